@@ -1,0 +1,60 @@
+"""Every exception that newsgraph raises on purpose.
+
+::
+
+    NewsgraphError                exit code 1
+    ├── UsageError                exit code 2: the call itself is wrong
+    │   └── UnknownKey            no article, entity … of that key
+    ├── InputError                a file that cannot be read at all
+    │   └── DamagedInput          … that was read up to the damage
+    ├── RecordError               one record that cannot be taken: a row of ``rejects``
+    ├── TooManyRejects            ``--max-errors`` was passed
+    └── StoreError                the database cannot be used
+        └── SchemaMismatch        … as its tables are newer, or somebody else's
+
+A message names the thing at fault and the remedy, on one line.
+"""
+
+from __future__ import annotations
+
+
+class NewsgraphError(Exception):
+    """Anything that newsgraph reports to its user; ``exit_code`` is the command line's."""
+
+    exit_code = 1
+
+
+class UsageError(NewsgraphError):
+    """The call is wrong: an option, a format name, an IRI."""
+
+    exit_code = 2
+
+
+class UnknownKey(UsageError):
+    """A key was asked for that the database does not hold."""
+
+    exit_code = 1
+
+
+class InputError(NewsgraphError):
+    """An input file cannot be read."""
+
+
+class DamagedInput(InputError):
+    """An input file is damaged part of the way through; what came before was read."""
+
+
+class RecordError(NewsgraphError):
+    """One record cannot be taken; the loader turns it into a row of ``rejects``."""
+
+
+class TooManyRejects(NewsgraphError):
+    """More records were rejected than ``--max-errors`` allows."""
+
+
+class StoreError(NewsgraphError):
+    """The database cannot be opened, read or written."""
+
+
+class SchemaMismatch(StoreError):
+    """The database has tables of our names that are newer than this version, or not ours."""
