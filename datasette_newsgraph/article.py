@@ -1,0 +1,140 @@
+"""The article record: what every reader yields and the loader takes.
+
+One record is one article with its entities, relations and quotes. Offsets are Unicode code points
+of ``text``, the end exclusive, as in spaCy's ``start_char``/``end_char`` and as the W3C Web
+Annotation Data Model asks for (section 4.2.4, Text Position Selector).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+ZoneName = Literal[
+    "title", "standfirst", "byline", "dateline", "breadcrumb", "body", "caption", "footer"
+]
+ZONES: tuple[str, ...] = get_args(ZoneName)
+#: The zones in which a name is something that the article speaks of.
+MAIN_ZONES = frozenset({"title", "standfirst", "body"})
+
+Datatype = Literal["string", "date", "number", "boolean", "IRI"]
+
+Start = Annotated[int | None, Meta(description="First code point of the span, from 0.")]
+End = Annotated[int | None, Meta(description="Code point behind the span (exclusive).")]
+Surface = Annotated[str | None, Meta(description="The words of the span, to check it by.")]
+Confidence = Annotated[float | None, Meta(description="From 0 to 1; anything else becomes null.")]
+PartialDate = Annotated[
+    str | None, Meta(description="ISO 8601 date, may be partial: 2021, 2021-07, 2021-07-18.")
+]
+
+
+class Record(Struct, gc=False, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """The base of all parts: unknown fields are errors, to be counted in a second, lenient pass."""
+
+
+class Zone(Record):
+    """A part of the text that is set apart. What no zone covers is body."""
+
+    zone: ZoneName
+    start: int
+    end: int
+
+
+class Mention(Record):
+    """One span of the text that names an entity."""
+
+    start: Start = None
+    end: End = None
+    text: Surface = None
+    confidence: Confidence = None
+
+
+class Entity(Record):
+    """Somebody or something that the article names."""
+
+    id: Annotated[str, Meta(description="Local to the article, unless it is an absolute IRI.")]
+    type: Annotated[
+        str, Meta(description="Person, Organization, Place, Event, Date, or any other.")
+    ]
+    name: str
+    aliases: list[str] = field(default_factory=list)
+    same_as: Annotated[
+        list[str], Meta(description="Absolute IRIs of the same thing elsewhere.")
+    ] = field(default_factory=list)
+    description: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    local: Annotated[
+        bool, Meta(description="True where the name means something in this article only.")
+    ] = False
+    mentions: list[Mention] = field(default_factory=list)
+
+
+class Evidence(Record):
+    """The span of the text that states a relation."""
+
+    start: Start = None
+    end: End = None
+    text: Surface = None
+
+
+class Relation(Record):
+    """A statement: a subject, a predicate, and either another entity or a value."""
+
+    subject: Annotated[str, Meta(description="The id of an entity of this article.")]
+    predicate: Annotated[str, Meta(description="Any label, e.g. “member of”.")]
+    object: Annotated[str | None, Meta(description="The id of an entity of this article.")] = None
+    value: str | bool | int | float | None = None
+    datatype: Datatype | None = None
+    confidence: Confidence = None
+    start_date: PartialDate = None
+    end_date: PartialDate = None
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+class Quote(Record):
+    """Something that somebody is quoted with, directly or in reported speech."""
+
+    speaker: Annotated[str | None, Meta(description="The id of an entity of this article.")] = None
+    start: Start = None
+    end: End = None
+    text: Surface = None
+    verb: str | None = None
+    direct: bool | None = None
+    confidence: Confidence = None
+
+
+class Extractor(Record):
+    """The tool, or the people, that made entities, relations and quotes."""
+
+    name: str
+    version: str | None = None
+    model: str | None = None
+
+
+class Article(Record):
+    """A news article with what was extracted from it."""
+
+    id: Annotated[str, Meta(description="Any string; the same id again replaces the article.")]
+    url: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    authors: list[str] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+    published: PartialDate = None
+    language: Annotated[str | None, Meta(description="BCP 47 tag, e.g. en.")] = None
+    licence: Annotated[str | None, Meta(description="The IRI or name of a licence.")] = None
+    text: str | None = None
+    zones: list[Zone] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    extractor: Extractor | None = None
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of one article record."""
+    schema = msgspec.json.schema(Article)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,191 @@
+"""Open an input file, plain or gzip or standard input, and cut it into lines that can be resumed."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from datasette_newsgraph.errors import DamagedInput, InputError
+
+#: A line longer than this is rejected, not read: a gzip of 200 kB can hold one line of 200 MB.
+MAX_LINE_BYTES = 64 << 20
+STANDARD_INPUT = "-"
+
+_BLOCK = 1 << 20
+_GZIP_MAGIC = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+_UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record as it lies in the file: ``raw`` is its bytes, ``line`` its line or, in an array, its
+    number, from 1.
+
+    ``end`` is the offset behind it in the decompressed bytes, and ``digest`` the SHA-256 of all up
+    to there, so that a load can go on from it; both are None where that is not possible.
+    ``fault`` says why the record cannot be read at all.
+    """
+
+    line: int
+    raw: bytes
+    end: int | None = None
+    digest: str | None = None
+    fault: str | None = None
+
+
+def printable(name: str) -> str:
+    """Return a file name with what is not UTF-8 in it replaced."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def hash_place(folder: Path) -> str:
+    """Return what tells a folder from others without naming it."""
+    return hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+@dataclass
+class Origin:
+    """Where records come from.
+
+    ``name`` and ``place`` tell a source from others: the base name of a file, and a hash of its
+    folder, as files of one name in two folders are two. ``size`` is in bytes, None if not known;
+    ``resumed_line`` is the last line that was passed over as loaded before; ``sha256`` of the
+    decompressed bytes is known when all is read.
+    """
+
+    name: str
+    place: str = ""
+    size: int | None = None
+    resumed_line: int = 0
+    sha256: str | None = None
+
+
+class Source(Origin):
+    """One input file, by its base name, or standard input by ``-``."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self.is_stdin = self.path == STANDARD_INPUT
+        self._file = self._open()
+        # What broke when the first bytes were looked at; reading lines tells it.
+        self._damage: Exception | None = None
+        try:
+            if self.is_stdin:
+                super().__init__(STANDARD_INPUT)
+            else:
+                found = Path(path).resolve()
+                size = found.stat().st_size if found.is_file() else None
+                super().__init__(printable(Path(path).name), hash_place(found.parent), size)
+            self.bytes = self._decompressed()
+            if self.head(2) in _UTF_16_BOMS:
+                raise InputError(
+                    f"{self.path}: is UTF-16; convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
+                )
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> io.BufferedReader:
+        if self.is_stdin:
+            return cast(io.BufferedReader, sys.stdin.buffer)
+        try:
+            return io.BufferedReader(io.FileIO(self.path), _BLOCK)
+        except OSError as error:
+            raise InputError(f"{self.path}: {error.strerror}; check the file's name") from error
+
+    def _decompressed(self) -> io.BufferedReader | gzip.GzipFile:
+        if self._file.peek(2)[:2] != _GZIP_MAGIC:
+            return self._file
+        # Not behind a further buffer: that would drop the lines before a damage with it.
+        return gzip.GzipFile(fileobj=self._file)
+
+    def head(self, size: int) -> bytes:
+        """Return up to ``size`` of the bytes that come next, and leave them to be read."""
+        try:
+            return self.bytes.peek(size)[:size]
+        except (EOFError, zlib.error, OSError) as error:
+            self._damage = error
+            return b""
+
+    def position(self) -> int:
+        """Return how many bytes of the file itself (not decompressed) have been read."""
+        return self._file.tell() if self._is_seekable else 0
+
+    @property
+    def _is_seekable(self) -> bool:
+        return not self.is_stdin and self._file.seekable()
+
+    def rewind(self) -> None:
+        """Start again from the first byte."""
+        self._file.seek(0)
+        self.bytes = self._decompressed()
+
+    def close(self) -> None:
+        """Close the file, but never standard input."""
+        if not self.is_stdin:
+            self._file.close()
+
+    def lines(
+        self, resume: tuple[int, int, str] | None = None, max_line_bytes: int = MAX_LINE_BYTES
+    ) -> Iterator[Entry]:
+        """Yield every line that is not blank, split at LF only, a final CR and a BOM taken away.
+
+        ``resume`` is (line, offset, digest) of the last entry taken before: if the bytes up to there
+        are the same as then, the lines follow from there, else all of them.
+        Raises DamagedInput where a gzip stream breaks off, behind the last whole line.
+        """
+        number, offset, digest = 0, 0, hashlib.sha256()
+        if resume is not None and self._is_seekable:
+            found = self._skip_to(resume[1])
+            if found.hexdigest() == resume[2]:
+                number, offset, digest = resume[0], resume[1], found
+                self.resumed_line = number
+            else:
+                self.rewind()
+        try:
+            if self._damage is not None:
+                raise self._damage
+            while raw := self.bytes.readline(max_line_bytes + 1):
+                number += 1
+                offset += len(raw)
+                digest.update(raw)
+                fault = None
+                if len(raw) > max_line_bytes and not raw.endswith(b"\n"):
+                    fault = f"the line is longer than {max_line_bytes >> 20} MiB"
+                    for rest in iter(lambda: self.bytes.readline(_BLOCK), b""):
+                        offset += len(rest)
+                        digest.update(rest)
+                        if rest.endswith(b"\n"):
+                            break
+                    raw = raw[:4096]
+                if offset == len(raw):
+                    raw = raw.removeprefix(_BOM)
+                raw = raw.rstrip(b"\r\n")
+                if raw and not raw.isspace():
+                    yield Entry(number, raw, offset, digest.hexdigest(), fault)
+            self.sha256 = digest.hexdigest()
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise DamagedInput(
+                f"{self.path}: line {number + 1}: the gzip stream is damaged ({error});"
+                " the lines before it were read: get the file again and load it again"
+            ) from error
+        except OSError as error:
+            raise DamagedInput(f"{self.path}: line {number + 1}: {error.strerror}") from error
+
+    def _skip_to(self, offset: int) -> hashlib._Hash:
+        digest = hashlib.sha256()
+        try:
+            while offset > 0 and (block := self.bytes.read(min(offset, _BLOCK))):
+                digest.update(block)
+                offset -= len(block)
+        except (EOFError, zlib.error, OSError):
+            return hashlib.sha256()
+        return digest

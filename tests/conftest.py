@@ -1,0 +1,237 @@
+"""What several tests share: a record made by hand, a database's path, and its contents by key."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from datasette_newsgraph.store.schema import TABLES
+
+ROOT = Path(__file__).parents[1]
+
+# A busy machine is no failure.
+settings.register_profile(
+    "newsgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("newsgraph")
+
+Article = dict[str, Any]
+Rows = list[tuple[Any, ...]]
+Contents = Callable[..., dict[str, Rows]]
+
+TEXT = (
+    "Kabul falls\n\n"
+    "Hibatullah Akhundzada leads the Taliban. “We have won,” he said on Friday in Kabul.\n\n"
+    "Photo: a street of Kabul."
+)
+
+
+def span(words: str, occurrence: int = 0, text: str = TEXT) -> dict[str, Any]:
+    """Where the words stand in the text, as a mention or evidence has it."""
+    start = -1
+    for _ in range(occurrence + 1):
+        start = text.index(words, start + 1)
+    return {"start": start, "end": start + len(words), "text": words}
+
+
+@pytest.fixture
+def article() -> Article:
+    """One article with a bit of everything, all its spans right."""
+    return {
+        "id": "a1",
+        "url": "https://example.org/2021/kabul-falls",
+        "title": "Kabul falls",
+        "publisher": "Example Gazette",
+        "authors": ["Ana O'Neil", "Jörg Śliwa"],
+        "sections": ["News", "Afghanistan"],
+        "published": "2021-08-15",
+        "language": "en",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "text": TEXT,
+        "zones": [
+            {"zone": "title", "start": 0, "end": 11},
+            {"zone": "body", "start": 13, "end": TEXT.index("\n\nPhoto")},
+            {"zone": "caption", "start": TEXT.index("Photo"), "end": len(TEXT)},
+        ],
+        "entities": [
+            {
+                "id": "e1",
+                "type": "Person",
+                "name": "Hibatullah Akhundzada",
+                "aliases": ["Akhundzada"],
+                "same_as": ["https://www.wikidata.org/wiki/Q5750959"],
+                "description": "leader of the Taliban",
+                "mentions": [span("Hibatullah Akhundzada") | {"confidence": 0.98}],
+            },
+            {"id": "e2", "type": "Organization", "name": "Taliban", "mentions": [span("Taliban")]},
+            {
+                "id": "e3",
+                "type": "Place",
+                "name": "Kabul",
+                "latitude": 34.5,
+                "longitude": 69.25,
+                "mentions": [span("Kabul", nth) for nth in range(3)],
+            },
+            {"id": "e4", "type": "Date", "name": "Friday", "mentions": [span("Friday")]},
+            {"id": "e5", "type": "Person", "name": "he", "mentions": [span("he said")]},
+        ],
+        "relations": [
+            {
+                "subject": "e1",
+                "predicate": "leaderOf",
+                "object": "e2",
+                "confidence": 0.93,
+                "start_date": "2016-05",
+                "evidence": [span("Hibatullah Akhundzada leads the Taliban.")],
+            },
+            {"subject": "e2", "predicate": "won on", "value": "2021-08-15", "datatype": "date"},
+        ],
+        "quotes": [
+            span("“We have won,”")
+            | {"speaker": "e1", "verb": "said", "direct": True, "confidence": 0.9}
+        ],
+        "extractor": {"name": "by hand", "version": "1", "model": "eyes"},
+    }
+
+
+@pytest.fixture
+def db_path(tmp_path: Path) -> Path:
+    """Where a test may make its database."""
+    return tmp_path / "news.db"
+
+
+@pytest.fixture(scope="session")
+def generated() -> Callable[[int], list[Article]]:
+    """The benchmarks' generator: ``generated(50)`` are its first 50 articles."""
+    script = ROOT / "benchmarks" / "generate.py"
+    spec = importlib.util.spec_from_file_location("newsgraph_benchmarks_generate", script)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return lambda count: list(module.generate(count))
+
+
+@pytest.fixture(scope="session")
+def shared_corpora() -> Path:
+    """Real articles, which are not part of this project."""
+    path = ROOT.parent / "shared" / "corpora"
+    if not path.is_dir():
+        pytest.skip(f"the corpora are not in {path}")
+    return path
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """``write("a.jsonl", record, "broken line", b"bytes")``: a file with these lines."""
+
+    def write_lines(name: str, *lines: Article | str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(_line(each) + b"\n" for each in lines))
+        return path
+
+    return write_lines
+
+
+def _line(given: Article | str | bytes) -> bytes:
+    if isinstance(given, bytes):
+        return given
+    return (given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)).encode()
+
+
+@pytest.fixture
+def query(db_path: Path) -> Callable[..., Rows]:
+    """``query("SELECT …")``: the rows, from the database of ``db_path``."""
+
+    def rows(sql: str, *parameters: Any) -> Rows:
+        with closing(sqlite3.connect(db_path)) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    return rows
+
+
+@pytest.fixture
+def change(db_path: Path) -> Callable[..., None]:
+    """``change("UPDATE …")``: a change to the database of ``db_path`` behind newsgraph's back."""
+
+    def execute(*statements: str) -> None:
+        with closing(sqlite3.connect(db_path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    return execute
+
+
+@pytest.fixture
+def rows_of() -> Callable[[Path], dict[str, Rows]]:
+    """``rows_of(path)``: every table to the byte, row numbers included."""
+
+    def dump(path: Path) -> dict[str, Rows]:
+        with closing(sqlite3.connect(path)) as connection:
+            return {
+                table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)
+                for table in TABLES
+            }
+
+    return dump
+
+
+@pytest.fixture
+def contents() -> Contents:
+    """``contents(path)``: what the tables say, whatever the row numbers.
+
+    Numbers are replaced by the keys that they stand for; the settings and the points from which a
+    load may go on are left out. ``provenance=False`` leaves out, too, which file gave what.
+    """
+    return _contents
+
+
+def _contents(path: Path, *, provenance: bool = True) -> dict[str, Rows]:
+    with closing(sqlite3.connect(path)) as connection:
+        keys = _keys(connection)
+        return {
+            table: sorted(_named(connection, table, keys, provenance), key=repr)
+            for table in TABLES
+            if table != "settings" and (provenance or table not in ("sources", "rejects"))
+        }
+
+
+def _keys(connection: sqlite3.Connection) -> dict[str, dict[int, Any]]:
+    keys = {
+        table: dict(connection.execute(f"SELECT id, key FROM {table}").fetchall())
+        for table in ("extractions", "articles", "entities", "relations")
+    }
+    keys["sources"] = dict(connection.execute("SELECT id, name FROM sources").fetchall())
+    keys["appearances"] = {
+        number: (keys["articles"][article], keys["entities"][entity])
+        for number, article, entity in connection.execute(
+            "SELECT id, article_id, entity_id FROM appearances"
+        )
+    }
+    return keys
+
+
+def _named(
+    connection: sqlite3.Connection, table: str, keys: dict[str, dict[int, Any]], provenance: bool
+) -> Rows:
+    description = TABLES[table]
+    left_out = {"id", "resume_line", "resume_byte"} | (set() if provenance else {"source_id"})
+    columns = [column for column in description.columns if column not in left_out]
+    references = [description.references.get(column) for column in columns]
+    return [
+        tuple(
+            value if other is None or value is None else keys[other][value]
+            for value, other in zip(row, references, strict=True)
+        )
+        for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}")
+    ]
