@@ -1,0 +1,137 @@
+"""Stage 3: article records → SQLite. The one way to open a database, and its settings."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote, urlsplit
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.errors import StoreError, UsageError
+from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.store.schema import require_schema
+
+#: What Datasette serves in the quick start, so that IRIs resolve at once.
+DEFAULT_BASE = "http://127.0.0.1:8001/newsgraph/-/newsgraph/"
+#: Seconds that we wait for another writer.
+BUSY_TIMEOUT = 30.0
+#: kB of the database that SQLite keeps in memory. Keys are spread evenly, so that its own 2 MB would
+#: be read and written over and over.
+CACHE_KB = 8_000
+
+AnyDatabase: TypeAlias = "str | Path | sqlite3.Connection | Database"
+
+
+@contextmanager
+def open_store(
+    database: AnyDatabase,
+    *,
+    write: bool = False,
+    make: bool = False,
+    timeout: float = BUSY_TIMEOUT,
+) -> Iterator[Database]:
+    """Open a news graph, to read or to ``write`` it; with ``make`` also where it has to be made, or
+    migrated.
+
+    A connection that is given is used and left open, its transaction mode set back. Raises
+    StoreError for whatever keeps SQLite from opening, reading or writing the file.
+    """
+    if isinstance(database, (str, Path)):
+        name = str(database)
+        if not make and not Path(name).is_file():
+            raise StoreError(f"{name}: there is no such database")
+        # A journal that a killed program left has to be rolled back before anybody can read.
+        recover = Path(f"{name}-journal").exists()
+        mode = "rwc" if make else "rw" if write or recover else "ro"
+        uri = f"file:{quote(os.fsencode(Path(name).absolute()))}?mode={mode}"
+        with _sqlite_errors(name):
+            connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
+            with closing(connection):
+                connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+                db = Database(connection)
+                require_schema(db, name, make=make)
+                yield db
+        return
+    db = database if isinstance(database, Database) else Database(database)
+    if db.conn.in_transaction:
+        raise UsageError("the connection has a transaction open; commit it first")
+    isolation_level, db.conn.isolation_level = db.conn.isolation_level, None
+    try:
+        with _sqlite_errors("the database"):
+            require_schema(db, "the database", make=make)
+            yield db
+    finally:
+        db.conn.isolation_level = isolation_level
+
+
+@contextmanager
+def _sqlite_errors(name: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{name}: {error}{_remedy(str(error))}") from error
+
+
+def _remedy(message: str) -> str:
+    remedies = {
+        "locked": "; another program writes to it: try again when that is done",
+        "full": "; make room, then run the same command again: it goes on where it stopped",
+        "disk I/O": "; look at the disk, then run the same command again",
+        "readonly": "; make the file and its directory writable",
+        "unable to open": "; check that the directory exists and is writable",
+        "not a database": "; choose another file name",
+        "malformed": "; restore it from a copy",
+    }
+    return next((remedy for part, remedy in remedies.items() if part in message), "")
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Hold the write lock for the body; all of it is kept, or nothing."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        # A full disk may have rolled back already.
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")
+
+
+def get_base(db: Database) -> str:
+    """Return the base under which the identifier IRIs of this database stand."""
+    row = db.conn.execute("SELECT value FROM settings WHERE name = 'base_iri'").fetchone()
+    return row[0] if row else DEFAULT_BASE
+
+
+def set_base(db: Database, iri: str) -> str:
+    """Keep another base; return it. Raises UsageError unless it is http(s) and ends in a slash."""
+    base = check_base(iri)
+    with transaction(db):
+        db.conn.execute("INSERT OR REPLACE INTO settings VALUES ('base_iri', ?)", [base])
+    return base
+
+
+def check_base(iri: str) -> str:
+    """Return ``iri`` if it can be the base of identifier IRIs; raises UsageError if not."""
+    base = clean_iri(iri)
+    parts = urlsplit(base or "")
+    if base is None or parts.scheme not in ("http", "https") or {"?", "#"} & set(base):
+        raise UsageError(
+            f"{iri!r} cannot be a base IRI; give one like https://HOST/DB/-/newsgraph/"
+        )
+    if not parts.path.endswith("/"):
+        raise UsageError(f"{iri!r} cannot be a base IRI as it does not end in a slash")
+    return base
+
+
+def is_loopback(base: str) -> bool:
+    """Tell whether IRIs under ``base`` mean something on this machine only."""
+    host = (urlsplit(base).hostname or "").lower()
+    return host == "localhost" or host.startswith("127.") or host == "::1"

@@ -1,0 +1,95 @@
+"""Check a database against itself: every promise that the tables make, recounted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.anchoring import EXACT
+from datasette_newsgraph.identity import normalise_label
+from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES, is_filled
+from datasette_newsgraph.store.settle import DISPUTED, alias_query, recount_query, winner_query
+
+_ORPHANS = {
+    "relations without evidence": "SELECT count(*) FROM relations WHERE id NOT IN"
+    " (SELECT relation_id FROM evidence)",
+    "entities that no article names": "SELECT count(*) FROM entities WHERE id NOT IN"
+    " (SELECT entity_id FROM appearances)",
+    "extractions without an article": "SELECT count(*) FROM extractions WHERE id NOT IN"
+    " (SELECT extraction_id FROM articles WHERE extraction_id IS NOT NULL)",
+    "mentions whose entity does not appear in their article": "SELECT count(*) FROM mentions"
+    " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
+    " AND entity_id = mentions.entity_id)",
+}
+
+
+def check(db: Database) -> Iterator[str]:
+    """Yield one sentence for each thing that is wrong; nothing when all is well."""
+    for row in db.conn.execute("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield f"integrity: {row[0]}"
+    for table, number, other, _ in db.conn.execute("PRAGMA foreign_key_check"):
+        yield f"foreign keys: row {number} of {table} refers to a row that {other} does not have"
+    if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
+        yield "a load was interrupted; run the same newsgraph load again to complete it"
+        return
+    yield from _indexes(db)
+    for what, query in _ORPHANS.items():
+        count = db.conn.execute(query).fetchone()[0]
+        if count:
+            yield f"orphans: {count} {what}"
+    for kind, label in db.conn.execute("SELECT kind, label FROM vocabulary"):
+        if label != normalise_label(label):
+            yield (
+                f"vocabulary: the {kind} {label!r} has no effect;"
+                f" its label is to be {normalise_label(label)!r}"
+            )
+    yield from _counts(db)
+    yield from _spans(db)
+
+
+def _indexes(db: Database) -> Iterator[str]:
+    for table, columns, unique in (*EARLY_INDEXES, *LATE_INDEXES):
+        there = {(tuple(each.columns), bool(each.unique)) for each in db.table(table).indexes}
+        if (columns, unique) not in there:
+            yield f"indexes: {table} has none on {', '.join(columns)}"
+
+
+def _counts(db: Database) -> Iterator[str]:
+    every = "SELECT id FROM entities"
+    stored = set(db.conn.execute("SELECT * FROM entity_counts"))
+    counted = set(db.conn.execute(recount_query(every)))
+    if stored != counted:
+        yield f"counts: {len(stored ^ counted)} rows of entity_counts differ from a recount"
+    appearances = db.conn.execute(
+        "SELECT count(*) FROM appearances WHERE mentions <> (SELECT count(*) FROM mentions"
+        " WHERE mentions.article_id = appearances.article_id"
+        " AND mentions.entity_id = appearances.entity_id)"
+    ).fetchone()[0]
+    if appearances:
+        yield f"counts: the mentions of {appearances} rows of appearances differ from a recount"
+    for columns in DISPUTED:
+        for number, *_ in db.conn.execute(winner_query(columns, every)):
+            yield f"names: the {columns[0]} of entity {number} is not what most articles give"
+    names: dict[int, list[str]] = {}
+    for entity, alias in db.conn.execute(alias_query(every)):
+        names.setdefault(entity, []).append(alias)
+    for number, text in db.conn.execute("SELECT id, alias_text FROM entities"):
+        if (text.split("\n") if text else []) != names.get(number, []):
+            yield f"names: the alias_text of entity {number} is not what the articles give"
+
+
+def _spans(db: Database) -> Iterator[str]:
+    # In Python, a text at a time: SQLite's substr counts from the beginning at each call.
+    texts = db.conn.execute("SELECT article_id, text FROM article_texts WHERE text IS NOT NULL")
+    for article, text in texts:
+        for table in ("mentions", "evidence", "quotes"):
+            rows = db.conn.execute(
+                f"SELECT id, start_char, end_char, surface, offset_status FROM {table}"
+                " WHERE article_id = ? AND (start_char IS NOT NULL OR offset_status = ?)",
+                [article, EXACT],
+            )
+            for number, start, end, surface, status in rows:
+                if start is None or text[start:end] != surface:
+                    yield f"spans: row {number} of {table} is {status} and does not read its surface"

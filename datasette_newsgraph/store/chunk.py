@@ -1,0 +1,226 @@
+"""Write a chunk of drafts, inside a transaction: articles, what they replace, what they touch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.readers.source import Entry
+from datasette_newsgraph.store.draft import Draft
+from datasette_newsgraph.store.reading import Reading, shortened
+from datasette_newsgraph.store.rows import Rows, rows_in
+from datasette_newsgraph.store.schema import TABLES, is_filled
+from datasette_newsgraph.store.settle import existing_keys, index_texts, note_touched, take_back
+
+#: Row numbers kept in memory, by key; a larger cache is emptied.
+CACHED_KEYS = 10_000
+
+
+class Reject(NamedTuple):
+    """A row of ``rejects``: ``item`` is 0 for a whole record, else the ordinal of one of its parts."""
+
+    line: int
+    item: int
+    reason: str
+    raw: str
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A record: its draft, or None if it is unchanged or rejected whole."""
+
+    entry: Entry
+    record_hash: str
+    draft: Draft | None = None
+    rejects: list[Reject] = field(default_factory=list)
+
+    def reject(self, reason: str) -> None:
+        """Reject the whole record."""
+        self.draft = None
+        self.rejects = [Reject(self.entry.line, 0, reason, shortened(self.entry.raw))]
+
+    def take(self, reading: Reading) -> None:
+        """Take what came of reading the record."""
+        if reading.draft is None:
+            self.reject(reading.reason)
+            return
+        self.draft = reading.draft
+        self.rejects = [
+            Reject(self.entry.line, item, part.reason, part.raw)
+            for item, part in enumerate(reading.parts_rejected, 1)
+        ]
+
+
+class Existing(NamedTuple):
+    """An article that the database has under the key of one that comes."""
+
+    id: int
+    record_hash: str
+    tool: str | None
+
+
+class Accepted(NamedTuple):
+    """A draft that will be written, and the row number of the article that it replaces."""
+
+    draft: Draft
+    record_hash: str
+    replaces: int | None
+
+
+@dataclass
+class Counts:
+    """What a chunk did to articles and spans."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    spans_wrong: int = 0
+    spans_spaced: int = 0
+
+
+def hash_record(raw: bytes) -> str:
+    """Return what tells whether the very bytes of a record were loaded before."""
+    return hashlib.sha256(raw).hexdigest()[:32]
+
+
+class ChunkWriter:
+    """Writes chunks of one source into one database; all methods want a transaction open."""
+
+    def __init__(self, db: Database, *, replace: bool) -> None:
+        self.db = db
+        self.replace = replace
+        self._ids: dict[str, dict[str, int]] = {
+            table: {} for table in ("entities", "relations", "extractions")
+        }
+        self._version = -1
+
+    def write(self, prepared: list[Prepared], source_id: int) -> Counts:
+        """Insert or replace the articles; records that may not be replaced become rejects."""
+        # Another program's writing makes row numbers that we remember wrong.
+        version = self.db.conn.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self.forget()
+            self._version = version
+        counts = Counts()
+        waiting: dict[str, Prepared] = {}
+        for one in prepared:
+            if one.draft is None:
+                continue
+            if one.draft.key in waiting:
+                self._write_distinct(waiting, source_id, counts)
+                waiting = {}
+            waiting[one.draft.key] = one
+        self._write_distinct(waiting, source_id, counts)
+        return counts
+
+    def forget(self) -> None:
+        """Empty the caches, as after a rollback."""
+        for ids in self._ids.values():
+            ids.clear()
+
+    def _write_distinct(self, waiting: dict[str, Prepared], source_id: int, counts: Counts) -> None:
+        accepted = []
+        existing = self._existing(waiting)
+        for key, one in waiting.items():
+            draft, there = one.draft, existing.get(key)
+            if draft is None:
+                continue
+            if there is not None and there.record_hash == one.record_hash:
+                counts.unchanged += 1
+                continue
+            tool = draft.extraction and draft.extraction[1]
+            if there is not None and there.tool != tool and not self.replace:
+                one.reject(
+                    f"other extraction of this article (by {there.tool or 'an unnamed tool'},"
+                    f" this one by {tool or 'an unnamed tool'}); --replace takes it"
+                )
+                continue
+            accepted.append(Accepted(draft, one.record_hash, there and there.id))
+        replaced = [each.replaces for each in accepted if each.replaces is not None]
+        if replaced:
+            take_back(self.db, replaced)
+        counts.changed += len(replaced)
+        counts.new += len(accepted) - len(replaced)
+        counts.spans_wrong += sum(each.draft.spans_wrong for each in accepted)
+        counts.spans_spaced += sum(each.draft.spans_spaced for each in accepted)
+        if accepted:
+            self._insert(accepted, source_id)
+
+    def _existing(self, keys: Iterable[str]) -> dict[str, Existing]:
+        query = (
+            "SELECT articles.key, articles.id, record_hash, tool FROM articles"
+            " LEFT JOIN extractions ON extractions.id = extraction_id"
+            " WHERE articles.key IN ({})"
+        )
+        return {row[0]: Existing(*row[1:]) for row in rows_in(self.db.conn, query, keys)}
+
+    def _insert(self, accepted: list[Accepted], source_id: int) -> None:
+        connection = self.db.conn
+        rows = Rows(
+            {
+                table: (connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0) + 1
+                for table in TABLES
+                if "id" in TABLES[table].columns
+            }
+        )
+        # The articles that are replaced have been taken back, but keep their numbers.
+        rows.next_ids["articles"] = max(
+            rows.next_ids["articles"], *((each.replaces or 0) + 1 for each in accepted)
+        )
+        drafts = [each.draft for each in accepted]
+        self._resolve(drafts, rows)
+        articles = []
+        for draft, record_hash, replaces in accepted:
+            article_id = rows.new_id("articles") if replaces is None else replaces
+            articles.append(article_id)
+            rows.add_article(draft, article_id, self._ids, source_id, record_hash)
+        rows.insert(connection)
+        if is_filled(self.db):
+            entities = self._ids["entities"]
+            index_texts(self.db, articles)
+            note_touched(
+                self.db, {entities[each[0]] for draft in drafts for each in draft.entities}
+            )
+
+    def _resolve(self, drafts: list[Draft], rows: Rows) -> None:
+        """Remember the row numbers of all that the drafts name, making rows for what is new.
+
+        Row numbers follow the order of first appearance, wherever chunks begin and end.
+        """
+        extractions = {each.extraction[0]: each.extraction for each in drafts if each.extraction}
+        for key, number in self._number("extractions", extractions, rows):
+            rows.add("extractions", number, *extractions[key])
+        entities: dict[str, tuple[Any, ...]] = {}
+        for draft in drafts:
+            for entity in draft.entities:
+                entities.setdefault(entity[0], entity)
+        for key, number in self._number("entities", entities, rows):
+            _, type_, name, *rest = entities[key]
+            # alias_text is None until settling gathers it.
+            rows.add("entities", number, key, type_, name, None, *rest)
+        ids = self._ids["entities"]
+        statements: dict[str, tuple[Any, ...]] = {}
+        for draft in drafts:
+            for key, subject, predicate, object_, *value in draft.statements:
+                if key not in statements:
+                    object_id = None if object_ is None else ids[draft.entities[object_][0]]
+                    subject_id = ids[draft.entities[subject][0]]
+                    statements[key] = (key, subject_id, predicate, object_id, *value)
+        for key, number in self._number("relations", statements, rows):
+            rows.add("relations", number, *statements[key])
+
+    def _number(self, table: str, keys: Iterable[str], rows: Rows) -> Iterator[tuple[str, int]]:
+        """Look up the row numbers of ``keys``; number those that are new, and yield them."""
+        ids = self._ids[table]
+        if len(ids) > CACHED_KEYS:
+            ids.clear()
+        unknown = [key for key in keys if key not in ids]
+        ids.update(existing_keys(self.db, table, unknown))
+        for key in unknown:
+            if key not in ids:
+                ids[key] = rows.new_id(table)
+                yield key, ids[key]

@@ -1,0 +1,174 @@
+"""Draft the rows of one article: all their values but the row numbers, which only the database gives.
+
+A draft refers to its own entities and statements by their place in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from datasette_newsgraph.article import MAIN_ZONES
+from datasette_newsgraph.store.plan import Appearance, Plan
+from datasette_newsgraph.store.spans import SpanReader
+
+#: What a quote without a speaker is about, for its key.
+_NOBODY = "nobody-nobody-nobody"
+
+
+TextColumns: TypeAlias = "tuple[str | None, int | None, str | None, str | None]"
+
+
+class Draft(Struct, gc=False):
+    """The rows of an article, each a tuple in the order of its table's columns, without row numbers.
+
+    ``entities`` are (key, type, name, description, latitude, longitude) of the entities as the
+    article gives them, ``appearances`` (mentions, main_mentions, mentions_by_zone, aliases,
+    identifiers) of the same. ``statements`` are (key, subject, predicate, object, value, datatype).
+    Rows of ``mentions`` begin with the place of their entity, of ``evidence`` with that of their
+    statement, of ``quotes`` with that of their speaker or None.
+    """
+
+    key: str
+    #: key, tool, version, model
+    extraction: tuple[str, str, str | None, str | None] | None
+    #: given_id … licence
+    article: list[str | None]
+    #: title, length, sha256, text
+    text: TextColumns | None
+    zones: list[tuple[str, int, int]]
+    entities: list[tuple[Any, ...]]
+    appearances: list[tuple[int, int, str, list[str], list[str]]]
+    mentions: list[tuple[Any, ...]]
+    statements: list[tuple[str, int, str, int | None, str | None, str | None]]
+    evidence: list[tuple[Any, ...]]
+    quotes: list[tuple[Any, ...]]
+    faults: int
+    spans_wrong: int = 0
+    spans_spaced: int = 0
+    numbers_dropped: int = 0
+
+
+def make_draft(plan: Plan) -> Draft:
+    """Return the rows of the article of ``plan``, its spans checked."""
+    article, text = plan.article, plan.article.text
+    extractor = article.extractor
+    draft = Draft(
+        key=plan.key,
+        extraction=None
+        if extractor is None or plan.extraction is None
+        else (plan.extraction, extractor.name, extractor.version or None, extractor.model or None),
+        article=[
+            article.id,
+            article.title or None,
+            article.url or None,
+            article.publisher or None,
+            _json_array(article.authors),
+            _json_array(article.sections),
+            article.published or None,
+            article.language or None,
+            article.licence or None,
+        ],
+        text=_text_columns(article.title or None, text),
+        zones=[(zone, start, end) for start, end, zone in plan.zones],
+        entities=[],
+        appearances=[],
+        mentions=[],
+        statements=[],
+        evidence=[],
+        quotes=[],
+        faults=len(plan.faults),
+    )
+    spans = SpanReader(plan.hash, text, plan.zones)
+    places = {key: place for place, key in enumerate(plan.appearances)}
+    taken: dict[str, int] = {}
+    for place, appearance in enumerate(plan.appearances.values()):
+        _add_appearance(draft, appearance, place, spans, taken)
+    _add_statements(draft, plan, spans, places)
+    _add_quotes(draft, plan, spans, places)
+    draft.spans_wrong, draft.spans_spaced = spans.wrong, spans.spaced
+    draft.numbers_dropped += spans.dropped
+    return draft
+
+
+def _text_columns(title: str | None, text: str | None) -> TextColumns | None:
+    """Return a row even for a headline alone, as that can be searched."""
+    if text is not None:
+        return title, len(text), hashlib.sha256(text.encode()).hexdigest(), text
+    return None if title is None else (title, None, None, None)
+
+
+def _add_appearance(
+    draft: Draft, appearance: Appearance, place: int, spans: SpanReader, taken: dict[str, int]
+) -> None:
+    key = appearance.key
+    zones: list[str | None] = []
+    add: Callable[[tuple[Any, ...]], None] = draft.mentions.append
+    for record in appearance.records:
+        if appearance.latitude is None and record.latitude is not None:
+            draft.numbers_dropped += 1
+        for mention in record.mentions:
+            span = spans.read(mention, key, mention.confidence, taken)
+            add((place, *span))
+            zones.append(span[4])
+    main, by_zone = _count_zones(tuple(zones))
+    draft.entities.append(
+        (
+            key,
+            appearance.type,
+            appearance.name,
+            appearance.description,
+            appearance.latitude,
+            appearance.longitude,
+        )
+    )
+    draft.appearances.append(
+        (len(zones), main, by_zone, appearance.aliases, appearance.identifiers)
+    )
+
+
+def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:
+    taken: dict[str, int] = {}
+    for place, each in enumerate(plan.statements):
+        relation = each.relation
+        draft.statements.append(
+            (
+                each.key,
+                places[each.subject],
+                each.predicate,
+                None if each.object is None else places[each.object],
+                each.value,
+                each.datatype,
+            )
+        )
+        for evidence in each.evidence:
+            key, *columns = spans.read(evidence, each.key, relation.confidence, taken)
+            dates = (relation.start_date or None, relation.end_date or None)
+            draft.evidence.append((place, key, *dates, *columns))
+
+
+def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:
+    taken: dict[str, int] = {}
+    for speaker, quote in plan.quotes:
+        key, *columns = spans.read(quote, speaker or _NOBODY, quote.confidence, taken)
+        place = None if speaker is None else places[speaker]
+        draft.quotes.append((place, key, quote.verb or None, quote.direct, *columns))
+
+
+@lru_cache(maxsize=4096)
+def _count_zones(zones: tuple[str | None, ...]) -> tuple[int, str]:
+    """Return how many are main zones, and the count of each as JSON."""
+    names = [zone or "unknown" for zone in zones]
+    counts = {zone: names.count(zone) for zone in sorted(set(names))}
+    main = sum(count for zone, count in counts.items() if zone in MAIN_ZONES)
+    return main, json.dumps(counts)
+
+
+def _json_array(items: list[str]) -> str | None:
+    items = [each for each in items if each]
+    return json.dumps(items, ensure_ascii=False) if items else None

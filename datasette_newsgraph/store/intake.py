@@ -1,0 +1,326 @@
+"""Take the entries of one source into the database: read, plan, and write chunk by chunk.
+
+A transaction holds some chunks with their rows, their rejects and the resume point behind them.
+Records whose very bytes are there already are not even parsed, and a chunk that changes nothing
+writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.errors import InputError, TooManyRejects
+from datasette_newsgraph.readers import Reader
+from datasette_newsgraph.readers.source import Entry, Origin
+from datasette_newsgraph.store import transaction
+from datasette_newsgraph.store.chunk import ChunkWriter, Prepared, Reject, hash_record
+from datasette_newsgraph.store.reading import read_record
+from datasette_newsgraph.store.rows import rows_in
+
+#: Records that are planned and written together: more would only take memory.
+CHUNK_RECORDS = 200
+#: Records in one transaction: what a kill can cost, against what commits cost.
+COMMIT_RECORDS = 1000
+CHUNK_BYTES = 8 << 20
+
+
+@dataclass
+class LoadSummary:
+    """What a load did.
+
+    ``rejected`` counts whole records, ``parts_rejected`` entities, relations, quotes and zones of
+    records that were taken. ``spans_wrong`` do not read their surface; of those, ``spans_spaced``
+    would if white space did not count. ``numbers_dropped`` are confidences, coordinates and offsets
+    that are none or out of range, taken as absent.
+    """
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    parts_rejected: int = 0
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    spans_wrong: int = 0
+    spans_spaced: int = 0
+    numbers_dropped: int = 0
+    #: (source, line) behind which an interrupted load was taken up again.
+    resumed: list[tuple[str, int]] = field(default_factory=list)
+
+    def copy(self) -> LoadSummary:
+        """Return the counts as they are now."""
+        return replace(
+            self, unknown_fields=Counter(self.unknown_fields), resumed=list(self.resumed)
+        )
+
+    def restore(self, kept: LoadSummary) -> None:
+        """Make these counts what they were when ``kept`` was copied."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(kept.copy(), each.name))
+
+    @property
+    def rejects(self) -> int:
+        """All rows of ``rejects`` that this load made or found again."""
+        return self.rejected + self.parts_rejected
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """``replace``: take an article also where another tool's is there already. ``max_errors``: the
+    number of rejects that are borne.
+    """
+
+    replace: bool = False
+    max_errors: int | None = None
+
+
+class Intake:
+    """Takes the entries of one source. Make a new one for each source and run."""
+
+    def __init__(
+        self,
+        db: Database,
+        origin: Origin,
+        reader: Reader,
+        options: LoadOptions,
+        summary: LoadSummary,
+    ) -> None:
+        self.db = db
+        self.origin = origin
+        self.reader = reader
+        self.options = options
+        self.summary = summary
+        self._writer = ChunkWriter(db, replace=options.replace)
+        self._last_line = 0
+        self._source_id = 0
+        self._uncommitted = 0
+        self._kept = summary.copy()
+        #: Where an interrupted load of this source stopped: line, byte, digest up to there.
+        self.resume: tuple[int, int, str] | None = None
+        row = self._stored()
+        if row:
+            self._source_id, _, digest, line, byte, complete = row
+            # What another tool's extraction kept out may be let in by a run that replaces.
+            if byte and not complete and not options.replace:
+                self.resume = (line, byte, digest)
+
+    def _stored(self) -> tuple[int, int | None, str, int, int | None, int] | None:
+        row: tuple[int, int | None, str, int, int | None, int] | None = self.db.conn.execute(
+            "SELECT id, size, sha256, resume_line, resume_byte, complete FROM sources"
+            " WHERE name = ? AND place = ?",
+            [self.origin.name, self.origin.place],
+        ).fetchone()
+        return row
+
+    def take(self, entries: Iterable[Entry], after_chunk: Callable[[], None]) -> None:
+        """Take all entries. Where reading breaks off, or too much is rejected, what came before is
+        kept; raises InputError and TooManyRejects then.
+        """
+        try:
+            try:
+                for chunk in _chunks(entries):
+                    self._take_chunk(chunk)
+                    after_chunk()
+            except _Broken as error:
+                self._take_chunk(error.entries)
+                self._commit()
+                raise error.reason from error
+        except TooManyRejects:
+            self._commit()
+            raise
+        except BaseException:
+            self._roll_back()
+            raise
+        self._commit()
+        self._note_resumed()
+        self._finish()
+        after_chunk()
+
+    def _note_resumed(self) -> None:
+        """Go on behind the line up to which an earlier run came, and count what that one rejected."""
+        if self._last_line == 0 and self.origin.resumed_line:
+            self._last_line = self.origin.resumed_line
+            self.summary.resumed.append((self.origin.name, self._last_line))
+            self._count(self._stored_rejects((0, self._last_line)))
+
+    def _count(self, rejects: list[Reject]) -> None:
+        self.summary.rejected += sum(reject.item == 0 for reject in rejects)
+        self.summary.parts_rejected += sum(reject.item > 0 for reject in rejects)
+
+    def _take_chunk(self, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        self._note_resumed()
+        prepared = self._prepare(entries)
+        drafted = [one for one in prepared if one.draft is not None]
+        lines = (self._last_line + 1, prepared[-1].entry.line)
+        if drafted or self._stored_rejects(lines) != _rejects(prepared):
+            self._begin()
+            self._write(drafted, prepared, lines)
+        self._last_line = lines[1]
+        self._count(_rejects(prepared))
+        # Unchanged records count too: the write lock is not to be held while many are passed over.
+        self._uncommitted += len(prepared)
+        if self._uncommitted >= COMMIT_RECORDS:
+            self._commit()
+        if self._is_over_limit(0):
+            raise TooManyRejects(
+                f"{self.origin.name}: line {self._last_line}: {self.summary.rejects} rejects are more"
+                f" than --max-errors {self.options.max_errors}; see the table rejects"
+            )
+
+    def _is_over_limit(self, further: int) -> bool:
+        limit = self.options.max_errors
+        return limit is not None and self.summary.rejects + further > limit
+
+    def _prepare(self, entries: list[Entry]) -> list[Prepared]:
+        """Read the records that are not there to the byte; stop where too much is rejected."""
+        prepared = [Prepared(entry, hash_record(entry.raw)) for entry in entries]
+        query = "SELECT record_hash, key FROM articles WHERE faults = 0 AND record_hash IN ({})"
+        known = dict(rows_in(self.db.conn, query, (one.record_hash for one in prepared)))
+        rejects = 0
+        for number, one in enumerate(prepared, 1):
+            self.summary.read += 1
+            if one.record_hash in known:
+                self.summary.unchanged += 1
+                continue
+            self._read(one)
+            rejects += len(one.rejects)
+            if self._is_over_limit(rejects):
+                prepared = prepared[:number]
+                break
+        changing = {one.draft.key for one in prepared if one.draft is not None}
+        for one in prepared:
+            # A record that is there, but which one before it in this very chunk is to replace.
+            if one.draft is None and known.get(one.record_hash) in changing:
+                self.summary.unchanged -= 1
+                self._read(one)
+        return prepared
+
+    def _read(self, one: Prepared) -> None:
+        if one.entry.fault is not None:
+            one.reject(one.entry.fault)
+            return
+        reading = read_record(self.reader, one.entry.raw)
+        one.take(reading)
+        self.summary.unknown_fields.update(reading.unknown_fields)
+        self.summary.numbers_dropped += reading.numbers_dropped
+
+    def _begin(self) -> None:
+        if not self.db.conn.in_transaction:
+            self.db.conn.execute("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        if self.db.conn.in_transaction:
+            self.db.conn.execute("COMMIT")
+        self._uncommitted = 0
+        self._kept = self.summary.copy()
+
+    def _roll_back(self) -> None:
+        self._writer.forget()
+        self.summary.restore(self._kept)
+        # A full disk may have rolled back already.
+        if self.db.conn.in_transaction:
+            self.db.conn.execute("ROLLBACK")
+
+    def _write(
+        self, drafted: list[Prepared], prepared: list[Prepared], lines: tuple[int, int]
+    ) -> None:
+        self._make_source()
+        counts = self._writer.write(drafted, self._source_id)
+        summary = self.summary
+        summary.new += counts.new
+        summary.changed += counts.changed
+        summary.unchanged += counts.unchanged
+        summary.spans_wrong += counts.spans_wrong
+        summary.spans_spaced += counts.spans_spaced
+        self._write_rejects(lines, _rejects(prepared))
+        last = prepared[-1].entry
+        self._note(last.digest, last.line, last.end, complete=False)
+
+    def _make_source(self) -> None:
+        if not self._source_id:
+            place = [self.origin.name, self.origin.place]
+            # Another loader of the same source may have been first.
+            self.db.conn.execute(
+                "INSERT OR IGNORE INTO sources (name, place, complete) VALUES (?, ?, 0)", place
+            )
+            (self._source_id,) = self.db.conn.execute(
+                "SELECT id FROM sources WHERE name = ? AND place = ?", place
+            ).fetchone()
+
+    def _finish(self) -> None:
+        """Note that the source was read to its end, unless that is what is noted already."""
+        row = self._stored()
+        beyond = (self._last_line + 1, 1 << 62)
+        end = (self.origin.size, self.origin.sha256, self._last_line, None, 1)
+        if row and row[1:] == end and not self._stored_rejects(beyond):
+            return
+        with transaction(self.db):
+            self._make_source()
+            # What a longer version of the file once gave.
+            self._write_rejects(beyond, [])
+            self._note(self.origin.sha256, self._last_line, None, complete=True)
+
+    def _note(self, digest: str | None, line: int, byte: int | None, *, complete: bool) -> None:
+        self.db.conn.execute(
+            "UPDATE sources SET size = ?, sha256 = ?, resume_line = ?, resume_byte = ?, complete = ?"
+            " WHERE id = ?",
+            [self.origin.size, digest, line, byte, int(complete), self._source_id],
+        )
+
+    def _stored_rejects(self, lines: tuple[int, int]) -> list[Reject]:
+        rows = self.db.conn.execute(
+            "SELECT line, item, reason, raw FROM rejects"
+            " WHERE source_id = ? AND line BETWEEN ? AND ? ORDER BY line, item",
+            [self._source_id, *lines],
+        )
+        return [Reject(*row) for row in rows]
+
+    def _write_rejects(self, lines: tuple[int, int], rejects: list[Reject]) -> None:
+        """Make ``rejects`` the source's rows within ``lines``, both included."""
+        if self._stored_rejects(lines) == rejects:
+            return
+        self.db.conn.execute(
+            "DELETE FROM rejects WHERE source_id = ? AND line BETWEEN ? AND ?",
+            [self._source_id, *lines],
+        )
+        self.db.conn.executemany(
+            "INSERT INTO rejects (source_id, source, line, item, reason, raw)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            ((self._source_id, self.origin.name, *reject) for reject in rejects),
+        )
+
+
+def _rejects(prepared: list[Prepared]) -> list[Reject]:
+    return [reject for one in prepared for reject in one.rejects]
+
+
+class _Broken(Exception):
+    """Reading entries broke off; ``entries`` are those of the chunk that was begun."""
+
+    def __init__(self, reason: InputError, entries: list[Entry]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.entries = entries
+
+
+def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Yield the entries in chunks; raises _Broken where an InputError comes between."""
+    chunk: list[Entry] = []
+    size = 0
+    try:
+        for entry in entries:
+            chunk.append(entry)
+            size += len(entry.raw)
+            if len(chunk) >= CHUNK_RECORDS or size >= CHUNK_BYTES:
+                yield chunk
+                chunk, size = [], 0
+    except InputError as error:
+        raise _Broken(error, chunk) from error
+    if chunk:
+        yield chunk

@@ -1,0 +1,129 @@
+"""Load article records or files of them into a database."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from datasette_newsgraph.article import Article
+from datasette_newsgraph.errors import InputError, TooManyRejects
+from datasette_newsgraph.readers import READERS
+from datasette_newsgraph.readers.source import Entry, Origin, Source
+from datasette_newsgraph.store import AnyDatabase, open_store, set_base, transaction
+from datasette_newsgraph.store.intake import Intake, LoadOptions, LoadSummary
+from datasette_newsgraph.store.schema import is_filled
+from datasette_newsgraph.store.settle import settle
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+__all__ = ["LoadOptions", "LoadSummary", "load", "load_files"]
+
+
+def load(
+    database: AnyDatabase,
+    records: Iterable[Article | dict[str, Any]],
+    *,
+    source: str = "records",
+    options: LoadOptions | None = None,
+    base_iri: str | None = None,
+) -> LoadSummary:
+    """Load article records, as ``Article`` or as dictionaries of the same fields.
+
+    ``database`` is a path, or an open ``sqlite_utils.Database`` or ``sqlite3.Connection``. A record
+    that cannot be taken is a row of ``rejects``, with ``source`` for its source and the number of
+    the record for its line. Raises TooManyRejects, StoreError, and UsageError for the base.
+    """
+    summary = LoadSummary()
+    entries = (_entry(number, record) for number, record in enumerate(records, 1))
+    with open_store(database, make=True) as db:
+        if base_iri is not None:
+            set_base(db, base_iri)
+        reader = READERS[0].reader
+        with _settled(db):
+            intake = Intake(db, Origin(source), reader, options or LoadOptions(), summary)
+            intake.take(entries, lambda: None)
+    return summary
+
+
+def load_files(
+    database: AnyDatabase,
+    paths: Iterable[str | Path],
+    *,
+    options: LoadOptions | None = None,
+    base_iri: str | None = None,
+    summary: LoadSummary | None = None,
+    progress: Callable[[int], None] = lambda position: None,
+) -> LoadSummary:
+    """Load files one after the other.
+
+    ``progress`` is called after every chunk with the number of bytes read of all files. Raises
+    InputError for a file that cannot be read, TooManyRejects, StoreError; what was loaded before is
+    kept then, and ``summary``, if given, tells of it.
+    """
+    summary = LoadSummary() if summary is None else summary
+    # All files are opened first: a mistyped name is told before an hour of loading, not after.
+    sources: list[Source] = []
+    try:
+        sources.extend(Source(path) for path in paths)
+        with open_store(database, make=True) as db:
+            if base_iri is not None:
+                set_base(db, base_iri)
+            with _settled(db):
+                for source in sources:
+                    reader = READERS[0].reader
+                    intake = Intake(db, source, reader, options or LoadOptions(), summary)
+                    intake.take(
+                        reader.entries(source, intake.resume),
+                        lambda: progress(sum(each.position() for each in sources)),
+                    )
+    finally:
+        for source in sources:
+            source.close()
+    return summary
+
+
+@contextmanager
+def _settled(db: Database) -> Iterator[None]:
+    """Settle when the body has ended, also where bad input ended it: what came before is kept, so it
+    is to be complete. After a kill or a full disk the next load settles.
+    """
+    # Rows are strings and numbers: there are no cycles to look for.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    except (TooManyRejects, InputError):
+        _settle(db)
+        raise
+    else:
+        _settle(db)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _settle(db: Database) -> None:
+    unsettled = db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone()
+    if unsettled or not is_filled(db):
+        with transaction(db):
+            settle(db)
+
+
+def _entry(number: int, record: Article | dict[str, Any]) -> Entry:
+    """Return a record as it would stand in a file."""
+    try:
+        builtins = msgspec.to_builtins(record) if isinstance(record, Article) else record
+        text = json.dumps(builtins, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        # Not its repr, which may raise the same.
+        return Entry(number, f"({type(record).__name__})".encode(), fault=f"not JSON: {error}")
+    # One for one, so that no offset shifts; two that make a pair would become one character.
+    return Entry(number, _SURROGATE.sub("\ufffd", text).encode())

@@ -1,0 +1,220 @@
+"""Take articles back, and settle what follows from all articles together.
+
+An entity's name, type, description and coordinates are what most articles say, its counts are sums:
+values that follow from the whole database. While rows come and go, the entities, relations and
+extractions that they touch are noted in ``unsettled``, in the same transaction; settling computes
+them again and empties the table. A load that is killed leaves its notes behind, and the next one
+settles them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.store.rows import rows_in
+from datasette_newsgraph.store.schema import (
+    FULL_TEXT,
+    LATE_INDEXES,
+    create_full_text,
+    create_indexes,
+    is_filled,
+)
+
+_IN_ARTICLES = "SELECT value FROM json_each(:articles)"
+_IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({_IN_ARTICLES})"
+_TAKE_BACK = (
+    "INSERT OR IGNORE INTO unsettled SELECT 'entity', entity_id FROM appearances"
+    f" WHERE article_id IN ({_IN_ARTICLES})",
+    "INSERT OR IGNORE INTO unsettled SELECT 'relation', relation_id FROM evidence"
+    f" WHERE article_id IN ({_IN_ARTICLES})",
+    "INSERT OR IGNORE INTO unsettled SELECT 'extraction', extraction_id FROM articles"
+    f" WHERE id IN ({_IN_ARTICLES}) AND extraction_id IS NOT NULL",
+    f"DELETE FROM aliases WHERE appearance_id IN ({_IN_APPEARANCES})",
+    f"DELETE FROM identifiers WHERE appearance_id IN ({_IN_APPEARANCES})",
+    *(
+        f"DELETE FROM {table} WHERE article_id IN ({_IN_ARTICLES})"
+        for table in ("appearances", "mentions", "evidence", "quotes", "zones", "article_texts")
+    ),
+    f"DELETE FROM articles WHERE id IN ({_IN_ARTICLES})",
+)
+#: The columns of an entity on which articles may disagree; coordinates are one value.
+DISPUTED = (("name",), ("type",), ("description",), ("latitude", "longitude"))
+
+
+def take_back(db: Database, articles: Iterable[int]) -> None:
+    """Delete all that the articles (row numbers) gave, inside the caller's transaction."""
+    parameters = {"articles": json.dumps(list(articles))}
+    if not is_filled(db):
+        # Rows are looked up by article here, in the middle of a first load.
+        create_indexes(db, LATE_INDEXES)
+    else:
+        _unindex(db, "article_texts", f"article_id IN ({_IN_ARTICLES})", parameters)
+        _unindex(db, "quotes", f"article_id IN ({_IN_ARTICLES})", parameters)
+    for statement in _TAKE_BACK:
+        db.conn.execute(statement, parameters)
+
+
+def note_touched(db: Database, entities: Iterable[int]) -> None:
+    """Note that rows were added to these entities (row numbers)."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO unsettled VALUES ('entity', ?)", ((each,) for each in entities)
+    )
+
+
+def index_texts(db: Database, articles: list[int]) -> None:
+    """Add the texts and quotes of articles that were just inserted to full-text search."""
+    parameters = {"articles": json.dumps(articles)}
+    _index(db, "article_texts", f"article_id IN ({_IN_ARTICLES})", parameters)
+    _index(db, "quotes", f"article_id IN ({_IN_ARTICLES})", parameters)
+
+
+def _index(db: Database, table: str, where: str, parameters: dict[str, str]) -> None:
+    columns = ", ".join(FULL_TEXT[table])
+    db.conn.execute(
+        f"INSERT INTO {table}_fts (rowid, {columns})"
+        f" SELECT rowid, {columns} FROM {table} WHERE {where}",
+        parameters,
+    )
+
+
+def _unindex(db: Database, table: str, where: str, parameters: dict[str, str]) -> None:
+    # External content: FTS5 has to be told the words that it indexed (FTS5 section 4.4.3), so this
+    # comes before the row changes.
+    columns = ", ".join(FULL_TEXT[table])
+    db.conn.execute(
+        f"INSERT INTO {table}_fts ({table}_fts, rowid, {columns})"
+        f" SELECT 'delete', rowid, {columns} FROM {table} WHERE {where}",
+        parameters,
+    )
+
+
+def settle(db: Database) -> None:
+    """Compute what follows from all articles, inside the caller's transaction.
+
+    In a database that is being filled for the first time this is the end of it: everything is
+    computed, then indexed.
+    """
+    first_time = not is_filled(db)
+    if first_time:
+        create_indexes(db, LATE_INDEXES)
+        touched = "SELECT id FROM entities"
+    else:
+        touched = "SELECT row_id FROM unsettled WHERE kind = 'entity'"
+        # What an earlier load indexed; entities that are new have no words to take away.
+        _unindex(
+            db, "entities", f"id IN ({touched}) AND id IN (SELECT id FROM entities_fts_docsize)", {}
+        )
+    execute = db.conn.execute
+    execute(
+        "DELETE FROM relations WHERE id IN (SELECT row_id FROM unsettled WHERE kind = 'relation')"
+        " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
+    )
+    execute(f"DELETE FROM entity_counts WHERE entity_id IN ({touched})")
+    execute(
+        f"DELETE FROM entities WHERE id IN ({touched})"
+        " AND NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
+    )
+    execute(
+        "DELETE FROM extractions"
+        " WHERE id IN (SELECT row_id FROM unsettled WHERE kind = 'extraction')"
+        " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"
+    )
+    execute(f"INSERT INTO entity_counts {recount_query(touched)}")
+    _decide(db, touched)
+    _gather_aliases(db, touched)
+    if first_time:
+        create_full_text(db)
+    else:
+        _index(db, "entities", f"id IN ({touched})", {})
+    execute("DELETE FROM unsettled")
+
+
+def recount_query(touched: str) -> str:
+    """Return the SELECT that gives the rows of ``entity_counts`` for the entities in ``touched``."""
+    return (
+        "SELECT entity_id, sum(mentions), count(*), min(published), max(published)"
+        " FROM appearances JOIN articles ON articles.id = article_id"
+        f" WHERE entity_id IN ({touched}) GROUP BY entity_id"
+    )
+
+
+def _disputed_query(touched: str) -> str:
+    """Return the SELECT of the entities of which some article says what the entity's row does not."""
+    differs = " OR ".join(
+        f"min(given.{column}) IS NOT chosen.{column} OR max(given.{column}) IS NOT chosen.{column}"
+        for columns in DISPUTED
+        for column in columns
+    )
+    return (
+        "SELECT entity_id FROM appearances AS given"
+        " JOIN entities AS chosen ON chosen.id = entity_id"
+        f" WHERE entity_id IN ({touched}) GROUP BY entity_id HAVING {differs}"
+    )
+
+
+def winner_query(columns: tuple[str, ...], entities: str) -> str:
+    """Return the SELECT of (entity_id, the columns) where the entity's row is not what it should be.
+
+    Most articles win, then most mentions, then code-point order. ``entities`` is the SELECT of the
+    entities looked at.
+    """
+    value = ", ".join(columns)
+    winner = ", ".join(f"winner.{column}" for column in columns)
+    differs = " OR ".join(f"entities.{column} IS NOT winner.{column}" for column in columns)
+    return (
+        f"SELECT winner.entity_id, {winner} FROM (SELECT entity_id, {value}, row_number() OVER ("
+        f"PARTITION BY entity_id ORDER BY {columns[0]} IS NULL, count(*) DESC, sum(mentions) DESC,"
+        f" {value}) AS place FROM appearances WHERE entity_id IN ({entities})"
+        f" GROUP BY entity_id, {value}) AS winner"
+        f" JOIN entities ON entities.id = winner.entity_id WHERE place = 1 AND ({differs})"
+    )
+
+
+def _decide(db: Database, touched: str) -> None:
+    query = _disputed_query(touched)
+    disputed = json.dumps([row[0] for row in db.conn.execute(query)])
+    for columns in DISPUTED:
+        winners = db.conn.execute(
+            winner_query(columns, "SELECT value FROM json_each(?)"), [disputed]
+        ).fetchall()
+        db.conn.executemany(
+            f"UPDATE entities SET {', '.join(f'{column} = ?' for column in columns)} WHERE id = ?",
+            ((*values, entity) for entity, *values in winners),
+        )
+
+
+def alias_query(touched: str) -> str:
+    """Return the SELECT of (entity, name) for all names but the chosen one, in order."""
+    return (
+        "SELECT entity_id, alias FROM ("
+        f"SELECT entity_id, alias FROM aliases WHERE entity_id IN ({touched})"
+        f" UNION SELECT entity_id, name FROM appearances WHERE entity_id IN ({touched})"
+        ") JOIN entities ON entities.id = entity_id"
+        " WHERE alias <> entities.name ORDER BY entity_id, alias"
+    )
+
+
+def _gather_aliases(db: Database, touched: str) -> None:
+    # Read to the end before the first update, or the query would meet its own changes.
+    found = db.conn.execute(alias_query(touched)).fetchall()
+    db.conn.execute(
+        f"UPDATE entities SET alias_text = NULL WHERE id IN ({touched}) AND alias_text IS NOT NULL"
+    )
+    db.conn.executemany(
+        "UPDATE entities SET alias_text = ? WHERE id = ?",
+        (
+            ("\n".join(alias for _, alias in group), entity)
+            for entity, group in groupby(found, key=itemgetter(0))
+        ),
+    )
+
+
+def existing_keys(db: Database, table: str, keys: Iterable[str]) -> dict[str, int]:
+    """Return the row numbers of those ``keys`` that ``table`` has."""
+    query = f"SELECT key, id FROM {table} WHERE key IN ({{}})"
+    return dict(rows_in(db.conn, query, keys))

@@ -1,0 +1,31 @@
+"""Count what is in a database."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+#: Shown by ``newsgraph stats``: a title, and the query of names with their counts.
+_GROUPS = {
+    "articles by publisher": "SELECT coalesce(publisher, '(none)'), count(*) FROM articles",
+    "articles by language": "SELECT coalesce(language, '(none)'), count(*) FROM articles",
+    "entities by type": "SELECT type, count(*) FROM entities",
+    "relations by predicate": "SELECT predicate, count(*) FROM relations",
+    "mentions by offset status": "SELECT offset_status, count(*) FROM mentions",
+    "evidence by offset status": "SELECT offset_status, count(*) FROM evidence",
+    "quotes by offset status": "SELECT offset_status, count(*) FROM quotes",
+    "rejects by source": "SELECT source, count(*) FROM rejects",
+}
+_TABLES = ("articles", "entities", "mentions", "relations", "evidence", "quotes", "rejects")
+
+
+def count_tables(db: Database) -> dict[str, int]:
+    """Return the number of rows of the tables that people ask about."""
+    return {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in _TABLES}
+
+
+def count_groups(db: Database, limit: int = 20) -> dict[str, list[tuple[str, int]]]:
+    """Return counts by publisher, type, predicate …, the largest first, at most ``limit`` of each."""
+    return {
+        title: db.execute(f"{query} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {limit:d}").fetchall()
+        for title, query in _GROUPS.items()
+    }
