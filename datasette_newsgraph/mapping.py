@@ -1,0 +1,410 @@
+"""The mapping from tables to RDF, as data: the one place where a column meets a term.
+
+A ``Node`` is a kind of thing: the rows it comes from, its IRI, its classes, and its properties with
+column, term and kind of value. The writers of all syntaxes, the JSON-LD context, the published
+vocabulary and the documentation derive from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Value(Enum):
+    """What a column holds, and so what an object becomes."""
+
+    STRING = auto()
+    #: A string from a closed list of ours, of letters only.
+    CODE = auto()
+    #: A string in the language of the column ``language``, where that is a well-formed tag.
+    TEXT = auto()
+    #: A date, typed by its precision where it is a real one, else a plain string.
+    DATE = auto()
+    DOUBLE = auto()
+    COUNT = auto()
+    BOOLEAN = auto()
+    #: An IRI that users give.
+    IRI = auto()
+    #: The same, or a plain string where it is none.
+    IRI_OR_STRING = auto()
+    #: The IRI of a class or property, worked out from a label by the vocabulary.
+    TERM = auto()
+    #: An entity, or a value with its datatype: the columns ``object_key``, ``value``, ``datatype``.
+    OBJECT = auto()
+    #: Pairs of a predicate's IRI and such an object.
+    STATEMENTS = auto()
+
+
+@dataclass(frozen=True)
+class Ref:
+    """An identifier IRI of ours: its path under ``{base}id/``, with columns in braces."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """Always the same term, by its prefixed name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property. ``column`` is None for what follows from the node's IRI or is constant.
+
+    ``many``: the column holds a list. ``required``: it is never null. ``with_text``: it is text of
+    an article, exported only when asked for.
+    """
+
+    term: str
+    value: Value | Ref | Constant
+    column: str | None = None
+    comment: str = ""
+    many: bool = False
+    required: bool = False
+    with_text: bool = False
+
+
+@dataclass(frozen=True)
+class Node:
+    """A kind of thing.
+
+    ``columns`` are what the writer is given of each, in order, each with the SQL that reads it, or
+    None for what the reader of rows adds behind those; ``rows`` is the FROM clause. A property or
+    IRI may also name the columns of ``OF_ARTICLE``, and ``fragment``, which follows from
+    ``start_char`` and ``end_char``.
+    """
+
+    kind: str
+    iri: Ref
+    classes: tuple[str, ...]
+    columns: dict[str, str | None]
+    properties: tuple[Property, ...]
+    rows: str = ""
+
+
+def _span_columns(table: str) -> dict[str, str | None]:
+    """Return the columns that mentions, evidence and quotes share."""
+    return {
+        "key": f"{table}.key",
+        "article_id": f"{table}.article_id",
+        "start_char": f"{table}.start_char",
+        "end_char": f"{table}.end_char",
+        "surface": f"{table}.surface",
+        "given_surface": f"CASE WHEN {table}.start_char IS NULL THEN {table}.surface END",
+        "confidence": f"{table}.confidence",
+        "offset_status": f"{table}.offset_status",
+    }
+
+
+#: What all rows of one article have in common is given once.
+OF_ARTICLE = ("article_key", "extraction_key")
+_TARGET = Ref("article/{article_key}/text{fragment}")
+_CONFIDENCE = Property(
+    "itsrdf:taConfidence", Value.DOUBLE, "confidence", "How sure the extractor was, from 0 to 1."
+)
+_EXTRACTION = Property(
+    "prov:wasGeneratedBy", Ref("extraction/{extraction_key}"), "extraction_key", "The extraction."
+)
+_OFFSET_STATUS = Property(
+    "ng:offsetStatus", Value.CODE, "offset_status", "Whether the text reads so.", required=True
+)
+
+EXTRACTION = Node(
+    "extraction",
+    Ref("extraction/{key}"),
+    ("prov:Activity",),
+    {"key": "extractions.key"},
+    (
+        Property(
+            "prov:wasAssociatedWith",
+            Ref("extraction/{key}#agent"),
+            None,
+            "The tool or people at work.",
+            required=True,
+        ),
+    ),
+    "extractions",
+)
+AGENT = Node(
+    "agent",
+    Ref("extraction/{key}#agent"),
+    ("prov:SoftwareAgent",),
+    {
+        "key": "extractions.key",
+        "tool": "extractions.tool",
+        "version": "extractions.version",
+        "model": "extractions.model",
+    },
+    (
+        Property("schema:name", Value.STRING, "tool", "The name of the tool.", required=True),
+        Property("schema:softwareVersion", Value.STRING, "version", "Its version."),
+        Property("ng:modelName", Value.STRING, "model", "The model it worked with."),
+    ),
+    "extractions",
+)
+ENTITY = Node(
+    "entity",
+    Ref("entity/{key}"),
+    (),
+    {
+        "id": "entities.id",
+        "key": "entities.key",
+        "type": "entities.type",
+        "name": "entities.name",
+        "alias_text": "entities.alias_text",
+        "description": "entities.description",
+        "latitude": "entities.latitude",
+        "longitude": "entities.longitude",
+        "classes": None,
+        "aliases": None,
+        "same_as": None,
+        "same_things": None,
+        "statements": None,
+    },
+    (
+        Property("rdf:type", Value.TERM, "classes", "By the entity's type.", many=True),
+        Property("schema:name", Value.STRING, "name", "The name most articles use.", required=True),
+        Property("skos:prefLabel", Value.STRING, "name", "The same name.", required=True),
+        Property("skos:altLabel", Value.STRING, "aliases", "Its other names.", many=True),
+        Property("schema:description", Value.STRING, "description", "What it is."),
+        Property("schema:latitude", Value.DOUBLE, "latitude", "Degrees north (WGS 84)."),
+        Property("schema:longitude", Value.DOUBLE, "longitude", "Degrees east (WGS 84)."),
+        Property("schema:sameAs", Value.IRI, "same_as", "The same thing elsewhere.", many=True),
+        Property(
+            "owl:sameAs",
+            Value.IRI,
+            "same_things",
+            "The same, where that IRI names the thing itself and not a page about it.",
+            many=True,
+        ),
+        Property(
+            "",
+            Value.STATEMENTS,
+            "statements",
+            "The plain statements, of which some evidence is sure enough.",
+            many=True,
+        ),
+    ),
+    "entities",
+)
+RELATION = Node(
+    "relation",
+    Ref("relation/{key}"),
+    ("rdf:Statement",),
+    {
+        "key": "relations.key",
+        "subject_key": "subjects.key",
+        "subject": "subjects.name",
+        "predicate_label": "relations.predicate",
+        "object_key": "objects.key",
+        "object": "objects.name",
+        "value": "relations.value",
+        "datatype": "relations.datatype",
+        "predicate": None,
+        "label": None,
+    },
+    (
+        Property("rdfs:label", Value.STRING, "label", "The statement in words.", required=True),
+        Property(
+            "rdf:subject", Ref("entity/{subject_key}"), "subject_key", "Its subject.", required=True
+        ),
+        Property("rdf:predicate", Value.TERM, "predicate", "Its predicate.", required=True),
+        Property("rdf:object", Value.OBJECT, "object_key", "Its object or value.", required=True),
+    ),
+    "relations JOIN entities AS subjects ON subjects.id = subject_id"
+    " LEFT JOIN entities AS objects ON objects.id = object_id",
+)
+ARTICLE = Node(
+    "article",
+    Ref("article/{key}"),
+    ("schema:NewsArticle",),
+    {
+        "id": "articles.id",
+        "key": "articles.key",
+        "given_id": "articles.given_id",
+        "title": "articles.title",
+        "url": "articles.url",
+        "publisher": "articles.publisher",
+        "authors": "articles.authors",
+        "sections": "articles.sections",
+        "published": "articles.published",
+        "language": "articles.language",
+        "licence": "articles.licence",
+        "entity_keys": None,
+    },
+    (
+        Property("schema:headline", Value.TEXT, "title", "The title."),
+        Property("schema:identifier", Value.STRING, "given_id", "The id as given.", required=True),
+        Property("schema:url", Value.IRI_OR_STRING, "url", "Where it was published."),
+        Property("schema:publisher", Value.STRING, "publisher", "Who published it, by name."),
+        Property("schema:author", Value.STRING, "authors", "Who wrote it, by name.", many=True),
+        Property("schema:articleSection", Value.STRING, "sections", "Its sections.", many=True),
+        Property("schema:datePublished", Value.DATE, "published", "When it was published."),
+        Property("schema:inLanguage", Value.STRING, "language", "The language as given."),
+        Property("schema:license", Value.IRI_OR_STRING, "licence", "Its licence."),
+        Property(
+            "schema:encoding",
+            Ref("article/{key}/text"),
+            None,
+            "Its text, of which the spans are parts.",
+            required=True,
+        ),
+        Property(
+            "schema:mentions",
+            Ref("entity/{item}"),
+            "entity_keys",
+            "What title, standfirst and body name: not captions, breadcrumbs or footers. In an article"
+            " without zones also an entity without any mention.",
+            many=True,
+        ),
+    ),
+    "articles",
+)
+TEXT = Node(
+    "text",
+    Ref("article/{key}/text"),
+    ("nif:Context", "schema:TextObject"),
+    {
+        "id": "articles.id",
+        "key": "articles.key",
+        "start": "0",
+        "length": "article_texts.length",
+        "sha256": "article_texts.sha256",
+        "text": "article_texts.text",
+    },
+    (
+        Property("nif:beginIndex", Value.COUNT, "start", "Always 0.", required=True),
+        Property("nif:endIndex", Value.COUNT, "length", "The length in code points."),
+        Property("schema:sha256", Value.CODE, "sha256", "SHA-256 of the text in UTF-8."),
+        Property("nif:isString", Value.STRING, "text", "The text.", with_text=True),
+    ),
+    "articles LEFT JOIN article_texts ON article_texts.article_id = articles.id",
+)
+SPAN = Node(
+    "span",
+    Ref("article/{article_key}/text#char={start},{end}"),
+    ("nif:RFC5147String",),
+    {"start": None, "end": None, "surface": None, "zones": None},
+    (
+        Property("nif:beginIndex", Value.COUNT, "start", "First code point.", required=True),
+        Property("nif:endIndex", Value.COUNT, "end", "Code point behind it.", required=True),
+        Property("nif:anchorOf", Value.STRING, "surface", "Its words, if an entity is mentioned."),
+        Property(
+            "nif:referenceContext",
+            Ref("article/{article_key}/text"),
+            None,
+            "The text it is a part of.",
+            required=True,
+        ),
+        Property("dcterms:type", Value.TERM, "zones", "Which zone it is.", many=True),
+    ),
+)
+MENTION = Node(
+    "mention",
+    Ref("mention/{key}"),
+    ("oa:Annotation",),
+    {
+        **_span_columns("mentions"),
+        "entity_key": "entities.key",
+    },
+    (
+        Property("oa:motivatedBy", Constant("oa:identifying"), None, "To identify.", required=True),
+        Property(
+            "oa:hasBody", Ref("entity/{entity_key}"), "entity_key", "The entity.", required=True
+        ),
+        Property("oa:hasTarget", _TARGET, None, "The span, or the whole text.", required=True),
+        _CONFIDENCE,
+        _EXTRACTION,
+        _OFFSET_STATUS,
+        Property("ng:givenSurface", Value.STRING, "given_surface", "Words that have no place."),
+    ),
+    "mentions JOIN entities ON entities.id = mentions.entity_id",
+)
+EVIDENCE = Node(
+    "evidence",
+    Ref("evidence/{key}"),
+    ("oa:Annotation",),
+    {
+        **_span_columns("evidence"),
+        "relation_key": "relations.key",
+        "start_date": "evidence.start_date",
+        "end_date": "evidence.end_date",
+    },
+    (
+        Property("oa:motivatedBy", Constant("oa:linking"), None, "To link.", required=True),
+        Property(
+            "oa:hasBody",
+            Ref("relation/{relation_key}"),
+            "relation_key",
+            "The statement.",
+            required=True,
+        ),
+        Property("oa:hasTarget", _TARGET, None, "The span, or the whole text.", required=True),
+        _CONFIDENCE,
+        Property("schema:startDate", Value.DATE, "start_date", "Since when it is true."),
+        Property("schema:endDate", Value.DATE, "end_date", "Until when it is true."),
+        _EXTRACTION,
+        _OFFSET_STATUS,
+        Property(
+            "ng:givenSurface",
+            Value.STRING,
+            "given_surface",
+            "Words that have no place.",
+            with_text=True,
+        ),
+    ),
+    "evidence JOIN relations ON relations.id = evidence.relation_id",
+)
+QUOTE = Node(
+    "quote",
+    Ref("quote/{key}"),
+    ("schema:Quotation",),
+    {
+        **_span_columns("quotes"),
+        "speaker_key": "entities.key",
+        "verb": "quotes.verb",
+        "direct": "quotes.direct",
+    },
+    (
+        Property(
+            "schema:isPartOf", Ref("article/{article_key}"), None, "The article.", required=True
+        ),
+        Property(
+            "schema:spokenByCharacter", Ref("entity/{speaker_key}"), "speaker_key", "Who said it."
+        ),
+        Property(
+            "prov:wasDerivedFrom", _TARGET, None, "The span, or the whole text.", required=True
+        ),
+        Property("schema:text", Value.STRING, "surface", "The words said.", with_text=True),
+        Property("ng:quoteVerb", Value.STRING, "verb", "The verb that introduces it."),
+        Property("ng:directSpeech", Value.BOOLEAN, "direct", "Own words, or reported."),
+        _CONFIDENCE,
+        _EXTRACTION,
+        _OFFSET_STATUS,
+    ),
+    "quotes LEFT JOIN entities ON entities.id = quotes.speaker_id",
+)
+
+NODES: tuple[Node, ...] = (
+    EXTRACTION,
+    AGENT,
+    ENTITY,
+    RELATION,
+    ARTICLE,
+    TEXT,
+    SPAN,
+    MENTION,
+    EVIDENCE,
+    QUOTE,
+)
+
+#: Columns that are in no export, and why.
+NOT_EXPORTED = {
+    "given_start, given_end": "Offsets that the text does not bear out point at the wrong words.",
+    "appearances": "What each article calls an entity is there as its names and as mentions.",
+    "entity_counts": "Counts follow from the mentions.",
+    "sources, rejects, record_hash": "They tell of files and of loading, not of the world.",
+}

@@ -1,0 +1,130 @@
+"""Export a database: to a file that is whole or absent, or to standard output."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import secrets
+import sys
+import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.errors import StoreError, UsageError
+from datasette_newsgraph.rdf import Format
+from datasette_newsgraph.rdf.selection import Selection, select
+from datasette_newsgraph.rdf.stream import ASSERT_FROM, GraphStream
+from datasette_newsgraph.store import get_base
+
+STANDARD_OUTPUT = "-"
+#: kB that SQLite may keep of a database while it is read in key order.
+_CACHE_KB = 4000
+_STALE_SECONDS = 24 * 3600
+
+
+def stream(
+    db: Database,
+    format_: Format,
+    *,
+    with_text: bool = False,
+    assert_from: float = ASSERT_FROM,
+    entities: Iterable[str] = (),
+    articles: Iterable[str] = (),
+) -> Generator[bytes, None, None]:
+    """Yield the graph, or the part about some entities and articles (keys), as bytes of a document.
+
+    All is read in one transaction, so that what others write meanwhile is in it wholly or not at
+    all. Raises UnknownKey and UsageError
+    before the first block.
+    """
+    if not 0 <= assert_from <= 1:
+        raise UsageError(f"a confidence is from 0 to 1, not {assert_from}")
+    entities, articles = list(entities), list(articles)
+    db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+    db.conn.execute("BEGIN")
+    try:
+        selection: Selection | None = None
+        if entities or articles:
+            selection = select(db.conn, entities, articles)
+        yield from GraphStream(
+            db.conn,
+            format_.syntax(get_base(db)),
+            with_text=with_text,
+            assert_from=assert_from,
+            selection=selection,
+        )
+    finally:
+        db.conn.execute("ROLLBACK")
+
+
+def write(blocks: Iterable[bytes], path: str) -> None:
+    """Write blocks to a file, gzipped if its name ends in ``.gz``, or to standard output (``-``).
+
+    A file appears under its name when it is whole; what an interrupted export left beside it is
+    cleared away by a later one. Raises StoreError if the disk is full or the place not writable;
+    BrokenPipeError where standard output is closed early.
+    """
+    if path == STANDARD_OUTPUT:
+        for block in blocks:
+            sys.stdout.buffer.write(block)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path).resolve()
+    # The first block tells of unknown keys and the like, before any file is made.
+    iterator = iter(blocks)
+    first = next(iterator, b"")
+    try:
+        with _opened(target) as file, _compressed(file, target) as out:
+            out.write(first)
+            for block in iterator:
+                out.write(block)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: {error.strerror}; nothing was written under this name"
+        ) from error
+
+
+def _opened(target: Path) -> AbstractContextManager[BinaryIO]:
+    if target.exists() and not target.is_file():
+        # A device or a pipe is written to; a file must not take its place.
+        return open(target, "wb")
+    return _replacing(target)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    """Open a file beside ``target`` that takes its place if the body succeeds."""
+    _remove_stale(target)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        # Buffered: an unbuffered file may write a part of a block and not say so.
+        with open(temporary, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+
+
+def _remove_stale(target: Path) -> None:
+    for path in target.parent.glob(f".{target.name}.*.tmp"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                path.unlink()
+
+
+@contextmanager
+def _compressed(file: BinaryIO, target: Path) -> Iterator[BinaryIO]:
+    if target.suffix != ".gz":
+        yield file
+        return
+    # No name and no time inside: equal graphs are equal files.
+    with gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as out:
+        yield cast(BinaryIO, out)

@@ -1,0 +1,384 @@
+"""Write the graph, or a part of it, as a stream of bytes: rows → text, no object a triple.
+
+Nodes come in key order: extractions, terms, entities, relations, then articles with all that lies in
+them. So equal graphs are equal byte for byte, whatever the order of loading, and memory holds one
+block of articles at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from datasette_newsgraph import mapping
+from datasette_newsgraph.authorities import names_thing
+from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.identity import normalise_label
+from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.mapping import Node
+from datasette_newsgraph.rdf.compiled import compile_node
+from datasette_newsgraph.rdf.selection import Selection
+from datasette_newsgraph.rdf.syntax import Syntax
+from datasette_newsgraph.vocabulary import LabelKind, Vocabulary, expand, own_name
+
+
+class OwnLabel(NamedTuple):
+    """A term of our namespace: its IRI, its class (rdf:Property or rdfs:Class), its label."""
+
+    iri: str
+    class_: str
+    label: str
+
+
+#: Rows, or articles with all their rows, that are read and written as one piece.
+BLOCK = 25
+#: The confidence from which on some evidence makes a statement a plain triple.
+ASSERT_FROM = 0.5
+
+_ASSERTED = (
+    "(EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id"
+    " AND (confidence IS NULL OR confidence >= ?))"
+    " OR NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id))"
+)
+_ids = "SELECT value FROM json_each(?)"
+
+
+def read_vocabulary(connection: sqlite3.Connection, base: str) -> Vocabulary:
+    """Return the vocabulary of a database: its base and what its user has set.
+
+    Raises StoreError for a row that was written by hand and is no IRI.
+    """
+    given = {}
+    for kind, label, iri in connection.execute("SELECT kind, label, iri FROM vocabulary"):
+        if iri is None or clean_iri(iri) != iri:
+            raise StoreError(
+                f"the term {iri!r} of the {kind} {label!r} is not an absolute IRI;"
+                " set it again: newsgraph vocabulary DATABASE --set LABEL IRI"
+            )
+        given[kind, label] = iri
+    return Vocabulary(base, given)
+
+
+def own_terms(connection: sqlite3.Connection, vocabulary: Vocabulary) -> set[OwnLabel]:
+    """Return the terms of ours that the labels of a database stand for."""
+    predicates = connection.execute("SELECT DISTINCT predicate FROM relations")
+    types = connection.execute("SELECT DISTINCT type FROM entities")
+    return name_labels(vocabulary, predicates, types)
+
+
+def name_labels(
+    vocabulary: Vocabulary, predicates: Iterable[tuple[str]], types: Iterable[tuple[str]]
+) -> set[OwnLabel]:
+    """Return the terms of ours among predicates (normalised) and types (as given)."""
+    labels: set[tuple[LabelKind, str, str]] = {
+        ("predicate", "rdf:Property", label) for (label,) in predicates
+    }
+    labels |= {("type", "rdfs:Class", normalise_label(type_)) for (type_,) in types}
+    return {
+        OwnLabel(expand(own_name(kind, label), vocabulary.base), class_, label)
+        for kind, class_, label in labels
+        if vocabulary.is_own(kind, label)
+    }
+
+
+class GraphStream:
+    """One pass over a database in one syntax. The connection should hold a read transaction."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        syntax: Syntax,
+        *,
+        with_text: bool = False,
+        assert_from: float = ASSERT_FROM,
+        selection: Selection | None = None,
+    ) -> None:
+        self.connection = connection
+        self.syntax = syntax
+        self.with_text = with_text
+        self.assert_from = assert_from
+        self.selection = selection
+        self.vocabulary = read_vocabulary(connection, syntax.base)
+        self._writers = {
+            node.kind: compile_node(node, syntax, with_text=with_text) for node in mapping.NODES
+        }
+        self._entity_terms = {
+            syntax.iri(each.term) for each in mapping.ENTITY.properties if each.term
+        }
+        self._pieces: list[str] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the document in blocks; header and first nodes come at once."""
+        syntax = self.syntax
+        text = syntax.header()
+        is_first = True
+        for _ in self._blocks():
+            block = "".join(self._pieces)
+            self._pieces.clear()
+            if is_first and block:
+                block = block.removeprefix(syntax.separator)
+                is_first = False
+            yield (text + block).encode("latin-1")
+            text = ""
+        yield (text + syntax.footer).encode("latin-1")
+
+    def _blocks(self) -> Iterator[None]:
+        for node in (mapping.EXTRACTION, mapping.AGENT):
+            if self.selection is None:
+                rows = self._rows(node, "ORDER BY extractions.key")
+            else:
+                chosen = json.dumps(sorted(self.selection.articles))
+                query = f"SELECT extraction_id FROM articles WHERE id IN ({_ids})"
+                rows = self._rows(node, f"WHERE id IN ({query}) ORDER BY key", chosen)
+            self._write(node, rows)
+        self._write_terms()
+        yield
+        yield from self._entities()
+        yield from self._relations()
+        yield from self._articles()
+
+    def _write(self, node: Node, rows: Any, *of_article: Any) -> None:
+        self._writers[node.kind](rows, self._pieces.append, *of_article)
+
+    def _rows(self, node: Node, rest: str, *parameters: Any) -> sqlite3.Cursor:
+        """Read the columns of a node that have SQL; texts only where they are written."""
+        unread = (
+            set() if self.with_text else {each.column for each in node.properties if each.with_text}
+        )
+        unread -= {each.column for each in node.properties if not each.with_text}
+        unread.discard("surface")
+        columns = ", ".join(
+            "NULL" if name in unread else sql for name, sql in node.columns.items() if sql
+        )
+        return self.connection.execute(f"SELECT {columns} FROM {node.rows} {rest}", parameters)
+
+    def _in_key_order(self, table: str, chosen: set[int] | None) -> Iterator[list[int]]:
+        """Yield row numbers in blocks."""
+        if chosen is None:
+            cursor = self.connection.execute(f"SELECT id FROM {table} ORDER BY key")
+        else:
+            cursor = self.connection.execute(
+                f"SELECT id FROM {table} WHERE id IN ({_ids}) ORDER BY key",
+                [json.dumps(sorted(chosen))],
+            )
+        while block := cursor.fetchmany(BLOCK):
+            yield [row[0] for row in block]
+
+    def _chosen(self, table: str) -> set[int] | None:
+        """Return the row numbers selected, or None for all."""
+        chosen: set[int] | None = getattr(self.selection, table) if self.selection else None
+        return chosen
+
+    def _write_terms(self) -> None:
+        """Write the terms of ours that the labels of this database stand for."""
+        syntax = self.syntax
+        labels = name_labels(
+            self.vocabulary,
+            self._labels("predicate", "relations"),
+            self._labels("type", "entities"),
+        )
+        for term in sorted(labels):
+            statements = [(syntax.iri("rdfs:label"), syntax.literal(term.label))]
+            self._pieces.append(syntax.described(term.iri, term.class_, statements))
+
+    def _labels(self, column: str, table: str) -> sqlite3.Cursor:
+        if self.selection is None:
+            return self.connection.execute(f"SELECT DISTINCT {column} FROM {table}")
+        chosen = json.dumps(sorted(getattr(self.selection, table)))
+        return self.connection.execute(
+            f"SELECT DISTINCT {column} FROM {table} WHERE id IN ({_ids})", [chosen]
+        )
+
+    def _entities(self) -> Iterator[None]:
+        for block in self._in_key_order("entities", self._chosen("entities")):
+            ids = json.dumps(block)
+            identifiers = self._grouped(
+                f"SELECT DISTINCT entity_id, iri FROM identifiers WHERE entity_id IN ({_ids})", ids
+            )
+            statements = self._statements(ids)
+            rows = []
+            for row in self._rows(mapping.ENTITY, f"WHERE entities.id IN ({_ids})", ids):
+                same_as = sorted(iri for _, iri in identifiers.get(row[0], ()))
+                rows.append(
+                    (
+                        *row,
+                        self.vocabulary.classes(row[2]),
+                        row[4].split("\n") if row[4] else (),
+                        same_as,
+                        [iri for iri in same_as if names_thing(iri)],
+                        self._not_said(row, same_as, statements.get(row[0], set())),
+                    )
+                )
+            rows.sort(key=itemgetter(1))
+            self._write(mapping.ENTITY, rows)
+            yield
+
+    def _statements(self, ids: str) -> dict[int, set[tuple[str, str]]]:
+        """Return the plain statements of a block of entities: predicate IRI and written object."""
+        found: dict[int, set[tuple[str, str]]] = {}
+        chosen = self._chosen("relations")
+        cursor = self.connection.execute(
+            "SELECT relations.id, subject_id, predicate, objects.key, value, datatype FROM relations"
+            " LEFT JOIN entities AS objects ON objects.id = object_id"
+            f" WHERE subject_id IN ({_ids}) AND {_ASSERTED}",
+            [ids, self.assert_from],
+        )
+        for number, subject, predicate, key, value, datatype in cursor:
+            if chosen is None or number in chosen:
+                found.setdefault(subject, set()).add(
+                    (
+                        self.vocabulary.predicate(predicate),
+                        self.syntax.written_object((key, value, datatype)),
+                    )
+                )
+        return found
+
+    def _not_said(
+        self, row: tuple[Any, ...], same_as: list[str], statements: set[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Return the statements that the entity's own columns do not make too, in order.
+
+        They can where a predicate's term is one of the mapping: "also called" as skos:altLabel.
+        """
+        if any(predicate in self._entity_terms for predicate, _ in statements):
+            syntax, (name, aliases, description) = self.syntax, row[3:6]
+            strings = {"schema:name": [name], "skos:prefLabel": [name]}
+            strings["skos:altLabel"] = aliases.split("\n") if aliases else []
+            strings["schema:description"] = [description] if description else []
+            said = {(syntax.iri(p), syntax.literal(each)) for p in strings for each in strings[p]}
+            said |= {
+                (syntax.iri(term), syntax.user_iri(iri))
+                for iri in same_as
+                for term in ("schema:sameAs", "owl:sameAs")
+                if term != "owl:sameAs" or names_thing(iri)
+            }
+            said |= {
+                (syntax.iri("rdf:type"), syntax.resource(each))
+                for each in self.vocabulary.classes(row[2])
+            }
+            statements = statements - said
+        return sorted(statements)
+
+    def _grouped(self, query: str, ids: str) -> dict[int, list[Any]]:
+        """Return the rows of a query by their first column."""
+        groups: dict[int, list[Any]] = {}
+        for row in self.connection.execute(query, [ids]):
+            groups.setdefault(row[0], []).append(row)
+        return groups
+
+    def _relations(self) -> Iterator[None]:
+        for block in self._in_key_order("relations", self._chosen("relations")):
+            rows = []
+            for row in self._rows(
+                mapping.RELATION, f"WHERE relations.id IN ({_ids})", json.dumps(block)
+            ):
+                object_ = row[6] if row[5] is None else row[5]
+                rows.append(
+                    (*row, self.vocabulary.predicate(row[3]), f"{row[2]} {row[3]} {object_}")
+                )
+            rows.sort(key=itemgetter(0))
+            self._write(mapping.RELATION, rows)
+            yield
+
+    def _articles(self) -> Iterator[None]:
+        for block in self._in_key_order("articles", self._chosen("articles")):
+            ids = json.dumps(block)
+            extraction_keys = dict(
+                self.connection.execute(
+                    "SELECT articles.id, extractions.key FROM articles JOIN extractions"
+                    f" ON extractions.id = extraction_id WHERE articles.id IN ({_ids})",
+                    [ids],
+                ).fetchall()
+            )
+            named = self._named(ids)
+            zones = self._zones(block)
+            texts = {
+                row[0]: row
+                for row in self._rows(mapping.TEXT, f"WHERE articles.id IN ({_ids})", ids)
+            }
+            annotations = [
+                (node, self._annotations(node, block))
+                for node in (mapping.MENTION, mapping.EVIDENCE, mapping.QUOTE)
+            ]
+            articles = self._rows(mapping.ARTICLE, f"WHERE articles.id IN ({_ids})", ids).fetchall()
+            for row in sorted(articles, key=itemgetter(1)):
+                number, key = row[:2]
+                authors, sections = (_listed(each) for each in row[6:8])
+                row = (*row[:6], authors, sections, *row[8:], named.get(number, ()))
+                self._write(mapping.ARTICLE, (row,))
+                self._write(mapping.TEXT, (texts[number],))
+                extraction_key = extraction_keys.get(number)
+                of_this = [(node, found.get(number, [])) for node, found in annotations]
+                self._write(mapping.SPAN, self._spans(zones.get(number, ()), of_this), key)
+                for node, rows in of_this:
+                    rows.sort()
+                    self._write(node, rows, key, extraction_key)
+            yield
+
+    def _named(self, ids: str) -> dict[int, list[str]]:
+        """Return the keys of entities that the main zones of each article name."""
+        chosen = self._chosen("entities")
+        named: dict[int, list[str]] = {}
+        for article, number, key in self.connection.execute(
+            "SELECT article_id, entity_id, key FROM appearances"
+            " JOIN entities ON entities.id = entity_id"
+            f" WHERE article_id IN ({_ids}) AND (main_mentions > 0 OR mentions = 0"
+            " AND NOT EXISTS (SELECT 1 FROM zones WHERE zones.article_id = appearances.article_id))",
+            [ids],
+        ):
+            if chosen is None or number in chosen:
+                named.setdefault(article, []).append(key)
+        for keys in named.values():
+            keys.sort()
+        return named
+
+    def _zones(self, block: list[int]) -> dict[int, list[Any]]:
+        if self.selection is not None:
+            block = [number for number in block if number in self.selection.with_zones]
+        return self._grouped(
+            f"SELECT article_id, start_char, end_char, zone FROM zones WHERE article_id IN ({_ids})",
+            json.dumps(block),
+        )
+
+    def _annotations(self, node: Node, block: list[int]) -> dict[int, list[Any]]:
+        """Return the rows of mentions, evidence or quotes by article."""
+        table = node.rows.split()[0]
+        if self.selection is None:
+            where, ids = f"{table}.article_id", block
+        else:
+            chosen: dict[int, list[int]] = getattr(self.selection, table)
+            where, ids = (
+                f"{table}.id",
+                [each for number in block for each in chosen.get(number, ())],
+            )
+        groups: dict[int, list[Any]] = {}
+        for row in self._rows(node, f"WHERE {where} IN ({_ids})", json.dumps(ids)):
+            groups.setdefault(row[1], []).append(row)
+        return groups
+
+    def _spans(
+        self, zones: Any, annotations: list[tuple[Node, list[Any]]]
+    ) -> list[tuple[Any, ...]]:
+        """Return each span of an article once, in order, however many annotations share it."""
+        spans: dict[tuple[int, int], str | None] = {}
+        for node, rows in annotations:
+            shown = self.with_text or node is mapping.MENTION
+            for _, _, start, end, surface, *_ in rows:
+                if start is not None and (shown or (start, end) not in spans):
+                    spans[start, end] = surface if shown else None
+        types: dict[tuple[int, int], list[str]] = {}
+        for _, start, end, zone in zones:
+            spans.setdefault((start, end))
+            types.setdefault((start, end), []).append(self.syntax.iri(f"ng:{zone}Zone"))
+        return [
+            (*span, spans[span], sorted(types[span]) if span in types else ())
+            for span in sorted(spans)
+        ]
+
+
+def _listed(array: str | None) -> list[str]:
+    """Return the strings of a JSON array, each once."""
+    return list(dict.fromkeys(json.loads(array))) if array else []

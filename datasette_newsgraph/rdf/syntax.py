@@ -1,0 +1,163 @@
+"""What a syntax has to say so that the mapping can be compiled for it.
+
+A template is the source of an f-string: constants with doubled braces, expressions in single ones.
+Its value holds UTF-8 bytes as Latin-1 characters: Python joins text of one byte a character several
+times faster than wider text, and one name in another script would widen a whole block. ``narrow``
+turns text into that form, and the stream encodes it back with ``latin-1``.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import ClassVar
+
+from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.mapping import Constant, Ref, Value
+from datasette_newsgraph.rdf.literals import date_datatype, language_tag, value_datatype
+from datasette_newsgraph.vocabulary import ID_PATH, expand
+
+_ADDRESS = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://")
+
+#: An object: the path of one of our entities, or a value with its datatype.
+Object = tuple["str | None", "str | None", "str | None"]
+
+
+def narrow(text: str) -> str:
+    """Return the UTF-8 bytes of ``text`` as characters of one byte each."""
+    return text if text.isascii() else text.encode().decode("latin-1")
+
+
+def quote(text: str) -> str:
+    """Return ``text`` in double quotes, escaped, narrow.
+
+    JSON's escapes are all among those of N-Triples and Turtle (ECHAR and UCHAR), so one encoder in C
+    serves the three.
+    """
+    quoted: str = encode_basestring(text)
+    return quoted if quoted.isascii() else quoted.encode().decode("latin-1")
+
+
+def escape_template(text: str) -> str:
+    """Return a constant as part of a template."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+class Syntax(ABC):
+    """One RDF syntax. Methods named ``*_template`` are asked when the mapping is compiled, the others
+    while rows are written.
+    """
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.ids = narrow(base) + ID_PATH
+        self.quote = quote
+        self.date = lru_cache(maxsize=8192)(self._date)
+        self.term = lru_cache(maxsize=8192)(self._term)
+        self.iri = lru_cache(maxsize=1024)(self._expand)
+
+    # What frames the document.
+
+    @abstractmethod
+    def header(self) -> str:
+        """Return what stands before the first node."""
+
+    footer: ClassVar[str] = ""
+    #: What each node begins with and the first one must not.
+    separator: ClassVar[str] = ""
+
+    # What the compiler puts together.
+
+    @abstractmethod
+    def subject_template(self, ref: Ref) -> str:
+        """Return the template of a node's own IRI, which others know as ``subject``."""
+
+    @abstractmethod
+    def head_template(self, classes: tuple[str, ...]) -> str:
+        """Return how a node begins: its subject and constant classes (prefixed names)."""
+
+    @abstractmethod
+    def pair_template(self, term: str, object_: str) -> str:
+        """Return a property (a prefixed name) with one object (a template)."""
+
+    @abstractmethod
+    def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
+        """Return (before, each, between, after) of a property with several objects.
+
+        ``object_`` is the template of one, which is in ``item``; ``between`` is no template but text.
+        """
+
+    @abstractmethod
+    def object_template(self, value: Value | Ref | Constant, column: str) -> str:
+        """Return the template of an object: a column, or ``item`` of a list."""
+
+    @abstractmethod
+    def tail_template(self) -> str:
+        """Return how a node ends."""
+
+    # What is called for each row.
+
+    @abstractmethod
+    def resource(self, iri: str) -> str:
+        """Return an absolute IRI as an object."""
+
+    @abstractmethod
+    def literal(self, text: str, datatype: str | None = None, language: str = "") -> str:
+        """Return a literal; ``datatype`` is a prefixed name."""
+
+    @abstractmethod
+    def _term(self, iri: str) -> str:
+        """Return the absolute IRI of a class or property."""
+
+    @abstractmethod
+    def entity(self, key: str) -> str:
+        """Return an entity of ours as an object."""
+
+    @abstractmethod
+    def statements(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return plain statements, pairs of a predicate's IRI and a written object, in order."""
+
+    @abstractmethod
+    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a whole node that is in no table, such as a term: its absolute IRI, the prefixed name
+        of its class, and statements as above.
+        """
+
+    def tagged(self, text: str, language: str | None) -> str:
+        """Return a string in a language, where the tag is well-formed."""
+        return self.literal(text, language=language_tag(language))
+
+    def _date(self, text: str) -> str:
+        return self.literal(text, date_datatype(text))
+
+    def user_iri(self, text: str) -> str:
+        """Return an IRI that users gave; the loader has let in only those that can be written."""
+        iri = clean_iri(text)
+        if iri is None:
+            raise StoreError(f"{text!r} in the database is not an absolute IRI; load it again")
+        return self.resource(iri)
+
+    def iri_or_string(self, text: str) -> str:
+        """Return an IRI where ``text`` is an address and no more, else a string."""
+        iri = clean_iri(text) if _ADDRESS.match(text) else None
+        return self.resource(iri) if iri else self.literal(text)
+
+    def written_object(self, object_: Object) -> str:
+        """Return a relation's object."""
+        key, value, datatype = object_
+        if key is not None:
+            return self.entity(key)
+        if datatype == "IRI":
+            return self.user_iri(value or "")
+        return self.literal(value or "", value_datatype(value or "", datatype))
+
+    def boolean(self, value: object) -> str:
+        """Return true or false, as all syntaxes spell them."""
+        return "true" if value else "false"
+
+    def _expand(self, name: str) -> str:
+        return expand(name, self.base)

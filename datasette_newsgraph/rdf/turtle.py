@@ -1,0 +1,95 @@
+"""Turtle (RDF 1.1 Turtle): grouped by subject, prefixes for all namespaces of ours.
+
+Keys are valid local names as they are; spans are IRIs relative to the base, as their fragment
+would need escapes that some readers do not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from datasette_newsgraph.mapping import Constant, Ref, Value
+from datasette_newsgraph.rdf.ntriples import NTriples
+from datasette_newsgraph.rdf.syntax import narrow
+from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH, OWN_PREFIX, PREFIXES
+
+_KINDS = ("article", "entity", "relation", "evidence", "mention", "quote", "extraction")
+_SIMPLE_PATH = re.compile(r"([a-z]+)/(\{\w+\})")
+# A part of PN_LOCAL (section 6.5) that needs no escapes and that every reader knows.
+_LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
+
+
+class Turtle(NTriples):
+    """Writes Turtle. Objects are as in N-Triples, but for IRIs that a prefix shortens."""
+
+    separator = "\n"
+
+    def header(self) -> str:
+        """Return base and prefixes."""
+        prefixes = {
+            **PREFIXES,
+            OWN_PREFIX: narrow(self.base) + OWN_PATH,
+            **{kind: f"{self.ids}{kind}/" for kind in _KINDS},
+        }
+        lines = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
+        return f"@base <{narrow(self.base)}{ID_PATH}> .\n{lines}"
+
+    def _own(self, ref: Ref) -> str:
+        simple = _SIMPLE_PATH.fullmatch(ref.path)
+        return f"{simple[1]}:{simple[2]}" if simple else f"<{ref.path}>"
+
+    def subject_template(self, ref: Ref) -> str:
+        """Return the node's IRI."""
+        return self._own(ref)
+
+    def head_template(self, classes: tuple[str, ...]) -> str:
+        """Return the subject with its classes, if it has constant ones."""
+        if not classes:
+            return f"{self.separator}{{subject}}"
+        return f"{self.separator}{{subject}} a {', '.join(classes)}"
+
+    def pair_template(self, term: str, object_: str) -> str:
+        """Return ``; predicate object``."""
+        return f" ;\n  {term} {object_}"
+
+    def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
+        """Return ``; predicate object, object``; the first of a node without classes is its type."""
+        if term == "rdf:type":
+            return " a ", object_, ", ", ""
+        return f" ;\n  {term} ", object_, ",\n    ", ""
+
+    def object_template(self, value: Value | Ref | Constant, column: str) -> str:
+        """Return an IRI, shortened where it is ours, or a literal."""
+        if isinstance(value, Ref):
+            return self._own(value)
+        return super().object_template(value, column)
+
+    def tail_template(self) -> str:
+        """Return the full stop."""
+        return " .\n"
+
+    def _term(self, iri: str) -> str:
+        for prefix, namespace in self._namespaces():
+            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+                return f"{prefix}:{iri[len(namespace) :]}"
+        return f"<{narrow(iri)}>"
+
+    def _namespaces(self) -> Iterable[tuple[str, str]]:
+        yield OWN_PREFIX, self.base + OWN_PATH
+        yield from PREFIXES.items()
+
+    def entity(self, key: str) -> str:
+        """Return the prefixed name of an entity."""
+        return f"entity:{key}"
+
+    def statements(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return ``; predicate object`` for each statement."""
+        return "".join(
+            f" ;\n  {self.term(predicate)} {object_}" for predicate, object_ in statements
+        )
+
+    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a block of the class and the statements."""
+        subject = self.term(iri)
+        return f"{self.separator}{subject} a {class_}{self.statements(subject, statements)} .\n"
