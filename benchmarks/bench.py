@@ -1,0 +1,216 @@
+"""The benchmark: ratios of newsgraph to what it is measured by, in one Markdown table.
+
+`python benchmarks/bench.py` (or `make bench`) compares loading, exporting and memory; `--help` tells
+the options. Each figure is the median of runs that take turns, each of them a process of its own;
+see README.md beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from table import Row, markdown
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+SEED = 1
+#: rdflib takes minutes for what the others do in seconds: it gets no more than this.
+RDFLIB_ARTICLES = 500
+FORMATS = {"ntriples": "N-Triples", "turtle": "Turtle", "jsonld": "JSON-LD"}
+#: How many times faster an export is to be: than pyoxigraph, than rdflib.
+FASTER = {"ntriples": (3, 40), "turtle": (4, 100), "jsonld": (4, 75)}
+#: How many times as long as the limit it may take.
+LIMIT = {"ntriples": 2}
+
+
+class Bench:
+    """Runs jobs and keeps what they took, by a name that says what was done to how many articles."""
+
+    def __init__(self, directory: Path, runs: int, *, cpu: bool = False) -> None:
+        self.directory = directory
+        self.runs = runs
+        self.clock = "cpu" if cpu else "seconds"
+        self.seconds: dict[str, list[float]] = defaultdict(list)
+        self.peaks: dict[str, list[float]] = defaultdict(list)
+
+    def run(self, name: str, module: str, job: str, *arguments: object) -> None:
+        """Do one job in a process of its own."""
+        command = [sys.executable, str(HERE / module), job, *map(str, arguments)]
+        output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+        result = json.loads(output)
+        self.seconds[name].append(result[self.clock])
+        self.peaks[name].append(result["peak_mb"])
+        print(name, {what: round(value, 2) for what, value in result.items()}, file=sys.stderr)
+
+    def took(self, name: str) -> float:
+        """Return the median of the seconds."""
+        return median(self.seconds[name])
+
+    def path(self, name: str, *, fresh: bool = False) -> Path:
+        """Return the path of a file of this benchmark's, without any there if ``fresh``."""
+        path = self.directory / name
+        if fresh:
+            path.unlink(missing_ok=True)
+        return path
+
+    def load(self, count: int, name: str = "load") -> Path:
+        """Load with newsgraph into a new database; return it."""
+        database = self.path(f"newsgraph-{count}.db", fresh=True)
+        self.run(f"{name} {count}", "loaders.py", "newsgraph", articles(count), database)
+        return database
+
+    def export(self, format_name: str, count: int, name: str | None = None) -> Path:
+        """Export with newsgraph, from a database that is made if there is none; return the file."""
+        database = self.path(f"newsgraph-{count}.db")
+        if not database.exists():
+            self.load(count, "prepare")
+        output = self.path(f"newsgraph-{count}.{format_name}")
+        name = f"{name or format_name} {count}"
+        self.run(name, "exporters.py", "newsgraph", format_name, database, output)
+        return output
+
+
+def articles(count: int) -> Path:
+    """Return a file of so many articles, which is generated if there is none."""
+    path = DATA / f"articles-{count}-{SEED}.jsonl"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        command = [sys.executable, str(HERE / "generate.py"), str(count), "--seed", str(SEED)]
+        subprocess.run([*command, "-o", str(part)], check=True)
+        part.rename(path)
+    return path
+
+
+def compare_loads(bench: Bench, count: int) -> list[Row]:
+    """Compare loading, and loading the same again."""
+    records = articles(count)
+    filled = bench.load(count, "prepare").rename(bench.path("filled.db"))
+    for _ in range(bench.runs):
+        database = bench.load(count)
+        bench.run("again", "loaders.py", "newsgraph", records, database)
+        plain = bench.path("reference.db", fresh=True)
+        bench.run("reference", "loaders.py", "reference", records, plain, filled)
+        idiom = bench.path("sqlite-utils.db", fresh=True)
+        for name in ("sqlite-utils", "sqlite-utils again"):
+            bench.run(name, "loaders.py", "sqlite_utils", records, idiom, filled)
+    ours, again = bench.took(f"load {count}"), bench.took("again")
+    idiom_again = bench.took("sqlite-utils again")
+    return [
+        Row("load", ours, "reference loader, bare sqlite3", bench.took("reference"), within=1.3),
+        Row("load", ours, "sqlite-utils upsert_all", bench.took("sqlite-utils"), times=4),
+        Row("load again, nothing changed", again, "upsert_all again", idiom_again, times=15),
+    ]
+
+
+def compare_exports(bench: Bench, count: int) -> list[Row]:
+    """Compare exports with the limit and with two RDF libraries."""
+    few = min(count, RDFLIB_ARTICLES)
+    triples, few_triples = (bench.export("ntriples", each, "prepare") for each in (count, few))
+    database = bench.path(f"newsgraph-{count}.db")
+    output = bench.path("output")
+    for _ in range(bench.runs):
+        for name in FORMATS:
+            ours = bench.export(name, count)
+            bench.run(f"limit {name}", "exporters.py", "limit", database, output, ours)
+            for job in ("pyoxigraph_ready", "pyoxigraph_terms"):
+                bench.run(f"{job} {name}", "exporters.py", job, name, triples, output)
+            if few < count:
+                bench.export(name, few)
+            bench.run(f"rdflib {name}", "exporters.py", "rdflib", name, few_triples, output)
+    rows = []
+    for name in FORMATS:
+        rows += _export_rows(bench, name, (count, _lines(triples)), (few, _lines(few_triples)))
+    return rows
+
+
+def _export_rows(bench: Bench, name: str, all_: tuple[int, int], few: tuple[int, int]) -> list[Row]:
+    """Return the rows of one format; ``all_`` and ``few`` are numbers of articles and triples."""
+    than_pyoxigraph, than_rdflib = FASTER[name]
+    what = FORMATS[name]
+
+    def row(
+        against: str,
+        job: str,
+        within: float | None,
+        times: float | None,
+        of: tuple[int, int] = all_,
+    ) -> Row:
+        title = what if of == all_ else f"{what}, {of[0]:,} articles"
+        ours, theirs = bench.took(f"{name} {of[0]}"), bench.took(f"{job} {name}")
+        return Row(title, ours, against, theirs, within, times, triples=of[1])
+
+    return [
+        row("limit: read the rows, write the bytes", "limit", LIMIT.get(name), None),
+        row("pyoxigraph, triple objects ready", "pyoxigraph_ready", None, than_pyoxigraph),
+        row("pyoxigraph, objects made of strings", "pyoxigraph_terms", None, than_pyoxigraph),
+        row("rdflib", "rdflib", None, than_rdflib, few),
+    ]
+
+
+def compare_memory(bench: Bench, count: int, small: int) -> list[Row]:
+    """Compare the peaks of many articles with those of few."""
+    rows = []
+    for number in (small, count):
+        for _ in range(bench.runs - len(bench.peaks[f"load {number}"])):
+            bench.load(number)
+        for name in FORMATS:
+            for _ in range(bench.runs - len(bench.peaks[f"{name} {number}"])):
+                bench.export(name, number)
+    for name, title in {"load": "load", **FORMATS}.items():
+        large, little = (median(bench.peaks[f"{name} {number}"]) for number in (count, small))
+        what = f"peak memory, {title}"
+        rows.append(Row(what, large, f"{small:,} articles", little, 1.3, unit="MB"))
+        if name in FORMATS:
+            rows.append(Row(what, large, "60 MB in all", 60, 1, unit="MB"))
+    return rows
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--articles", metavar="N", type=int, default=10_000, help="default 10000")
+    parser.add_argument("--small", metavar="N", type=int, default=1000, help="default 1000")
+    parser.add_argument("--runs", metavar="N", type=int, default=3, help="default 3")
+    parser.add_argument("--quick", action="store_true", help="one run of 1000 and 200 articles")
+    parser.add_argument("--only", choices=["load", "export", "memory"])
+    parser.add_argument(
+        "--cpu", action="store_true", help="compare processor seconds, where others are at work"
+    )
+    options = parser.parse_args()
+    if options.quick:
+        options.articles, options.small, options.runs = 1000, 200, 1
+    return options
+
+
+def main() -> None:
+    """Do the comparisons that the command line asks for, and print the table."""
+    options = _options()
+    count, only = options.articles, options.only
+    DATA.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=DATA) as directory:
+        bench = Bench(Path(directory), options.runs, cpu=options.cpu)
+        rows = compare_loads(bench, count) if only in (None, "load") else []
+        rows += compare_exports(bench, count) if only in (None, "export") else []
+        rows += compare_memory(bench, count, options.small) if only in (None, "memory") else []
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    runs = f"medians of {options.runs} interleaved runs{' in processor seconds' * options.cpu}"
+    print(f"{count:,} articles; {runs}; {versions}, {os.cpu_count()} CPUs\n")
+    print(markdown(rows), end="")
+
+
+if __name__ == "__main__":
+    main()
