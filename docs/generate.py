@@ -1,0 +1,388 @@
+"""Generate what the documentation says of the code, for cog; and ``metadata.json``.
+
+``make docs`` runs both. Each function returns Markdown.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+from click.testing import CliRunner
+from descriptions import COMMON, DESCRIPTIONS, FIELDS
+
+import datasette_newsgraph
+from datasette_newsgraph import mapping, vocabulary
+from datasette_newsgraph.article import json_schema
+from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
+from datasette_newsgraph.cli import cli
+from datasette_newsgraph.identity import VALUE_TYPES
+from datasette_newsgraph.pronouns import PRONOUNS
+from datasette_newsgraph.rdf import FORMATS, format_named
+from datasette_newsgraph.rdf.export import stream
+from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+METADATA = ROOT / "metadata.json"
+
+
+def _cell(text: object) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _code(text: object) -> str:
+    return f"`{text}`"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *([_cell(each) for each in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _fenced(text: str, language: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```\n"
+
+
+# The command line.
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands, in order."""
+    return [name for name, each in sorted(cli.commands.items()) if not each.hidden]
+
+
+def command_help(name: str = "") -> str:
+    """Return what ``newsgraph NAME --help`` prints."""
+    arguments = [*name.split(), "--help"]
+    result = CliRunner().invoke(cli, arguments, prog_name="newsgraph", terminal_width=80)
+    return _fenced(result.output, "text")
+
+
+# The article record.
+
+
+def example() -> str:
+    """Return the example record."""
+    return _fenced((HERE / "example.json").read_text("utf-8"), "json")
+
+
+def fields(struct: str) -> str:
+    """Return the fields of one part of the article record."""
+    schema = json_schema()["$defs"][struct]
+    required = schema.get("required", ())
+    return _table(
+        ("field", "type", "", "meaning"),
+        (
+            (
+                _code(name),
+                _type(field),
+                "required" if name in required else "",
+                _described(field) or FIELDS[struct, name],
+            )
+            for name, field in schema["properties"].items()
+        ),
+    )
+
+
+def _described(field: dict[str, Any]) -> str:
+    options = [field, *field.get("anyOf", ())]
+    return next((each["description"] for each in options if "description" in each), "")
+
+
+def _type(field: dict[str, Any]) -> str:
+    if "anyOf" in field:
+        kinds = [_type(each) for each in field["anyOf"] if each.get("type") != "null"]
+        return " or ".join(kinds)
+    if "enum" in field:
+        return ", ".join(_code(each) for each in field["enum"] if each is not None)
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if field["type"] == "array":
+        return f"list of {_type(field['items'])}"
+    return str(field["type"])
+
+
+# Identity.
+
+
+def authorities() -> str:
+    """Return the authorities in order of preference."""
+    rows = [
+        (
+            number,
+            each.name,
+            _code(each.canonical.format("…", "…", "", "")),
+            "yes" if each.names_things else "no",
+        )
+        for number, each in enumerate(AUTHORITIES, 1)
+    ]
+    rows.append((len(rows) + 1, "any other", "as given", "no"))
+    return _table(("", "authority", "canonical form", "names the thing itself"), rows)
+
+
+def canonical_examples() -> str:
+    """Return some addresses with what becomes of them."""
+    given = (
+        "https://www.wikidata.org/wiki/Q90",
+        "https://www.geonames.org/2988507/paris.html",
+        "https://dbpedia.org/page/Paris",
+        "https://en.m.wikipedia.org/wiki/paris",
+        "https://example.org/places/paris",
+    )
+    rows = ((_code(each), _code((canonical_identifier(each) or ("", ""))[1])) for each in given)
+    return _table(("given", "kept"), rows)
+
+
+def key_examples() -> str:
+    """Return some entities with their keys."""
+    given = (
+        ("Place", "Paris", "https://www.wikidata.org/wiki/Q90", False),
+        ("Place", "Paris", "", False),
+        ("Place", "  PARIS. ", "", False),
+        ("Person", "Paris", "", False),
+        ("Place", "Париж", "", False),
+        ("Date", "Friday", "", False),
+        ("Person", "she", "", False),
+        ("Person", "the minister", "", True),
+    )
+    rows = []
+    for type_, name, iri, local in given:
+        entity = {"id": "e", "type": type_, "name": name, "local": local}
+        entity["same_as"] = [iri] if iri else []
+        keys = _entity_keys({"id": each, "entities": [entity]} for each in ("a", "b"))
+        what = f"{name!r}" + (f", `{iri}`" if iri else "") + (", `local`" if local else "")
+        again = "the same" if len(keys) == 1 else "another"
+        rows.append((type_, what, _code(keys[0]), again))
+    return _table(("type", "name", "key in one article", "in another article"), rows)
+
+
+def _entity_keys(records: Iterable[dict[str, Any]]) -> list[str]:
+    with _loaded(records) as connection:
+        return [row[0] for row in connection.execute("SELECT key FROM entities ORDER BY id")]
+
+
+@contextmanager
+def _loaded(records: Iterable[dict[str, Any]]) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        datasette_newsgraph.load(connection, records)
+        yield connection
+
+
+def value_types() -> str:
+    """Return the types whose names mean something else in each article."""
+    return ", ".join(sorted(VALUE_TYPES)) + "\n"
+
+
+def pronoun_languages() -> str:
+    """Return the languages that have a list of pronouns."""
+    return ", ".join(_code(each) for each in sorted(PRONOUNS)) + "\n"
+
+
+# The mapping.
+
+_KINDS = {
+    mapping.Value.STRING: "string",
+    mapping.Value.CODE: "string",
+    mapping.Value.TEXT: "string in the article's language",
+    mapping.Value.DATE: "date",
+    mapping.Value.DOUBLE: "`xsd:double`",
+    mapping.Value.COUNT: "`xsd:nonNegativeInteger`",
+    mapping.Value.BOOLEAN: "`xsd:boolean`",
+    mapping.Value.IRI: "IRI",
+    mapping.Value.IRI_OR_STRING: "IRI, or string where it is none",
+    mapping.Value.TERM: "class or property",
+    mapping.Value.OBJECT: "entity or value",
+    mapping.Value.STATEMENTS: "entities and values",
+}
+
+
+def formats() -> str:
+    """Return the RDF formats."""
+    return _table(
+        ("format", "`-f`", "file ending", "media type"),
+        ((each.title, _code(each.name), _code(each.ending), each.media_type) for each in FORMATS),
+    )
+
+
+def prefixes() -> str:
+    """Return the prefixes with their namespaces."""
+    rows = [(_code(name), _code(iri)) for name, iri in vocabulary.PREFIXES.items()]
+    rows.append(
+        (_code(vocabulary.OWN_PREFIX), f"`{{base}}{vocabulary.OWN_PATH}`: terms of our own")
+    )
+    return _table(("prefix", "namespace"), rows)
+
+
+def nodes() -> str:
+    """Return a section for each kind of thing."""
+    return "\n".join(_node(each) for each in mapping.NODES)
+
+
+def _node(node: mapping.Node) -> str:
+    classes = ", ".join(map(_code, node.classes)) or "by the entity's type"
+    head = f"### {node.kind}\n\nIRI `{{base}}id/{node.iri.path}`; class: {classes}.\n\n"
+    rows = []
+    for each in node.properties:
+        notes = ["several"] * each.many + ["always"] * each.required
+        notes += ["`--with-text`"] * each.with_text
+        rows.append(
+            (
+                _code(each.term) if each.term else "by the predicate",
+                _value(each.value),
+                _code(_column(node, each)) if each.column else "",
+                each.comment,
+                ", ".join(notes),
+            )
+        )
+    return head + _table(("property", "value", "from", "meaning", ""), rows)
+
+
+def _column(node: mapping.Node, each: mapping.Property) -> str:
+    source = node.columns.get(each.column or "")
+    return source if source and " " not in source else each.column or ""
+
+
+def _value(value: mapping.Value | mapping.Ref | mapping.Constant) -> str:
+    if isinstance(value, mapping.Ref):
+        return f"`id/{value.path}`"
+    if isinstance(value, mapping.Constant):
+        return _code(value.name)
+    return _KINDS[value]
+
+
+def not_exported() -> str:
+    """Return what is in no export, and why."""
+    rows = (
+        (", ".join(map(_code, what.split(", "))), why) for what, why in mapping.NOT_EXPORTED.items()
+    )
+    return _table(("tables and columns", "why not"), rows)
+
+
+def well_known(labels: dict[str, str]) -> str:
+    """Return the labels that stand for published terms."""
+    by_term: dict[str, list[str]] = {}
+    for label, term in labels.items():
+        by_term.setdefault(term, []).append(label)
+    return _table(
+        ("label", "term"),
+        (("; ".join(found), _code(term)) for term, found in sorted(by_term.items())),
+    )
+
+
+def types() -> str:
+    """Return the types with a published class."""
+    return well_known(vocabulary.TYPES)
+
+
+def predicates() -> str:
+    """Return the predicates with a published property."""
+    return well_known(vocabulary.PREDICATES)
+
+
+def own_terms() -> str:
+    """Return the fixed terms of our own."""
+    return _table(
+        ("term", "", "meaning"),
+        (
+            (_code(f"ng:{each.name}"), "class" if each.is_class else "property", each.comment)
+            for each in vocabulary.OWN_TERMS
+        ),
+    )
+
+
+def example_turtle() -> str:
+    """Return the example record as Turtle, without the prefixes."""
+    record = json.loads((HERE / "example.json").read_text("utf-8"))
+    with _loaded([record]) as connection, open_store(connection) as db:
+        turtle = b"".join(stream(db, format_named("turtle"))).decode()
+    lines = (line for line in turtle.splitlines() if not line.startswith("@prefix"))
+    return _fenced("\n".join(lines), "turtle")
+
+
+# The tables.
+
+
+def tables() -> str:
+    """Return a section for each table."""
+    return "\n".join(_section(name) for name in DESCRIPTIONS)
+
+
+def _section(name: str) -> str:
+    table, description = TABLES[name], DESCRIPTIONS[name]
+    rows = []
+    for column, kind in table.columns.items():
+        other = table.references.get(column)
+        refers = f"→ [{other}](#{other})" if other else ""
+        rows.append((_code(column), kind.__name__, refers, column_text(name, column)))
+    searched = ""
+    if name in FULL_TEXT:
+        columns = " and ".join(map(_code, FULL_TEXT[name]))
+        searched = f"Full-text search: `{name}_fts`, over {columns}.\n\n"
+    body = _table(("column", "type", "", "meaning"), rows)
+    return f"### {name}\n\n{description.text}\n\n{searched}{body}"
+
+
+def column_text(table: str, column: str) -> str:
+    """Return what a column holds."""
+    return DESCRIPTIONS[table].columns.get(column) or COMMON[column]
+
+
+def tables_of_articles() -> str:
+    """Return the tables that tell something about articles."""
+    names = [name for name, each in DESCRIPTIONS.items() if each.tells_of_articles]
+    names += [f"{name}_fts" for name in FULL_TEXT if DESCRIPTIONS[name].tells_of_articles]
+    text = ", ".join(map(_code, names)) + "."
+    return fill(text, 120) + "\n"
+
+
+def metadata() -> str:
+    """Return ``metadata.json`` for a database ``newsgraph`` of the example articles."""
+    tables = {name: _table_metadata(name) for name in DESCRIPTIONS}
+    # Made by sqlite-utils, which keeps note of the schema's version in it.
+    tables["_sqlite_migrations"] = {"hidden": True}
+    document: dict[str, Any] = {
+        "title": "News graph of the example articles",
+        "description": "Eight short news articles with the people, places, organisations and"
+        " events that they name, what they state about them, and whom they quote.",
+        "databases": {
+            "newsgraph": {
+                "description": "Made by newsgraph load. Entities are what articles name,"
+                " mentions are where; relations are what articles state, evidence is where.",
+                "license": "CC BY 4.0",
+                "license_url": "https://creativecommons.org/licenses/by/4.0/",
+                "tables": tables,
+            }
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _table_metadata(name: str) -> dict[str, Any]:
+    description = DESCRIPTIONS[name]
+    found: dict[str, Any] = {
+        "title": description.title,
+        "description": description.text,
+        "columns": {column: column_text(name, column) for column in TABLES[name].columns},
+    }
+    if description.label_column:
+        found["label_column"] = description.label_column
+    if description.facets:
+        found["facets"] = list(description.facets)
+    if description.sort_desc:
+        found["sort_desc"] = description.sort_desc
+    if description.hidden:
+        found["hidden"] = True
+    return found
+
+
+if __name__ == "__main__":
+    METADATA.write_text(metadata(), "utf-8")
