@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # A scheme, a plain authority if any, then only characters that need no second look; nearly every
 # IRI ends here. One "#" at most, no brackets, and "%" only before two hex digits.
@@ -23,16 +23,21 @@ _AUTHORITY = re.compile(
     r"//(?:(?P<user>[^/?#@\[\]]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#@\[\]:]*)(?::(?P<port>[^/?#]*))?"
 )
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# Everything that is neither allowed in ASCII nor in ``ucschar``: controls, space, <>"{}|\^`,
-# brackets, surrogates, private use, non-characters, and the bidirectional formatting that
-# section 4.1 forbids.
-_FORBIDDEN = re.compile(
-    "[^A-Za-z0-9\\-._~:/?#@!$&'()*+,;=%"
-    "\u00a1-\u167f\u1681-\u1fff\u200b-\u200d\u2010-\u2027\u2030-\u205e\u2060-\u2065\u206a-\u2fff"
-    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef"
-    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
-    + "\U000e1000-\U000efffd]"
-)
+
+
+@cache
+def _forbidden() -> re.Pattern[str]:
+    # Everything that is neither allowed in ASCII nor in ``ucschar``: controls, <>"{}|\^`, brackets,
+    # surrogates, private use, non-characters; and of what is, spaces of all kinds, which are lost
+    # where IRIs are copied, and the bidirectional formatting that section 4.1 forbids. Compiled when
+    # it is first needed, as a class of so many characters takes a while.
+    return re.compile(
+        "[^A-Za-z0-9\\-._~:/?#@!$&'()*+,;=%"
+        "\u00a1-\u167f\u1681-\u1fff\u200b-\u200d\u2010-\u2027\u2030-\u205e\u2060-\u2065\u206a-\u2fff"
+        "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef"
+        + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
+        + "\U000e1000-\U000efffd]"
+    )
 
 
 def _percent_encode(match: re.Match[str]) -> str:
@@ -81,8 +86,8 @@ def _is_host(host: str, scheme: str) -> bool:
             return False
     if not host:
         return scheme not in ("http:", "https:")
-    return "%" not in host and not _FORBIDDEN.search(host)
+    return "%" not in host and not _forbidden().search(host)
 
 
 def _encode(part: str) -> str:
-    return _FORBIDDEN.sub(_percent_encode, _BAD_PERCENT.sub("%25", part))
+    return _forbidden().sub(_percent_encode, _BAD_PERCENT.sub("%25", part))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from datasette_newsgraph import mapping
@@ -33,8 +33,9 @@ class OwnLabel(NamedTuple):
     label: str
 
 
-#: Rows, or articles with all their rows, that are read and written as one piece.
-BLOCK = 25
+#: Rows that are read and written as one piece, and articles with all that lies in them.
+BLOCK = 200
+ARTICLE_BLOCK = 25
 #: The confidence from which on some evidence makes a statement a plain triple.
 ASSERT_FROM = 0.5
 
@@ -155,17 +156,17 @@ class GraphStream:
         )
         return self.connection.execute(f"SELECT {columns} FROM {node.rows} {rest}", parameters)
 
-    def _in_key_order(self, table: str, chosen: set[int] | None) -> Iterator[list[int]]:
-        """Yield row numbers in blocks."""
+    def _in_key_order(self, node: Node, size: int) -> Iterator[list[Any]]:
+        """Yield the rows of a node, as ``_rows`` reads them, in blocks by their key."""
+        table = node.rows.split()[0]
+        chosen = self._chosen(table)
         if chosen is None:
-            cursor = self.connection.execute(f"SELECT id FROM {table} ORDER BY key")
+            cursor = self._rows(node, f"ORDER BY {table}.key")
         else:
-            cursor = self.connection.execute(
-                f"SELECT id FROM {table} WHERE id IN ({_ids}) ORDER BY key",
-                [json.dumps(sorted(chosen))],
-            )
-        while block := cursor.fetchmany(BLOCK):
-            yield [row[0] for row in block]
+            ids = json.dumps(sorted(chosen))
+            cursor = self._rows(node, f"WHERE {table}.id IN ({_ids}) ORDER BY {table}.key", ids)
+        while block := cursor.fetchmany(size):
+            yield block
 
     def _chosen(self, table: str) -> set[int] | None:
         """Return the row numbers selected, or None for all."""
@@ -193,15 +194,16 @@ class GraphStream:
         )
 
     def _entities(self) -> Iterator[None]:
-        for block in self._in_key_order("entities", self._chosen("entities")):
-            ids = json.dumps(block)
+        for block in self._in_key_order(mapping.ENTITY, BLOCK):
+            ids = json.dumps([row[0] for row in block])
             identifiers = self._grouped(
                 f"SELECT DISTINCT entity_id, iri FROM identifiers WHERE entity_id IN ({_ids})", ids
             )
             statements = self._statements(ids)
             rows = []
-            for row in self._rows(mapping.ENTITY, f"WHERE entities.id IN ({_ids})", ids):
+            for row in block:
                 same_as = sorted(iri for _, iri in identifiers.get(row[0], ()))
+                said = statements.get(row[0])
                 rows.append(
                     (
                         *row,
@@ -209,10 +211,9 @@ class GraphStream:
                         row[4].split("\n") if row[4] else (),
                         same_as,
                         [iri for iri in same_as if names_thing(iri)],
-                        self._not_said(row, same_as, statements.get(row[0], set())),
+                        self._not_said(row, same_as, said) if said else (),
                     )
                 )
-            rows.sort(key=itemgetter(1))
             self._write(mapping.ENTITY, rows)
             yield
 
@@ -270,22 +271,23 @@ class GraphStream:
         return groups
 
     def _relations(self) -> Iterator[None]:
-        for block in self._in_key_order("relations", self._chosen("relations")):
-            rows = []
-            for row in self._rows(
-                mapping.RELATION, f"WHERE relations.id IN ({_ids})", json.dumps(block)
-            ):
-                object_ = row[6] if row[5] is None else row[5]
-                rows.append(
-                    (*row, self.vocabulary.predicate(row[3]), f"{row[2]} {row[3]} {object_}")
+        term = self.vocabulary.predicate
+        for block in self._in_key_order(mapping.RELATION, BLOCK):
+            rows = [
+                (
+                    *row,
+                    term(row[3]),
+                    f"{row[2]} {row[3]} {row[6] if row[5] is None else row[5]}",
                 )
-            rows.sort(key=itemgetter(0))
+                for row in block
+            ]
             self._write(mapping.RELATION, rows)
             yield
 
     def _articles(self) -> Iterator[None]:
-        for block in self._in_key_order("articles", self._chosen("articles")):
-            ids = json.dumps(block)
+        for block in self._in_key_order(mapping.ARTICLE, ARTICLE_BLOCK):
+            numbers = [row[0] for row in block]
+            ids = json.dumps(numbers)
             extraction_keys = dict(
                 self.connection.execute(
                     "SELECT articles.id, extractions.key FROM articles JOIN extractions"
@@ -294,19 +296,18 @@ class GraphStream:
                 ).fetchall()
             )
             named = self._named(ids)
-            zones = self._zones(block)
+            zones = self._zones(numbers)
             texts = {
                 row[0]: row
                 for row in self._rows(mapping.TEXT, f"WHERE articles.id IN ({_ids})", ids)
             }
             annotations = [
-                (node, self._annotations(node, block))
+                (node, self._annotations(node, numbers))
                 for node in (mapping.MENTION, mapping.EVIDENCE, mapping.QUOTE)
             ]
-            articles = self._rows(mapping.ARTICLE, f"WHERE articles.id IN ({_ids})", ids).fetchall()
-            for row in sorted(articles, key=itemgetter(1)):
+            for row in block:
                 number, key = row[:2]
-                authors, sections = (_listed(each) for each in row[6:8])
+                authors, sections = _listed(row[6]), _listed(row[7])
                 row = (*row[:6], authors, sections, *row[8:], named.get(number, ()))
                 self._write(mapping.ARTICLE, (row,))
                 self._write(mapping.TEXT, (texts[number],))
@@ -365,20 +366,25 @@ class GraphStream:
         """Return each span of an article once, in order, however many annotations share it."""
         spans: dict[tuple[int, int], str | None] = {}
         for node, rows in annotations:
-            shown = self.with_text or node is mapping.MENTION
-            for _, _, start, end, surface, *_ in rows:
-                if start is not None and (shown or (start, end) not in spans):
-                    spans[start, end] = surface if shown else None
+            # Slices and places rather than names: once for each span of the graph.
+            if self.with_text or node is mapping.MENTION:
+                for row in rows:
+                    if row[2] is not None:
+                        spans[row[2:4]] = row[4]
+            else:
+                for row in rows:
+                    if row[2] is not None:
+                        spans.setdefault(row[2:4])
+        if not zones:
+            return [(*span, spans[span], ()) for span in sorted(spans)]
         types: dict[tuple[int, int], list[str]] = {}
         for _, start, end, zone in zones:
             spans.setdefault((start, end))
             types.setdefault((start, end), []).append(self.syntax.iri(f"ng:{zone}Zone"))
-        return [
-            (*span, spans[span], sorted(types[span]) if span in types else ())
-            for span in sorted(spans)
-        ]
+        return [(*span, spans[span], sorted(types.get(span, ()))) for span in sorted(spans)]
 
 
-def _listed(array: str | None) -> list[str]:
-    """Return the strings of a JSON array, each once."""
-    return list(dict.fromkeys(json.loads(array))) if array else []
+@lru_cache(maxsize=1024)
+def _listed(array: str | None) -> tuple[str, ...]:
+    """Return the strings of a JSON array, each once; authors and sections come again and again."""
+    return tuple(dict.fromkeys(json.loads(array))) if array else ()

@@ -68,8 +68,8 @@ def make_draft(plan: Plan) -> Draft:
             article.title or None,
             article.url or None,
             article.publisher or None,
-            _json_array(article.authors),
-            _json_array(article.sections),
+            _json_array(tuple(article.authors)),
+            _json_array(tuple(article.sections)),
             article.published or None,
             article.language or None,
             article.licence or None,
@@ -147,9 +147,9 @@ def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[st
             )
         )
         for evidence in each.evidence:
-            key, *columns = spans.read(evidence, each.key, relation.confidence, taken)
+            span = spans.read(evidence, each.key, relation.confidence, taken)
             dates = (relation.start_date or None, relation.end_date or None)
-            draft.evidence.append((place, key, *dates, *columns))
+            draft.evidence.append((place, span[0], *dates, *span[1:]))
 
 
 def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:
@@ -169,6 +169,7 @@ def _count_zones(zones: tuple[str | None, ...]) -> tuple[int, str]:
     return main, json.dumps(counts)
 
 
-def _json_array(items: list[str]) -> str | None:
-    items = [each for each in items if each]
-    return json.dumps(items, ensure_ascii=False) if items else None
+@lru_cache(maxsize=1024)
+def _json_array(items: tuple[str, ...]) -> str | None:
+    given = [each for each in items if each]
+    return json.dumps(given, ensure_ascii=False) if given else None

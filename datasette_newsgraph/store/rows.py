@@ -59,12 +59,12 @@ class Rows:
         self._add_appearances(draft, article_id, entities)
         # Once for each span, the innermost loops of writing.
         extend, first = self.pending["mentions"].extend, self.next_ids["mentions"]
-        for number, (place, key, *span) in enumerate(draft.mentions, first):
-            extend((number, key, article_id, entities[place], *span))
+        for number, row in enumerate(draft.mentions, first):
+            extend((number, row[1], article_id, entities[row[0]], *row[2:]))
         self.next_ids["mentions"] += len(draft.mentions)
         extend, first = self.pending["evidence"].extend, self.next_ids["evidence"]
-        for number, (place, key, *rest) in enumerate(draft.evidence, first):
-            extend((number, key, relations[place], article_id, extraction_id, *rest))
+        for number, row in enumerate(draft.evidence, first):
+            extend((number, row[1], relations[row[0]], article_id, extraction_id, *row[2:]))
         self.next_ids["evidence"] += len(draft.evidence)
         for place, key, *rest in draft.quotes:
             speaker = None if place is None else entities[place]

@@ -146,14 +146,12 @@ def recount_query(touched: str) -> str:
 def _disputed_query(touched: str) -> str:
     """Return the SELECT of the entities of which some article says what the entity's row does not."""
     differs = " OR ".join(
-        f"min(given.{column}) IS NOT chosen.{column} OR max(given.{column}) IS NOT chosen.{column}"
-        for columns in DISPUTED
-        for column in columns
+        f"given.{column} IS NOT chosen.{column}" for columns in DISPUTED for column in columns
     )
     return (
-        "SELECT entity_id FROM appearances AS given"
+        "SELECT DISTINCT entity_id FROM appearances AS given"
         " JOIN entities AS chosen ON chosen.id = entity_id"
-        f" WHERE entity_id IN ({touched}) GROUP BY entity_id HAVING {differs}"
+        f" WHERE ({differs}) AND entity_id IN ({touched})"
     )
 
 
