@@ -22,7 +22,7 @@ DEFAULT_BASE = "http://127.0.0.1:8001/newsgraph/-/newsgraph/"
 BUSY_TIMEOUT = 30.0
 #: kB of the database that SQLite keeps in memory. Keys are spread evenly, so that its own 2 MB would
 #: be read and written over and over.
-CACHE_KB = 8_000
+CACHE_KB = 4_000
 
 AnyDatabase: TypeAlias = "str | Path | sqlite3.Connection | Database"
 

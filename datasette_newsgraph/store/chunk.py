@@ -17,7 +17,7 @@ from datasette_newsgraph.store.schema import TABLES, is_filled
 from datasette_newsgraph.store.settle import existing_keys, index_texts, note_touched, take_back
 
 #: Row numbers kept in memory, by key; a larger cache is emptied.
-CACHED_KEYS = 10_000
+CACHED_KEYS = 5_000
 
 
 class Reject(NamedTuple):

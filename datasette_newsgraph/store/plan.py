@@ -156,7 +156,7 @@ class _Identified(NamedTuple):
     not_iris: tuple[str, ...]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _identify(type_: str, name: str, iri: str, same_as: tuple[str, ...]) -> _Identified:
     found = {given: canonical_identifier(given) for given in same_as}
     identifiers = sorted(
