@@ -54,7 +54,9 @@ class Mention(Record):
 class Entity(Record):
     """Somebody or something that the article names."""
 
-    id: Annotated[str, Meta(description="Local to the article, unless it is an absolute IRI.")]
+    id: Annotated[
+        str, Meta(description="Local to the article, unless it is an IRI with :// or of urn:.")
+    ]
     type: Annotated[
         str, Meta(description="Person, Organization, Place, Event, Date, or any other.")
     ]

@@ -297,6 +297,22 @@ def test_an_identifier_beats_name_type_and_locality() -> None:
     assert key_of("Paris", "Place") not in keys
 
 
+@pytest.mark.parametrize(
+    ("id_", "is_identifier"),
+    [
+        ("http://www.wikidata.org/entity/Q90", True),
+        ("urn:example:paris", True),
+        ("PERSON:1", False),
+        ("e1", False),
+    ],
+)
+def test_an_id_of_a_tool_is_no_identifier(id_: str, is_identifier: bool) -> None:
+    """Else the first person of one article would be the first person of another."""
+    entity = {"id": id_, "type": "Person", "name": "Ana"}
+    plan = plan_article(Parsed(msgspec.convert({"id": "a1", "entities": [entity]}, Article)))
+    assert (next(iter(plan.appearances)) != key_of("Ana")) == is_identifier
+
+
 def test_the_order_of_identifiers_does_not_matter() -> None:
     some = ["https://example.org/b", "https://de.wikipedia.org/wiki/Paris", "https://example.org/a"]
     assert key_of("x", same_as=some) == key_of("y", same_as=some[::-1])
