@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from datasette_newsgraph.rdf import Format
-    from datasette_newsgraph.store.intake import LoadSummary
+    from datasette_newsgraph.store.summary import LoadSummary
 
 _REJECTS_UNDER_STRICT = 3
 
@@ -331,7 +331,7 @@ def vocabulary(
     database: str | None, term: tuple[str, str] | None, kind: str | None, format_name: str | None
 ) -> None:
     """Print the terms that exports use, or give a label of DATABASE its term."""
-    from datasette_newsgraph.rdf.stream import own_terms, read_vocabulary
+    from datasette_newsgraph.rdf.labels import own_terms, read_vocabulary
     from datasette_newsgraph.rdf.terms import vocabulary_document
     from datasette_newsgraph.store import DEFAULT_BASE, get_base, open_store
     from datasette_newsgraph.store.terms import set_term

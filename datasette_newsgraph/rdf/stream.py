@@ -9,29 +9,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.authorities import names_thing
-from datasette_newsgraph.errors import StoreError
-from datasette_newsgraph.identity import normalise_label
-from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.mapping import Node
 from datasette_newsgraph.rdf.compiled import compile_node
+from datasette_newsgraph.rdf.labels import name_labels, read_vocabulary
 from datasette_newsgraph.rdf.selection import Selection
 from datasette_newsgraph.rdf.syntax import Syntax
-from datasette_newsgraph.vocabulary import LabelKind, Vocabulary, expand, own_name
-
-
-class OwnLabel(NamedTuple):
-    """A term of our namespace: its IRI, its class (rdf:Property or rdfs:Class), its label."""
-
-    iri: str
-    class_: str
-    label: str
-
 
 #: Rows that are read and written as one piece, and articles with all that lies in them.
 BLOCK = 200
@@ -45,44 +33,6 @@ _ASSERTED = (
     " OR NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id))"
 )
 _ids = "SELECT value FROM json_each(?)"
-
-
-def read_vocabulary(connection: sqlite3.Connection, base: str) -> Vocabulary:
-    """Return the vocabulary of a database: its base and what its user has set.
-
-    Raises StoreError for a row that was written by hand and is no IRI.
-    """
-    given = {}
-    for kind, label, iri in connection.execute("SELECT kind, label, iri FROM vocabulary"):
-        if iri is None or clean_iri(iri) != iri:
-            raise StoreError(
-                f"the term {iri!r} of the {kind} {label!r} is not an absolute IRI;"
-                " set it again: newsgraph vocabulary DATABASE --set LABEL IRI"
-            )
-        given[kind, label] = iri
-    return Vocabulary(base, given)
-
-
-def own_terms(connection: sqlite3.Connection, vocabulary: Vocabulary) -> set[OwnLabel]:
-    """Return the terms of ours that the labels of a database stand for."""
-    predicates = connection.execute("SELECT DISTINCT predicate FROM relations")
-    types = connection.execute("SELECT DISTINCT type FROM entities")
-    return name_labels(vocabulary, predicates, types)
-
-
-def name_labels(
-    vocabulary: Vocabulary, predicates: Iterable[tuple[str]], types: Iterable[tuple[str]]
-) -> set[OwnLabel]:
-    """Return the terms of ours among predicates (normalised) and types (as given)."""
-    labels: set[tuple[LabelKind, str, str]] = {
-        ("predicate", "rdf:Property", label) for (label,) in predicates
-    }
-    labels |= {("type", "rdfs:Class", normalise_label(type_)) for (type_,) in types}
-    return {
-        OwnLabel(expand(own_name(kind, label), vocabulary.base), class_, label)
-        for kind, class_, label in labels
-        if vocabulary.is_own(kind, label)
-    }
 
 
 class GraphStream:

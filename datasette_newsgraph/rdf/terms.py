@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from datasette_newsgraph.mapping import NODES
 from datasette_newsgraph.rdf import Format
-from datasette_newsgraph.rdf.stream import OwnLabel
+from datasette_newsgraph.rdf.labels import OwnLabel
 from datasette_newsgraph.vocabulary import ANY_TYPE, OWN_TERMS, PREDICATES, PREFIXES, TYPES, expand
 
 
