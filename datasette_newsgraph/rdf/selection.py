@@ -28,12 +28,11 @@ class Selection:
 
 _ENTITIES = "SELECT value FROM json_each(:entities)"
 _ARTICLES = "SELECT value FROM json_each(:articles)"
-_RELATIONS = (
-    f"SELECT id FROM relations WHERE subject_id IN ({_ENTITIES}) OR object_id IN ({_ENTITIES})"
-    f" UNION SELECT relation_id FROM evidence WHERE article_id IN ({_ARTICLES})"
-)
 _OF_ENTITIES = (
     f"SELECT id FROM relations WHERE subject_id IN ({_ENTITIES}) OR object_id IN ({_ENTITIES})"
+)
+_RELATIONS = (
+    f"{_OF_ENTITIES} UNION SELECT relation_id FROM evidence WHERE article_id IN ({_ARTICLES})"
 )
 
 

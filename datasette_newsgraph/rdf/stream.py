@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -56,6 +56,7 @@ class GraphStream:
         self._writers = {
             node.kind: compile_node(node, syntax, with_text=with_text) for node in mapping.NODES
         }
+        self._columns = {node.kind: _columns(node, with_text) for node in mapping.NODES}
         self._entity_terms = {
             syntax.iri(each.term) for each in mapping.ENTITY.properties if each.term
         }
@@ -95,16 +96,9 @@ class GraphStream:
         self._writers[node.kind](rows, self._pieces.append, *of_article)
 
     def _rows(self, node: Node, rest: str, *parameters: Any) -> sqlite3.Cursor:
-        """Read the columns of a node that have SQL; texts only where they are written."""
-        unread = (
-            set() if self.with_text else {each.column for each in node.properties if each.with_text}
-        )
-        unread -= {each.column for each in node.properties if not each.with_text}
-        unread.discard("surface")
-        columns = ", ".join(
-            "NULL" if name in unread else sql for name, sql in node.columns.items() if sql
-        )
-        return self.connection.execute(f"SELECT {columns} FROM {node.rows} {rest}", parameters)
+        """Read the columns of a node that have SQL."""
+        query = f"SELECT {self._columns[node.kind]} FROM {node.rows} {rest}"
+        return self.connection.execute(query, parameters)
 
     def _in_key_order(self, node: Node, size: int) -> Iterator[list[Any]]:
         """Yield the rows of a node, as ``_rows`` reads them, in blocks by their key."""
@@ -136,18 +130,22 @@ class GraphStream:
             self._pieces.append(syntax.described(term.iri, term.class_, statements))
 
     def _labels(self, column: str, table: str) -> sqlite3.Cursor:
-        if self.selection is None:
-            return self.connection.execute(f"SELECT DISTINCT {column} FROM {table}")
-        chosen = json.dumps(sorted(getattr(self.selection, table)))
+        query = f"SELECT DISTINCT {column} FROM {table}"
+        chosen = self._chosen(table)
+        if chosen is None:
+            return self.connection.execute(query)
         return self.connection.execute(
-            f"SELECT DISTINCT {column} FROM {table} WHERE id IN ({_ids})", [chosen]
+            f"{query} WHERE id IN ({_ids})", [json.dumps(sorted(chosen))]
         )
 
     def _entities(self) -> Iterator[None]:
         for block in self._in_key_order(mapping.ENTITY, BLOCK):
             ids = json.dumps([row[0] for row in block])
-            identifiers = self._grouped(
-                f"SELECT DISTINCT entity_id, iri FROM identifiers WHERE entity_id IN ({_ids})", ids
+            identifiers = _grouped(
+                self.connection.execute(
+                    f"SELECT DISTINCT entity_id, iri FROM identifiers WHERE entity_id IN ({_ids})",
+                    [ids],
+                )
             )
             statements = self._statements(ids)
             rows = []
@@ -212,13 +210,6 @@ class GraphStream:
             }
             statements = statements - said
         return sorted(statements)
-
-    def _grouped(self, query: str, ids: str) -> dict[int, list[Any]]:
-        """Return the rows of a query by their first column."""
-        groups: dict[int, list[Any]] = {}
-        for row in self.connection.execute(query, [ids]):
-            groups.setdefault(row[0], []).append(row)
-        return groups
 
     def _relations(self) -> Iterator[None]:
         term = self.vocabulary.predicate
@@ -289,9 +280,12 @@ class GraphStream:
     def _zones(self, block: list[int]) -> dict[int, list[Any]]:
         if self.selection is not None:
             block = [number for number in block if number in self.selection.with_zones]
-        return self._grouped(
-            f"SELECT article_id, start_char, end_char, zone FROM zones WHERE article_id IN ({_ids})",
-            json.dumps(block),
+        return _grouped(
+            self.connection.execute(
+                "SELECT article_id, start_char, end_char, zone FROM zones"
+                f" WHERE article_id IN ({_ids})",
+                [json.dumps(block)],
+            )
         )
 
     def _annotations(self, node: Node, block: list[int]) -> dict[int, list[Any]]:
@@ -305,10 +299,8 @@ class GraphStream:
                 f"{table}.id",
                 [each for number in block for each in chosen.get(number, ())],
             )
-        groups: dict[int, list[Any]] = {}
-        for row in self._rows(node, f"WHERE {where} IN ({_ids})", json.dumps(ids)):
-            groups.setdefault(row[1], []).append(row)
-        return groups
+        article_id = list(node.columns).index("article_id")
+        return _grouped(self._rows(node, f"WHERE {where} IN ({_ids})", json.dumps(ids)), article_id)
 
     def _spans(
         self, zones: Any, annotations: list[tuple[Node, list[Any]]]
@@ -332,6 +324,23 @@ class GraphStream:
             spans.setdefault((start, end))
             types.setdefault((start, end), []).append(self.syntax.iri(f"ng:{zone}Zone"))
         return [(*span, spans[span], sorted(types.get(span, ()))) for span in sorted(spans)]
+
+
+def _columns(node: Node, with_text: bool) -> str:
+    """Return the columns of a node that have SQL; texts that are not written are not read either."""
+    unread = set() if with_text else {each.column for each in node.properties if each.with_text}
+    unread -= {each.column for each in node.properties if not each.with_text}
+    # Spans are made of it, whoever writes it.
+    unread.discard("surface")
+    return ", ".join("NULL" if name in unread else sql for name, sql in node.columns.items() if sql)
+
+
+def _grouped(rows: Iterable[Any], column: int = 0) -> dict[int, list[Any]]:
+    """Return rows by one of their columns."""
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
 
 
 @lru_cache(maxsize=1024)
