@@ -65,10 +65,8 @@ class SpanReader:
             and text[start:end] == surface
         ):
             # Nearly all spans are right; check_span says the same of them, more slowly.
-            key = span_key(self._hash, start, end, about[_ABOUT])
-            count = taken[key] = taken.get(key, 0) + 1
             return (
-                key if count == 1 else f"{key}-{count}",
+                self._key(start, end, about, taken),
                 start,
                 end,
                 surface,
@@ -92,11 +90,14 @@ class SpanReader:
             self.wrong += 1
             self.spaced += differs_in_space_only(self._text, given.start, given.end, given.text)
         given_start, given_end = _storable(given.start), _storable(given.end)
-        key = span_key(self._hash, given_start, given_end, about[_ABOUT])
-        count = taken[key] = taken.get(key, 0) + 1
-        key = key if count == 1 else f"{key}-{count}"
+        key = self._key(given_start, given_end, about, taken)
         zone = self.zone_at(start)
         return key, start, end, surface, zone, confidence, status, given_start, given_end
+
+    def _key(self, start: int | None, end: int | None, about: str, taken: dict[str, int]) -> str:
+        key = span_key(self._hash, start, end, about[_ABOUT])
+        count = taken[key] = taken.get(key, 0) + 1
+        return key if count == 1 else f"{key}-{count}"
 
     def zone_at(self, start: int | None) -> str | None:
         """Return the zone of a span by its start.

@@ -37,8 +37,9 @@ class LoadSummary:
 
     def restore(self, kept: LoadSummary) -> None:
         """Make these counts what they were when ``kept`` was copied."""
+        again = kept.copy()
         for each in fields(self):
-            setattr(self, each.name, getattr(kept.copy(), each.name))
+            setattr(self, each.name, getattr(again, each.name))
 
     @property
     def rejects(self) -> int:
