@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.store.schema import require_schema
+from datasette_newsgraph.store.transactions import transaction
 
 #: What Datasette serves in the quick start, so that IRIs resolve at once.
 DEFAULT_BASE = "http://127.0.0.1:8001/newsgraph/-/newsgraph/"
@@ -88,20 +89,6 @@ def _remedy(message: str) -> str:
         "malformed": "; restore it from a copy",
     }
     return next((remedy for part, remedy in remedies.items() if part in message), "")
-
-
-@contextmanager
-def transaction(db: Database) -> Iterator[None]:
-    """Hold the write lock for the body; all of it is kept, or nothing."""
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        # A full disk may have rolled back already.
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        raise
-    db.conn.execute("COMMIT")
 
 
 def get_base(db: Database) -> str:

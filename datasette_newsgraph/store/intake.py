@@ -14,11 +14,11 @@ from sqlite_utils import Database
 from datasette_newsgraph.errors import InputError, TooManyRejects
 from datasette_newsgraph.readers import Reader
 from datasette_newsgraph.readers.source import Entry, Origin
-from datasette_newsgraph.store import transaction
 from datasette_newsgraph.store.chunk import ChunkWriter, Prepared, Reject, hash_record
 from datasette_newsgraph.store.reading import read_record
 from datasette_newsgraph.store.rows import rows_in
 from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
+from datasette_newsgraph.store.transactions import transaction
 
 #: Records that are planned and written together: more would only take memory.
 CHUNK_RECORDS = 200

@@ -8,8 +8,8 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.readers.source import hash_place, printable
-from datasette_newsgraph.store import transaction
 from datasette_newsgraph.store.settle import settle, take_back
+from datasette_newsgraph.store.transactions import transaction
 
 
 def remove_article(db: Database, given_id: str) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.errors import SchemaMismatch
+from datasette_newsgraph.store.transactions import transaction
 
 
 @dataclass(frozen=True)
@@ -275,11 +276,6 @@ def is_filled(db: Database) -> bool:
     return db.table(f"{next(iter(FULL_TEXT))}_fts").exists()
 
 
-def has_newsgraph(db: Database) -> bool:
-    """Tell whether the database was made by a newsgraph, of whatever version."""
-    return bool(migrations.applied(db))
-
-
 def require_schema(db: Database, name: str, *, make: bool = False) -> None:
     """Bring the database to the present schema (``make``), or refuse it by name.
 
@@ -300,15 +296,10 @@ def require_schema(db: Database, name: str, *, make: bool = False) -> None:
         raise SchemaMismatch(f"{name}: has an older schema; newsgraph load {name} FILE migrates it")
     if applied < known:
         # The write lock first: two loaders may find the same new database.
-        db.conn.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(db):
             if not migrations.applied(db):
                 _refuse_foreign_tables(db, name)
             migrations.apply(db)
-        except BaseException:
-            db.conn.execute("ROLLBACK")
-            raise
-        db.conn.execute("COMMIT")
 
 
 def _refuse_foreign_tables(db: Database, name: str) -> None:

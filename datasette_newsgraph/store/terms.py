@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.store import transaction
+from datasette_newsgraph.store.transactions import transaction
 
 
 def set_term(db: Database, label: str, iri: str, kind: str | None = None) -> list[str]:
