@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -21,18 +22,23 @@ class Format:
     ending: str
     media_type: str
     class_name: str
+    #: How a line of comment is written, where the syntax has comments; without a line end in it.
+    comment: str | None = None
 
+    @lru_cache(maxsize=16)  # noqa: B019  # there are as many formats as FORMATS has, for ever
     def syntax(self, base: str) -> Syntax:
-        """Return the writer for identifier IRIs under ``base``; its module is imported now."""
+        """Return the writer for identifier IRIs under ``base``, the same one each time; its module is
+        imported now.
+        """
         module = import_module(f"{__name__}.{self.name}")
         syntax: Syntax = getattr(module, self.class_name)(base)
         return syntax
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("turtle", "Turtle", ".ttl", "text/turtle", "Turtle"),
+    Format("turtle", "Turtle", ".ttl", "text/turtle", "Turtle", "# {}\n"),
     Format("jsonld", "JSON-LD", ".jsonld", "application/ld+json", "JsonLd"),
-    Format("ntriples", "N-Triples", ".nt", "application/n-triples", "NTriples"),
+    Format("ntriples", "N-Triples", ".nt", "application/n-triples", "NTriples", "# {}\n"),
 )
 
 

@@ -8,16 +8,26 @@ Nothing of a database enters the source: its constants are the mapping's and the
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from datasette_newsgraph.mapping import OF_ARTICLE, Node, Property, Value
+from datasette_newsgraph.mapping import NODES, OF_ARTICLE, Node, Property, Value
 from datasette_newsgraph.rdf.syntax import Syntax
 
 #: (rows, append, *OF_ARTICLE) → None: appends the text of each row's node.
 Writer = Callable[..., None]
 
 _FRAGMENT = "'' if start_char is None else f'#char={start_char},{end_char}'"
+
+
+@lru_cache(maxsize=32)
+def compile_nodes(syntax: Syntax, *, with_text: bool) -> dict[str, Writer]:
+    """Return the functions that write nodes in this syntax, by kind.
+
+    Kept, as compiling takes longer than writing a small document.
+    """
+    return {node.kind: compile_node(node, syntax, with_text=with_text) for node in NODES}
 
 
 def compile_node(node: Node, syntax: Syntax, *, with_text: bool) -> Writer:

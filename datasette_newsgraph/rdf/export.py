@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.rdf import Format
-from datasette_newsgraph.rdf.selection import Selection, select
+from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select, select_rows
 from datasette_newsgraph.rdf.stream import ASSERT_FROM, GraphStream
 from datasette_newsgraph.store import get_base
 
@@ -34,28 +34,35 @@ def stream(
     assert_from: float = ASSERT_FROM,
     entities: Iterable[str] = (),
     articles: Iterable[str] = (),
+    relations: Iterable[str] = (),
+    rows: tuple[str, Iterable[int]] | None = None,
+    tables: Container[str] = EVERY_TABLE,
 ) -> Generator[bytes, None, None]:
-    """Yield the graph, or the part about some entities and articles (keys), as bytes of a document.
+    """Yield the graph, or a part of it, as bytes of a document.
 
-    All is read in one transaction, so that what others write meanwhile is in it wholly or not at
-    all. Raises UnknownKey and UsageError
-    before the first block.
+    The part is what is about some ``entities``, ``articles`` and ``relations`` (keys), or ``rows``: a
+    table with row numbers. Only ``tables`` are read. All is read in one transaction, so that what
+    others write meanwhile is in it wholly or not at all. Raises UnknownKey and UsageError before the
+    first block.
     """
     if not 0 <= assert_from <= 1:
         raise UsageError(f"a confidence is from 0 to 1, not {assert_from}")
-    entities, articles = list(entities), list(articles)
+    entities, articles, relations = list(entities), list(articles), list(relations)
     db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     db.conn.execute("BEGIN")
     try:
         selection: Selection | None = None
-        if entities or articles:
-            selection = select(db.conn, entities, articles)
+        if rows is not None:
+            selection = select_rows(db.conn, *rows, tables)
+        elif entities or articles or relations:
+            selection = select(db.conn, entities, articles, relations, tables)
         yield from GraphStream(
             db.conn,
             format_.syntax(get_base(db)),
             with_text=with_text,
             assert_from=assert_from,
             selection=selection,
+            tables=tables,
         )
     finally:
         db.conn.execute("ROLLBACK")

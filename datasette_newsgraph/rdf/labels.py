@@ -38,9 +38,21 @@ def read_vocabulary(connection: sqlite3.Connection, base: str) -> Vocabulary:
 
 def own_terms(connection: sqlite3.Connection, vocabulary: Vocabulary) -> set[OwnLabel]:
     """Return the terms of ours that the labels of a database stand for."""
-    predicates = connection.execute("SELECT DISTINCT predicate FROM relations")
-    types = connection.execute("SELECT DISTINCT type FROM entities")
+    predicates = distinct(connection, "relations", "predicate")
+    types = distinct(connection, "entities", "type")
     return name_labels(vocabulary, predicates, types)
+
+
+def distinct(connection: sqlite3.Connection, table: str, column: str) -> sqlite3.Cursor:
+    """Return the values of an indexed column, each once.
+
+    SQLite would go through the whole index for a DISTINCT; this leaps from value to value.
+    """
+    return connection.execute(
+        f"WITH RECURSIVE leap (reached) AS (SELECT min({column}) FROM {table} UNION ALL"
+        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > leap.reached) FROM leap"
+        " WHERE leap.reached IS NOT NULL) SELECT reached FROM leap WHERE reached IS NOT NULL"
+    )
 
 
 def name_labels(

@@ -4,91 +4,156 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from datasette_newsgraph.errors import UnknownKey
 
 
 @dataclass
 class Selection:
-    """Row numbers of each kind to be written; what lies in articles is grouped by article.
+    """Row numbers of each kind to be written; what is annotated in articles is grouped by article."""
 
-    ``with_zones`` are the articles of which the zones are written too.
-    """
-
+    extractions: set[int] = field(default_factory=set)
     articles: set[int] = field(default_factory=set)
+    zones: set[int] = field(default_factory=set)
     entities: set[int] = field(default_factory=set)
     relations: set[int] = field(default_factory=set)
     mentions: dict[int, list[int]] = field(default_factory=dict)
     evidence: dict[int, list[int]] = field(default_factory=dict)
     quotes: dict[int, list[int]] = field(default_factory=dict)
-    with_zones: set[int] = field(default_factory=set)
 
 
-_ENTITIES = "SELECT value FROM json_each(:entities)"
-_ARTICLES = "SELECT value FROM json_each(:articles)"
-_OF_ENTITIES = (
-    f"SELECT id FROM relations WHERE subject_id IN ({_ENTITIES}) OR object_id IN ({_ENTITIES})"
-)
-_RELATIONS = (
-    f"{_OF_ENTITIES} UNION SELECT relation_id FROM evidence WHERE article_id IN ({_ARTICLES})"
-)
+class EveryTable:
+    """Holds the name of each table: what may be read where nothing is hidden."""
+
+    def __contains__(self, table: object) -> bool:
+        return True
+
+
+EVERY_TABLE: Container[str] = EveryTable()
+
+_ANNOTATED = ("mentions", "evidence", "quotes")
 
 
 def select(
-    connection: sqlite3.Connection, entities: Iterable[str] = (), articles: Iterable[str] = ()
+    connection: sqlite3.Connection,
+    entities: Iterable[str] = (),
+    articles: Iterable[str] = (),
+    relations: Iterable[str] = (),
+    tables: Container[str] = EVERY_TABLE,
 ) -> Selection:
-    """Return the part of the graph about some entities (by key) and articles (by key or id).
+    """Return the part of the graph about some entities and relations (by key) and articles (by key or
+    id).
 
     About an entity: itself, its statements with their evidence, its mentions and quotes. Of an
     article: itself with its zones, all that is annotated in it, the statements it is evidence for.
-    Entities and articles that these refer to come with their own properties. Raises UnknownKey.
+    About a relation: itself with its evidence.
+    Entities and articles that these refer to come with their own properties. Only ``tables`` are
+    read. Raises UnknownKey.
     """
-    parameters = {
-        "entities": json.dumps(_row_numbers(connection, "entities", "entity", entities)),
-        "articles": json.dumps(_row_numbers(connection, "articles", "article", articles)),
-    }
+    reader = _Reader(connection, tables)
+    about = reader.row_numbers("entities", "entity", entities)
+    told = reader.row_numbers("articles", "article", articles)
+    chosen = Selection(articles=set(told), entities=set(about))
+    of_entities = reader.ids("relations", "id", "subject_id", about)
+    of_entities |= reader.ids("relations", "id", "object_id", about)
+    of_entities.update(reader.row_numbers("relations", "relation", relations))
+    chosen.relations = of_entities | reader.ids("evidence", "relation_id", "article_id", told)
+    for table, column, numbers in (
+        ("mentions", "entity_id", about),
+        ("evidence", "relation_id", of_entities),
+        ("quotes", "speaker_id", about),
+    ):
+        found = reader.by_article(table, "article_id", told)
+        found |= reader.by_article(table, column, numbers)
+        setattr(chosen, table, _grouped(found))
+    chosen.zones = reader.ids("zones", "id", "article_id", told)
+    chosen.entities |= reader.ids("appearances", "entity_id", "article_id", told)
+    return _closed(chosen, reader)
 
-    def ids(query: str) -> set[int]:
-        return {row[0] for row in connection.execute(query, parameters)}
 
-    def by_article(table: str, condition: str) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        query = (
-            f"SELECT article_id, id FROM {table} WHERE article_id IN ({_ARTICLES}) OR {condition}"
-        )
-        for article, number in connection.execute(query, parameters):
-            found.setdefault(article, []).append(number)
-        return found
+def select_rows(
+    connection: sqlite3.Connection,
+    table: str,
+    numbers: Iterable[int],
+    tables: Container[str] = EVERY_TABLE,
+) -> Selection:
+    """Return the rows of one table of the graph by their numbers, and what they refer to.
 
-    chosen = Selection(
-        relations=ids(_RELATIONS),
-        mentions=by_article("mentions", f"entity_id IN ({_ENTITIES})"),
-        evidence=by_article("evidence", f"relation_id IN ({_OF_ENTITIES})"),
-        quotes=by_article("quotes", f"speaker_id IN ({_ENTITIES})"),
-        with_zones=ids(_ARTICLES),
-    )
-    chosen.articles = chosen.with_zones.union(chosen.mentions, chosen.evidence, chosen.quotes)
-    chosen.entities = ids(
-        f"{_ENTITIES}"
-        f" UNION SELECT entity_id FROM appearances WHERE article_id IN ({_ARTICLES})"
-        f" UNION SELECT subject_id FROM relations WHERE id IN ({_RELATIONS})"
-        f" UNION SELECT object_id FROM relations WHERE id IN ({_RELATIONS})"
-        " AND object_id IS NOT NULL"
-    )
+    Only ``tables`` are read.
+    """
+    numbers = list(numbers)
+    reader = _Reader(connection, tables)
+    chosen = Selection()
+    if table in _ANNOTATED:
+        setattr(chosen, table, _grouped(reader.by_article(table, "id", numbers)))
+    else:
+        setattr(chosen, table, reader.ids(table, "id", "id", numbers))
+    if table == "evidence":
+        chosen.relations = reader.ids("evidence", "relation_id", "id", numbers)
+    return _closed(chosen, reader)
+
+
+def _closed(chosen: Selection, reader: _Reader) -> Selection:
+    """Add the entities, articles and extractions that the chosen rows refer to."""
+    for column in ("subject_id", "object_id"):
+        chosen.entities |= reader.ids("relations", column, "id", chosen.relations)
+    for table in _ANNOTATED:
+        groups: dict[int, list[int]] = getattr(chosen, table)
+        chosen.articles.update(groups)
+    chosen.entities |= reader.ids("mentions", "entity_id", "id", _flat(chosen.mentions))
+    chosen.entities |= reader.ids("quotes", "speaker_id", "id", _flat(chosen.quotes))
+    chosen.articles |= reader.ids("zones", "article_id", "id", chosen.zones)
+    chosen.extractions |= reader.ids("articles", "extraction_id", "id", chosen.articles)
     return chosen
 
 
-def _row_numbers(
-    connection: sqlite3.Connection, table: str, kind: str, keys: Iterable[str]
-) -> list[int]:
-    numbers = []
-    for key in keys:
+class _Reader:
+    """Looks up row numbers in the tables that may be read; elsewhere it finds nothing."""
+
+    def __init__(self, connection: sqlite3.Connection, tables: Container[str]) -> None:
+        self.connection = connection
+        self.tables = tables
+
+    def ids(self, table: str, wanted: str, column: str, numbers: Iterable[int]) -> set[int]:
+        """Return ``wanted`` of the rows of which ``column`` is one of ``numbers``."""
+        found = (row[0] for row in self._rows(table, wanted, column, numbers))
+        return {number for number in found if number is not None}
+
+    def by_article(self, table: str, column: str, numbers: Iterable[int]) -> set[Any]:
+        """Return (article, row number) of rows with such a value."""
+        return set(self._rows(table, "article_id, id", column, numbers))
+
+    def row_numbers(self, table: str, kind: str, keys: Iterable[str]) -> list[int]:
+        """Return the row numbers of keys; raises UnknownKey for one that is not there, or hidden."""
+        numbers = []
         # An article is also known by the id that it was given.
         known = "key = :key OR given_id = :key" if table == "articles" else "key = :key"
-        row = connection.execute(f"SELECT id FROM {table} WHERE {known}", {"key": key}).fetchone()
-        if row is None:
-            raise UnknownKey(f"there is no {kind} {key!r}; the table {table} has the keys")
-        numbers.append(row[0])
-    return numbers
+        for key in keys:
+            row = None
+            if table in self.tables:
+                query = f"SELECT id FROM {table} WHERE {known}"
+                row = self.connection.execute(query, {"key": key}).fetchone()
+            if row is None:
+                raise UnknownKey(f"there is no {kind} {key!r}; the table {table} has the keys")
+            numbers.append(row[0])
+        return numbers
+
+    def _rows(self, table: str, wanted: str, column: str, numbers: Iterable[int]) -> Iterable[Any]:
+        if table not in self.tables:
+            return ()
+        query = f"SELECT {wanted} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"
+        return self.connection.execute(query, [json.dumps(sorted(numbers))])
+
+
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = {}
+    for article, number in sorted(pairs):
+        groups.setdefault(article, []).append(number)
+    return groups
+
+
+def _flat(groups: dict[int, list[int]]) -> list[int]:
+    return [number for numbers in groups.values() for number in numbers]

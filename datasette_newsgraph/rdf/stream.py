@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.authorities import names_thing
 from datasette_newsgraph.mapping import Node
-from datasette_newsgraph.rdf.compiled import compile_node
-from datasette_newsgraph.rdf.labels import name_labels, read_vocabulary
-from datasette_newsgraph.rdf.selection import Selection
+from datasette_newsgraph.rdf.compiled import compile_nodes
+from datasette_newsgraph.rdf.labels import distinct, name_labels, read_vocabulary
+from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection
 from datasette_newsgraph.rdf.syntax import Syntax
+from datasette_newsgraph.vocabulary import Vocabulary
 
 #: Rows that are read and written as one piece, and articles with all that lies in them.
 BLOCK = 200
@@ -28,15 +29,18 @@ ARTICLE_BLOCK = 25
 ASSERT_FROM = 0.5
 
 _ASSERTED = (
-    "(EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id"
-    " AND (confidence IS NULL OR confidence >= ?))"
-    " OR NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id))"
+    "LEFT JOIN relation_counts ON relation_id = relations.id"
+    " WHERE (relation_id IS NULL OR unrated > 0 OR relation_counts.confidence >= ?)"
 )
 _ids = "SELECT value FROM json_each(?)"
 
 
 class GraphStream:
-    """One pass over a database in one syntax. The connection should hold a read transaction."""
+    """One pass over a database in one syntax. The connection should hold a read transaction.
+
+    Only ``tables`` are read, not so much as to count or to sort: what hangs on another is left out.
+    A statement is written as a plain triple, too, if nothing may be read of its evidence.
+    """
 
     def __init__(
         self,
@@ -46,16 +50,20 @@ class GraphStream:
         with_text: bool = False,
         assert_from: float = ASSERT_FROM,
         selection: Selection | None = None,
+        tables: Container[str] = EVERY_TABLE,
     ) -> None:
         self.connection = connection
         self.syntax = syntax
         self.with_text = with_text
         self.assert_from = assert_from
         self.selection = selection
-        self.vocabulary = read_vocabulary(connection, syntax.base)
-        self._writers = {
-            node.kind: compile_node(node, syntax, with_text=with_text) for node in mapping.NODES
-        }
+        self.tables = tables
+        self.vocabulary = (
+            read_vocabulary(connection, syntax.base)
+            if self._may_read("vocabulary")
+            else Vocabulary(syntax.base)
+        )
+        self._writers = compile_nodes(syntax, with_text=with_text)
         self._columns = {node.kind: _columns(node, with_text) for node in mapping.NODES}
         self._entity_terms = {
             syntax.iri(each.term) for each in mapping.ENTITY.properties if each.term
@@ -78,19 +86,21 @@ class GraphStream:
         yield (text + syntax.footer).encode("latin-1")
 
     def _blocks(self) -> Iterator[None]:
-        for node in (mapping.EXTRACTION, mapping.AGENT):
-            if self.selection is None:
-                rows = self._rows(node, "ORDER BY extractions.key")
-            else:
-                chosen = json.dumps(sorted(self.selection.articles))
-                query = f"SELECT extraction_id FROM articles WHERE id IN ({_ids})"
-                rows = self._rows(node, f"WHERE id IN ({query}) ORDER BY key", chosen)
-            self._write(node, rows)
+        if self._may_read("extractions"):
+            for node in (mapping.EXTRACTION, mapping.AGENT):
+                for block in self._in_key_order(node, BLOCK):
+                    self._write(node, block)
         self._write_terms()
         yield
-        yield from self._entities()
-        yield from self._relations()
-        yield from self._articles()
+        if self._may_read("entities"):
+            yield from self._entities()
+        if self._may_read("relations", "entities"):
+            yield from self._relations()
+        if self._may_read("articles"):
+            yield from self._articles()
+
+    def _may_read(self, *tables: str) -> bool:
+        return all(table in self.tables for table in tables)
 
     def _write(self, node: Node, rows: Any, *of_article: Any) -> None:
         self._writers[node.kind](rows, self._pieces.append, *of_article)
@@ -129,24 +139,21 @@ class GraphStream:
             statements = [(syntax.iri("rdfs:label"), syntax.literal(term.label))]
             self._pieces.append(syntax.described(term.iri, term.class_, statements))
 
-    def _labels(self, column: str, table: str) -> sqlite3.Cursor:
-        query = f"SELECT DISTINCT {column} FROM {table}"
+    def _labels(self, column: str, table: str) -> Iterable[tuple[str]]:
+        if not self._may_read(table):
+            return ()
         chosen = self._chosen(table)
         if chosen is None:
-            return self.connection.execute(query)
+            return distinct(self.connection, table, column)
         return self.connection.execute(
-            f"{query} WHERE id IN ({_ids})", [json.dumps(sorted(chosen))]
+            f"SELECT DISTINCT {column} FROM {table} WHERE id IN ({_ids})",
+            [json.dumps(sorted(chosen))],
         )
 
     def _entities(self) -> Iterator[None]:
         for block in self._in_key_order(mapping.ENTITY, BLOCK):
             ids = json.dumps([row[0] for row in block])
-            identifiers = _grouped(
-                self.connection.execute(
-                    f"SELECT DISTINCT entity_id, iri FROM identifiers WHERE entity_id IN ({_ids})",
-                    [ids],
-                )
-            )
+            identifiers = self._identifiers(ids)
             statements = self._statements(ids)
             rows = []
             for row in block:
@@ -165,15 +172,24 @@ class GraphStream:
             self._write(mapping.ENTITY, rows)
             yield
 
+    def _identifiers(self, ids: str) -> dict[int, list[Any]]:
+        if not self._may_read("identifiers"):
+            return {}
+        query = f"SELECT DISTINCT entity_id, iri FROM identifiers WHERE entity_id IN ({_ids})"
+        return _grouped(self.connection.execute(query, [ids]))
+
     def _statements(self, ids: str) -> dict[int, set[tuple[str, str]]]:
         """Return the plain statements of a block of entities: predicate IRI and written object."""
         found: dict[int, set[tuple[str, str]]] = {}
+        if not self._may_read("relations"):
+            return found
         chosen = self._chosen("relations")
+        is_rated = self._may_read("relation_counts")
         cursor = self.connection.execute(
-            "SELECT relations.id, subject_id, predicate, objects.key, value, datatype FROM relations"
-            " LEFT JOIN entities AS objects ON objects.id = object_id"
-            f" WHERE subject_id IN ({_ids}) AND {_ASSERTED}",
-            [ids, self.assert_from],
+            "SELECT relations.id, relations.subject_id, relations.predicate, objects.key, value,"
+            " datatype FROM relations LEFT JOIN entities AS objects ON objects.id = relations.object_id"
+            f" {_ASSERTED if is_rated else 'WHERE ? IS NOT NULL'} AND relations.subject_id IN ({_ids})",
+            [self.assert_from, ids],
         )
         for number, subject, predicate, key, value, datatype in cursor:
             if chosen is None or number in chosen:
@@ -229,19 +245,10 @@ class GraphStream:
         for block in self._in_key_order(mapping.ARTICLE, ARTICLE_BLOCK):
             numbers = [row[0] for row in block]
             ids = json.dumps(numbers)
-            extraction_keys = dict(
-                self.connection.execute(
-                    "SELECT articles.id, extractions.key FROM articles JOIN extractions"
-                    f" ON extractions.id = extraction_id WHERE articles.id IN ({_ids})",
-                    [ids],
-                ).fetchall()
-            )
+            extraction_keys = self._extraction_keys(ids)
             named = self._named(ids)
-            zones = self._zones(numbers)
-            texts = {
-                row[0]: row
-                for row in self._rows(mapping.TEXT, f"WHERE articles.id IN ({_ids})", ids)
-            }
+            zones = self._zones(ids)
+            texts = self._texts(ids)
             annotations = [
                 (node, self._annotations(node, numbers))
                 for node in (mapping.MENTION, mapping.EVIDENCE, mapping.QUOTE)
@@ -260,8 +267,27 @@ class GraphStream:
                     self._write(node, rows, key, extraction_key)
             yield
 
+    def _extraction_keys(self, ids: str) -> dict[int, str]:
+        if not self._may_read("extractions"):
+            return {}
+        query = (
+            "SELECT articles.id, extractions.key FROM articles JOIN extractions"
+            f" ON extractions.id = extraction_id WHERE articles.id IN ({_ids})"
+        )
+        return dict(self.connection.execute(query, [ids]).fetchall())
+
+    def _texts(self, ids: str) -> dict[int, tuple[Any, ...]]:
+        """Return the row of each article's text; of a text that is hidden only whose it is."""
+        where = f"WHERE articles.id IN ({_ids})"
+        if self._may_read("article_texts"):
+            return {row[0]: row for row in self._rows(mapping.TEXT, where, ids)}
+        query = f"SELECT id, key, 0, NULL, NULL, NULL FROM articles {where}"
+        return {row[0]: row for row in self.connection.execute(query, [ids])}
+
     def _named(self, ids: str) -> dict[int, list[str]]:
         """Return the keys of entities that the main zones of each article name."""
+        if not self._may_read("appearances", "entities", "zones"):
+            return {}
         chosen = self._chosen("entities")
         named: dict[int, list[str]] = {}
         for article, number, key in self.connection.execute(
@@ -277,20 +303,22 @@ class GraphStream:
             keys.sort()
         return named
 
-    def _zones(self, block: list[int]) -> dict[int, list[Any]]:
-        if self.selection is not None:
-            block = [number for number in block if number in self.selection.with_zones]
-        return _grouped(
-            self.connection.execute(
-                "SELECT article_id, start_char, end_char, zone FROM zones"
-                f" WHERE article_id IN ({_ids})",
-                [json.dumps(block)],
-            )
+    def _zones(self, ids: str) -> dict[int, list[Any]]:
+        if not self._may_read("zones"):
+            return {}
+        query = (
+            f"SELECT article_id, start_char, end_char, zone FROM zones WHERE article_id IN ({_ids})"
         )
+        if self.selection is None:
+            return _grouped(self.connection.execute(query, [ids]))
+        chosen = json.dumps(sorted(self.selection.zones))
+        return _grouped(self.connection.execute(f"{query} AND id IN ({_ids})", [ids, chosen]))
 
     def _annotations(self, node: Node, block: list[int]) -> dict[int, list[Any]]:
         """Return the rows of mentions, evidence or quotes by article."""
         table = node.rows.split()[0]
+        if not self._may_read(table, "entities"):
+            return {}
         if self.selection is None:
             where, ids = f"{table}.article_id", block
         else:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.store.schema import require_schema
+from datasette_newsgraph.store.migrations import require_schema
 from datasette_newsgraph.store.transactions import transaction
 
 #: What Datasette serves in the quick start, so that IRIs resolve at once.

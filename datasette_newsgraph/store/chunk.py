@@ -11,9 +11,10 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.draft import Draft
+from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.reading import Reading, shortened
 from datasette_newsgraph.store.rows import Rows, rows_in
-from datasette_newsgraph.store.schema import TABLES, is_filled
+from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.settle import existing_keys, index_texts, note_touched, take_back
 
 #: Row numbers kept in memory, by key; a larger cache is emptied.
@@ -180,10 +181,17 @@ class ChunkWriter:
             rows.add_article(draft, article_id, self._ids, source_id, record_hash)
         rows.insert(connection)
         if is_filled(self.db):
-            entities = self._ids["entities"]
+            entities, relations = self._ids["entities"], self._ids["relations"]
             index_texts(self.db, articles)
             note_touched(
-                self.db, {entities[each[0]] for draft in drafts for each in draft.entities}
+                self.db,
+                "entity",
+                {entities[each[0]] for draft in drafts for each in draft.entities},
+            )
+            note_touched(
+                self.db,
+                "relation",
+                {relations[each[0]] for draft in drafts for each in draft.statements},
             )
 
     def _resolve(self, drafts: list[Draft], rows: Rows) -> None:

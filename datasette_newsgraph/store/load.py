@@ -19,7 +19,7 @@ from datasette_newsgraph.readers import READERS
 from datasette_newsgraph.readers.source import Entry, Origin, Source
 from datasette_newsgraph.store import AnyDatabase, open_store, set_base
 from datasette_newsgraph.store.intake import Intake
-from datasette_newsgraph.store.schema import is_filled
+from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.settle import settle
 from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.store.transactions import transaction

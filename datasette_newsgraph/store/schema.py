@@ -1,4 +1,4 @@
-"""The tables, as data, and the migrations that make them.
+"""The tables and indexes, as data.
 
 Integer primary keys; a unique text ``key`` where a thing has an IRI; foreign keys everywhere, and an
 index on each foreign key and each column that is filtered by. Unique keys stand in indexes rather
@@ -7,13 +7,7 @@ than constraints, so that a new database can be filled first and indexed after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from sqlite_utils import Database, Migrations
-
-from datasette_newsgraph.errors import SchemaMismatch
-from datasette_newsgraph.store.transactions import transaction
 
 
 @dataclass(frozen=True)
@@ -179,9 +173,33 @@ TABLES: dict[str, Table] = {
             "articles": int,
             "first_seen": str,
             "last_seen": str,
+            "type": str,
         },
         {"entity_id": "entities"},
         pk="entity_id",
+    ),
+    "relation_counts": Table(
+        {
+            "relation_id": int,
+            "subject_id": int,
+            "predicate": str,
+            "object_id": int,
+            "articles": int,
+            "evidence": int,
+            "unrated": int,
+            "confidence": float,
+            "start_date": str,
+            "end_date": str,
+            "first_seen": str,
+            "last_seen": str,
+        },
+        {"relation_id": "relations", "subject_id": "entities", "object_id": "entities"},
+        pk="relation_id",
+    ),
+    "facet_counts": Table(
+        {"view": str, "facet": str, "value": str, "label": str, "count": int},
+        {},
+        pk=("view", "facet", "value"),
     ),
     "vocabulary": Table({"id": int, "kind": str, "label": str, "iri": str}, {}),
     # Entities and relations whose derived values the end of the load has to compute again.
@@ -210,12 +228,20 @@ LATE_INDEXES: tuple[Index, ...] = (
     ("zones", ("article_id",), False),
     ("entities", ("type",), False),
     ("entities", ("name",), False),
-    ("appearances", ("article_id",), False),
-    ("appearances", ("entity_id",), False),
+    ("entity_counts", ("mentions",), False),
+    ("entity_counts", ("articles",), False),
+    ("entity_counts", ("type", "mentions"), False),
+    ("relation_counts", ("articles",), False),
+    ("relation_counts", ("subject_id", "articles"), False),
+    ("relation_counts", ("object_id", "articles"), False),
+    ("relation_counts", ("predicate", "articles"), False),
+    # Both ways round, so that neither question needs the rows themselves.
+    ("appearances", ("article_id", "entity_id"), False),
+    ("appearances", ("entity_id", "article_id"), False),
     ("aliases", ("appearance_id",), False),
     ("aliases", ("entity_id",), False),
     ("identifiers", ("appearance_id",), False),
-    ("identifiers", ("entity_id",), False),
+    ("identifiers", ("entity_id", "iri"), False),
     ("mentions", ("key",), True),
     ("mentions", ("article_id",), False),
     ("mentions", ("entity_id",), False),
@@ -236,80 +262,3 @@ FULL_TEXT: dict[str, tuple[str, ...]] = {
     "entities": ("name", "alias_text"),
     "quotes": ("surface",),
 }
-_TOKENIZER = "unicode61 remove_diacritics 2"
-
-migrations = Migrations("datasette-newsgraph")
-
-
-@migrations()
-def m001_tables(db: Database) -> None:
-    """Make all tables of version 1 and the indexes that loading needs."""
-    for name, table in TABLES.items():
-        db.table(name).create(
-            table.columns,
-            pk=table.pk,
-            foreign_keys=[
-                (column, other, next(iter(TABLES[other].columns)))
-                for column, other in table.references.items()
-            ],
-        )
-    create_indexes(db, EARLY_INDEXES)
-
-
-def create_indexes(db: Database, indexes: Iterable[Index]) -> None:
-    """Make those of the ``indexes`` that the database lacks."""
-    for table, columns, unique in indexes:
-        db.table(table).create_index(list(columns), unique=unique, if_not_exists=True)
-
-
-def create_full_text(db: Database) -> None:
-    """Make the FTS5 tables, ``<table>_fts`` with the table as external content, and fill them."""
-    for table, columns in FULL_TEXT.items():
-        db.table(table).enable_fts(list(columns), fts_version="FTS5", tokenize=_TOKENIZER)
-
-
-def is_filled(db: Database) -> bool:
-    """Tell whether the late indexes and full-text tables are there.
-
-    They are made when the first load ends: without them, a first load has not come to its end.
-    """
-    return db.table(f"{next(iter(FULL_TEXT))}_fts").exists()
-
-
-def require_schema(db: Database, name: str, *, make: bool = False) -> None:
-    """Bring the database to the present schema (``make``), or refuse it by name.
-
-    Raises SchemaMismatch for a database of a newer version, one with somebody else's table of one
-    of our names, and, without ``make``, one that is older or has no news graph at all.
-    """
-    applied = {migration.name for migration in migrations.applied(db)}
-    known = {migration.name for migration in migrations._migrations}
-    newer = sorted(applied - known)
-    if newer:
-        raise SchemaMismatch(
-            f"{name}: was made by a newer datasette-newsgraph (it has {', '.join(newer)});"
-            " upgrade the package"
-        )
-    if not make and not applied:
-        raise SchemaMismatch(f"{name}: has no news graph; make one with newsgraph load {name} FILE")
-    if not make and applied < known:
-        raise SchemaMismatch(f"{name}: has an older schema; newsgraph load {name} FILE migrates it")
-    if applied < known:
-        # The write lock first: two loaders may find the same new database.
-        with transaction(db):
-            if not migrations.applied(db):
-                _refuse_foreign_tables(db, name)
-            migrations.apply(db)
-
-
-def _refuse_foreign_tables(db: Database, name: str) -> None:
-    ours = {*TABLES, *(f"{table}_fts" for table in FULL_TEXT)}
-    # SQLite compares table names without case.
-    taken = sorted(
-        other for other in (*db.table_names(), *db.view_names()) if other.lower() in ours
-    )
-    if taken:
-        raise SchemaMismatch(
-            f"{name}: has a table {taken[0]!r} that is not newsgraph's;"
-            " load into another database file"
-        )

@@ -16,14 +16,10 @@ from operator import itemgetter
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.store.counts import count_facets, recount
+from datasette_newsgraph.store.migrations import create_full_text, create_late_indexes, is_filled
 from datasette_newsgraph.store.rows import rows_in
-from datasette_newsgraph.store.schema import (
-    FULL_TEXT,
-    LATE_INDEXES,
-    create_full_text,
-    create_indexes,
-    is_filled,
-)
+from datasette_newsgraph.store.schema import FULL_TEXT
 
 _IN_ARTICLES = "SELECT value FROM json_each(:articles)"
 _IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({_IN_ARTICLES})"
@@ -51,7 +47,7 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
     parameters = {"articles": json.dumps(list(articles))}
     if not is_filled(db):
         # Rows are looked up by article here, in the middle of a first load.
-        create_indexes(db, LATE_INDEXES)
+        create_late_indexes(db)
     else:
         _unindex(db, "article_texts", f"article_id IN ({_IN_ARTICLES})", parameters)
         _unindex(db, "quotes", f"article_id IN ({_IN_ARTICLES})", parameters)
@@ -59,10 +55,10 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
         db.conn.execute(statement, parameters)
 
 
-def note_touched(db: Database, entities: Iterable[int]) -> None:
-    """Note that rows were added to these entities (row numbers)."""
+def note_touched(db: Database, kind: str, numbers: Iterable[int]) -> None:
+    """Note that rows were added to these entities or relations (row numbers)."""
     db.conn.executemany(
-        "INSERT OR IGNORE INTO unsettled VALUES ('entity', ?)", ((each,) for each in entities)
+        "INSERT OR IGNORE INTO unsettled VALUES (?, ?)", ((kind, each) for each in numbers)
     )
 
 
@@ -101,10 +97,12 @@ def settle(db: Database) -> None:
     """
     first_time = not is_filled(db)
     if first_time:
-        create_indexes(db, LATE_INDEXES)
+        create_late_indexes(db)
         touched = "SELECT id FROM entities"
+        relations = "SELECT id FROM relations"
     else:
         touched = "SELECT row_id FROM unsettled WHERE kind = 'entity'"
+        relations = "SELECT row_id FROM unsettled WHERE kind = 'relation'"
         # What an earlier load indexed; entities that are new have no words to take away.
         _unindex(
             db, "entities", f"id IN ({touched}) AND id IN (SELECT id FROM entities_fts_docsize)", {}
@@ -114,7 +112,6 @@ def settle(db: Database) -> None:
         "DELETE FROM relations WHERE id IN (SELECT row_id FROM unsettled WHERE kind = 'relation')"
         " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
     )
-    execute(f"DELETE FROM entity_counts WHERE entity_id IN ({touched})")
     execute(
         f"DELETE FROM entities WHERE id IN ({touched})"
         " AND NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
@@ -124,23 +121,16 @@ def settle(db: Database) -> None:
         " WHERE id IN (SELECT row_id FROM unsettled WHERE kind = 'extraction')"
         " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"
     )
-    execute(f"INSERT INTO entity_counts {recount_query(touched)}")
     _decide(db, touched)
     _gather_aliases(db, touched)
+    recount(db, "relation_counts", relations)
+    recount(db, "entity_counts", touched)
     if first_time:
         create_full_text(db)
     else:
         _index(db, "entities", f"id IN ({touched})", {})
+    count_facets(db)
     execute("DELETE FROM unsettled")
-
-
-def recount_query(touched: str) -> str:
-    """Return the SELECT that gives the rows of ``entity_counts`` for the entities in ``touched``."""
-    return (
-        "SELECT entity_id, sum(mentions), count(*), min(published), max(published)"
-        " FROM appearances JOIN articles ON articles.id = article_id"
-        f" WHERE entity_id IN ({touched}) GROUP BY entity_id"
-    )
 
 
 def _disputed_query(touched: str) -> str:

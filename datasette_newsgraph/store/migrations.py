@@ -1,0 +1,147 @@
+"""Make the tables, views and indexes, and bring those of an older version up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from sqlite_utils import Database, Migrations
+
+from datasette_newsgraph.errors import SchemaMismatch
+from datasette_newsgraph.store.counts import count_facets, recount
+from datasette_newsgraph.store.schema import EARLY_INDEXES, FULL_TEXT, LATE_INDEXES, TABLES, Index
+from datasette_newsgraph.store.transactions import transaction
+from datasette_newsgraph.store.views import VIEWS, view_sql
+
+_TOKENIZER = "unicode61 remove_diacritics 2"
+
+migrations = Migrations("datasette-newsgraph")
+
+
+#: Indexes of the first version that others do the work of since.
+_EARLIER_INDEXES = (
+    "idx_appearances_article_id",
+    "idx_appearances_entity_id",
+    "idx_identifiers_entity_id",
+)
+#: The tables that came after the first version.
+_LATER_TABLES = ("relation_counts", "facet_counts")
+#: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
+_MONTH_INDEX = "CREATE INDEX IF NOT EXISTS idx_articles_month ON articles (substr(published, 1, 7))"
+
+
+@migrations()
+def m001_tables(db: Database) -> None:
+    """Make all tables of version 1 and the indexes that loading needs."""
+    _create_tables(db, [name for name in TABLES if name not in _LATER_TABLES])
+    create_indexes(db, EARLY_INDEXES)
+
+
+@migrations()
+def m002_views(db: Database) -> None:
+    """Make the views, and the counts that they and their facets read."""
+    _create_tables(db, _LATER_TABLES)
+    if "type" not in db.table("entity_counts").columns_dict:
+        db.table("entity_counts").add_column("type", str)
+    for name in VIEWS:
+        db.create_view(name, view_sql(name))
+    for name in _EARLIER_INDEXES:
+        db.conn.execute(f"DROP INDEX IF EXISTS {name}")
+    if is_filled(db):
+        recount(db, "entity_counts", "SELECT id FROM entities")
+        recount(db, "relation_counts", "SELECT id FROM relations")
+        create_late_indexes(db)
+        count_facets(db)
+
+
+def _create_tables(db: Database, names: Iterable[str]) -> None:
+    for name in names:
+        table = TABLES[name]
+        db.table(name).create(
+            table.columns,
+            pk=table.pk,
+            foreign_keys=[
+                (column, other, next(iter(TABLES[other].columns)))
+                for column, other in table.references.items()
+            ],
+        )
+
+
+def create_late_indexes(db: Database) -> None:
+    """Make the indexes that a database gets when it has been filled."""
+    create_indexes(db, LATE_INDEXES)
+    db.conn.execute(_MONTH_INDEX)
+
+
+def create_indexes(db: Database, indexes: Iterable[Index]) -> None:
+    """Make those of the ``indexes`` that the database lacks."""
+    for table, columns, unique in indexes:
+        db.table(table).create_index(list(columns), unique=unique, if_not_exists=True)
+
+
+def create_full_text(db: Database) -> None:
+    """Make the FTS5 tables, ``<table>_fts`` with the table as external content, and fill them."""
+    for table, columns in FULL_TEXT.items():
+        db.table(table).enable_fts(list(columns), fts_version="FTS5", tokenize=_TOKENIZER)
+
+
+def is_filled(db: Database) -> bool:
+    """Tell whether the late indexes and full-text tables are there.
+
+    They are made when the first load ends: without them, a first load has not come to its end.
+    """
+    return db.table(f"{next(iter(FULL_TEXT))}_fts").exists()
+
+
+#: The names of the migrations that make up the present schema.
+SCHEMA_VERSIONS = frozenset(migration.name for migration in migrations._migrations)
+
+
+def applied_versions(connection: sqlite3.Connection) -> frozenset[str]:
+    """Return the names of our migrations that a database has had; none where it holds no graph."""
+    try:
+        rows = connection.execute(
+            "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name]
+        ).fetchall()
+    except sqlite3.OperationalError:
+        # There is no such table, or one of somebody else's.
+        return frozenset()
+    return frozenset(row[0] for row in rows)
+
+
+def require_schema(db: Database, name: str, *, make: bool = False) -> None:
+    """Bring the database to the present schema (``make``), or refuse it by name.
+
+    Raises SchemaMismatch for a database of a newer version, one with somebody else's table of one
+    of our names, and, without ``make``, one that is older or has no news graph at all.
+    """
+    applied = applied_versions(db.conn)
+    newer = sorted(applied - SCHEMA_VERSIONS)
+    if newer:
+        raise SchemaMismatch(
+            f"{name}: was made by a newer datasette-newsgraph (it has {', '.join(newer)});"
+            " upgrade the package"
+        )
+    if not make and not applied:
+        raise SchemaMismatch(f"{name}: has no news graph; make one with newsgraph load {name} FILE")
+    if not make and applied < SCHEMA_VERSIONS:
+        raise SchemaMismatch(f"{name}: has an older schema; newsgraph load {name} FILE migrates it")
+    if applied < SCHEMA_VERSIONS:
+        # The write lock first: two loaders may find the same new database.
+        with transaction(db):
+            if not migrations.applied(db):
+                _refuse_foreign_tables(db, name)
+            migrations.apply(db)
+
+
+def _refuse_foreign_tables(db: Database, name: str) -> None:
+    ours = {*TABLES, *VIEWS, *(f"{table}_fts" for table in FULL_TEXT)}
+    # SQLite compares table names without case.
+    taken = sorted(
+        other for other in (*db.table_names(), *db.view_names()) if other.lower() in ours
+    )
+    if taken:
+        raise SchemaMismatch(
+            f"{name}: has a table {taken[0]!r} that is not newsgraph's;"
+            " load into another database file"
+        )
