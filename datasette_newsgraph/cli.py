@@ -275,6 +275,13 @@ def base_iri(database: str, iri: str | None) -> None:
     metavar="KEY",
     help="Only what the article of this key or id says; may be given several times.",
 )
+@click.option(
+    "--relation",
+    "relations",
+    multiple=True,
+    metavar="KEY",
+    help="Only the relation of this key with its evidence; may be given several times.",
+)
 def export(
     database: str,
     format_name: str | None,
@@ -283,6 +290,7 @@ def export(
     assert_from: float,
     entities: tuple[str, ...],
     articles: tuple[str, ...],
+    relations: tuple[str, ...],
 ) -> None:
     """Export DATABASE as RDF. The format is that of the file's ending unless -f gives one."""
     import gc
@@ -304,6 +312,7 @@ def export(
                 assert_from=assert_from,
                 entities=entities,
                 articles=articles,
+                relations=relations,
             )
         ) as blocks,
     ):
@@ -368,3 +377,20 @@ def schema() -> None:
     from datasette_newsgraph.article import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@click.option(
+    "--database",
+    metavar="NAME",
+    default="newsgraph",
+    show_default=True,
+    help="The name that Datasette gives to the database: that of its file.",
+)
+def metadata(database: str) -> None:
+    """Print metadata for Datasette: titles, descriptions, facets and queries, to be changed."""
+    import json
+
+    from datasette_newsgraph.metadata import document
+
+    click.echo(json.dumps(document(database), indent=2, ensure_ascii=False))

@@ -1,0 +1,85 @@
+"""Descriptions, facets and queries, put as Datasette's metadata.
+
+Every function returns objects of its own at each call, as Datasette changes what it is given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette_newsgraph.descriptions import COMMON, DESCRIPTIONS
+from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.store.facets import FACETS
+from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.views import VIEWS
+
+#: The type of the facets of views: their values are read from ``facet_counts``.
+COUNTED = "counted"
+#: Values shown of each facet of a view, so that several of them leave the rows in sight.
+FACET_SIZE = 8
+#: Made by sqlite-utils, which keeps note of the schema's version in it.
+_MIGRATIONS = "_sqlite_migrations"
+#: What Datasette calls as a Description does, and leaves out where it is not set.
+_OPTIONS = ("label_column", "sort_desc", "fts_table", "fts_pk", "hidden")
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """Return the columns of a table or view, in order."""
+    return tuple(TABLES[name].columns if name in TABLES else VIEWS[name][0])
+
+
+def column_text(name: str, column: str) -> str:
+    """Return what a column of a table or view holds."""
+    return DESCRIPTIONS[name].columns.get(column) or COMMON[column]
+
+
+def table_metadata(name: str) -> dict[str, Any]:
+    """Return the metadata of one table or view."""
+    description = DESCRIPTIONS[name]
+    found: dict[str, Any] = {
+        "title": description.title,
+        "description": description.text,
+        "columns": {column: column_text(name, column) for column in columns_of(name)},
+    }
+    facets = [*description.facets, *({COUNTED: each.name} for each in FACETS.get(name, ()))]
+    if facets:
+        found["facets"] = facets
+    if name in VIEWS:
+        found["facet_size"] = FACET_SIZE
+    found |= {each: value for each in _OPTIONS if (value := getattr(description, each))}
+    return found
+
+
+def tables_metadata() -> dict[str, dict[str, Any]]:
+    """Return the metadata of all tables and views, by name."""
+    return {name: table_metadata(name) for name in DESCRIPTIONS} | {_MIGRATIONS: {"hidden": True}}
+
+
+def queries_metadata() -> dict[str, dict[str, str]]:
+    """Return the canned queries, by name."""
+    return {
+        name: {"title": each.title, "description": each.description, "sql": each.sql}
+        for name, each in QUERIES.items()
+    }
+
+
+def document(database: str = "newsgraph") -> dict[str, Any]:
+    """Return a whole metadata file for a database of this name: the example articles'.
+
+    Datasette 1.0 reads no queries from it.
+    """
+    return {
+        "title": "News graph of the example articles",
+        "description": "Eight short news articles with the people, places, organisations and"
+        " events that they name, what they state about them, and whom they quote.",
+        "databases": {
+            database: {
+                "description": "Made by newsgraph load. Entities are what articles name,"
+                " mentions are where; relations are what articles state, evidence is where.",
+                "license": "CC BY 4.0",
+                "license_url": "https://creativecommons.org/licenses/by/4.0/",
+                "tables": tables_metadata(),
+                "queries": queries_metadata(),
+            }
+        },
+    }
