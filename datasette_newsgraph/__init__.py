@@ -27,6 +27,57 @@ def register_commands(cli: click.Group) -> None:
     cli.add_command(newsgraph, name="newsgraph")
 
 
+@hookimpl  # type: ignore[untyped-decorator]
+def startup(datasette: Any) -> Any:
+    """Find the graphs, and give them our metadata."""
+    from datasette_newsgraph.web import line
+    from datasette_newsgraph.web.graphs import find_graphs, is_view_of_graph
+
+    line.keep_labels(datasette)
+    line.suggest_nothing(datasette, lambda route, view: is_view_of_graph(datasette, route, view))
+    return lambda: find_graphs(datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def actor_from_request(request: Any) -> None:
+    """Learn that a request begins; who sends it is for others to say."""
+    from datasette_newsgraph.web import line
+
+    line.begin_request(request)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
+    """Deny what tells of something hidden, on 0.65."""
+    from datasette_newsgraph.web import denial
+
+    return lambda: denial.permission_allowed(datasette, actor, action, resource)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
+    """Deny what tells of something hidden, on 1.0."""
+    from datasette_newsgraph.web import denial
+
+    return denial.permission_resources_sql(datasette, actor, action)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def get_metadata(datasette: Any, key: str | None) -> Any:
+    """Give our metadata to each graph, on 0.65."""
+    from datasette_newsgraph.web.defaults import get_metadata
+
+    return get_metadata(datasette, key)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def canned_queries(datasette: Any, database: str) -> Any:
+    """Give our queries to each graph, on 0.65."""
+    from datasette_newsgraph.web.defaults import canned_queries
+
+    return canned_queries(datasette, database)
+
+
 def __getattr__(name: str) -> Any:
     if name == "load":
         from datasette_newsgraph.store.load import load

@@ -1,0 +1,76 @@
+"""Our own metadata for each database with a graph; what the user has set comes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from datasette_newsgraph.metadata import queries_metadata, tables_metadata
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.graphs import known_graphs
+
+_SORTS = frozenset({"sort", "sort_desc"})
+
+
+async def install(datasette: Any, database: str) -> None:
+    """Give 1.0 the metadata, configuration and queries of a database; it asks no hook for them."""
+    if not line.IS_1_0:
+        return
+    config = datasette.config = datasette.config or {}
+    databases = config.setdefault("databases", {})
+    tables = databases.setdefault(database, {}).setdefault("tables", {})
+    for name, metadata in tables_metadata().items():
+        given = await datasette.get_resource_metadata(database, name)
+        for key in ("title", "description"):
+            text = metadata.pop(key, None)
+            if text is not None and key not in given:
+                await datasette.set_resource_metadata(database, name, key, text)
+        for column, text in metadata.pop("columns", {}).items():
+            if not await datasette.get_column_metadata(database, name, column):
+                await datasette.set_column_metadata(database, name, column, "description", text)
+        _add(tables.setdefault(name, {}), metadata)
+    for name, query in queries_metadata().items():
+        if await datasette.get_query(database, name) is None:
+            # Trusted: it runs without execute-sql. Where it reads what is hidden, it is denied.
+            await datasette.add_query(database, name, is_trusted=True, source="newsgraph", **query)
+
+
+def _add(given: dict[str, Any], ours: Mapping[str, Any]) -> None:
+    """Add to a table's configuration what its user has left open."""
+    is_sorted = bool(_SORTS & given.keys())
+    for key, value in ours.items():
+        if not (is_sorted and key in _SORTS):
+            given.setdefault(key, value)
+
+
+def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
+    """Answer the hook of 0.65, which lays the user's metadata over this."""
+    # Made anew at each call, as Datasette changes what it is given; so only where it is asked for.
+    if key not in (None, "databases", "tables"):
+        return {}
+    databases = {}
+    for name in known_graphs(datasette):
+        given = _given(datasette, name).get("tables") or {}
+        tables = tables_metadata()
+        for table in tables.keys() & given.keys():
+            if _SORTS & (given[table] or {}).keys():
+                tables[table] = {
+                    key: value for key, value in tables[table].items() if key not in _SORTS
+                }
+        databases[name] = {"tables": tables}
+    return {"databases": databases} if databases else {}
+
+
+def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
+    """Answer the hook of 0.65 with our queries, but for names that the user has taken."""
+    if database not in known_graphs(datasette):
+        return {}
+    taken = _given(datasette, database).get("queries") or {}
+    return {name: query for name, query in queries_metadata().items() if name not in taken}
+
+
+def _given(datasette: Any, database: str) -> dict[str, Any]:
+    """Return what the user has set for a database in 0.65."""
+    # The merged metadata would hold our own; 0.65 has no other way to ask.
+    local = (datasette._metadata_local or {}).get("databases") or {}
+    return local.get(database) or {}

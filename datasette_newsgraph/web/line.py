@@ -1,0 +1,183 @@
+"""The one module that knows which line of Datasette is running, 0.65 or 1.0: how permissions are
+asked for, and what 0.65 shows of hidden tables and 1.0 does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from contextvars import Context, ContextVar
+from typing import Any
+
+from datasette.utils import tilde_decode
+from datasette.utils.asgi import Forbidden
+
+try:
+    from datasette.resources import DatabaseResource
+
+    IS_1_0 = True
+except ImportError:
+    IS_1_0 = False
+
+#: True while we ask for the permissions that tables have of themselves.
+_asking: ContextVar[bool] = ContextVar("newsgraph_asking", default=False)
+#: What was found in the request under way, which is not asked for again in it. And the request.
+_found: ContextVar[dict[Any, Any] | None] = ContextVar("newsgraph_found", default=None)
+_request: ContextVar[Any] = ContextVar("newsgraph_request", default=None)
+
+
+def begin_request(request: Any) -> None:
+    """Forget what was found in the request before; Datasette calls this at the start of each."""
+    _found.set({})
+    _request.set(request)
+
+
+def remembered() -> dict[Any, Any]:
+    """Return what is known for the request under way, to be added to; nothing outside of requests."""
+    found = _found.get()
+    return {} if found is None else found
+
+
+def is_asking() -> bool:
+    """Tell whether our own rules are off, as we are asking what holds without them."""
+    return _asking.get()
+
+
+async def learn_tables(datasette: Any) -> None:
+    """Let 1.0 know of tables that are new: it goes by a catalogue, and looks when it shows a page."""
+    if IS_1_0:
+        await datasette.refresh_schemas(force=True)
+
+
+async def directly_visible(
+    datasette: Any, actor: Any, database: str, tables: Iterable[str]
+) -> frozenset[str]:
+    """Return those of the ``tables`` that ``actor`` may see by their own, the database's and the
+    instance's permissions, whatever they tell of.
+    """
+    key = (database, json.dumps(actor, sort_keys=True, default=repr))
+    known: dict[str, bool] = remembered().setdefault(key, {})
+    unknown = [table for table in tables if table not in known]
+    if unknown:
+        # In a context of its own: 1.0 keeps the answers of a request in one, and answers that were
+        # given with our rules off are not those that the request may use.
+        asking = _ask_apart(datasette, actor, database, unknown)
+        known.update(await Context().run(asyncio.ensure_future, asking))
+    return frozenset(table for table in tables if known[table])
+
+
+async def _ask_apart(
+    datasette: Any, actor: Any, database: str, tables: list[str]
+) -> dict[str, bool]:
+    _asking.set(True)
+    if not IS_1_0:
+        return {table: await _may_view(datasette, actor, database, table) for table in tables}
+    page = await datasette.allowed_resources("view-table", actor, parent=database, limit=1000)
+    allowed = {resource.child async for resource in page.all()}
+    return {table: table in allowed for table in tables}
+
+
+async def _may_view(datasette: Any, actor: Any, database: str, table: str) -> bool:
+    """Ask 0.65, which does not go from the table to its database and the instance by itself."""
+    try:
+        await datasette.ensure_permissions(
+            actor,
+            [("view-table", (database, table)), ("view-database", database), "view-instance"],
+        )
+    except Forbidden:
+        return False
+    return True
+
+
+async def may_view_database(datasette: Any, actor: Any, database: str) -> bool:
+    """Tell whether ``actor`` may see the database at all."""
+    if IS_1_0:
+        resource = DatabaseResource(database)
+        return bool(await datasette.allowed(action="view-database", resource=resource, actor=actor))
+    visible, _ = await datasette.check_visibility(
+        actor, permissions=[("view-database", database), "view-instance"]
+    )
+    return bool(visible)
+
+
+def keep_labels(datasette: Any) -> None:
+    """Let 0.65 label foreign keys only from tables that the visitor may see, as 1.0 does."""
+    if IS_1_0:
+        return
+    expand = datasette.expand_foreign_keys
+
+    async def expand_foreign_keys(
+        database: str, table: str, column: str, values: Iterable[Any]
+    ) -> Any:
+        keys = await datasette.databases[database].foreign_keys_for_table(table)
+        others = [key["other_table"] for key in keys if key["column"] == column]
+        request = _request.get()
+        if others and request is not None:
+            is_seen = await _may_view(datasette, request.actor, database, others[0])
+            if not is_seen:
+                return {}
+        return await expand(database, table, column, values)
+
+    datasette.expand_foreign_keys = expand_foreign_keys
+
+
+def suggest_nothing(datasette: Any, is_ours: Callable[[str, str], bool]) -> None:
+    """Keep Datasette from looking for more facets of our views, which have theirs. ``is_ours`` is told
+    database and view.
+
+    It tries each column, three times over, and takes longer for that than for the page. There is no
+    setting for one view, so the answer to the setting for all depends on the request.
+    """
+    setting = datasette.setting
+
+    def for_request(key: str) -> Any:
+        request = _request.get()
+        if key == "suggest_facets" and request is not None:
+            # Before the request has found its route it is about no view.
+            route = request.scope.get("url_route", {"kwargs": {}})["kwargs"]
+            database, table = route.get("database"), route.get("table")
+            if database and table and is_ours(tilde_decode(database), tilde_decode(table)):
+                return False
+        return setting(key)
+
+    datasette.setting = for_request
+
+
+def row_routes(datasette: Any, tables: Iterable[str]) -> list[tuple[str, Any]]:
+    """Return a route for the rows of ``tables`` on 0.65, which shows there how many rows of other
+    tables refer to a row: ours leaves out the tables that the visitor may not see, as 1.0 does.
+    """
+    if IS_1_0:
+        return []
+    from datasette.views.row import RowView
+
+    class KeptRowView(RowView):  # type: ignore[misc]  # datasette has no annotations
+        async def data(self, request: Any, default_labels: bool = False) -> Any:
+            self.actor = request.actor
+            return await super().data(request, default_labels)
+
+        async def foreign_key_tables(self, database: str, table: str, pk_values: Any) -> Any:
+            return [
+                each
+                for each in await super().foreign_key_tables(database, table, pk_values)
+                if await _may_view(self.ds, self.actor, database, each["other_table"])
+            ]
+
+    view = KeptRowView.as_view(datasette)
+
+    async def row(request: Any, send: Any) -> Any:
+        return await view(request, send)
+
+    names = "|".join(map(_encoded, tables))
+    pattern = rf"/(?P<database>[^\/\.]+)/(?P<table>{names})/(?P<pks>[^/]+?)(\.(?P<format>\w+))?$"
+    return [(pattern, row)]
+
+
+def _encoded(name: str) -> str:
+    """Return a regular expression of a table's name, in either case, as Datasette decodes it."""
+    letters = (
+        "".join((letter, f"|~{ord(letter.lower()):02x}", f"|~{ord(letter.upper()):02x}"))
+        for letter in name
+    )
+    return "(?i:" + "".join(f"(?:{each})" for each in letters) + ")"
