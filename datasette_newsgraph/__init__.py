@@ -47,6 +47,41 @@ def actor_from_request(request: Any) -> None:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def register_facet_classes() -> Any:
+    """Offer facets with stored counts."""
+    from datasette_newsgraph.web.facets import CountedFacet
+
+    return [CountedFacet]
+
+
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # has the last word on search
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
+    """Filter by entity, and search nothing that is hidden."""
+    from datasette_newsgraph.web.filters import filters_from_request
+
+    # Not begun before it is its turn: another's filter may refuse the request first.
+    return lambda: filters_from_request(request, database, table, datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(
+    row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
+) -> Any:
+    """Link cells to our pages."""
+    from datasette_newsgraph.web.cells import render_cell
+
+    return render_cell(row, value, column, table, database, datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> Any:
+    """Style the pages of our tables, where many columns are described."""
+    from datasette_newsgraph.web.styles import css_urls
+
+    return css_urls(datasette, database, table)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
     """Deny what tells of something hidden, on 0.65."""
     from datasette_newsgraph.web import denial

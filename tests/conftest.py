@@ -5,14 +5,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from contextvars import Context
+from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.app import Datasette
 from hypothesis import HealthCheck, settings
 
+from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.schema import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -235,3 +240,100 @@ def _named(
         )
         for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}")
     ]
+
+
+# --- What is served --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example articles, loaded; not to be changed."""
+    path = tmp_path_factory.mktemp("served") / "examples.db"
+    base = "https://news.example.org/graph/"
+    load_files(path, [ROOT / "examples" / "articles.jsonl"], base_iri=base)
+    return path
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[..., Any]]:
+    """``serve(path, cors=True)``: a Datasette with this database, to be asked by its ``client``.
+
+    Whoever asks for the same is given the same, as it takes a while to start.
+    """
+    served: dict[str, Any] = {}
+
+    def serve_databases(*paths: Path, **options: Any) -> Any:
+        wanted = repr((paths, options))
+        if wanted not in served:
+            # In a context of its own, as 1.0 closes at its end what a test has made.
+            files = [str(path) for path in paths]
+            served[wanted] = Context().run(Datasette, files, **options)
+        return served[wanted]
+
+    yield serve_databases
+    for each in served.values():
+        each.executor.shutdown()
+        for database in each.databases.values():
+            database.close()
+
+
+@dataclass
+class Element:
+    """An element of a page, with all text in it."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+
+
+class Page(HTMLParser):
+    """A page as a browser reads it: its elements in order."""
+
+    #: Elements without an end tag, as far as Datasette and we use them.
+    _EMPTY = frozenset({"br", "hr", "img", "input", "link", "meta"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self._open: list[Element] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.elements.append(element)
+        if tag not in self._EMPTY:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in [each.tag for each in self._open]:
+            if self._open.pop().tag == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        for each in self._open:
+            each.text += data
+
+    def all(self, tag: str, **attributes: str) -> list[Element]:
+        """The elements of a tag that have these attributes; ``class_`` is ``class``."""
+        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
+        return [
+            each
+            for each in self.elements
+            if each.tag == tag and wanted.items() <= each.attributes.items()
+        ]
+
+    def href(self, part: str, **attributes: str) -> str:
+        """Where the first link leads that has ``part`` in its address."""
+        found = [each.attributes.get("href", "") for each in self.all("a", **attributes)]
+        return next(href for href in found if part in href)
+
+    def link(self, text: str) -> str:
+        """Where the first link of this text leads."""
+        return next(each for each in self.all("a") if each.text.strip() == text).attributes["href"]
+
+
+@pytest.fixture
+def page() -> Callable[[str], Page]:
+    """``page(html)``: the elements of a page."""
+    return Page
