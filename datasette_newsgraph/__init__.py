@@ -47,6 +47,22 @@ def actor_from_request(request: Any) -> None:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def register_routes(datasette: Any) -> Any:
+    """Serve our pages and RDF."""
+    from datasette_newsgraph.web.routes import register_routes
+
+    return register_routes(datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_output_renderer() -> Any:
+    """Serve rows of our tables and views as RDF."""
+    from datasette_newsgraph.web.graph_rdf import output_renderers
+
+    return output_renderers()
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def register_facet_classes() -> Any:
     """Offer facets with stored counts."""
     from datasette_newsgraph.web.facets import CountedFacet
@@ -79,6 +95,46 @@ def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> A
     from datasette_newsgraph.web.styles import css_urls
 
     return css_urls(datasette, database, table)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def menu_links(datasette: Any, actor: Any) -> Any:
+    """Link to the list of graphs from every page."""
+    from datasette_newsgraph.web import menus
+
+    return lambda: menus.menu_links(datasette, actor)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def database_actions(datasette: Any, actor: Any, database: str) -> Any:
+    """Link to the overview from the database."""
+    from datasette_newsgraph.web import menus
+
+    return lambda: menus.database_actions(datasette, actor, database)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def table_actions(datasette: Any, actor: Any, database: str, table: str) -> Any:
+    """Link to the overview from our tables, on 0.65 also from our views."""
+    from datasette_newsgraph.web import menus
+
+    return lambda: menus.table_actions(datasette, actor, database, table)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def view_actions(datasette: Any, actor: Any, database: str, view: str) -> Any:
+    """Link to the overview from our views, on 1.0."""
+    from datasette_newsgraph.web import menus
+
+    return lambda: menus.table_actions(datasette, actor, database, view)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def row_actions(datasette: Any, actor: Any, database: str, table: str, row: Any) -> Any:
+    """Link to our page from a row, on 1.0."""
+    from datasette_newsgraph.web import menus
+
+    return lambda: menus.row_actions(datasette, actor, database, table, row)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

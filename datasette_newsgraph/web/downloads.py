@@ -1,0 +1,214 @@
+"""RDF as a stream: written in a thread of its own, sent as fast as the client reads.
+
+Datasette has three threads for SQL. A download that held one while its client is slow would keep all
+other pages waiting, so each has its own thread and its own connection, with one snapshot. There may
+be so many at a time, and no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import Any
+
+from datasette.utils.asgi import Response
+from sqlite_utils import Database
+
+Blocks = Callable[[Database], Generator[bytes, None, None]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+#: Blocks that are written ahead of the client.
+_AHEAD = 8
+#: Seconds after which a client that was refused may ask again.
+_RETRY_AFTER = 30
+#: Seconds between looks at whether the client has gone.
+_PATIENCE = 0.5
+#: Bytes that are sent at once: a message for each block of rows would cost more than the rows.
+_PIECE = 256 * 1024
+
+_END = object()
+
+
+class Turnstile:
+    """Lets so many streams through at a time."""
+
+    def __init__(self, limit: int) -> None:
+        self._places = threading.BoundedSemaphore(limit)
+
+    def enter(self) -> bool:
+        """Take a place; False if there is none."""
+        return self._places.acquire(blocking=False)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._places.release()
+
+
+#: Whole graphs take minutes and a processor each; parts of them are small, or nearly always.
+WHOLE = Turnstile(2)
+PART = Turnstile(8)
+
+
+def busy(headers: dict[str, str]) -> Response:
+    """Return the answer to who finds no place."""
+    return Response.text(
+        "Too many downloads are under way; try again later.\n",
+        status=503,
+        headers={**headers, "Retry-After": str(_RETRY_AFTER), "Cache-Control": "no-store"},
+    )
+
+
+class Download:
+    """One stream. ``blocks`` makes it of a connection, which holds a read transaction.
+
+    ``start`` gives the first block, or raises what went wrong before it; then ``send`` the rest.
+    """
+
+    def __init__(self, database: Any, blocks: Blocks, turnstile: Turnstile) -> None:
+        self._database = database
+        self._blocks = blocks
+        self._turnstile = turnstile
+        self._queue: queue.Queue[Any] = queue.Queue(_AHEAD)
+        self._ready = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._stopped = threading.Event()
+
+    async def start(self) -> bytes:
+        """Begin to write, and return the first block. The place in the turnstile must be taken."""
+        threading.Thread(target=self._write, name="newsgraph-download", daemon=True).start()
+        try:
+            return await self._next() or b""
+        except BaseException:
+            self._stopped.set()
+            raise
+
+    async def send(self, first: bytes, send: Send, receive: Receive) -> None:
+        """Send the body, until its end or the client's. Raises what the writing thread met, upon
+        which the server cuts the connection: the client sees that something is missing.
+        """
+        watch = asyncio.ensure_future(self._watch(receive))
+        try:
+            block: bytes | None = first
+            while block is not None and not self._stopped.is_set():
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+                block = await self._next()
+        finally:
+            self._stopped.set()
+            watch.cancel()
+
+    async def _watch(self, receive: Receive) -> None:
+        # An ASGI server says nothing to who sends to a client that has gone.
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._stopped.set()
+        self._ready.set()
+
+    async def _next(self) -> bytes | None:
+        """Return the next block, or None at the end; raises what the writing thread met."""
+        while True:
+            self._ready.clear()
+            with suppress(queue.Empty):
+                found = self._queue.get_nowait()
+                if found is _END:
+                    return None
+                if isinstance(found, BaseException):
+                    raise found
+                return bytes(found)
+            if self._stopped.is_set():
+                return None
+            await self._ready.wait()
+
+    def _write(self) -> None:
+        try:
+            with self._connected() as connection:
+                connection.set_progress_handler(self._stopped.is_set, 100_000)
+                with closing(self._blocks(Database(connection))) as blocks:
+                    self._put_all(blocks)
+            self._put(_END)
+        except BaseException as error:
+            # Whatever it is: the task that waits for blocks is the one to raise it.
+            self._put(error)
+        finally:
+            self._turnstile.leave()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        connection: sqlite3.Connection = self._database.connect()
+        connection.isolation_level = None
+        try:
+            yield connection
+        finally:
+            connection.close()
+            # Datasette keeps the connections that it opens, to close them at its end.
+            with suppress(AttributeError, ValueError):
+                self._database._all_file_connections.remove(connection)
+
+    def _put_all(self, blocks: Generator[bytes, None, None]) -> None:
+        piece = bytearray()
+        is_first = True
+        for block in blocks:
+            piece += block
+            # The first at once, so that the client knows that it comes.
+            if is_first or len(piece) >= _PIECE:
+                self._put(bytes(piece))
+                piece.clear()
+                is_first = False
+            if self._stopped.is_set():
+                return
+        if piece:
+            self._put(bytes(piece))
+
+    def _put(self, item: object) -> None:
+        while not self._stopped.is_set():
+            with suppress(queue.Full):
+                self._queue.put(item, timeout=_PATIENCE)
+                # The loop may be gone when a server shuts down in the middle of a download.
+                with suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._ready.set)
+                return
+
+
+class RdfStream(Response):  # type: ignore[misc]  # datasette has no annotations
+    """A response that is streamed. Datasette's own stream takes text, which it would encode again, and
+    no output renderer may return one.
+    """
+
+    def __init__(self, download: Download, first: bytes, receive: Receive, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._download, self._first, self._receive = download, first, receive
+
+    async def asgi_send(self, send: Send) -> None:
+        """Send headers and body."""
+        headers = {**self.headers, "content-type": self.content_type}
+        listed = [
+            [key.encode("latin-1"), value.encode("latin-1")] for key, value in headers.items()
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": listed})
+        await self._download.send(self._first, send, self._receive)
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def respond(
+    request: Any,
+    database: Any,
+    blocks: Blocks,
+    turnstile: Turnstile,
+    headers: dict[str, str],
+    content_type: str,
+) -> Any:
+    """Return a streamed response, an empty one to HEAD, or 503 if there is no place.
+
+    Raises what goes wrong before the first block.
+    """
+    if request.method == "HEAD":
+        return Response("", headers=headers, content_type=content_type)
+    if not turnstile.enter():
+        return busy(headers)
+    download = Download(database, blocks, turnstile)
+    first = await download.start()
+    return RdfStream(download, first, request.receive, headers=headers, content_type=content_type)

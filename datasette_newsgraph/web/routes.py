@@ -1,0 +1,125 @@
+"""Our routes: pages, the same as RDF, and identifier IRIs. See DESIGN in docs/http.md."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette.utils import tilde_decode
+from datasette.utils.asgi import Forbidden, NotFound, Response
+
+from datasette_newsgraph.rdf import FORMATS
+from datasette_newsgraph.web import graph_rdf, line, responses
+from datasette_newsgraph.web.article_page import article
+from datasette_newsgraph.web.dereference import dereference
+from datasette_newsgraph.web.graphs import find_graphs
+from datasette_newsgraph.web.links import SEGMENT, Links, graphs_page
+from datasette_newsgraph.web.overview import overview
+from datasette_newsgraph.web.sight import sight_of
+from datasette_newsgraph.web.things import entity, relation
+from datasette_newsgraph.web.visit import Visit, answered, begin
+
+#: The kinds of things that have a page, and what reads it.
+_PAGES: dict[str, Callable[[Visit, str], Awaitable[dict[str, Any]]]] = {
+    "article": article,
+    "entity": entity,
+    "relation": relation,
+}
+
+
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    """Return our routes, as pairs of a regular expression and a view function."""
+    graph = rf"^/(?P<database>[^/]+)/{SEGMENT}"
+    kinds = "|".join(_PAGES)
+    return [
+        (rf"^/{SEGMENT}$", graphs),
+        (rf"{graph}$", home),
+        (rf"{graph}\.(?P<format>\w+)$", graph_rdf.whole_graph),
+        (rf"{graph}/ns$", graph_rdf.terms),
+        (rf"{graph}/id/(?P<path>.+)$", dereference),
+        (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
+        *line.row_routes(datasette, _LEAKY_ROWS),
+    ]
+
+
+#: Tables that others refer to, and that may be visible while those are not.
+_LEAKY_ROWS = ("articles", "entities", "relations", "extractions", "sources", "appearances")
+
+
+@answered
+async def graphs(datasette: Any, request: Any) -> Response:
+    """Show the news graphs on this server of which the visitor may see anything."""
+    found = []
+    for graph in await find_graphs(datasette):
+        sight = await sight_of(datasette, request.actor, graph)
+        if not sight.is_blind:
+            found.append({"name": graph.name, "home": Links(datasette, graph.name).home})
+    if not found and not await _may_view_instance(datasette, request.actor):
+        raise Forbidden("view-instance")
+    html = await datasette.render_template(
+        "newsgraph_graphs.html", {"graphs": found}, request=request
+    )
+    # It differs from visitor to visitor, by rules of every database here.
+    return Response.html(html, headers={"Cache-Control": "private, no-store"})
+
+
+async def _may_view_instance(datasette: Any, actor: Any) -> bool:
+    names = [name for name in datasette.databases if name != "_internal"]
+    seen = [await line.may_view_database(datasette, actor, name) for name in names]
+    return any(seen) or not names
+
+
+@answered
+async def home(datasette: Any, request: Any) -> Response:
+    """Show the overview of a graph."""
+    visit = await begin(datasette, request)
+    context = await overview(visit)
+    context["formats"] = {each: visit.links.whole(each) for each in FORMATS}
+    return await _page(visit, "newsgraph_overview.html", context, {})
+
+
+@answered
+async def thing(datasette: Any, request: Any) -> Any:
+    """Show an article, an entity or a relation, or serve it as RDF if its name has an ending."""
+    visit = await begin(datasette, request)
+    kind = request.url_vars["kind"]
+    name = tilde_decode(request.url_vars["name"])
+    key, dot, ending = name.rpartition(".")
+    if dot:
+        format_ = responses.format_of_ending(ending)
+        if format_ is None:
+            raise NotFound(f"There is no such format; there is {graph_rdf.endings()}")
+        return await graph_rdf.thing(visit, kind, key, format_)
+    context = await _PAGES[kind](visit, name)
+    formats = graph_rdf.format_links(visit.links, kind, name)
+    context["formats"] = formats
+    context["identifier"] = visit.links.identifier(kind, name)
+    headers = {"Link": responses.alternates(formats)}
+    return await _page(visit, f"newsgraph_{kind}.html", context, headers)
+
+
+async def _page(
+    visit: Visit, template: str, context: dict[str, Any], headers: dict[str, str]
+) -> Response:
+    html = await visit.datasette.render_template(
+        template,
+        {
+            "database": visit.graph.name,
+            "links": visit.links,
+            "sees": visit.sight.sees,
+            "graphs_page": graphs_page(visit.datasette),
+            "safe_url": safe_url,
+            **context,
+        },
+        request=visit.request,
+    )
+    return Response.html(
+        html, headers=await responses.page_headers(visit.datasette, visit.sight) | headers
+    )
+
+
+def safe_url(text: str | None) -> str | None:
+    """Return an address that a page may link to: http or https, without control characters."""
+    address = (text or "").strip()
+    is_plain = not any(ord(each) <= 32 or 127 <= ord(each) < 160 for each in address)
+    return address if is_plain and address.lower().startswith(("http://", "https://")) else None

@@ -1,0 +1,522 @@
+"""RDF as downloads: the bytes of the command, what a client may keep, and servers that stay alive."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pytest
+from click.testing import CliRunner
+from datasette.app import Datasette
+from datasette.database import Database
+
+from datasette_newsgraph.cli import cli
+from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.store.load import load
+from datasette_newsgraph.web import downloads
+from datasette_newsgraph.web.downloads import Download, RdfStream, Turnstile
+
+Serve = Callable[..., Any]
+
+HOME = "/examples/-/newsgraph"
+IS_1_0 = hasattr(Datasette, "allowed_resources")
+KINDS = {"entity": "entities", "article": "articles", "relation": "relations"}
+every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
+
+
+def first_key(path: Path, table: str) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute(f"SELECT key FROM {table} LIMIT 1 OFFSET 2").fetchone()[0])
+
+
+def only_root_sees(table: str) -> dict[str, Any]:
+    """The option that hides a table from all others, of either line."""
+    tables = {table: {"allow": {"id": "root"}}}
+    settings = {"databases": {"examples": {"tables": tables}}}
+    return {"config" if IS_1_0 else "metadata": settings}
+
+
+def exported(path: Path, format_: Format, *options: str) -> bytes:
+    """What the command writes to its standard output."""
+    result = CliRunner().invoke(cli, ["export", str(path), "-f", format_.name, *options])
+    assert result.exit_code == 0, result.output
+    return result.stdout_bytes
+
+
+# --- Bytes -----------------------------------------------------------------------------------
+
+
+@every_format
+@pytest.mark.asyncio
+async def test_the_whole_graph_is_what_the_command_exports(
+    serve: Serve, example_db: Path, format_: Format
+) -> None:
+    response = await serve(example_db).client.get(f"{HOME}{format_.ending}")
+    assert response.status_code == 200
+    assert response.headers["content-type"].partition(";")[0] == format_.media_type
+    assert response.content == exported(example_db, format_)
+
+
+@every_format
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.asyncio
+async def test_a_thing_is_what_the_command_exports_of_it(
+    serve: Serve, example_db: Path, format_: Format, kind: str
+) -> None:
+    key = first_key(example_db, KINDS[kind])
+    response = await serve(example_db).client.get(f"{HOME}/{kind}/{key}{format_.ending}")
+    assert response.status_code == 200
+    assert response.content == exported(example_db, format_, f"--{kind}", key)
+    assert f'<{HOME}/{kind}/{key}>; rel="alternate"; type="text/html"' in response.headers["link"]
+
+
+@pytest.mark.parametrize("path", ["/entity/nobody.ttl", "/article/x.nt", "/relation/.jsonld"])
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.asyncio
+async def test_what_is_not_there_is_not_found(
+    serve: Serve, example_db: Path, path: str, method: str
+) -> None:
+    response = await getattr(serve(example_db).client, method)(f"{HOME}{path}")
+    assert response.status_code == 404
+    assert "rdf:" not in response.text
+
+
+@pytest.mark.asyncio
+async def test_an_article_is_known_by_the_same_name_on_its_page_and_as_rdf(
+    serve: Serve, example_db: Path
+) -> None:
+    for name in (first_key(example_db, "articles"), "ex-2015-paris-climate"):
+        client = serve(example_db).client
+        page = await client.get(f"{HOME}/article/{name}")
+        rdf = await client.get(f"{HOME}/article/{name}.nt")
+        assert page.status_code == rdf.status_code
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.asyncio
+async def test_nobody_learns_whether_there_is_a_thing_that_they_may_not_see(
+    serve: Serve, example_db: Path, kind: str, method: str
+) -> None:
+    datasette = serve(example_db, **only_root_sees(KINDS[kind]))
+    known = [first_key(example_db, KINDS[kind])]
+    known += ["ex-2015-paris-climate"] if kind == "article" else []
+    for key in known:
+        for ending in ("", *(each.ending for each in FORMATS)):
+            ask = getattr(datasette.client, method)
+            there = await ask(f"{HOME}/{kind}/{key}{ending}")
+            elsewhere = await ask(f"{HOME}/{kind}/nobody{ending}")
+            assert there.status_code == elsewhere.status_code, (key, ending)
+
+
+@pytest.mark.parametrize("ending", [".rdf", ".json", ".html", ".TTL", ".t"])
+@pytest.mark.asyncio
+async def test_other_formats_are_not_found_and_ours_are_named(
+    serve: Serve, example_db: Path, ending: str
+) -> None:
+    for place in ("", f"/entity/{first_key(example_db, 'entities')}"):
+        response = await serve(example_db).client.get(f"{HOME}{place}{ending}")
+        assert response.status_code == 404
+        assert all(each.ending in response.text for each in FORMATS)
+
+
+# --- Headers ---------------------------------------------------------------------------------
+
+
+def addresses(path: Path) -> list[str]:
+    return ["", f"/entity/{first_key(path, 'entities')}", f"/article/{first_key(path, 'articles')}"]
+
+
+@every_format
+@pytest.mark.parametrize("cors", [False, True])
+@pytest.mark.asyncio
+async def test_nothing_in_a_download_is_run(
+    serve: Serve, example_db: Path, format_: Format, cors: bool
+) -> None:
+    for place in addresses(example_db):
+        for method in ("get", "head"):
+            client = serve(example_db, cors=cors).client
+            response = await getattr(client, method)(f"{HOME}{place}{format_.ending}")
+            assert response.status_code == 200
+            assert response.headers["x-content-type-options"] == "nosniff"
+            policy = response.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "sandbox" in policy
+            allowed = response.headers.get("access-control-allow-origin")
+            assert allowed == ("*" if cors else None)
+            assert (response.content == b"") == (method == "head")
+
+
+@pytest.mark.parametrize(
+    "name", ["news", 'no"w', "semi; filename=evil.exe", "€uro news", "a,b", "x" * 150, "né\u202e"]
+)
+@pytest.mark.asyncio
+async def test_a_download_has_the_name_of_its_database_whatever_it_is(
+    serve: Serve, example_db: Path, tmp_path: Path, name: str
+) -> None:
+    path = Path(shutil.copy(example_db, tmp_path / f"{name}.db"))
+    datasette = serve(path)
+    response = await datasette.client.head(f"{datasette.urls.database(name)}/-/newsgraph.ttl")
+    assert response.status_code == 200
+    kind, plain, encoded = response.headers["content-disposition"].split("; ")
+    assert kind == "attachment"
+    assert plain.startswith('filename="')
+    assert plain[10:-1].isascii()
+    assert not set('";\\ ') & set(plain[10:-1])
+    assert plain.endswith('.ttl"')
+    assert unquote(encoded.removeprefix("filename*=UTF-8''")) == f"{name}.ttl"
+
+
+@every_format
+@pytest.mark.asyncio
+async def test_what_has_not_changed_is_not_sent_again(
+    serve: Serve, example_db: Path, format_: Format
+) -> None:
+    client = serve(example_db).client
+    path = f"{HOME}{format_.ending}"
+    tag = (await client.get(path)).headers["etag"]
+    assert tag == (await client.head(path)).headers["etag"]
+    for given in (tag, f'"other", W/{tag}', "*"):
+        response = await client.get(path, headers={"If-None-Match": given})
+        assert (response.status_code, response.content) == (304, b"")
+        assert response.headers["etag"] == tag
+    for given in ('"other"', "", tag.strip('"'), "**"):
+        response = await client.get(path, headers={"If-None-Match": given})
+        assert response.status_code == 200
+    others = [f"{HOME}{each.ending}" for each in FORMATS if each is not format_]
+    assert tag not in [(await client.head(each)).headers["etag"] for each in others]
+
+
+@pytest.mark.asyncio
+async def test_what_has_changed_has_another_tag(
+    serve: Serve, example_db: Path, tmp_path: Path, article: dict[str, Any]
+) -> None:
+    path = Path(shutil.copy(example_db, tmp_path / "news.db"))
+    client = serve(path).client
+    before = await client.get("/news/-/newsgraph.nt")
+    load(path, [article])
+    headers = {"If-None-Match": before.headers["etag"]}
+    after = await client.get("/news/-/newsgraph.nt", headers=headers)
+    assert after.status_code == 200
+    assert after.headers["etag"] != before.headers["etag"]
+    assert after.content == exported(path, FORMATS[-1]) != before.content
+
+
+@pytest.mark.asyncio
+async def test_who_sees_more_has_another_tag_and_nobody_keeps_it(
+    serve: Serve, example_db: Path
+) -> None:
+    datasette = serve(example_db, **only_root_sees("quotes"))
+    await datasette.invoke_startup()
+    cookie = datasette.sign({"a": {"id": "root"}}, "actor")
+    path = f"{HOME}.nt"
+    anybody = await datasette.client.get(path)
+    root = await datasette.client.get(path, headers={"Cookie": f"ds_actor={cookie}"})
+    assert b"Quotation" not in anybody.content
+    assert root.content == exported(example_db, FORMATS[-1])
+    assert anybody.headers["etag"] != root.headers["etag"]
+    assert root.headers["cache-control"] == "private, no-store"
+    assert "no-store" not in anybody.headers["cache-control"]
+    # What root was given tells the server nothing about anybody.
+    headers = {"If-None-Match": root.headers["etag"]}
+    assert (await datasette.client.get(path, headers=headers)).status_code == 200
+
+
+# --- One stream ------------------------------------------------------------------------------
+
+Blocks = Generator[bytes, None, None]
+
+
+@pytest.fixture
+def database(example_db: Path) -> Any:
+    return Database(Datasette([]), path=str(example_db), is_mutable=True)
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return True
+        await asyncio.sleep(0.05)
+    return condition()
+
+
+def writers() -> int:
+    """How many threads write downloads."""
+    return sum(each.name == "newsgraph-download" for each in threading.enumerate())
+
+
+async def forever() -> dict[str, Any]:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def is_free(turnstile: Turnstile) -> bool:
+    """Tell whether a turnstile for one has its place."""
+    if not turnstile.enter():
+        return False
+    turnstile.leave()
+    return True
+
+
+async def start(database: Any, blocks: Callable[[Any], Blocks], turnstile: Turnstile) -> Any:
+    request = SimpleNamespace(method="GET", receive=forever)
+    return await downloads.respond(request, database, blocks, turnstile, {}, "text/plain")
+
+
+@pytest.mark.asyncio
+async def test_an_error_before_the_first_block_is_raised(database: Any) -> None:
+    def fails(_: Any) -> Blocks:
+        raise LookupError("at once")
+        yield b""
+
+    turnstile = Turnstile(1)
+    with pytest.raises(LookupError, match="at once"):
+        await start(database, fails, turnstile)
+    assert await until(lambda: is_free(turnstile))
+
+
+@pytest.mark.asyncio
+async def test_an_error_in_the_middle_is_no_silent_end(database: Any) -> None:
+    def fails(_: Any) -> Blocks:
+        yield b"first"
+        yield b"second"
+        raise LookupError("in the middle")
+
+    turnstile = Turnstile(1)
+    response = await start(database, fails, turnstile)
+    assert isinstance(response, RdfStream)
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    with pytest.raises(LookupError, match="in the middle"):
+        await response.asgi_send(send)
+    assert sent[0]["status"] == 200
+    assert all(each.get("more_body") for each in sent[1:])
+    assert await until(lambda: is_free(turnstile))
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_goes_stops_the_writing(database: Any) -> None:
+    written = 0
+
+    def endless(_: Any) -> Blocks:
+        nonlocal written
+        while True:
+            written += 1
+            yield b"x" * 100_000
+
+    turnstile = Turnstile(1)
+    response = await start(database, endless, turnstile)
+    assert (await start(database, endless, turnstile)).status == 503
+    gone = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        await asyncio.sleep(0)
+        if len(message.get("body", b"")) > 100_000:
+            gone.set()
+
+    response._receive = receive
+    await asyncio.wait_for(response.asgi_send(send), 10)
+    assert await until(lambda: is_free(turnstile) and writers() == 0)
+    before = written
+    await asyncio.sleep(0.2)
+    assert written == before
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_reads_slowly_is_not_written_ahead_for(database: Any) -> None:
+    written = 0
+
+    def endless(_: Any) -> Blocks:
+        nonlocal written
+        while True:
+            written += 1
+            yield b"x" * (256 * 1024)
+
+    turnstile = Turnstile(1)
+    assert turnstile.enter()
+    download = Download(database, endless, turnstile)
+    await download.start()
+    await asyncio.sleep(0.5)
+    assert written < 20
+
+    async def broken(_: Any) -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await download.send(b"", broken, forever)
+    assert await until(lambda: is_free(turnstile) and writers() == 0)
+
+
+# --- A real server ---------------------------------------------------------------------------
+
+
+class Server:
+    """``datasette serve`` in a process of its own."""
+
+    def __init__(self, path: Path, *options: str) -> None:
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", str(self.port)]
+        self.process = subprocess.Popen(
+            [*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError):
+                self.get("/-/versions.json")
+                return
+            assert time.monotonic() < deadline
+            assert self.process.poll() is None
+            time.sleep(0.1)
+
+    def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return response.status, headers, response.read()
+
+    def begin(self, path: str) -> tuple[socket.socket, int]:
+        """Ask for something, and read no more than the status."""
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(30)
+        client.connect(("127.0.0.1", self.port))
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        return client, int(client.recv(12).removeprefix(b"HTTP/1.1 "))
+
+    def state(self) -> tuple[int, int]:
+        """How many threads and open files it has."""
+        process = Path("/proc") / str(self.process.pid)
+        return len(os.listdir(process / "task")), len(os.listdir(process / "fd"))
+
+    def settles(self, before: tuple[int, int]) -> bool:
+        """Tell whether it soon has no more threads and open files than before."""
+        for _ in range(100):
+            if all(now <= then for now, then in zip(self.state(), before, strict=True)):
+                return True
+            time.sleep(0.1)
+        return False
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+
+
+@pytest.fixture(scope="module")
+def big(
+    tmp_path_factory: pytest.TempPathFactory, generated: Callable[[int], list[dict[str, Any]]]
+) -> Path:
+    """A thousand articles: more than all that lies between a server and its client holds."""
+    path = tmp_path_factory.mktemp("big") / "big.db"
+    load(path, generated(1000))
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(big: Path) -> Iterator[Server]:
+    running = Server(big)
+    # So that it has started all the threads that it keeps.
+    for _ in range(8):
+        for path in ("/big/-/newsgraph", "/big/entity_index", "/"):
+            assert running.get(path)[0] == 200
+    yield running
+    running.stop()
+
+
+@needs_proc
+def test_slow_readers_take_their_places_and_nobody_elses(server: Server) -> None:
+    before = server.state()
+    path = "/big/-/newsgraph.nt"
+    slow, statuses = zip(*[server.begin(path) for _ in range(2)], strict=True)
+    assert statuses == (200, 200)
+    status, headers, body = server.get(path)
+    assert status == 503
+    assert int(headers["retry-after"]) > 0
+    assert b"try again" in body
+    for other in ("/big/-/newsgraph", "/big/entity_index", "/big/mentions.ttl?_size=1"):
+        started = time.monotonic()
+        assert server.get(other)[0] == 200
+        assert time.monotonic() - started < 5
+    for client in slow:
+        client.close()
+    assert server.settles(before)
+    again, status = server.begin(path)
+    again.close()
+    assert status == 200
+    assert server.settles(before)
+
+
+@needs_proc
+@every_format
+def test_clients_that_hang_up_leave_nothing_behind(server: Server, format_: Format) -> None:
+    before = server.state()
+    for number in range(30):
+        client, _ = server.begin(f"/big/-/newsgraph{format_.ending}")
+        if number % 3:
+            client.recv(4096 * number)
+        client.close()
+    assert server.settles(before)
+    assert server.get("/big/-/newsgraph")[0] == 200
+
+
+_BREAKS = """
+from datasette_newsgraph.web import graph_rdf
+
+def stream(*args, **options):
+    for number in range(5):
+        yield b"# a block\\n" * 100_000
+    raise RuntimeError("the disk is gone")
+
+graph_rdf.stream = stream
+"""
+
+
+def test_an_error_in_the_middle_cuts_the_connection(example_db: Path, tmp_path: Path) -> None:
+    (tmp_path / "breaks.py").write_text(_BREAKS)
+    server = Server(example_db, "--plugins-dir", str(tmp_path))
+    try:
+        for _ in range(3):
+            with pytest.raises((http.client.IncompleteRead, ConnectionError)) as caught:
+                server.get(f"{HOME}.nt")
+            if isinstance(caught.value, http.client.IncompleteRead):
+                assert b"disk is gone" not in caught.value.partial
+                assert not caught.value.partial.endswith(b">")
+        assert server.get(HOME)[0] == 200
+    finally:
+        server.stop()
+
+
+def test_what_is_read_to_its_end_is_whole(server: Server, big: Path) -> None:
+    status, headers, body = server.get("/big/-/newsgraph.nt")
+    assert status == 200
+    assert headers["etag"]
+    assert body == exported(big, FORMATS[-1])
+    assert server.get(f"/big/-/newsgraph/entity/{quote(first_key(big, 'entities'))}.nt")[0] == 200
