@@ -1,0 +1,285 @@
+"""What is private shows nowhere, and what is not stays: every address of a server, case by case.
+
+Each case says which words are gone for who may not see, and which stay; Alice, who may see, finds all.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datasette_newsgraph.web.secrecy import SOURCES
+from tests.visits import (
+    ALICE,
+    DATABASE,
+    GRAPH,
+    IS_1_0,
+    LOST_SURFACE,
+    OF_ALIASES,
+    OF_APPEARANCES,
+    OF_DATES,
+    OF_ENTITIES,
+    OF_ENTITY_COUNTS,
+    OF_EVIDENCE,
+    OF_EXTRACTIONS,
+    OF_FACET_COUNTS,
+    OF_IDENTIFIERS,
+    OF_QUOTES,
+    OF_REJECTS,
+    OF_RELATION_COUNTS,
+    OF_RELATIONS,
+    OF_SOURCES,
+    OF_TEXTS,
+    OF_VOCABULARY,
+    OF_ZONES,
+    ONLY_ALICE,
+    WORDS,
+    Config,
+    Shape,
+    Visitor,
+    every_page,
+    homes,
+    main_pages,
+    make_news,
+    private,
+    serving,
+    sql,
+    words_in,
+)
+
+#: What does not tell of articles: who and what there is, its names, its identifiers, and what is
+#: stated of it; the tools; the terms.
+WITHOUT_ARTICLES = OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_EXTRACTIONS | OF_VOCABULARY
+#: What is told in an article's own words, or in a line that was to be one.
+IN_WORDS = OF_TEXTS | OF_EVIDENCE | OF_QUOTES | OF_REJECTS
+
+
+@dataclass(frozen=True)
+class Case:
+    """A server on which only Alice may see something, and what nobody else finds there.
+
+    ``stays`` are words that still must be found. ``actor`` asks in nobody's place.
+    """
+
+    config: Config
+    gone: frozenset[str]
+    stays: frozenset[str]
+    actor: dict[str, Any] | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    is_thorough: bool = False
+
+
+def _tables(gone: frozenset[str], *tables: str, is_thorough: bool = False) -> Case:
+    """These tables are private; all the other words stay, but for those of stored counts, which a
+    facet may show if all that it counts may be seen.
+    """
+    return Case(private(*tables), gone, WORDS - gone - OF_FACET_COUNTS, is_thorough=is_thorough)
+
+
+CASES: dict[str, Case] = {
+    "articles": _tables(WORDS - WITHOUT_ARTICLES, "articles", is_thorough=True),
+    "ARTICLES, in another case": _tables(WORDS - WITHOUT_ARTICLES, "ARTICLES"),
+    "article_texts": _tables(IN_WORDS | OF_SOURCES, "article_texts", is_thorough=True),
+    "entities": _tables(
+        (OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_EVIDENCE | OF_QUOTES | OF_DATES)
+        | (OF_ALIASES | OF_APPEARANCES | OF_ENTITY_COUNTS | OF_RELATION_COUNTS | OF_REJECTS)
+        | {LOST_SURFACE},
+        "entities",
+    ),
+    "mentions": _tables(
+        OF_APPEARANCES | OF_ENTITY_COUNTS | OF_REJECTS | {LOST_SURFACE},
+        "mentions",
+    ),
+    "relations": _tables(
+        OF_RELATIONS | OF_EVIDENCE | OF_DATES | OF_RELATION_COUNTS | OF_REJECTS, "relations"
+    ),
+    "evidence": _tables(OF_EVIDENCE | OF_DATES | OF_RELATION_COUNTS | OF_REJECTS, "evidence"),
+    "quotes": _tables(OF_QUOTES | OF_REJECTS, "quotes"),
+    "appearances": _tables(
+        OF_APPEARANCES | OF_ALIASES | OF_ENTITY_COUNTS | OF_REJECTS, "appearances"
+    ),
+    "aliases": _tables(OF_ALIASES | OF_REJECTS, "aliases"),
+    "identifiers": _tables(OF_IDENTIFIERS | OF_REJECTS, "identifiers"),
+    "zones": _tables(OF_ZONES | OF_REJECTS, "zones"),
+    "sources": _tables(OF_SOURCES | OF_REJECTS, "sources"),
+    "extractions": _tables(OF_EXTRACTIONS, "extractions"),
+    "rejects": _tables(OF_REJECTS, "rejects"),
+    "vocabulary": _tables(OF_VOCABULARY, "vocabulary"),
+    "entity_counts": _tables(OF_ENTITY_COUNTS, "entity_counts"),
+    "relation_counts": _tables(OF_RELATION_COUNTS, "relation_counts"),
+    "facet_counts": _tables(OF_FACET_COUNTS, "facet_counts"),
+    "articles and entities": Case(
+        private("articles", "entities"), WORDS - OF_EXTRACTIONS - OF_VOCABULARY, OF_EXTRACTIONS
+    ),
+    "the database": Case({"databases": {DATABASE: dict(ONLY_ALICE)}}, WORDS, frozenset()),
+    "the instance": Case(dict(ONLY_ALICE), WORDS, frozenset()),
+    "the database, but for entities": Case(
+        {"databases": {DATABASE: ONLY_ALICE | {"tables": {"entities": {"allow": True}}}}},
+        WORDS - OF_ENTITIES,
+        OF_ENTITIES,
+    ),
+}
+if IS_1_0:
+    CASES |= {
+        "all by default": Case(
+            ONLY_ALICE | {"allow_sql": ONLY_ALICE["allow"]},
+            WORDS,
+            frozenset(),
+            options={"default_deny": True},
+        ),
+        "all but entities, from a token": Case(
+            {},
+            WORDS - OF_ENTITIES,
+            OF_ENTITIES,
+            actor=ALICE | {"_r": {"r": {DATABASE: {"entities": ["view-table"]}}}},
+        ),
+    }
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database full of unmistakable words."""
+    return make_news(tmp_path_factory.mktemp("permissions") / f"{DATABASE}.db")
+
+
+@pytest.fixture(scope="module")
+def shape(news: Path) -> Shape:
+    """What that database is made of."""
+    return Shape(news)
+
+
+async def find(visitor: Visitor, pages: list[str], words: frozenset[str]) -> dict[str, list[str]]:
+    """The words that a visitor finds, each with the addresses that tell it."""
+    found: dict[str, list[str]] = {}
+    for page in pages:
+        answer = await visitor.get(page)
+        assert answer.status_code < 500, page
+        for word in words_in(answer, words, page):
+            found.setdefault(word, []).append(page)
+    return found
+
+
+def pages_of(case: Case, shape: Shape) -> list[str]:
+    """Every page, and where the words belong, for the cases that are thorough; else the main pages."""
+    if not case.is_thorough:
+        return main_pages(shape)
+    at_home = (page for pages in homes(shape).values() for page in pages)
+    return list(dict.fromkeys([*every_page(shape), *at_home]))
+
+
+def words_at(homes: dict[str, list[str]], words: frozenset[str]) -> dict[str, set[str]]:
+    """Addresses with the words that belong there."""
+    found: dict[str, set[str]] = {}
+    for word in words:
+        for page in homes[word]:
+            found.setdefault(page, set()).add(word)
+    return found
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+async def test_what_is_private_shows_nowhere(news: Path, shape: Shape, case: Case) -> None:
+    async with serving(news, case.config, **case.options) as server:
+        found = await find(server.visitor(case.actor), pages_of(case, shape), WORDS)
+    assert {word: found[word] for word in case.gone if word in found} == {}
+    assert case.stays - found.keys() == set()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+async def test_who_may_see_it_finds_it_where_it_belongs_and_nobody_keeps_it(
+    news: Path, shape: Shape, case: Case
+) -> None:
+    belongs = homes(shape)
+    if not case.is_thorough:
+        belongs = {word: at[:1] for word, at in belongs.items()}
+    async with serving(news, case.config, **case.options) as server:
+        for page, words in words_at(belongs, case.gone).items():
+            answer = await server.alice.get(page)
+            assert words_in(answer, words, page) == words, page
+            assert re.search("private|no-store", answer.headers["cache-control"]), page
+
+
+@pytest.mark.asyncio
+async def test_everybody_finds_every_word_where_it_belongs_if_nothing_is_private(
+    news: Path, shape: Shape
+) -> None:
+    assert homes(shape).keys() == WORDS
+    async with serving(news) as server:
+        for page, words in words_at(homes(shape), WORDS).items():
+            answer = await server.anybody.get(page)
+            assert words_in(answer, words, page) == words, page
+
+
+@pytest.mark.asyncio
+async def test_what_everybody_may_see_may_be_kept(news: Path) -> None:
+    async with serving(news) as server:
+        for page in (GRAPH, f"{GRAPH}.nt", f"{GRAPH}/ns", "/news/entities.ttl"):
+            answer = await server.anybody.get(page)
+            assert answer.headers["cache-control"] == "max-age=5", page
+
+
+@pytest.mark.asyncio
+async def test_what_an_actor_sees_who_sees_more_than_others_is_for_nobody_to_keep(
+    news: Path, shape: Shape
+) -> None:
+    async with serving(news, private("articles")) as server:
+        for page in main_pages(shape):
+            seen, public = await server.alice.get(page), await server.anybody.get(page)
+            if seen.status_code != public.status_code or seen.text != public.text:
+                assert re.search("private|no-store", seen.headers["cache-control"]), page
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("table", sorted(SOURCES))
+async def test_while_a_table_is_hidden_there_is_neither_sql_nor_a_copy(
+    news: Path, table: str
+) -> None:
+    async with serving(news, private(table), immutable=True) as server:
+        for page in (sql("select title from articles"), f"/{DATABASE}.db"):
+            assert (await server.anybody.get(page)).status_code == 403, page
+            assert (await server.alice.get(page)).status_code == 200, page
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("hidden", ["articles", "entities", "articles entities"])
+async def test_no_page_links_to_what_is_refused(news: Path, shape: Shape, hidden: str) -> None:
+    pages = ["/", "/news", "/-/newsgraph", GRAPH, "/news/entities", "/news/entities/1"]
+    pages += [f"{GRAPH}/{kind}/{shape.keys[kind][0]}" for kind in ("article", "entity", "relation")]
+    pages += ["/news/relations", "/news/articles/1", "/news/mention_index", "/news/article_index"]
+    pages += ["/news/extractions", "/news/extractions/1"]
+    links: dict[str, str] = {}
+    async with serving(news, private(*hidden.split())) as server:
+        for page in pages:
+            answer = await server.anybody.get(page)
+            if answer.status_code == 200:
+                found = re.findall('(?:href|action)="(/[^"]*)"', answer.text)
+                links |= {html.unescape(link).partition("#")[0]: page for link in found}
+        # Datasette's own links to the same rows in another order lead nowhere else.
+        links = {
+            link: page
+            for link, page in links.items()
+            if not re.search("/-/static|_sort|_facet=|_nocol|_col=|__", link)
+        }
+        assert links
+        for link, page in links.items():
+            assert (await server.anybody.get(link)).status_code != 403, (page, link)
+
+
+@pytest.mark.asyncio
+async def test_menus_lead_to_the_graph_only_who_may_see_any_of_it(news: Path) -> None:
+    for config, is_shown in (
+        ({}, True),
+        (private("articles"), True),
+        (private("articles", "entities"), False),
+    ):
+        async with serving(news, config) as server:
+            for page in ("/", "/news", "/news/extractions"):
+                answer = await server.anybody.get(page)
+                assert ('/-/newsgraph"' in answer.text) == is_shown, page
+                assert '/-/newsgraph"' in (await server.alice.get(page)).text, page
