@@ -1,7 +1,7 @@
 """The benchmark: ratios of newsgraph to what it is measured by, in one Markdown table.
 
-`python benchmarks/bench.py` (or `make bench`) compares loading, exporting and memory; `--help` tells
-the options. Each figure is the median of runs that take turns, each of them a process of its own;
+`python benchmarks/bench.py` (or `make bench`) compares loading, exporting, memory and pages; `--help`
+tells the options. Each figure is the median of runs that take turns, each of them a process of its own;
 see README.md beside this file.
 """
 
@@ -15,17 +15,27 @@ import sqlite3
 import subprocess
 import sys
 from collections import defaultdict
+from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from table import Row, markdown
+from pages import compare_pages
+from table import Finding, Row, markdown
+
+from datasette_newsgraph.errors import NewsgraphError
+from datasette_newsgraph.store import open_store
 
 HERE = Path(__file__).parent
-DATA = HERE / "data"
 SEED = 1
+_SCHEMA = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')"
 #: rdflib takes minutes for what the others do in seconds: it gets no more than this.
 RDFLIB_ARTICLES = 500
+#: What the options of these names are by default: articles, few and many of them; runs, and how
+#: often each gets a page.
+NUMBERS = {"articles": 10_000, "small": 1000, "large": 100_000, "runs": 3, "requests": 5}
+QUICK = {"articles": 1000, "small": 200, "large": 1000, "runs": 1, "requests": 3}
 FORMATS = {"ntriples": "N-Triples", "turtle": "Turtle", "jsonld": "JSON-LD"}
 #: How many times faster an export is to be: than pyoxigraph, than rdflib.
 FASTER = {"ntriples": (3, 40), "turtle": (4, 100), "jsonld": (4, 75)}
@@ -36,7 +46,8 @@ LIMIT = {"ntriples": 2}
 class Bench:
     """Runs jobs and keeps what they took, by a name that says what was done to how many articles."""
 
-    def __init__(self, directory: Path, runs: int, *, cpu: bool = False) -> None:
+    def __init__(self, data: Path, directory: Path, runs: int, *, cpu: bool = False) -> None:
+        self.data = data
         self.directory = directory
         self.runs = runs
         self.clock = "cpu" if cpu else "seconds"
@@ -63,10 +74,33 @@ class Bench:
             path.unlink(missing_ok=True)
         return path
 
+    def articles(self, count: int) -> Path:
+        """Return a file of so many articles, which is generated and kept if there is none."""
+        path = self.data / f"articles-{count}-{SEED}.jsonl"
+        if not path.exists():
+            part = path.with_suffix(".part")
+            command = [sys.executable, str(HERE / "generate.py"), str(count), "--seed", str(SEED)]
+            subprocess.run([*command, "-o", str(part)], check=True)
+            part.rename(path)
+        return path
+
+    def kept(self, count: int) -> Path:
+        """Return a database of so many articles, which is loaded and kept if there is none, or none
+        of the present schema.
+        """
+        path = self.data / f"newsgraph-{count}-{SEED}.db"
+        if not (path.exists() and _has_present_schema(path)):
+            path.unlink(missing_ok=True)
+            part = path.with_suffix(".part")
+            part.unlink(missing_ok=True)
+            self.run(f"prepare {count}", "loaders.py", "newsgraph", self.articles(count), part)
+            part.rename(path)
+        return path
+
     def load(self, count: int, name: str = "load") -> Path:
         """Load with newsgraph into a new database; return it."""
         database = self.path(f"newsgraph-{count}.db", fresh=True)
-        self.run(f"{name} {count}", "loaders.py", "newsgraph", articles(count), database)
+        self.run(f"{name} {count}", "loaders.py", "newsgraph", self.articles(count), database)
         return database
 
     def export(self, format_name: str, count: int, name: str | None = None) -> Path:
@@ -80,20 +114,17 @@ class Bench:
         return output
 
 
-def articles(count: int) -> Path:
-    """Return a file of so many articles, which is generated if there is none."""
-    path = DATA / f"articles-{count}-{SEED}.jsonl"
-    if not path.exists():
-        part = path.with_suffix(".part")
-        command = [sys.executable, str(HERE / "generate.py"), str(count), "--seed", str(SEED)]
-        subprocess.run([*command, "-o", str(part)], check=True)
-        part.rename(path)
-    return path
+def _has_present_schema(database: Path) -> bool:
+    """Tell whether a database has the tables and views, to the letter, that a new one gets."""
+    with closing(sqlite3.connect(":memory:")) as new, open_store(new, make=True):
+        wanted = set(new.execute(_SCHEMA))
+    with closing(sqlite3.connect(database)) as connection:
+        return wanted <= set(connection.execute(_SCHEMA))
 
 
 def compare_loads(bench: Bench, count: int) -> list[Row]:
     """Compare loading, and loading the same again."""
-    records = articles(count)
+    records = bench.articles(count)
     filled = bench.load(count, "prepare").rename(bench.path("filled.db"))
     for _ in range(bench.runs):
         database = bench.load(count)
@@ -182,17 +213,33 @@ def _lines(path: Path) -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--articles", metavar="N", type=int, default=10_000, help="default 10000")
-    parser.add_argument("--small", metavar="N", type=int, default=1000, help="default 1000")
-    parser.add_argument("--runs", metavar="N", type=int, default=3, help="default 3")
-    parser.add_argument("--quick", action="store_true", help="one run of 1000 and 200 articles")
-    parser.add_argument("--only", choices=["load", "export", "memory"])
+    for name, number in NUMBERS.items():
+        parser.add_argument(f"--{name}", metavar="N", type=int, help=f"default {number}")
+    quick = ", ".join(f"--{name} {number}" for name, number in QUICK.items())
+    parser.add_argument("--quick", action="store_true", help=f"a first look: defaults are {quick}")
+    parser.add_argument("--only", choices=["load", "export", "memory", "pages"])
     parser.add_argument(
-        "--cpu", action="store_true", help="compare processor seconds, where others are at work"
+        "--cpu",
+        action="store_true",
+        help="compare processor seconds, where others are at work; but for pages",
+    )
+    parser.add_argument(
+        "--database",
+        metavar="PATH",
+        type=Path,
+        help="get the pages of this database, and not of one of --large articles",
+    )
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        default=HERE / "data",
+        help="where articles and databases are kept for the next time; default benchmarks/data",
     )
     options = parser.parse_args()
-    if options.quick:
-        options.articles, options.small, options.runs = 1000, 200, 1
+    for name, number in (QUICK if options.quick else NUMBERS).items():
+        if getattr(options, name) is None:
+            setattr(options, name, number)
     return options
 
 
@@ -200,17 +247,35 @@ def main() -> None:
     """Do the comparisons that the command line asks for, and print the table."""
     options = _options()
     count, only = options.articles, options.only
-    DATA.mkdir(exist_ok=True)
-    with TemporaryDirectory(dir=DATA) as directory:
-        bench = Bench(Path(directory), options.runs, cpu=options.cpu)
-        rows = compare_loads(bench, count) if only in (None, "load") else []
-        rows += compare_exports(bench, count) if only in (None, "export") else []
-        rows += compare_memory(bench, count, options.small) if only in (None, "memory") else []
-    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    options.data.mkdir(parents=True, exist_ok=True)
+    rows: list[Row | Finding] = []
+    with TemporaryDirectory(dir=options.data) as directory:
+        bench = Bench(options.data, Path(directory), options.runs, cpu=options.cpu)
+        if only in (None, "load"):
+            rows += compare_loads(bench, count)
+        if only in (None, "export"):
+            rows += compare_exports(bench, count)
+        if only in (None, "memory"):
+            rows += compare_memory(bench, count, options.small)
+        if only in (None, "pages"):
+            database = options.database or bench.kept(options.large)
+            rows += compare_pages(bench, database, bench.kept(count), options.requests)
+    print(f"{_heading(options)}\n\n{markdown(rows)}", end="")
+
+
+def _heading(options: argparse.Namespace) -> str:
+    pages = options.database.name if options.database else f"{options.large:,}"
     runs = f"medians of {options.runs} interleaved runs{' in processor seconds' * options.cpu}"
-    print(f"{count:,} articles; {runs}; {versions}, {os.cpu_count()} CPUs\n")
-    print(markdown(rows), end="")
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    return (
+        f"{options.articles:,} articles, pages of {pages}; {runs};"
+        f" Datasette {version('datasette')}, {versions}, {os.cpu_count()} CPUs"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NewsgraphError as error:
+        # Such as a --database that is not there or has another schema.
+        sys.exit(str(error))

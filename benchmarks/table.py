@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 HEAD = ("what", "newsgraph", "compared with", "", "ratio", "goal", "met", "M triples/s")
@@ -47,11 +47,26 @@ class Row:
         ]
 
 
-def markdown(rows: Iterable[Row]) -> str:
+@dataclass(frozen=True)
+class Finding:
+    """Something that there is to be none of: what was seen, and how often."""
+
+    what: str
+    seen: Mapping[str, int]
+
+    def cells(self) -> list[str]:
+        """Return the row's text under ``HEAD``."""
+        seen = ", ".join(f"{each} ({count} times)" for each, count in self.seen.items())
+        return [self.what, seen or "none", "", "", "", "none", "no" if seen else "yes", ""]
+
+
+def markdown(rows: Iterable[Row | Finding]) -> str:
     """Return the rows as a Markdown table."""
     lines = (HEAD, ["---"] * len(HEAD), *(row.cells() for row in rows))
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _figure(value: float, unit: str) -> str:
+    if unit == "ms":
+        return f"{value:.{0 if value >= 100 else 1}f} ms"
     return f"{value:.0f} MB" if unit == "MB" else f"{value:.{2 if value >= 1 else 3}f} s"
