@@ -14,19 +14,26 @@ from textwrap import fill
 from typing import Any
 
 from click.testing import CliRunner
-from descriptions import COMMON, DESCRIPTIONS, FIELDS
+from fields import FIELDS
 
 import datasette_newsgraph
 from datasette_newsgraph import mapping, vocabulary
 from datasette_newsgraph.article import json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.identity import VALUE_TYPES
+from datasette_newsgraph.metadata import column_text, document
 from datasette_newsgraph.pronouns import PRONOUNS
+from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
+from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.web.graph_rdf import SHOWN
+from datasette_newsgraph.web.secrecy import TELLS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -308,80 +315,73 @@ def example_turtle() -> str:
     return _fenced("\n".join(lines), "turtle")
 
 
-# The tables.
+# The tables, views and queries.
 
 
 def tables() -> str:
     """Return a section for each table."""
-    return "\n".join(_section(name) for name in DESCRIPTIONS)
+    return "\n".join(_section(name) for name in DESCRIPTIONS if name in TABLES)
 
 
 def _section(name: str) -> str:
-    table, description = TABLES[name], DESCRIPTIONS[name]
+    table = TABLES[name]
     rows = []
     for column, kind in table.columns.items():
         other = table.references.get(column)
         refers = f"→ [{other}](#{other})" if other else ""
         rows.append((_code(column), kind.__name__, refers, column_text(name, column)))
-    searched = ""
-    if name in FULL_TEXT:
-        columns = " and ".join(map(_code, FULL_TEXT[name]))
-        searched = f"Full-text search: `{name}_fts`, over {columns}.\n\n"
+    searched = _searched(name) if name in FULL_TEXT else ""
     body = _table(("column", "type", "", "meaning"), rows)
-    return f"### {name}\n\n{description.text}\n\n{searched}{body}"
+    return f"### {name}\n\n{DESCRIPTIONS[name].text}\n\n{searched}{body}"
 
 
-def column_text(table: str, column: str) -> str:
-    """Return what a column holds."""
-    return DESCRIPTIONS[table].columns.get(column) or COMMON[column]
+def _searched(table: str) -> str:
+    columns = " and ".join(_code(each) for each in FULL_TEXT[table])
+    return f"Full-text search: `{table}_fts`, over {columns}.\n\n"
 
 
-def tables_of_articles() -> str:
-    """Return the tables that tell something about articles."""
-    names = [name for name, each in DESCRIPTIONS.items() if each.tells_of_articles]
-    names += [f"{name}_fts" for name in FULL_TEXT if DESCRIPTIONS[name].tells_of_articles]
-    text = ", ".join(map(_code, names)) + "."
-    return fill(text, 120) + "\n"
+def views() -> str:
+    """Return a section for each view."""
+    return "\n".join(map(_view, VIEWS))
+
+
+def _view(name: str) -> str:
+    description = DESCRIPTIONS[name]
+    text = f"### {name}\n\n{description.text}\n\n"
+    if description.fts_table:
+        text += _searched(description.fts_table.removesuffix("_fts"))
+    facets = ", ".join(_code(each.name) for each in FACETS[name])
+    text += f"Facets: {facets}.\n\n"
+    rows = ((_code(column), column_text(name, column)) for column in VIEWS[name][0])
+    return text + _table(("column", "meaning"), rows)
+
+
+def queries() -> str:
+    """Return the canned queries."""
+    return _table(
+        ("query", "answers"),
+        ((_code(name), f"**{each.title}.** {each.description}") for name, each in QUERIES.items()),
+    )
+
+
+def tells() -> str:
+    """Return what each table and view tells of; full-text tables with what FTS5 makes beside them."""
+    rows = []
+    for name, told in TELLS.items():
+        if "_fts_" not in name and not name.startswith("sqlite_"):
+            shadows = " and what FTS5 makes beside it" if name.endswith("_fts") else ""
+            rows.append((_code(name) + shadows, ", ".join(map(_code, sorted(told)))))
+    return _table(("table or view", "tells of"), rows)
+
+
+def shown() -> str:
+    """Return the tables and views whose rows are things in RDF."""
+    return fill(", ".join(map(_code, SHOWN)) + ".", 120) + "\n"
 
 
 def metadata() -> str:
     """Return ``metadata.json`` for a database ``newsgraph`` of the example articles."""
-    tables = {name: _table_metadata(name) for name in DESCRIPTIONS}
-    # Made by sqlite-utils, which keeps note of the schema's version in it.
-    tables["_sqlite_migrations"] = {"hidden": True}
-    document: dict[str, Any] = {
-        "title": "News graph of the example articles",
-        "description": "Eight short news articles with the people, places, organisations and"
-        " events that they name, what they state about them, and whom they quote.",
-        "databases": {
-            "newsgraph": {
-                "description": "Made by newsgraph load. Entities are what articles name,"
-                " mentions are where; relations are what articles state, evidence is where.",
-                "license": "CC BY 4.0",
-                "license_url": "https://creativecommons.org/licenses/by/4.0/",
-                "tables": tables,
-            }
-        },
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def _table_metadata(name: str) -> dict[str, Any]:
-    description = DESCRIPTIONS[name]
-    found: dict[str, Any] = {
-        "title": description.title,
-        "description": description.text,
-        "columns": {column: column_text(name, column) for column in TABLES[name].columns},
-    }
-    if description.label_column:
-        found["label_column"] = description.label_column
-    if description.facets:
-        found["facets"] = list(description.facets)
-    if description.sort_desc:
-        found["sort_desc"] = description.sort_desc
-    if description.hidden:
-        found["hidden"] = True
-    return found
+    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -17,10 +16,8 @@ import click
 import msgspec
 import pytest
 
-import datasette_newsgraph
 from datasette_newsgraph.article import Article, json_schema
 from datasette_newsgraph.cli import cli
-from datasette_newsgraph.store.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -66,11 +63,6 @@ def generate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return generate
 
 
-@pytest.fixture
-def descriptions(generate: ModuleType) -> ModuleType:
-    return sys.modules["descriptions"]
-
-
 def test_generated_parts_are_fresh() -> None:
     command = [sys.executable, "-m", "cogapp", "-I", "docs", "--check", "--diff"]
     done = subprocess.run(
@@ -101,19 +93,9 @@ def test_commands_are_in_order() -> None:
     assert re.findall(r"^## (.+)$", page, re.MULTILINE) == sorted(cli.commands)
 
 
-def test_every_table_and_column_is_described(descriptions: ModuleType) -> None:
-    assert set(descriptions.DESCRIPTIONS) == set(TABLES)
-    for name, description in descriptions.DESCRIPTIONS.items():
-        columns = set(TABLES[name].columns)
-        assert set(description.columns) <= columns, name
-        assert columns <= set(description.columns) | set(descriptions.COMMON), name
-        used = {description.label_column, description.sort_desc, *description.facets} - {None}
-        assert used <= columns, name
-
-
-def test_every_described_field_exists(descriptions: ModuleType) -> None:
+def test_every_described_field_exists(generate: ModuleType) -> None:
     structs = json_schema()["$defs"]
-    for struct, name in descriptions.FIELDS:
+    for struct, name in generate.FIELDS:
         assert name in structs[struct]["properties"]
 
 
@@ -177,47 +159,6 @@ def test_example_record_is_whole() -> None:
     for span in spans:
         assert article.text is not None
         assert article.text[span.start : span.end] == span.text
-
-
-#: In a process of its own: Datasette 0.65 leaves connections open, of which Python 3.13 warns.
-GET = """
-import asyncio, json, sys
-from datasette.app import Datasette
-
-async def get(database, metadata, *paths):
-    client = Datasette([database], metadata=json.loads(metadata)).client
-    return [(await client.get(path)).text for path in paths]
-
-print(json.dumps(asyncio.run(get(*sys.argv[1:]))))
-"""
-
-
-def test_datasette_takes_the_metadata(tmp_path: Path) -> None:
-    database = tmp_path / "newsgraph.db"
-    lines = (ROOT / "examples" / "articles.jsonl").read_text("utf-8").splitlines()
-    datasette_newsgraph.load(database, map(json.loads, lines))
-    metadata = (ROOT / "metadata.json").read_text("utf-8")
-    described = json.loads(metadata)["databases"]["newsgraph"]["tables"]
-    names = [name for name, each in described.items() if each.get("facets")]
-    paths = ["/newsgraph.json", *(f"/newsgraph/{name}" for name in names)]
-    done = subprocess.run(
-        [sys.executable, "-c", GET, str(database), metadata, *paths],
-        env=environment(),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    overview, *pages = json.loads(done.stdout)
-    tables = json.loads(overview)["tables"]
-    hidden = {each["name"] for each in tables if each["hidden"]}
-    assert {name for name, each in described.items() if each.get("hidden")} <= hidden
-    assert {each["name"] for each in tables} - hidden == set(described) - hidden
-    for name, page in zip(names, pages, strict=True):
-        assert described[name]["description"] in page
-        assert described[name]["columns"]["id"] in page
-        assert all(f'id="facet-{facet}"' in page for facet in described[name]["facets"]), name
-    # The label of an article that is referred to.
-    assert "Nations adopt Paris Agreement" in pages[names.index("mentions")]
 
 
 def test_changelog_tells_of_this_version() -> None:
