@@ -84,6 +84,7 @@ class Visitor:
         self.took: dict[str, list[float]] = defaultdict(list)
         self.failed: Counter[str] = Counter()
         self.timed_out: Counter[str] = Counter()
+        self.timed_out_filtered: Counter[str] = Counter()
 
     def visit(self, page: Page, name: str) -> None:
         """Get a page and keep under ``name`` what it took."""
@@ -93,7 +94,8 @@ class Visitor:
             return
         self.took[name].append(answer.seconds * 1000)
         lacking = _facets_lacking(page, answer.body.decode())
-        self.timed_out.update(f"{page.title}: {each}" for each in lacking)
+        counter = self.timed_out_filtered if page.within is None else self.timed_out
+        counter.update(f"{page.title}: {each}" for each in lacking)
 
     def rows(self, what: str, against: str, theirs: str, within: float | None) -> list[Row]:
         """Return the row that compares two names; none if all requests failed."""
@@ -106,6 +108,7 @@ class Visitor:
         """Return what there must be none of."""
         return [
             Finding("facets that timed out", self.timed_out),
+            Finding("facets that timed out, filtered", self.timed_out_filtered, has_goal=False),
             Finding("pages that failed", self.failed),
         ]
 

@@ -49,15 +49,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that there is to be none of: what was seen, and how often."""
+    """Something that there is to be none of, or where ``has_goal`` is false, as few as can be: what
+    was seen, and how often.
+    """
 
     what: str
     seen: Mapping[str, int]
+    has_goal: bool = True
 
     def cells(self) -> list[str]:
         """Return the row's text under ``HEAD``."""
         seen = ", ".join(f"{each} ({count} times)" for each, count in self.seen.items())
-        return [self.what, seen or "none", "", "", "", "none", "no" if seen else "yes", ""]
+        goal, met = ("none", "no" if seen else "yes") if self.has_goal else ("", "")
+        return [self.what, seen or "none", "", "", "", goal, met, ""]
 
 
 def markdown(rows: Iterable[Row | Finding]) -> str:
