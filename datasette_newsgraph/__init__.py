@@ -39,6 +39,14 @@ def startup(datasette: Any) -> Any:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper() -> Any:
+    """Remember nothing from one request to the next."""
+    from datasette_newsgraph.web import line
+
+    return line.keep_requests_apart
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def actor_from_request(request: Any) -> None:
     """Learn that a request begins; who sends it is for others to say."""
     from datasette_newsgraph.web import line

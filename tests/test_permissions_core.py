@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette import hookimpl
+from datasette.plugins import pm
 from sqlite_utils import Database
 
 from datasette_newsgraph.rdf import FORMATS
@@ -372,3 +374,33 @@ def test_every_route_of_ours_is_asked_for(shape: Shape) -> None:
     pages = [*pages_of_graph(shape), *every_page(shape)]
     for pattern, _ in register_routes(None):
         assert any(re.match(pattern, page.partition("?")[0]) for page in pages), pattern
+
+
+@pytest.mark.asyncio
+async def test_a_request_within_a_request_lends_nobody_its_eyes(news: Path) -> None:
+    """A plugin may ask Datasette for a page as somebody else, before the visitor's page is made."""
+
+    class Asking:
+        __name__ = "asking"
+
+        @hookimpl
+        def filters_from_request(self, datasette: Any, request: Any) -> Any:
+            async def ask() -> None:
+                if request.headers.get("asks"):
+                    headers = {"cookie": server.alice.headers["cookie"]}
+                    answer = await datasette.client.get("/news/sources.json", headers=headers)
+                    assert "Filemark" in answer.text
+
+            return ask
+
+    plugin = Asking()
+    pm.register(plugin)
+    try:
+        async with serving(news, private("sources")) as server:
+            for page in ("/news/articles", "/news/articles.json?_labels=on&_facet=source_id"):
+                answer = await server.anybody.get(page, asks="yes")
+                assert answer.status_code == 200
+                assert "Filemark" not in answer.text
+                assert "Filemark" in (await server.alice.get(page, asks="yes")).text
+    finally:
+        pm.unregister(plugin)

@@ -27,9 +27,25 @@ _found: ContextVar[dict[Any, Any] | None] = ContextVar("newsgraph_found", defaul
 _request: ContextVar[Any] = ContextVar("newsgraph_request", default=None)
 
 
+def keep_requests_apart(app: Any) -> Any:
+    """Wrap Datasette's application so that what is found in a request ends with it.
+
+    A plugin may ask Datasette for another page, as somebody else, in the middle of a request.
+    """
+
+    async def one_request(scope: Any, receive: Any, send: Any) -> None:
+        found, request = _found.set({}), _request.set(None)
+        try:
+            await app(scope, receive, send)
+        finally:
+            _found.reset(found)
+            _request.reset(request)
+
+    return one_request
+
+
 def begin_request(request: Any) -> None:
-    """Forget what was found in the request before; Datasette calls this at the start of each."""
-    _found.set({})
+    """Remember the request, which will know its actor when that has been found."""
     _request.set(request)
 
 
