@@ -46,11 +46,14 @@ from tests.visits import (
     homes,
     main_pages,
     make_news,
+    on_supported_versions,
     private,
     serving,
     sql,
     words_in,
 )
+
+pytestmark = on_supported_versions
 
 #: What does not tell of articles: who and what there is, its names, its identifiers, and what is
 #: stated of it; the tools; the terms.

@@ -37,6 +37,7 @@ from tests.visits import (
     every_page,
     main_pages,
     make_news,
+    on_supported_versions,
     pages_of_graph,
     pages_of_server,
     private,
@@ -46,6 +47,8 @@ from tests.visits import (
     through,
     wheres,
 )
+
+pytestmark = on_supported_versions
 
 #: Tables that tell of no other, and why.
 TELL_OF_NOTHING_ELSE = {
