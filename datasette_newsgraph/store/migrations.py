@@ -99,13 +99,13 @@ SCHEMA_VERSIONS = frozenset(migration.name for migration in migrations._migratio
 
 def applied_versions(connection: sqlite3.Connection) -> frozenset[str]:
     """Return the names of our migrations that a database has had; none where it holds no graph."""
-    try:
-        rows = connection.execute(
-            "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name]
-        ).fetchall()
-    except sqlite3.OperationalError:
+    columns = connection.execute("SELECT name FROM pragma_table_info('_sqlite_migrations')")
+    if not {"migration_set", "name"} <= {row[0] for row in columns}:
         # There is no such table, or one of somebody else's.
         return frozenset()
+    rows = connection.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name]
+    )
     return frozenset(row[0] for row in rows)
 
 

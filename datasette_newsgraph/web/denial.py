@@ -13,7 +13,9 @@ from datasette_newsgraph.web import line, secrecy
 from datasette_newsgraph.web.graphs import Graph, find_graph, find_graphs
 
 #: Actions on a whole database: by either, a visitor would see all tables of it.
-_WHOLE = ("execute-sql", "view-database-download")
+_WHOLE = ("execute-sql", "execute-write-sql", "create-view", "view-database-download")
+#: The database to which ``--crossdb`` attaches all others.
+_CROSS = "_memory"
 _GUARDED = ("view-table", "view-query", *_WHOLE)
 
 
@@ -24,6 +26,9 @@ async def permission_allowed(datasette: Any, actor: Any, action: str, resource: 
     database, name = (resource, None) if isinstance(resource, str) else resource
     if name is not None and name not in secrecy.TELLS and name not in QUERIES:
         return None
+    if datasette.crossdb and database == _CROSS and action in _WHOLE:
+        denials = await _all_denials(datasette, actor, action)
+        return False if denials else None
     graph = await find_graph(datasette, database)
     if graph is None:
         return None
@@ -34,13 +39,11 @@ async def permission_resources_sql(datasette: Any, actor: Any, action: str) -> A
     """Answer the hook of 1.0: rows of denials."""
     if line.is_asking() or action not in _GUARDED:
         return None
-    denials = [
-        (graph.name, name)
-        for graph in await find_graphs(datasette)
-        for name in await _denied(datasette, actor, action, graph)
-    ]
+    denials = await _all_denials(datasette, actor, action)
     if not denials:
         return None
+    if datasette.crossdb and action in _WHOLE:
+        denials.append((_CROSS, None))
     from datasette.permissions import PermissionSQL
 
     parameter = f"newsgraph_{action.replace('-', '_')}"
@@ -51,10 +54,23 @@ async def permission_resources_sql(datasette: Any, actor: Any, action: str) -> A
     )
 
 
+async def _all_denials(datasette: Any, actor: Any, action: str) -> list[tuple[str, str | None]]:
+    return [
+        (graph.name, name)
+        for graph in await find_graphs(datasette)
+        for name in await _denied(datasette, actor, action, graph)
+    ]
+
+
 async def _denied(
     datasette: Any, actor: Any, action: str, graph: Graph
 ) -> frozenset[str] | frozenset[None]:
     """Return the tables or queries that an action is denied for; None stands for the database."""
+    if not graph.is_readable:
+        # It may hold anything.
+        if action in _WHOLE:
+            return frozenset([None])
+        return frozenset(secrecy.TELLS) if action == "view-table" else frozenset(QUERIES)
     asked = secrecy.ASKED & graph.tables
     direct = await line.directly_visible(datasette, actor, graph.name, asked)
     if action == "view-table":

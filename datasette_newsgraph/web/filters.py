@@ -7,10 +7,8 @@ from typing import Any
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import Forbidden
 
-from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.facets import facet_named
-from datasette_newsgraph.store.schema import FULL_TEXT
-from datasette_newsgraph.web import secrecy
+from datasette_newsgraph.web import line, secrecy
 from datasette_newsgraph.web.graphs import find_graph
 from datasette_newsgraph.web.sight import Sight, sight_of
 
@@ -24,7 +22,7 @@ async def filters_from_request(
         return None
     sight = await sight_of(datasette, request.actor, graph)
     arguments = FilterArguments([])
-    searched = _searched_table(request, table)
+    searched = await _searched_table(datasette, request, database, table)
     if searched in secrecy.TELLS and not _may_search(searched, sight):
         if any(key.startswith("_search") for key in request.args):
             raise Forbidden(f"You do not have permission to search {searched}")
@@ -34,18 +32,17 @@ async def filters_from_request(
     return arguments
 
 
-def _searched_table(request: Any, table: str) -> str | None:
-    """Return the full-text table that Datasette would search for this page.
+async def _searched_table(datasette: Any, request: Any, database: str, table: str) -> str | None:
+    """Return the full-text table that Datasette would search for this page, in lower case.
 
-    0.65 takes any from the query string, for any page.
+    It is the one that the query string names, on 0.65 any; else the one that the user's metadata or
+    ours gives; else the one that has this table for its content.
     """
-    named = request.args.get("_fts_table")
-    if named:
-        return str(named).lower()
-    description = DESCRIPTIONS.get(table)
-    if description is not None and description.fts_table:
-        return description.fts_table
-    return f"{table}_fts" if table in FULL_TEXT else None
+    named = request.args.get("_fts_table") or await line.configured_search(
+        datasette, database, table
+    )
+    found = named or await datasette.databases[database].fts_table(table)
+    return str(found).lower() if found else None
 
 
 def _may_search(searched: str, sight: Sight) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,21 +11,24 @@ from datasette_newsgraph.store.migrations import SCHEMA_VERSIONS, applied_versio
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 
-#: Seconds for which a database without a graph is not looked at again.
-_RECHECK = 1.0
-
 
 @dataclass(frozen=True)
 class Graph:
-    """A database that has our tables: its name in Datasette, all its tables and views."""
+    """A database that has our tables: its name in Datasette, all its tables and views.
+
+    One that cannot be read just now may have a graph: it is taken for one of which nothing is seen.
+    """
 
     name: str
     tables: frozenset[str]
     versions: frozenset[str]
+    is_readable: bool = True
 
     @property
     def trouble(self) -> str | None:
         """Return why this version cannot read the graph and what to do, or None."""
+        if not self.is_readable:
+            return "cannot be read just now; try again in a moment"
         if self.versions - SCHEMA_VERSIONS:
             return (
                 "was made by a newer datasette-newsgraph than this server has;"
@@ -42,7 +44,7 @@ class Graph:
 
 @dataclass
 class _Looked:
-    when: float
+    database: Any
     schema_version: int
     graph: Graph | None
 
@@ -66,21 +68,24 @@ async def _find(datasette: Any, name: str) -> Graph | None:
         return None
     known = _looked.setdefault(datasette, {})
     last = known.get(name)
-    if last and last.graph is None and time.monotonic() - last.when < _RECHECK:
-        return None
-    # Not execute(): its time limit is for queries, and permissions may not depend on it.
-    version = await database.execute_fn(_schema_version)
+    if last is not None and last.database is not database:
+        last = None
+    try:
+        # Not execute(): its time limit is for queries, and permissions may not depend on it.
+        version, graph = await database.execute_fn(
+            lambda connection: _look(connection, name, last.schema_version if last else None)
+        )
+    except sqlite3.OperationalError:
+        # Locked, say. Other databases have to go on, and this one must tell nothing meanwhile.
+        return last.graph if last else Graph(name, frozenset(), frozenset(), is_readable=False)
     if last is None or last.schema_version != version:
-        graph = await database.execute_fn(lambda connection: _look(connection, name))
-        last = _Looked(time.monotonic(), version, graph)
-        known[name] = last
+        last = known[name] = _Looked(database, version, graph)
         if graph is not None:
             await line.learn_tables(datasette)
             # Defaults are given to the graphs known here.
             from datasette_newsgraph.web import defaults
 
             await defaults.install(datasette, name)
-    last.when = time.monotonic()
     return last.graph
 
 
@@ -104,13 +109,13 @@ def is_view_of_graph(datasette: Any, route: str, view: str) -> bool:
     )
 
 
-def _schema_version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA schema_version").fetchone()[0])
-
-
-def _look(connection: sqlite3.Connection, name: str) -> Graph | None:
-    versions = applied_versions(connection)
+def _look(
+    connection: sqlite3.Connection, name: str, known_version: int | None
+) -> tuple[int, Graph | None]:
+    """Return the version of the schema, and unless it is the one known, what graph there is."""
+    version = int(connection.execute("PRAGMA schema_version").fetchone()[0])
+    versions = frozenset[str]() if version == known_version else applied_versions(connection)
     if not versions:
-        return None
+        return version, None
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-    return Graph(name, frozenset(row[0] for row in tables), versions)
+    return version, Graph(name, frozenset(row[0] for row in tables), versions)

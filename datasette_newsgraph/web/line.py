@@ -117,6 +117,13 @@ async def may_view_database(datasette: Any, actor: Any, database: str) -> bool:
     return bool(visible)
 
 
+async def configured_search(datasette: Any, database: str, table: str) -> Any:
+    """Return the full-text table that is configured for a table or view, if any."""
+    if IS_1_0:
+        return (await datasette.table_config(database, table)).get("fts_table")
+    return datasette.table_metadata(database, table).get("fts_table")
+
+
 def keep_labels(datasette: Any) -> None:
     """Let 0.65 label foreign keys only from tables that the visitor may see, as 1.0 does."""
     if IS_1_0:

@@ -42,7 +42,7 @@ def cors_headers(datasette: Any) -> dict[str, str]:
 async def cache_control(datasette: Any, sight: Sight) -> str:
     """Return how long anybody may keep what this visitor sees: not at all if others see less."""
     anonymous = await sight_of(datasette, None, sight.graph)
-    if anonymous.readable != sight.readable:
+    if anonymous.direct != sight.direct:
         return "private, no-store"
     return f"max-age={int(datasette.setting('default_cache_ttl'))}"
 
