@@ -28,7 +28,7 @@ from datasette.database import Database
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web import downloads
+from datasette_newsgraph.web import downloads, graph_rdf
 from datasette_newsgraph.web.downloads import Download, RdfStream, Turnstile
 
 Serve = Callable[..., Any]
@@ -333,7 +333,7 @@ async def test_a_client_that_goes_stops_the_writing(database: Any) -> None:
 
     async def send(message: dict[str, Any]) -> None:
         await asyncio.sleep(0)
-        if len(message.get("body", b"")) > 100_000:
+        if len(message.get("body", b"")) >= 100_000:
             gone.set()
 
     response._receive = receive
@@ -520,3 +520,91 @@ def test_what_is_read_to_its_end_is_whole(server: Server, big: Path) -> None:
     assert headers["etag"]
     assert body == exported(big, FORMATS[-1])
     assert server.get(f"/big/-/newsgraph/entity/{quote(first_key(big, 'entities'))}.nt")[0] == 200
+
+
+@pytest.mark.asyncio
+async def test_a_body_that_is_never_begun_gives_its_place_back(database: Any) -> None:
+    def endless(_: Any) -> Blocks:
+        while True:
+            yield b"x" * 100_000
+
+    async def fails(message: dict[str, Any]) -> None:
+        raise ConnectionResetError(message["type"])
+
+    turnstile = Turnstile(1)
+    response = await start(database, endless, turnstile)
+    with pytest.raises(ConnectionResetError, match="start"):
+        await response.asgi_send(fails)
+    assert await until(lambda: is_free(turnstile) and writers() == 0)
+
+
+@pytest.mark.asyncio
+async def test_a_thread_that_cannot_begin_gives_its_place_back(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    turnstile = Turnstile(1)
+    monkeypatch.setattr(threading.Thread, "start", fails)
+    with pytest.raises(RuntimeError, match="new thread"):
+        await start(database, lambda _: iter(()), turnstile)
+    assert is_free(turnstile)
+
+
+@pytest.mark.asyncio
+async def test_a_reader_who_stands_still_is_given_up_and_told(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "_STANDSTILL", 0.3)
+    monkeypatch.setattr(downloads, "_PATIENCE", 0.05)
+
+    def endless(_: Any) -> Blocks:
+        while True:
+            yield b"x" * 100_000
+
+    turnstile = Turnstile(1)
+    response = await start(database, endless, turnstile)
+    awake = asyncio.Event()
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await awake.wait()
+
+    sending = asyncio.ensure_future(response.asgi_send(send))
+    assert await until(lambda: is_free(turnstile) and writers() == 0)
+    awake.set()
+    with pytest.raises(ConnectionAbortedError):
+        await sending
+
+
+@pytest.mark.asyncio
+async def test_who_finds_no_place_is_told_nothing_of_the_graph(
+    serve: Serve, example_db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "WHOLE", Turnstile(0))
+    answer = await serve(example_db).client.get(f"{HOME}.nt")
+    assert answer.status_code == 503
+    assert {"etag", "content-disposition"}.isdisjoint(answer.headers)
+    assert answer.headers["retry-after"]
+
+
+@pytest.mark.asyncio
+async def test_what_is_not_modified_keeps_its_media_type(serve: Serve, example_db: Path) -> None:
+    client = serve(example_db).client
+    tag = (await client.get(f"{HOME}.ttl")).headers["etag"]
+    answer = await client.get(f"{HOME}.ttl", headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+    assert answer.headers["content-type"].startswith("text/turtle")
+
+
+@pytest.mark.asyncio
+async def test_much_about_a_thing_takes_a_place_of_whole_graphs(
+    serve: Serve, example_db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = first_key(example_db, "entities")
+    client = serve(example_db).client
+    monkeypatch.setattr(downloads, "WHOLE", Turnstile(0))
+    assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 200
+    monkeypatch.setattr(graph_rdf, "_LARGE", 1)
+    assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 503

@@ -11,6 +11,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
@@ -28,8 +29,10 @@ _AHEAD = 8
 _RETRY_AFTER = 30
 #: Seconds between looks at whether the client has gone.
 _PATIENCE = 0.5
+#: Seconds after which a reader who takes nothing is given up.
+_STANDSTILL = 60
 #: Bytes that are sent at once: a message for each block of rows would cost more than the rows.
-_PIECE = 256 * 1024
+_PIECE = 64 * 1024
 
 _END = object()
 
@@ -55,7 +58,9 @@ PART = Turnstile(8)
 
 
 def busy(headers: dict[str, str]) -> Response:
-    """Return the answer to who finds no place."""
+    """Return the answer to who finds no place; of the ``headers`` those that are not of the graph."""
+    of_graph = ("ETag", "Content-Disposition", "Link")
+    headers = {name: value for name, value in headers.items() if name not in of_graph}
     return Response.text(
         "Too many downloads are under way; try again later.\n",
         status=503,
@@ -77,15 +82,26 @@ class Download:
         self._ready = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
+        self._is_given_up = False
 
     async def start(self) -> bytes:
         """Begin to write, and return the first block. The place in the turnstile must be taken."""
-        threading.Thread(target=self._write, name="newsgraph-download", daemon=True).start()
+        thread = threading.Thread(target=self._write, name="newsgraph-download", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # There are too many threads already; this one will not give its place back.
+            self._turnstile.leave()
+            raise
         try:
             return await self._next() or b""
         except BaseException:
             self._stopped.set()
             raise
+
+    def stop(self) -> None:
+        """Stop writing: nobody will read on."""
+        self._stopped.set()
 
     async def send(self, first: bytes, send: Send, receive: Receive) -> None:
         """Send the body, until its end or the client's. Raises what the writing thread met, upon
@@ -100,6 +116,8 @@ class Download:
         finally:
             self._stopped.set()
             watch.cancel()
+        if self._is_given_up:
+            raise ConnectionAbortedError(f"the reader took nothing for {_STANDSTILL} seconds")
 
     async def _watch(self, receive: Receive) -> None:
         # An ASGI server says nothing to who sends to a client that has gone.
@@ -164,7 +182,18 @@ class Download:
             self._put(bytes(piece))
 
     def _put(self, item: object) -> None:
+        """Put a block behind the others; stop for good if none is taken for too long.
+
+        A reader who stands still would keep a place, and with it writers from the database.
+        """
+        deadline = time.monotonic() + _STANDSTILL
         while not self._stopped.is_set():
+            if time.monotonic() > deadline:
+                self._is_given_up = True
+                self._stopped.set()
+                with suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._ready.set)
+                return
             with suppress(queue.Full):
                 self._queue.put(item, timeout=_PATIENCE)
                 # The loop may be gone when a server shuts down in the middle of a download.
@@ -188,8 +217,11 @@ class RdfStream(Response):  # type: ignore[misc]  # datasette has no annotations
         listed = [
             [key.encode("latin-1"), value.encode("latin-1")] for key, value in headers.items()
         ]
-        await send({"type": "http.response.start", "status": self.status, "headers": listed})
-        await self._download.send(self._first, send, self._receive)
+        try:
+            await send({"type": "http.response.start", "status": self.status, "headers": listed})
+            await self._download.send(self._first, send, self._receive)
+        finally:
+            self._download.stop()
         await send({"type": "http.response.body", "body": b""})
 
 

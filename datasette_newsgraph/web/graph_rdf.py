@@ -41,6 +41,8 @@ SHOWN = {
 }
 
 
+#: Mentions, or evidence, from which on RDF about a thing takes one of the places of whole graphs.
+_LARGE = 5_000
 #: Kinds of things with a page of their own: the table of their keys, and others that it needs.
 THINGS = {
     "article": ("articles",),
@@ -62,7 +64,9 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     if tag is not None:
         headers["ETag"] = tag
         if responses.matches(request, tag):
-            return Response("", status=304, headers=headers)
+            del headers["Content-Disposition"]
+            type_ = responses.content_type(format_)
+            return Response("", status=304, headers=headers, content_type=type_)
     return await downloads.respond(
         request,
         visit.database,
@@ -97,10 +101,24 @@ async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
         visit.request,
         visit.database,
         blocks,
-        downloads.PART,
+        downloads.WHOLE if await _is_large(visit, kind, key) else downloads.PART,
         headers,
         responses.content_type(format_),
     )
+
+
+async def _is_large(visit: Visit, kind: str, key: str) -> bool:
+    """Tell whether what is about a thing may be a good part of the whole graph."""
+    about = {"entity": ("mentions", "entity_id"), "relation": ("evidence", "relation_id")}
+    if kind not in about or not visit.sight.sees(about[kind][0]):
+        return False
+    table, column = about[kind]
+    counted = await visit.row(
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {column} ="
+        f" (SELECT id FROM {THINGS[kind][0]} WHERE key = ?) LIMIT {_LARGE})",
+        key,
+    )
+    return bool(counted[0] == _LARGE)
 
 
 @answered
