@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.load import load
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web.article_page import paragraphs
+from datasette_newsgraph.web.article_page import _text_context, paragraphs
 from datasette_newsgraph.web.passages import PAGE
 from datasette_newsgraph.web.routes import safe_url
 from datasette_newsgraph.web.sentences import WINDOW, sentence_around
@@ -360,7 +360,7 @@ def test_the_span_is_what_is_marked(text: str, data: st.DataObject) -> None:
 def test_a_sentence_has_its_words_whatever_the_span(part: str, start: int, end: int) -> None:
     start = max(0, start)
     end = max(start, end)
-    found = sentence_around(part, start, end)
+    found = sentence_around(part[:start], part[start:end], part[end:])
     assert found.words == part[start:end]
     assert found.before.removeprefix("… ") in part
     assert found.after.removesuffix(" …") in part
@@ -379,17 +379,49 @@ def test_a_sentence_has_its_words_whatever_the_span(part: str, start: int, end: 
 def test_a_sentence(text: str, expected: tuple[str, str, str | None]) -> None:
     start = text.index("*")
     end = text.index("*", start + 1) - 1
-    found = sentence_around(text.replace("*", ""), start, end)
+    text = text.replace("*", "")
+    found = sentence_around(text[:start], text[start:end], text[end:])
     assert found[:2] == expected[:2]
     assert expected[2] is None or found.after == expected[2]
 
 
 def test_a_sentence_that_is_too_long_is_cut_at_a_word() -> None:
     part = "word " * 200
-    found = sentence_around(part, WINDOW, WINDOW + 4)
+    found = sentence_around(part[:WINDOW], "word", part[WINDOW + 4 :])
     assert found.before.startswith("… word ")
     assert found.after.endswith(" word …")
     assert len(found.before) < 260 > len(found.after)
+
+
+def test_a_sentence_is_found_in_no_time_however_long_the_span() -> None:
+    """It is looked for in front of a span and behind it, not in it."""
+    words = "A. " * 1_000_000
+    assert sentence_around("So. ", words, " End. Then").after == " End."
+
+
+def test_a_long_text_is_shown_in_parts_that_lead_to_each_other() -> None:
+    text = "".join(f"line {number}\n" for number in range(40_000))
+    at, seen, steps = 0, "", 0
+    while True:
+        shown = _text_context(text, at, at)
+        steps += 1
+        lines = ["".join(piece.text for piece in pieces) for pieces in shown["paragraphs"]]
+        seen += "\n".join(lines) + "\n"
+        if "later" not in shown:
+            break
+        at = shown["later"]
+    assert steps > 2
+    assert "earlier" in shown
+    # A line may be cut in two where a part ends, but nothing is lost.
+    assert seen.replace("\n", "") == text.replace("\n", "")
+
+
+def test_a_span_in_a_long_text_is_on_the_page_that_is_asked_for() -> None:
+    text = "word " * 100_000 + "Kabul fell. " + "word " * 100_000
+    start = text.index("Kabul")
+    shown = _text_context(text, start, start + 5)
+    marked = [piece.text for pieces in shown["paragraphs"] for piece in pieces if piece.is_marked]
+    assert marked == ["Kabul"]
 
 
 @pytest.mark.parametrize(

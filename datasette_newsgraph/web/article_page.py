@@ -10,6 +10,8 @@ from datasette.utils.asgi import NotFound
 
 from datasette_newsgraph.web.visit import Visit
 
+#: Code points of a text on one page.
+LONGEST = 100_000
 #: Entities, statements and quotes listed on a page; the faceted views have all of them.
 LISTED = 200
 
@@ -43,9 +45,7 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
         )
     if sees("article_texts"):
         row = await visit.row("SELECT text FROM article_texts WHERE article_id = ?", number)
-        start, end = span_asked_for(visit.request)
-        context["paragraphs"] = paragraphs(row["text"] or "" if row else "", start, end)
-        context["fragment"] = f"char={start},{end}"
+        context |= _text_context(row["text"] or "" if row else "", *span_asked_for(visit.request))
     if sees("appearances", "entities"):
         context["entities"] = await visit.rows(
             "SELECT entities.key, entities.name, entities.type, appearances.mentions"
@@ -72,6 +72,23 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
             f" ORDER BY start_char IS NULL, start_char, quotes.id LIMIT {LISTED + 1}",
             number,
         )
+    return context
+
+
+def _text_context(text: str, start: int, end: int) -> dict[str, Any]:
+    """Return what the page shows of a text: all of it, or the part around the span asked for."""
+    first = max(0, start - LONGEST // 2) if len(text) > LONGEST else 0
+    if first >= len(text):
+        first = max(0, len(text) - LONGEST)
+    context: dict[str, Any] = {
+        "paragraphs": paragraphs(text[first : first + LONGEST], start - first, end - first),
+        "fragment": f"char={start},{end}",
+    }
+    # The middles of the parts before and behind.
+    if first > 0:
+        context["earlier"] = max(0, first - LONGEST // 2)
+    if first + LONGEST < len(text):
+        context["later"] = first + LONGEST + LONGEST // 2
     return context
 
 

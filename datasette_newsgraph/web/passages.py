@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from datasette_newsgraph.web.sentences import WINDOW, Sentence, sentence_around
+from datasette_newsgraph.web.sentences import WINDOW, WORDS, Sentence, sentence_around
 from datasette_newsgraph.web.visit import Visit
 
 #: Passages on one page.
 PAGE = 25
 
-_PART = (
-    f"(SELECT substr(text, max(1, start_char - {WINDOW - 1}),"
-    f" end_char + {WINDOW} - max(0, start_char - {WINDOW})) FROM article_texts"
-    " WHERE article_texts.article_id = spans.article_id)"
-)
+_OF_TEXT = "(SELECT substr(text, {}) FROM article_texts WHERE article_id = spans.article_id)"
+#: What stands before a span, its words, and what stands behind.
+_BEFORE = _OF_TEXT.format(f"max(1, start_char - {WINDOW - 1}), min({WINDOW}, start_char)")
+_WORDS = _OF_TEXT.format(f"start_char + 1, min({WORDS}, end_char - start_char)")
+_AFTER = _OF_TEXT.format(f"end_char + 1, {WINDOW}")
 
 
 class Passage(NamedTuple):
@@ -36,12 +36,14 @@ async def read_passages(
 
     The caller has made sure that the visitor may see the table and articles.
     """
-    with_text = visit.sight.sees("article_texts")
-    part = _PART if with_text else "NULL"
+    parts = (_BEFORE, _WORDS, _AFTER) if visit.sight.sees("article_texts") else ("NULL",) * 3
+    before, words, behind = parts
     rows = await visit.rows(
-        f"SELECT spans.id, spans.key, start_char, end_char, surface, spans.confidence, zone,"
+        f"SELECT spans.id, spans.key, start_char, end_char, substr(surface, 1, {WORDS}) AS surface,"
+        " spans.confidence, zone,"
         f" offset_status, articles.key AS article_key, articles.title, articles.publisher,"
-        f" articles.published, {part} AS part{columns} FROM {table} AS spans"
+        f" articles.published, {before} AS before, {words} AS words, {behind} AS behind{columns}"
+        f" FROM {table} AS spans"
         f" JOIN articles ON articles.id = spans.article_id"
         f" WHERE {condition} AND spans.id > ? ORDER BY spans.id LIMIT {PAGE + 1}",
         number,
@@ -54,10 +56,10 @@ async def read_passages(
 def _passage(visit: Visit, row: Any) -> Passage:
     start, end = row["start_char"], row["end_char"]
     link = visit.links.span(row["article_key"], start, end)
-    if start is None or row["part"] is None:
-        return Passage(row, link, None, row["surface"])
-    first = max(0, start - WINDOW)
-    return Passage(row, link, sentence_around(row["part"], start - first, end - first), None)
+    if start is None or row["words"] is None:
+        return Passage(row, link, None, (row["surface"] or "")[:WORDS] or None)
+    words = row["words"] + (" …" if end - start > WORDS else "")
+    return Passage(row, link, sentence_around(row["before"], words, row["behind"]), None)
 
 
 def after_of(visit: Visit, name: str) -> int:

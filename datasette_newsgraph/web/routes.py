@@ -1,9 +1,10 @@
-"""Our routes: pages, the same as RDF, and identifier IRIs. See DESIGN in docs/http.md."""
+"""Our routes: pages, the same as RDF, and identifier IRIs."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
@@ -109,6 +110,7 @@ async def _page(
             "sees": visit.sight.sees,
             "graphs_page": graphs_page(visit.datasette),
             "safe_url": safe_url,
+            "page_after": lambda name, after: _page_after(visit.request, name, after),
             **context,
         },
         request=visit.request,
@@ -116,6 +118,13 @@ async def _page(
     return Response.html(
         html, headers=await responses.page_headers(visit.datasette, visit.sight) | headers
     )
+
+
+def _page_after(request: Any, name: str, after: int) -> str:
+    """Return the address of the next page of one list, with the others where they are."""
+    lists = {each: request.args.get(each) for each in ("mention", "quote", "evidence")}
+    lists[name] = str(after)
+    return "?" + urlencode({each: value for each, value in lists.items() if value})
 
 
 def safe_url(text: str | None) -> str | None:

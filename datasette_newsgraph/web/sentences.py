@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-#: Code points on either side of a span that are looked at.
+#: Code points on either side of a span that are looked at, and of a span that are shown.
 WINDOW = 400
+WORDS = 600
 #: Code points of a sentence that are shown on either side.
 _LIMIT = 240
+#: As long as an abbreviation gets.
+_SHORT = 6
 
 # A full stop, question or exclamation mark of several scripts with the quotation marks and brackets
 # that close behind it, then white space; those of Chinese and Japanese need none.
@@ -25,23 +28,31 @@ class Sentence(NamedTuple):
     after: str
 
 
-def sentence_around(part: str, start: int, end: int) -> Sentence:
-    """Return the sentence around a span.
+def sentence_around(before: str, words: str, after: str) -> Sentence:
+    """Return the sentence around a span, of which these are the ``words``.
 
-    ``part`` is the text from ``WINDOW`` code points before the span to as many behind it; ``start``
-    and ``end`` count code points in it, the end exclusive. A sentence that is longer is cut at a word,
-    with an ellipsis.
+    ``before`` is the text of ``WINDOW`` code points before it, or fewer where the text begins;
+    ``after`` is as much behind it. What is longer than can be shown is cut at a word, with an
+    ellipsis.
     """
-    ends = [
+    # A full stop may be the last before the span, and white space that it needs the first in it.
+    first = max((end for end in _ends(before + words[:1]) if end <= len(before)), default=0)
+    # What closes a sentence may be the last of the span.
+    lead = len(words[-1:])
+    ends = (end - lead for end in _ends(words[-1:] + after))
+    last = min((end for end in ends if end >= 0), default=len(after))
+    shown_before, shown_after = before[first:].lstrip(), after[:last].rstrip()
+    if len(shown_before) > _LIMIT or (first == 0 and len(before) >= WINDOW):
+        shown_before = "… " + shown_before[-_LIMIT:].partition(" ")[2]
+    if len(shown_after) > _LIMIT or (last == len(after) and len(after) >= WINDOW):
+        shown_after = shown_after[:_LIMIT].rpartition(" ")[0] + " …"
+    return Sentence(shown_before, words, shown_after)
+
+
+def _ends(part: str) -> list[int]:
+    """Return where the sentences of a short text end: behind what closes each."""
+    return [
         found.end()
         for found in _END.finditer(part)
-        if not _ABBREVIATION.search(part, 0, found.end())
+        if not _ABBREVIATION.search(part, max(0, found.end() - _SHORT), found.end())
     ]
-    first = max((each for each in ends if each <= start), default=0)
-    last = min((each for each in ends if each >= end), default=len(part))
-    before, after = part[first:start].lstrip(), part[end:last].rstrip()
-    if len(before) > _LIMIT or (first == 0 and start >= WINDOW):
-        before = "… " + before[-_LIMIT:].partition(" ")[2]
-    if len(after) > _LIMIT or (last == len(part) and len(part) - end >= WINDOW):
-        after = after[:_LIMIT].rpartition(" ")[0] + " …"
-    return Sentence(before, part[start:end], after)

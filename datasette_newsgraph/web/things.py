@@ -9,7 +9,7 @@ from datasette.utils.asgi import NotFound
 from datasette_newsgraph.web.passages import after_of, read_passages
 from datasette_newsgraph.web.visit import Visit
 
-#: Relations and neighbours listed on a page; the faceted view has all of them.
+#: Relations listed on a page; the faceted view has all of them.
 LISTED = 100
 
 _STATEMENT = (
