@@ -9,6 +9,8 @@ from datasette_newsgraph.metadata import queries_metadata, tables_metadata
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.graphs import known_graphs
 
+#: What 1.0 notes of whose a query is.
+_SOURCE = "newsgraph"
 _SORTS = frozenset({"sort", "sort_desc"})
 
 
@@ -30,9 +32,11 @@ async def install(datasette: Any, database: str) -> None:
                 await datasette.set_column_metadata(database, name, column, "description", text)
         _add(tables.setdefault(name, {}), metadata)
     for name, query in queries_metadata().items():
-        if await datasette.get_query(database, name) is None:
+        given_query = await datasette.get_query(database, name)
+        # One of ours may have been kept from an earlier version.
+        if given_query is None or given_query.source == _SOURCE:
             # Trusted: it runs without execute-sql. Where it reads what is hidden, it is denied.
-            await datasette.add_query(database, name, is_trusted=True, source="newsgraph", **query)
+            await datasette.add_query(database, name, is_trusted=True, source=_SOURCE, **query)
 
 
 def _add(given: dict[str, Any], ours: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from datasette.facets import Facet
 from datasette.utils import path_with_added_args, path_with_removed_args
 from datasette.utils.asgi import BadRequest
 
+from datasette_newsgraph.store.counts import KEPT
 from datasette_newsgraph.store.facets import Facet as ViewFacet
 from datasette_newsgraph.store.facets import facet_named
 from datasette_newsgraph.web.graphs import find_graph
@@ -57,7 +58,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                         path_with_removed_args(self.request, {"_facet_counted": name})
                     ),
                     "results": [self._value(facet, *row) for row in rows[:size]],
-                    "truncated": len(rows) > size,
+                    "truncated": len(rows) > size or len(rows) >= KEPT,
                 }
             )
         return results, timed_out

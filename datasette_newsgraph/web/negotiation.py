@@ -38,11 +38,11 @@ def _parse(accept: str) -> dict[str, float]:
         name, *parameters = (each.strip() for each in part.split(";"))
         if not _RANGE.fullmatch(name):
             continue
-        quality = 1.0
-        for parameter in parameters:
-            found = _QUALITY.fullmatch(parameter.replace(" ", ""))
-            if found:
-                quality = float(found[1])
+        given = [each for each in parameters if each.lower().startswith("q=")]
+        found = _QUALITY.fullmatch(given[-1]) if given else None
+        if given and not found:
+            continue
+        quality = float(found[1]) if found else 1.0
         name = name.lower()
         ranges[name] = max(quality, ranges.get(name, 0.0))
     return ranges

@@ -70,6 +70,8 @@ async def begin(datasette: Any, request: Any) -> Visit:
         if not await line.may_view_database(datasette, request.actor, database.name):
             raise Forbidden("view-database")
         raise NotFound("This database has no news graph")
+    if not graph.is_readable:
+        raise sqlite3.OperationalError("database is locked")
     sight = await sight_of(datasette, request.actor, graph)
     if sight.is_blind:
         raise Forbidden("You do not have permission to view this news graph")
@@ -107,11 +109,23 @@ def answered(handler: Handler) -> Handler:
                 title="Too slow",
                 status=400,
             ) from error
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise _damaged(error) from error
+            return Response.text(
+                "The database is being written to; try again in a moment.\n",
+                status=503,
+                headers={"Retry-After": "10", "Cache-Control": "no-store"},
+            )
         except sqlite3.DatabaseError as error:
-            raise DatasetteError(
-                f"SQLite: {error}. newsgraph check tells what is wrong with the database.",
-                title="News graph",
-                status=409,
-            ) from error
+            raise _damaged(error) from error
 
     return route
+
+
+def _damaged(error: sqlite3.DatabaseError) -> DatasetteError:
+    return DatasetteError(
+        f"SQLite: {error}. newsgraph check tells what is wrong with the database.",
+        title="News graph",
+        status=409,
+    )
