@@ -260,6 +260,17 @@ def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.asyncio
+async def test_a_facet_that_is_asked_for_again_is_shown_once(
+    serve: Serve, example_db: Path
+) -> None:
+    for asked in ("_facet=type", "_facet_counted=type", "_facet_counted=type&_facet_counted=type"):
+        facets = (await ask(serve(example_db), f"/examples/entity_index.json?{asked}"))["facets"]
+        assert list(facets) == ["type"], asked
+        # It can be taken away again.
+        assert facets["type"]["hideable"]
+
+
+@pytest.mark.asyncio
 async def test_values_that_are_no_words_have_some(serve: Serve, example_db: Path) -> None:
     found = (await ask(serve(example_db), "/examples/quote_index.json"))["facets"]["direct"]
     labels = {str(each["value"]): each["label"] for each in found["results"]}
@@ -273,7 +284,7 @@ async def test_a_visitors_own_facet_works_beside_ours(serve: Serve, example_db: 
     people = rows(example_db, "SELECT count(*) FROM entities WHERE type = 'Person'")[0][0]
     assert found["count"] == people
     facets = [each for each in found["facets"].values() if each["name"] == "type"]
-    assert [each["hideable"] for each in facets] == [True, False]
+    assert [each["hideable"] for each in facets] == [True]
     for each in facets:
         assert [(one["value"], one["count"]) for one in each["results"]] == [("Person", people)]
 

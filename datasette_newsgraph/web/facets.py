@@ -31,8 +31,13 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
     async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
         """Return the facets asked for, and the names of those that took too long."""
         results, timed_out = [], []
-        for each in self.get_configs():
+        # A facet that the query string asks for as well, in one way or the other, is shown once.
+        shown = set(self.request.args.getlist("_facet"))
+        for each in reversed(self.get_configs()):
             name = str(each["config"].get("column") or each["config"].get("simple"))
+            if name in shown:
+                continue
+            shown.add(name)
             facet = facet_named(self.table, name)
             if facet is None:
                 raise BadRequest(f"{self.table or 'a query'} has no counted facet {name!r}")
@@ -61,7 +66,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                     "truncated": len(rows) > size or len(rows) >= KEPT,
                 }
             )
-        return results, timed_out
+        return results[::-1], timed_out[::-1]
 
     async def _count(self, facet: ViewFacet, may_read_stored: bool) -> list[Any]:
         limit = self.get_facet_size() + 1
