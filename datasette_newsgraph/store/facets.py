@@ -61,16 +61,8 @@ class Facet:
                 f" ORDER BY count DESC, entity_id LIMIT {limit:d})"
                 " JOIN entities ON entities.id = entity_id"
             )
-        if self.is_array:
-            return (
-                "SELECT element.value AS value, element.value AS label,"
-                f" count(DISTINCT chosen.id) AS count FROM ({rows}) AS chosen,"
-                f" json_each(chosen.{self.name}) AS element GROUP BY element.value"
-            )
-        return (
-            f"SELECT {self.name} AS value, {self.name} AS label, count(*) AS count FROM ({rows})"
-            " GROUP BY 1"
-        )
+        count = _count_elements if self.is_array else _count_values
+        return count(f"({rows})", self.name)
 
     def rows_about(self, entity: str) -> str:
         """Return the SELECT of the ids of the rows that are about an entity: SQL of its row number."""
@@ -78,6 +70,19 @@ class Facet:
             f"SELECT {row} FROM {table} WHERE {column} = ({entity})"
             for table, row, column, _ in self.about
         )
+
+
+def _count_values(rows: str, value: str) -> str:
+    """Return the SELECT of (value, label, count) of the values of an expression in a FROM clause."""
+    return f"SELECT {value} AS value, {value} AS label, count(*) AS count FROM {rows} GROUP BY 1"
+
+
+def _count_elements(rows: str, column: str) -> str:
+    """Return the same of the elements of JSON arrays, each once a row."""
+    return (
+        "SELECT element.value AS value, element.value AS label, count(DISTINCT chosen.id) AS count"
+        f" FROM {rows} AS chosen, json_each(chosen.{column}) AS element GROUP BY element.value"
+    )
 
 
 def _by_column(
@@ -89,7 +94,7 @@ def _by_column(
 ) -> Facet:
     return Facet(
         name or column,
-        f"SELECT {column} AS value, {column} AS label, count(*) AS count FROM {table} GROUP BY 1",
+        _count_values(table, column),
         order,
         labels=labels or {},
     )
@@ -108,13 +113,7 @@ def _by_entity(name: str, counts: str, *about: tuple[str, str, str, str]) -> Fac
 FACETS: dict[str, tuple[Facet, ...]] = {
     "article_index": (
         _by_column("articles", "publisher"),
-        Facet(
-            "sections",
-            "SELECT element.value AS value, element.value AS label,"
-            " count(DISTINCT articles.id) AS count"
-            " FROM articles, json_each(articles.sections) AS element GROUP BY element.value",
-            is_array=True,
-        ),
+        Facet("sections", _count_elements("articles", "sections"), is_array=True),
         _by_column("articles", "substr(published, 1, 7)", BY_VALUE, "month"),
         _by_column("articles", "language"),
         _by_entity(
