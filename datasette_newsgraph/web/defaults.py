@@ -30,7 +30,9 @@ async def install(datasette: Any, database: str) -> None:
         for column, text in metadata.pop("columns", {}).items():
             if not await datasette.get_column_metadata(database, name, column):
                 await datasette.set_column_metadata(database, name, column, "description", text)
-        _add(tables.setdefault(name, {}), metadata)
+        configured = tables.setdefault(name, {})
+        for key, value in _fitting(metadata, configured).items():
+            configured.setdefault(key, value)
     for name, query in queries_metadata().items():
         given_query = await datasette.get_query(database, name)
         # One of ours may have been kept from an earlier version.
@@ -39,12 +41,11 @@ async def install(datasette: Any, database: str) -> None:
             await datasette.add_query(database, name, is_trusted=True, source=_SOURCE, **query)
 
 
-def _add(given: dict[str, Any], ours: Mapping[str, Any]) -> None:
-    """Add to a table's configuration what its user has left open."""
-    is_sorted = bool(_SORTS & given.keys())
-    for key, value in ours.items():
-        if not (is_sorted and key in _SORTS):
-            given.setdefault(key, value)
+def _fitting(ours: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return our metadata of a table as far as it goes with the user's: a page has one sort order."""
+    if not _SORTS & given.keys():
+        return ours
+    return {key: value for key, value in ours.items() if key not in _SORTS}
 
 
 def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
@@ -55,13 +56,12 @@ def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
     databases = {}
     for name in known_graphs(datasette):
         given = _given(datasette, name).get("tables") or {}
-        tables = tables_metadata()
-        for table in tables.keys() & given.keys():
-            if _SORTS & (given[table] or {}).keys():
-                tables[table] = {
-                    key: value for key, value in tables[table].items() if key not in _SORTS
-                }
-        databases[name] = {"tables": tables}
+        databases[name] = {
+            "tables": {
+                table: _fitting(metadata, given.get(table) or {})
+                for table, metadata in tables_metadata().items()
+            }
+        }
     return {"databases": databases} if databases else {}
 
 
