@@ -6,8 +6,6 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from datasette.utils.asgi import NotFound
-
 from datasette_newsgraph.web.visit import Visit
 
 #: Code points of a text on one page.
@@ -29,9 +27,9 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
     """Return what the page of an article shows. Raises NotFound, Forbidden."""
     visit.require("articles")
     sees = visit.sight.sees
-    found = await visit.row("SELECT * FROM articles WHERE key = ?", key)
-    if found is None:
-        raise NotFound("There is no such article")
+    found = await visit.found(
+        "There is no such article", "SELECT * FROM articles WHERE key = ?", key
+    )
     number = found["id"]
     context: dict[str, Any] = {
         "article": found,

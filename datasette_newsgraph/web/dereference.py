@@ -19,6 +19,7 @@ from datasette_newsgraph.web.visit import Visit, answered, begin
 _HTML = "text/html"
 _OFFERS = (_HTML, *(each.media_type for each in FORMATS))
 _VARY = {"Vary": "Accept"}
+_MISSING = "There is no thing of this key"
 
 #: Kinds that are a span in an article, shown on its page.
 _SPANS = {"mention": "mentions", "evidence": "evidence", "quote": "quotes"}
@@ -55,13 +56,13 @@ async def _described(visit: Visit, path: str) -> tuple[str, dict[Format, str]]:
     if kind in graph_rdf.THINGS:
         tables = graph_rdf.THINGS[kind]
         visit.require(*tables)
-        await _found(visit, f"SELECT key FROM {tables[0]} WHERE key = ?", key)
+        await visit.found(_MISSING, f"SELECT key FROM {tables[0]} WHERE key = ?", key)
         return links.page(kind, key), graph_rdf.format_links(links, kind, key)
     if kind in _SPANS:
         table = _SPANS[kind]
         visit.require(table, "articles")
-        row = await _found(
-            visit,
+        row = await visit.found(
+            _MISSING,
             f"SELECT articles.key, start_char, end_char FROM {table}"
             f" JOIN articles ON articles.id = article_id WHERE {table}.key = ?",
             key,
@@ -69,13 +70,6 @@ async def _described(visit: Visit, path: str) -> tuple[str, dict[Format, str]]:
         return links.span(*row), graph_rdf.format_links(links, "article", row["key"])
     if kind == "extraction":
         visit.require("extractions")
-        row = await _found(visit, "SELECT id FROM extractions WHERE key = ?", key)
+        row = await visit.found(_MISSING, "SELECT id FROM extractions WHERE key = ?", key)
         return links.home, {each: links.row("extractions", row["id"], each) for each in FORMATS}
     raise NotFound("There is no such kind of thing")
-
-
-async def _found(visit: Visit, query: str, key: str) -> Any:
-    row = await visit.row(query, key)
-    if row is None:
-        raise NotFound("There is no thing of this key")
-    return row

@@ -19,7 +19,7 @@ from datasette_newsgraph.web.graphs import find_graph
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.negotiation import choose
 from datasette_newsgraph.web.sight import sight_of
-from datasette_newsgraph.web.visit import Visit, answered, begin, require_present
+from datasette_newsgraph.web.visit import Visit, answered, begin
 
 #: Tables and views of which a row is a thing in RDF: the table whose rows they show, and the column
 #: with the number of the row.
@@ -84,8 +84,9 @@ async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
     """
     visit.require(*THINGS[kind])
     # The command line also knows articles by the ids that they were given; an address has one form.
-    if await visit.row(f"SELECT 1 FROM {THINGS[kind][0]} WHERE key = ?", key) is None:
-        raise NotFound(f"There is no such {kind}")
+    await visit.found(
+        f"There is no such {kind}", f"SELECT 1 FROM {THINGS[kind][0]} WHERE key = ?", key
+    )
     headers = await responses.rdf_headers(visit.datasette, visit.sight)
     headers["Link"] = responses.alternates({}, visit.links.page(kind, key))
     tables = visit.sight.readable
@@ -206,8 +207,7 @@ class _Rows:
 
     async def respond(self, datasette: Any, request: Any) -> Any:
         graph = await find_graph(datasette, self.name)
-        assert graph is not None
-        require_present(graph)
+        assert graph is not None  # _can_render has seen it
         sight = await sight_of(datasette, request.actor, graph)
         if not sight.sees(self.table):
             raise Forbidden("You do not have permission to view this table")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette.utils.asgi import NotFound
-
 from datasette_newsgraph.web.passages import after_of, read_passages
 from datasette_newsgraph.web.visit import Visit
 
@@ -64,13 +62,13 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
     """Return what the page of an entity shows. Raises NotFound, Forbidden."""
     visit.require("entities")
     sees = visit.sight.sees
-    found = await visit.row("SELECT * FROM entities WHERE key = ?", key)
-    if found is None:
-        raise NotFound("There is no such entity")
+    found = await visit.found(
+        "There is no such entity", "SELECT * FROM entities WHERE key = ?", key
+    )
     number = found["id"]
     context: dict[str, Any] = {
         "entity": found,
-        "names": (found["alias_text"] or "").split("\n") if found["alias_text"] else [],
+        "names": found["alias_text"].split("\n") if found["alias_text"] else [],
         "limit": LISTED,
     }
     if "identifiers" in visit.sight.readable:
@@ -100,9 +98,8 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
 async def relation(visit: Visit, key: str) -> dict[str, Any]:
     """Return what the page of a relation shows. Raises NotFound, Forbidden."""
     visit.require("relations", "entities")
-    found = await visit.row(f"{_select_statements(visit)} WHERE relations.key = ?", key)
-    if found is None:
-        raise NotFound("There is no such relation")
+    query = f"{_select_statements(visit)} WHERE relations.key = ?"
+    found = await visit.found("There is no such relation", query, key)
     context: dict[str, Any] = {"relation": found}
     if visit.sight.sees("evidence", "articles"):
         context["evidence"], context["next_evidence"] = await read_passages(

@@ -54,6 +54,13 @@ class Visit:
         rows = await self.rows(query, *parameters)
         return rows[0] if rows else None
 
+    async def found(self, missing: str, query: str, *parameters: Any) -> Any:
+        """Return the first row of a query of ours; raises NotFound with the text ``missing``."""
+        row = await self.row(query, *parameters)
+        if row is None:
+            raise NotFound(missing)
+        return row
+
 
 async def begin(datasette: Any, request: Any) -> Visit:
     """Return the visit that a request to ``/{database}/-/newsgraph…`` is.
@@ -75,16 +82,11 @@ async def begin(datasette: Any, request: Any) -> Visit:
     sight = await sight_of(datasette, request.actor, graph)
     if sight.is_blind:
         raise Forbidden("You do not have permission to view this news graph")
-    require_present(graph)
-    return Visit(datasette, request, graph, sight, Links(datasette, graph.name))
-
-
-def require_present(graph: Graph) -> None:
-    """Raise a DatasetteError of status 409 unless the graph has the schema of this version."""
     if graph.trouble:
         raise DatasetteError(
             f"The news graph in {graph.name} {graph.trouble}.", title="News graph", status=409
         )
+    return Visit(datasette, request, graph, sight, Links(datasette, graph.name))
 
 
 def answered(handler: Handler) -> Handler:
