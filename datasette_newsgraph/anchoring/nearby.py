@@ -1,0 +1,174 @@
+"""Find words near the place where they are said to be."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+
+from datasette_newsgraph.anchoring.assignment import assign
+from datasette_newsgraph.anchoring.board import Board
+from datasette_newsgraph.anchoring.checking import FUZZY, MOVED, NORMALISED
+from datasette_newsgraph.anchoring.folding import fold, reads_alike
+from datasette_newsgraph.anchoring.fuzzy import nearly
+from datasette_newsgraph.anchoring.occurrences import Free, cuts_word, near
+from datasette_newsgraph.anchoring.values import is_value, reads_value
+from datasette_newsgraph.anchoring.wanted import PASSAGE, Found, Wanted
+
+#: How far from its place a span is looked for before all the text is.
+WINDOW = 50
+#: An occurrence that cuts a word is taken if whole words are so much farther.
+_CUT = 25
+#: Passages up to here are searched letter by letter, longer ones by the index of words.
+_SHORT_PASSAGE = 2000
+#: The words for a value are not longer than it by more.
+_LONGEST_VALUE = 80
+#: Spans that compete for the same occurrences; larger sets are served in their order.
+_LARGEST = 60
+
+Find = Callable[[Board, Wanted], list[Found]]
+
+
+def take_in_place(board: Board) -> None:
+    """Leave where they are the spans that read their words but for white space, case and the like."""
+    for each, (start, end) in _within_text(board):
+        if end - start <= 2 * len(each.surface) + PASSAGE and reads_alike(
+            board.text[start:end], each.surface
+        ):
+            board.take(each, (start, end), NORMALISED)
+
+
+def take_values(board: Board) -> None:
+    """Leave where they are the spans that read a form of the value that is given for words."""
+    for each, (start, end) in _within_text(board):
+        if is_value(each.surface) and reads_value(board.text[start:end], each.surface):
+            board.take(each, (start, end), NORMALISED)
+
+
+def _within_text(board: Board) -> Iterator[tuple[Wanted, Found]]:
+    for each in board.left():
+        start, end = each.start, each.end
+        if start is None or end is None or not 0 <= start < end <= len(board.text):
+            continue
+        if end - start <= _LONGEST_VALUE + 2 * len(each.surface):
+            yield each, (start, end)
+
+
+def take_exact(board: Board) -> None:
+    """Give each the nearest occurrence of its words within the window."""
+    _settle(board, _exact, MOVED, lambda each: each.surface)
+
+
+def take_folded(board: Board) -> None:
+    """Give each the nearest occurrence within the window of what its words are when folded."""
+    _settle(board, _folded, NORMALISED, lambda each: fold(each.surface))
+
+
+def take_alike(board: Board, window: int, tries: int) -> int:
+    """Give each the words within a window that are most like its own; return how many of the
+    ``tries`` are left.
+    """
+    for each in board.left():
+        if tries <= 0:
+            break
+        if not each.has_place or each.high - each.low > _SHORT_PASSAGE:
+            continue
+        tries -= 1
+        room = window + len(each.surface) // 8
+        for shift in each.shifts:
+            low, high = each.low + shift, each.high + shift
+            found = nearly(
+                board.text, each.surface, low - room, high + len(each.surface) + room, low
+            )
+            if found is not None and found not in board.taken[each.group]:
+                board.take(each, found, FUZZY)
+                break
+    return tries
+
+
+def _settle(board: Board, find: Find, status: str, key: Callable[[Wanted], str]) -> None:
+    placed = [each for each in board.left() if each.has_place and each.surface.strip()]
+    for group, bucket in board.buckets(placed, key):
+        if not board.is_in_order:
+            bucket.sort(key=lambda each: (each.low + each.shifts[0], each.high))
+        taken = board.taken[group]
+        for part, places in _competitions(board, bucket, find, taken):
+            for wanted, number in zip(part, _compete(board, part, places), strict=True):
+                if number is not None:
+                    board.take(wanted, places[number], status)
+
+
+def _competitions(
+    board: Board, bucket: list[Wanted], find: Find, taken: set[Found]
+) -> Iterator[tuple[list[Wanted], list[Found]]]:
+    """Split a bucket where no occurrence is in reach of both sides."""
+    part: list[Wanted] = []
+    places: set[Found] = set()
+    for each in bucket:
+        found = [span for span in find(board, each) if span not in taken]
+        if not found:
+            continue
+        if part and places.isdisjoint(found):
+            yield part, sorted(places)
+            part, places = [], set()
+        part.append(each)
+        places.update(found)
+    if part:
+        yield part, sorted(places)
+
+
+def _compete(board: Board, part: list[Wanted], places: list[Found]) -> Sequence[int | None]:
+    """Return for each which of the places it gets."""
+    if len(part) > _LARGEST:
+        return _serve(part, places)
+    cuts = [_CUT if cuts_word(board.text, *span) else 0 for span in places]
+
+    def cost(number: int, place: int) -> float | None:
+        distance = part[number].distance(places[place][0])
+        return None if distance > WINDOW else distance + cuts[place]
+
+    return assign(len(part), len(places), cost)
+
+
+def _serve(part: list[Wanted], places: list[Found]) -> list[int | None]:
+    """Give each in its order the nearest occurrence that is free."""
+    free = Free([start for start, _ in places])
+    result: list[int | None] = []
+    for each in part:
+        shift = each.shifts[0]
+        number = free.nearest(each.low + shift, each.high + shift)
+        if number is not None and each.distance(places[number][0]) > WINDOW:
+            number = None
+        if number is not None:
+            free.take(number)
+        result.append(number)
+    return result
+
+
+def _exact(board: Board, wanted: Wanted) -> list[Found]:
+    surface, length = wanted.surface, len(wanted.surface)
+    if wanted.high - wanted.low > _SHORT_PASSAGE:
+        places = board.index.whole_words(surface)
+        first = bisect_left(places, wanted.low)
+        found = [each for each in places[first : first + _LARGEST] if each <= wanted.high]
+    else:
+        found = []
+        for shift in wanted.shifts:
+            low, high = wanted.low + shift - WINDOW, wanted.high + shift + WINDOW
+            found += near(board.text, surface, low, high)
+    return [(each, each + length) for each in found]
+
+
+def _folded(board: Board, wanted: Wanted) -> list[Found]:
+    surface = fold(wanted.surface)
+    if not surface or wanted.high - wanted.low > _SHORT_PASSAGE:
+        return []
+    folded, length = board.folded, len(board.text)
+    found = []
+    for shift in wanted.shifts:
+        low = folded.scale.other(min(max(0, wanted.low + shift - WINDOW), length))
+        high = folded.scale.other(max(0, min(length, wanted.high + shift + WINDOW)))
+        for place in near(folded.text, surface, low, high):
+            start, end = folded.span(place, place + len(surface))
+            if start < end and not cuts_word(board.text, start, end):
+                found.append((start, end))
+    return found

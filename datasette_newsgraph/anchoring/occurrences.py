@@ -1,0 +1,206 @@
+"""Find where words occur in a text, near a place or anywhere, in time linear in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+
+from datasette_newsgraph.anchoring.units import MARKS
+
+#: Scripts that are written without blanks between words: each character is a word of its own.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}](?:[^\\W{_UNSPACED}]|[{MARKS}])*")
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]").match
+
+#: How much of a surface is looked up word by word.
+_LONGEST = 400
+#: Fewer occurrences of a word are looked at one by one.
+_FEW = 4
+#: By how much the distance of two words may differ where white space does not count.
+_SLACK = 10
+#: How many occurrences are looked at on each side of a place.
+_SIDE = 12
+
+
+def fold_word(word: str) -> str:
+    """Return a word as the index has it, so that words of other case or Unicode form meet."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+
+
+def cuts_word(text: str, start: int, end: int) -> bool:
+    """Tell whether a span begins or ends inside a word of the text."""
+    return is_inside(text, start) or is_inside(text, end)
+
+
+def is_inside(text: str, place: int) -> bool:
+    """Tell whether a place is between two letters of a word."""
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if not (before.isalnum() and after.isalnum()):
+        # A combining mark belongs to the letter before it.
+        return unicodedata.combining(after) != 0
+    return not (_IS_UNSPACED(before) or _IS_UNSPACED(after))
+
+
+def near(text: str, surface: str, low: int, high: int) -> list[int]:
+    """Return the starts from ``low`` to ``high`` at which ``surface`` occurs, those nearest to the
+    middle if there are many.
+    """
+    length = len(surface)
+    low, high = max(low, 0), min(high, len(text) - length)
+    if not length or low > high:
+        return []
+    middle = (low + high) // 2
+    found: list[int] = []
+    place = text.rfind(surface, low, middle + length)
+    while place >= 0 and len(found) < _SIDE:
+        found.append(place)
+        place = text.rfind(surface, low, place + length - 1) if place > low else -1
+    found.reverse()
+    place, count = text.find(surface, middle + 1, high + length), 0
+    while place >= 0 and count < _SIDE:
+        found.append(place)
+        count += 1
+        place = text.find(surface, place + 1, high + length)
+    return found
+
+
+class WordIndex:
+    """Where each word of a text begins; words that differ in case or Unicode form are one.
+
+    The work that all searches together may do is bounded by the length of the text: a text of one
+    word, asked for a hundred thousand phrases of that word, must not take hours.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words: dict[str, list[int]] | None = None
+        self._found: dict[str, list[int]] = {}
+        self._budget = 2_000_000 + 2 * len(text)
+
+    @property
+    def words(self) -> dict[str, list[int]]:
+        """The starts of each folded word, in order."""
+        if self._words is None:
+            exact: defaultdict[str, list[int]] = defaultdict(list)
+            for match in WORD.finditer(self._text):
+                exact[match.group()].append(match.start())
+            folded: dict[str, list[int]] = {}
+            for word, places in exact.items():
+                key = fold_word(word)
+                folded[key] = sorted(folded[key] + places) if key in folded else places
+            self._words = folded
+        return self._words
+
+    def rarest(self, surface: str) -> tuple[int, list[int]] | None:
+        """Return where the rarest word of ``surface`` stands in it, and where it stands in the text;
+        None if there is a word in ``surface`` that the text has not, or no word at all.
+        """
+        found = self._by_rarity(surface)
+        return found[0] if found else None
+
+    def together(self, surface: str) -> tuple[int, list[int]] | None:
+        """Return the same, of the text only where the second rarest is near it, or a few of both."""
+        found = self._by_rarity(surface)
+        if not found or not self.spend(len(found[0][1])):
+            return None
+        if len(found) == 1 or len(found[0][1]) < _FEW:
+            return found[0]
+        (offset, places), (other, others) = found[:2]
+        low, high = other - offset - _SLACK, other - offset + _SLACK + len(surface)
+        near_by = []
+        for place in places:
+            number = bisect_left(others, place + low)
+            if number < len(others) and others[number] <= place + high:
+                near_by.append(place)
+        return offset, near_by
+
+    def _by_rarity(self, surface: str) -> list[tuple[int, list[int]]]:
+        found = []
+        for match in WORD.finditer(surface[:_LONGEST]):
+            if match.end() == _LONGEST:
+                break
+            places = self.words.get(fold_word(match.group()))
+            if places is None:
+                return []
+            found.append((match.start(), places))
+        return sorted(found, key=lambda each: len(each[1]))
+
+    def whole_words(self, surface: str) -> list[int]:
+        """Return the starts of all occurrences that cut no word, in order."""
+        found = self._found.get(surface)
+        if found is None:
+            found = self._found[surface] = list(self._search(surface))
+        return found
+
+    def _search(self, surface: str) -> Iterator[int]:
+        rarest = self.rarest(surface)
+        if rarest is None:
+            return
+        offset, places = rarest
+        if not self.spend(len(places)):
+            return
+        text, length = self._text, len(surface)
+        for place in places:
+            start = place - offset
+            if (
+                start >= 0
+                and text.startswith(surface, start)
+                and not cuts_word(text, start, start + length)
+            ):
+                yield start
+
+    def spend(self, work: int) -> bool:
+        """Tell whether so much work may still be done, and count it."""
+        if work > self._budget:
+            return False
+        self._budget -= work
+        return True
+
+
+class Free:
+    """Which of some sorted places are free, with a quick way to the nearest one.
+
+    Nothing is kept for places that nobody has asked for, as there may be millions.
+    """
+
+    def __init__(self, places: list[int]) -> None:
+        self._places = places
+        # From a place that is taken towards the next free one; shortened whenever it is walked.
+        self._right: dict[int, int] = {}
+        self._left: dict[int, int] = {}
+
+    def take(self, number: int) -> None:
+        """Mark the place with this number as taken."""
+        self._right[number] = number + 1
+        self._left[number + 1] = number
+
+    def nearest(self, low: int, high: int) -> int | None:
+        """Return the number of the free place that is nearest to the places from low to high, the
+        first one of those within it; None if none is free.
+        """
+        places, number = self._places, bisect_left(self._places, low)
+        right = _walk(self._right, number)
+        left = _walk(self._left, number) - 1
+        if right == len(places):
+            return left if left >= 0 else None
+        if left < 0 or places[right] <= high:
+            return right
+        return left if low - places[left] < places[right] - high else right
+
+
+def _walk(links: dict[int, int], number: int) -> int:
+    root = number
+    while (following := links.get(root)) is not None:
+        root = following
+    while number != root:
+        links[number], number = root, links[number]
+    return root

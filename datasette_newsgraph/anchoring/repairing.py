@@ -1,0 +1,57 @@
+"""Find the spans whose offsets are wrong: near their place, then anywhere; to the letter, then but
+for white space, case and the like, then nearly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from datasette_newsgraph.anchoring import anywhere, nearby
+from datasette_newsgraph.anchoring.board import Board
+from datasette_newsgraph.anchoring.drift import Drift
+from datasette_newsgraph.anchoring.wanted import Wanted, unite
+
+#: How many spans of an article may be looked for by likeness, and one for so many characters more.
+_TRIES, _CHARACTERS = 1000, 100
+#: Words that show by how much their neighbours are displaced.
+_TELLING = 3
+
+#: The group, start and end of a span that has its place, and whether it is a mention.
+Right = tuple[int, int, int, bool]
+
+
+def repair(text: str, wanted: Iterable[Wanted], right: Iterable[Right]) -> list[Wanted]:
+    """Find what can be found of the ``wanted`` spans, and return them, those given alike as one.
+
+    What the place says comes before what stands elsewhere to the letter: where the text reads Isis,
+    ISIS a thousand words on is another mention.
+    """
+    board = Board(text, unite(wanted, len(text)))
+    known = []
+    for group, start, end, is_mention in right:
+        board.occupy(group, (start, end), is_mention)
+        known.append((start, 0))
+    _set_shifts(board, known)
+    nearby.take_in_place(board)
+    nearby.take_exact(board)
+    nearby.take_folded(board)
+    nearby.take_values(board)
+    tries = nearby.take_alike(board, 2, _TRIES + len(text) // _CHARACTERS)
+    anywhere.take_exact(board)
+    anywhere.take_folded(board)
+    nearby.take_alike(board, nearby.WINDOW, tries)
+    anywhere.take_cut(board)
+    anywhere.share(board)
+    return board.wanted
+
+
+def _set_shifts(board: Board, known: list[tuple[int, int]]) -> None:
+    placed = [each for each in board.wanted if each.has_place and not each.is_in_passage]
+    for each in placed:
+        if len(each.surface) >= _TELLING:
+            places = board.index.whole_words(each.surface)
+            if len(places) == 1:
+                known.append((each.low, places[0] - each.low))
+    drift = Drift(known)
+    for each in placed:
+        each.shifts = drift.around(each.low)
