@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from datasette_newsgraph.errors import DamagedInput, InputError
 
@@ -68,6 +68,25 @@ class Origin:
     sha256: str | None = None
 
 
+class _ReadAhead(io.RawIOBase):
+    """What was read of a pipe, and then the rest of it."""
+
+    def __init__(self, data: bytes, rest: io.BufferedReader | gzip.GzipFile) -> None:
+        self._data = data
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._data:
+            self._data = self._rest.read1(len(buffer))
+        part = self._data[: len(buffer)]
+        self._data = self._data[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
 class Source(Origin):
     """One input file, by its base name, or standard input by ``-``."""
 
@@ -114,6 +133,30 @@ class Source(Origin):
         except (EOFError, zlib.error, OSError) as error:
             self._damage = error
             return b""
+
+    def sample(self, size: int, *, to_line_end: bool = False) -> tuple[bytes, bool]:
+        """Return up to ``size`` bytes from the beginning, without a BOM, and whether they are all
+        there are; they are left to be read.
+
+        With ``to_line_end`` a pipe is not waited for longer than to the end of its first line.
+        """
+        data = bytearray()
+        is_whole = True
+        try:
+            while block := self.bytes.read1(_BLOCK):
+                data += block
+                is_line = to_line_end and not self._is_seekable and b"\n" in block
+                if len(data) >= size or is_line:
+                    is_whole = False
+                    break
+        except (EOFError, zlib.error, OSError):
+            # Told with its line when the records are read.
+            pass
+        if self._is_seekable:
+            self.rewind()
+        else:
+            self.bytes = io.BufferedReader(_ReadAhead(bytes(data), self.bytes), _BLOCK)
+        return bytes(data[:size]).removeprefix(_BOM), is_whole
 
     def position(self) -> int:
         """Return how many bytes of the file itself (not decompressed) have been read."""
