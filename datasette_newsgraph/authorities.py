@@ -117,6 +117,18 @@ def canonical_identifier(given: str) -> tuple[int, str] | None:
     return OTHER, iri
 
 
+def identifier_iri(authority: str, identifier: str) -> str:
+    """Return the IRI of an identifier that stands without its authority's address.
+
+    Raises KeyError for an authority that is not in the table.
+
+    >>> identifier_iri("Wikidata", "Q90")
+    'http://www.wikidata.org/entity/Q90'
+    """
+    by_name = {each.name: each.canonical for each in AUTHORITIES if each.canonical.count("{") == 1}
+    return by_name[authority].format(identifier.strip())
+
+
 def _canonical(authority: Authority, groups: list[str]) -> str | None:
     if authority.is_title:
         title = unquote(groups[-1]).replace(" ", "_").strip("_")

@@ -1,6 +1,6 @@
 """Stage 1: files → article records.
 
-Each format is one module with two functions, named in ``READERS``:
+Each format is one module with two functions, and an entry in ``formats.FORMATS``:
 
 ``entries(source, resume)``
     yields the file's records as bytes with their lines, so that a record that was loaded before
@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
+from datasette_newsgraph.anchoring.units import CODE_POINTS, Unit
 from datasette_newsgraph.article import Article
-from datasette_newsgraph.readers.source import Entry, Source
+from datasette_newsgraph.readers.source import Entry
 
 
 class Fault(NamedTuple):
@@ -39,34 +39,22 @@ class Parsed:
     numbers_dropped: int = 0
     #: Where the entities, relations … that were taken stood, if others of their list were not.
     places: dict[str, list[int]] = field(default_factory=dict)
+    #: What the offsets count in, by the format's convention; anchoring may find out better.
+    unit: Unit = CODE_POINTS
+    #: The format gives the document no id of its own that would mean anything elsewhere.
+    is_unnamed: bool = False
+    #: The text is a tool's tokens joined by blanks: an original, if there is one, is better.
+    is_joined: bool = False
+    #: The ids by which the tool knows the document: a task's number, a name of a file.
+    local_ids: tuple[str, ...] = ()
 
 
 class Reader(Protocol):
     """What a module of this package offers."""
 
-    def entries(
-        self, source: Source, resume: tuple[int, int, str] | None = None
-    ) -> Iterator[Entry]:
+    # Most take a Source only; formats of folders take a Folder too.
+    def entries(self, source: Any, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
         """Yield the records of a file as bytes."""
 
     def parse(self, raw: bytes) -> Parsed:
         """Make one record an article; raise RecordError if it is none."""
-
-
-@dataclass(frozen=True)
-class Format:
-    """An input format: the module that reads it, and how people know it."""
-
-    name: str
-    title: str
-    endings: tuple[str, ...]
-
-    @property
-    def reader(self) -> Reader:
-        """The module, imported when it is used."""
-        return cast(Reader, import_module(f"{__name__}.{self.name}"))
-
-
-READERS: tuple[Format, ...] = (
-    Format("record", "the article record of newsgraph", (".jsonl", ".ndjson", ".json")),
-)

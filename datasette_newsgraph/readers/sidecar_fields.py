@@ -1,0 +1,155 @@
+"""What the rows of a sidecar call the fields of an article, and what their values mean."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from datetime import date
+from email.utils import parsedate
+from typing import Any
+
+import msgspec
+
+from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.readers.values import partial_date
+
+#: The names under which tools and publishers give each field, the plainest first: our own record,
+#: news-please, trafilatura, newspaper4k, schema.org; compared without case, ``_`` and ``-``.
+NAMES: dict[str, tuple[str, ...]] = {
+    "ids": ("id", "_id", "@id", "docid", "doc_key", "document_id", "article_id", "uuid", "guid"),
+    "url": ("url", "link", "article_url", "canonical_url", "canonical_link", "source_url", "source",
+            "main_entity_of_page"),
+    "title": ("title", "headline", "name"),
+    "text": ("text", "maintext", "article_body", "article_text", "raw_text", "cleaned_text", "body",
+             "content"),
+    "published": ("published", "date_published", "date_publish", "publish_date", "published_at",
+                  "publication_date", "pub_date", "date"),
+    "publisher": ("publisher", "sitename", "source_hostname", "site_name", "newspaper",
+                  "source_domain", "hostname", "source"),
+    "authors": ("authors", "author", "byline", "creator"),
+    "sections": ("sections", "section", "article_section", "categories", "category"),
+    "language": ("language", "lang", "in_language", "meta_lang"),
+    "licence": ("licence", "license"),
+    "files": ("filename", "file_name", "file", "path"),
+}  # fmt: skip
+_ENDINGS = (".json", ".jsonl", ".txt", ".ann", ".html", ".tsv", ".csv", ".xml")
+_LISTS = ("authors", "sections", "files")
+_MAX_LIST = 2000
+
+
+class ArticleData(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
+    """What a row says about an article."""
+
+    url: str | None = None
+    title: str | None = None
+    text: str | None = None
+    published: str | None = None
+    publisher: str | None = None
+    authors: list[str] = msgspec.field(default_factory=list)
+    sections: list[str] = msgspec.field(default_factory=list)
+    language: str | None = None
+    licence: str | None = None
+    ids: list[str] = msgspec.field(default_factory=list)
+    #: The name of the article's file, with its ending and without.
+    files: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def iri(self) -> str | None:
+        """What identifies the article anywhere: its address, or an id that is an absolute IRI."""
+        addresses = [self.url] if self.url else filter(_is_absolute, self.ids)
+        return next(map(clean_iri, addresses), None)
+
+
+def article_data(row: Mapping[str, Any]) -> ArticleData:
+    """Return what a row says, whatever it calls it; what is of no use is passed over."""
+    given = {folded(name): value for name, value in row.items()}
+    found: dict[str, Any] = {}
+    for field, names in NAMES.items():
+        values = (_value(field, given.get(folded(name))) for name in names)
+        if field == "ids":
+            found[field] = [each for each in values if isinstance(each, str)]
+        else:
+            found[field] = next(filter(None, values), [] if field in _LISTS else None)
+    return ArticleData(**found)
+
+
+def folded(name: str) -> str:
+    """Return the form in which names of fields are compared."""
+    return name.casefold().replace("_", "").replace("-", "")
+
+
+def _value(field: str, given: Any) -> str | list[str] | None:
+    if field in _LISTS[:2]:
+        return list(dict.fromkeys(_several(given)))
+    if field == "text":
+        return given if isinstance(given, str) and given.strip() else None
+    words = _words(given)
+    if words is None:
+        return None
+    if field == "url":
+        return clean_iri(words) if _is_absolute(words) and not words.startswith("urn:") else None
+    if field == "publisher":
+        # A "source" may be the one or the other.
+        return None if _is_absolute(words) else words
+    if field == "published":
+        return calendar_date(words)
+    if field == "files":
+        return _file_names(words)
+    return words
+
+
+def _is_absolute(words: str) -> bool:
+    return words.startswith(("http://", "https://", "urn:")) and clean_iri(words) is not None
+
+
+def _words(given: Any) -> str | None:
+    """Return a string or a number as text, of an object its name or id."""
+    if isinstance(given, Mapping):
+        given = given.get("name") or given.get("@id")
+    elif isinstance(given, list):
+        given = given[0] if given else None
+        return None if isinstance(given, list) else _words(given)
+    if isinstance(given, (int, float)) and not isinstance(given, bool):
+        given = str(given)
+    return given.strip() or None if isinstance(given, str) else None
+
+
+def _several(given: Any) -> list[str]:
+    """Return a list of words; in a cell it is one as JSON or Python have it, or ``;`` ``|``."""
+    if isinstance(given, str):
+        if given.startswith("[") and len(given) <= _MAX_LIST:
+            for read in (json.loads, ast.literal_eval):
+                try:
+                    listed = read(given)
+                except (ValueError, SyntaxError, RecursionError, MemoryError):
+                    continue
+                return _several(listed)
+        return [each.strip() for each in given.replace("|", ";").split(";") if each.strip()]
+    if not isinstance(given, list):
+        given = [given]
+    return [words for each in given if not isinstance(each, list) and (words := _words(each))]
+
+
+def _file_names(words: str) -> list[str]:
+    name = words.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gz")
+    stem = next((name.removesuffix(each) for each in _ENDINGS if name.endswith(each)), name)
+    return [each for each in dict.fromkeys((words, name, stem)) if each]
+
+
+def calendar_date(words: str) -> str | None:
+    """Return the day, month or year that ``words`` begin with as ISO 8601, if the calendar has it.
+
+    >>> calendar_date("2017-12-30T00:00:00"), calendar_date("Sat, 30 Dec 2017 09:10:00 GMT")
+    ('2017-12-30', '2017-12-30')
+    """
+    found = partial_date(words)
+    if found is None and (parts := parsedate(words)) is not None:
+        found = "{:04}-{:02}-{:02}".format(*parts[:3])
+    if found is None or not found.strip("0-"):
+        return None
+    try:
+        date.fromisoformat(f"{found}-01-01"[:10])
+    except ValueError:
+        return None
+    return found
