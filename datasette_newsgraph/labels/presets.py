@@ -1,0 +1,46 @@
+"""The table of presets: the label schemes that are known, by the names that formats and maps use."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from datasette_newsgraph.identity import normalise_label
+from datasette_newsgraph.labels import corpora, newswire, own, services
+from datasette_newsgraph.labels.followthemoney import FOLLOWTHEMONEY
+from datasette_newsgraph.labels.rules import Preset, rules_of
+from datasette_newsgraph.labels.wikidata import DOCRED, WIKIDATA
+from datasette_newsgraph.vocabulary import PREDICATES as PUBLISHED
+
+PRESETS: dict[str, Preset] = {
+    "ontonotes": newswire.ONTONOTES,
+    "conll": newswire.CONLL,
+    "ace": newswire.ACE,
+    "corenlp": newswire.CORENLP,
+    "kbp": newswire.KBP,
+    "conll04": corpora.CONLL04,
+    "crossre": corpora.CROSSRE,
+    "scierc": corpora.SCIERC,
+    "docred": DOCRED,
+    "wikidata": WIKIDATA,
+    "mrebel": corpora.MREBEL,
+    "re3d": corpora.RE3D,
+    "hipe": corpora.HIPE,
+    "followthemoney": FOLLOWTHEMONEY,
+    "google": services.GOOGLE,
+    "comprehend": services.COMPREHEND,
+    "plain": services.PLAIN,
+}
+
+
+@cache
+def known_predicates() -> frozenset[str]:
+    """Return the normalised predicates that need no mapping: published ones, our own, and those that
+    presets map to.
+    """
+    targets = {
+        normalise_label(rule.label)
+        for preset in PRESETS.values()
+        for rule in rules_of(preset)[1].values()
+        if rule.label
+    }
+    return frozenset(PUBLISHED) | own.PREDICATES | targets
