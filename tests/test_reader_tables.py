@@ -1,0 +1,371 @@
+"""Readers of tables: subject-predicate-object rows, and columns of tokens and tags."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import textwrap
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers import source as sources
+from datasette_newsgraph.readers.formats import conll, triples
+from datasette_newsgraph.readers.recognition import recognise
+from datasette_newsgraph.readers.source import Entry, Source
+
+SAMPLES = Path(__file__).parents[1].parent / "shared" / "samples"
+Read = Callable[..., list[Entry]]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """``read(triples, "…")``: the entries of a file of this text, which must be recognised."""
+
+    def entries(reader: Any, text: str | bytes, name: str = "a.txt") -> list[Entry]:
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        with closing(Source(path)) as source:
+            assert recognise(source).reader is reader
+            return list(reader.entries(source))
+
+    return entries
+
+
+def example_of(reader: Any) -> str:
+    return textwrap.dedent(reader.__doc__.partition("Example::")[2]).lstrip("\n")
+
+
+def statements(parsed: Parsed) -> list[tuple[Any, ...]]:
+    names = {each.id: each.name for each in parsed.article.entities}
+    return [
+        (names[each.subject], each.predicate, names[each.object] if each.object else each.value)
+        for each in parsed.article.relations
+    ]
+
+
+def entities(parsed: Parsed) -> list[tuple[str, str]]:
+    return [(each.type, each.name) for each in parsed.article.entities]
+
+
+# Triples ------------------------------------------------------------------------------------------
+
+
+def test_the_example_of_triples(read: Read) -> None:
+    (entry,) = read(triples, example_of(triples))
+    found = triples.parse(entry.raw)
+    assert statements(found) == [
+        ("Laurent Fabius", "chairs", "COP21"),
+        ("COP21", "takes place in", "Le Bourget"),
+    ]
+    assert entities(found) == [
+        ("Person", "Laurent Fabius"),
+        ("Event", "COP21"),
+        ("Place", "Le Bourget"),
+    ]
+    assert (found.article.url, found.article.title) == ("https://example.org/cop21", "Talks open")
+    assert (found.article.id, found.local_ids, found.faults) == ("", (), [])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "subject,predicate,object",
+        "Head;Relation;Tail",
+        "source\ttype\ttarget",
+        '"subj", "pred", "obj"',
+        "s,p,o",
+        "subject_name|relationship|object_name",
+        "\ufeffSubject,Predicate,Object",
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_headers_that_people_have(read: Read, header: str, line_end: str) -> None:
+    delimiter = max(",;\t|", key=header.count)
+    row = delimiter.join(["Fabius", "chairs", "COP21"])
+    (entry,) = read(triples, header + line_end + row + line_end)
+    assert statements(triples.parse(entry.raw)) == [("Fabius", "chairs", "COP21")]
+
+
+def test_columns_may_stand_in_any_order(read: Read) -> None:
+    (entry,) = read(
+        triples, "confidence,object,notes,subject,predicate\n0.5,COP21,x,Fabius,chairs\n"
+    )
+    found = triples.parse(entry.raw)
+    assert statements(found) == [("Fabius", "chairs", "COP21")]
+    assert found.article.relations[0].confidence == 0.5
+
+
+def test_rows_of_one_article_become_one_record(read: Read) -> None:
+    table = "doc_id,subject,predicate,object\nd1,a,p,b\nd2,c,p,d\nd2,e,p,f\nd1,g,p,h\n"
+    found = [(entry.line, triples.parse(entry.raw)) for entry in read(triples, table)]
+    assert [(line, each.local_ids, statements(each)) for line, each in found] == [
+        (2, ("d1",), [("a", "p", "b"), ("g", "p", "h")]),
+        (3, ("d2",), [("c", "p", "d"), ("e", "p", "f")]),
+    ]
+    assert [each.article.id for _, each in found] == ["", ""]
+    assert read(triples, gzip.compress(table.encode()), "a.csv.gz") == read(triples, table)
+
+
+def test_cells_of_several_lines(read: Read) -> None:
+    text = 'He said: "We\nhave it."\r\n\nCOP21 closed.'
+    cell = '"' + text.replace('"', '""') + '"'
+    table = f"article,subject,predicate,object,text,start,end\nd1,COP21,state,closed,{cell},25,38\n"
+    (entry,) = read(triples, table)
+    found = triples.parse(entry.raw).article
+    assert found.text == text
+    (evidence,) = found.relations[0].evidence
+    assert found.text[evidence.start : evidence.end] == "COP21 closed."
+    # Looked for in the evidence.
+    (mention,) = found.entities[0].mentions
+    assert (mention.start, mention.end, mention.text) == (25, 38, "COP21")
+
+
+def test_all_that_a_row_may_say() -> None:
+    raw = (
+        b"subject,subject_id,predicate,object,value,datatype,start_date,end date,language,published\n"
+        b"Paris,Q90,population,,2100000,xsd:integer,2015,2016-02-30,en,2015-11-30T10:00:00\n"
+        b"http://www.wikidata.org/entity/Q142,,capital,Paris,,,,,,\n"
+        b"Paris,Q90,mayor since,2014-04-05,,date,,,,\n"
+    )
+    found = triples.parse(raw)
+    assert statements(found) == [
+        ("Paris", "population", "2100000"),
+        ("Q142", "capital", "Paris"),
+        ("Paris", "mayor since", "2014-04-05"),
+    ]
+    assert [each.datatype for each in found.article.relations] == ["number", None, "date"]
+    assert [each.start_date for each in found.article.relations] == ["2015", None, None]
+    assert [each.end_date for each in found.article.relations] == [None, None, None]
+    assert found.article.entities[0].same_as == ["http://www.wikidata.org/entity/Q90"]
+    assert found.article.entities[1].same_as == ["http://www.wikidata.org/entity/Q142"]
+    assert (found.article.language, found.article.published) == ("en", "2015-11-30")
+
+
+def test_an_entity_is_mentioned_once_in_a_sentence() -> None:
+    raw = b"subject,predicate,object,text,start,end\n" + b"".join(
+        b"a,p,%d,a 0 1. a 2 3.,%d,%d\n" % (number, start, start + 6)
+        for number, start in enumerate([0, 0, 7, 7])
+    )
+    first, *others = triples.parse(raw).article.entities
+    assert [(each.start, each.end) for each in first.mentions] == [(0, 6), (7, 13)]
+    assert [len(each.mentions) for each in others] == [1, 1, 1, 1]
+
+
+def test_rows_that_cannot_be_read_are_told_by_their_line(read: Read) -> None:
+    table = (
+        b'article,subject,predicate,object\nd1,a,p,b\nd1,a,p\nd1,a,p,b,c\n\nd1,"a" x,p,b\nd1,\xff,p,b\n'
+        b'd1,c,p,d,,\nd1,"open,p,e\nd1,f,p,g\n'
+    )
+    found = read(triples, table)
+    assert [(each.line, each.fault) for each in found if each.fault] == [
+        (3, "the row has 3 cells, but the header 4"),
+        (4, "the row has 5 cells, but the header 4"),
+        (6, "is not CSV: ',' expected after '\"'"),
+        (7, "not UTF-8"),
+        (9, "is not CSV: unexpected end of data"),
+    ]
+    (whole,) = (each for each in found if each.fault is None)
+    assert statements(triples.parse(whole.raw)) == [
+        ("a", "p", "b"),
+        ("c", "p", "d"),
+        ("f", "p", "g"),
+    ]
+
+
+def test_rows_that_state_nothing_are_faults() -> None:
+    found = triples.parse(b"subject,predicate,object\n,p,b\na,p,\na,,b\n")
+    assert [fault.reason for fault in found.faults] == [
+        "row 1 of this article: it has no subject",
+        "row 2 of this article: it has no object",
+    ]
+    assert statements(found) == [("a", "related to", "b")]
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"a,b\n1,2", b"subject,predicate,object\n", b"s,p,o\n,,\n", b"\xff"]
+)
+def test_a_table_without_statements_is_no_article(raw: bytes) -> None:
+    with pytest.raises(RecordError):
+        triples.parse(raw)
+
+
+def test_a_table_without_the_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("colour,weight\nred,7\n")
+    with closing(Source(path)) as source, pytest.raises(InputError, match=r"a\.csv: has no column"):
+        list(triples.entries(source))
+
+
+def test_a_large_table_is_read_in_linear_time(read: Read) -> None:
+    table = "article,subject,predicate,object\n" + "".join(
+        f'd{number % 500},"a ""{number}""",p,b\n' for number in range(50_000)
+    )
+    found = read(triples, table)
+    assert len(found) == 500
+    assert len(triples.parse(found[0].raw).article.relations) == 100
+    one = "subject,predicate,object,evidence\n" + f'a,p,b,"{"x" * 1_000_000}"\n'
+    assert len(read(triples, one)[0].raw) > 1_000_000
+
+
+# Columns ------------------------------------------------------------------------------------------
+
+
+def test_the_example_of_columns(read: Read) -> None:
+    (entry,) = read(conll, example_of(conll))
+    found = conll.parse(entry.raw)
+    assert found.article.text == "The Exposition opened in Paris."
+    assert entities(found) == [("prod", "Exposition"), ("loc", "Paris")]
+    assert found.article.entities[1].same_as == ["http://www.wikidata.org/entity/Q90"]
+    assert (found.article.published, found.article.language) == ("1889-05-06", "en")
+    assert (found.local_ids, found.is_joined) == (("example-1889-05-06",), True)
+
+
+@pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")
+def test_the_hipe_sample() -> None:
+    with closing(Source(SAMPLES / "hipe2022_en.tsv")) as source:
+        assert recognise(source).name == "conll"
+        (entry,) = conll.entries(source)
+    found = conll.parse(entry.raw)
+    # awk -F'\t' '$2 ~ /^B-/': two lines begin a name, AMERICAN (NIL) and anti (Q257855).
+    assert [(each.type, each.name, each.same_as) for each in found.article.entities] == [
+        ("prod", "AMERICAN MERCURY", []),
+        ("prod", "anti-federalifm", ["http://www.wikidata.org/entity/Q257855"]),
+    ]
+    assert [len(each.mentions) for each in found.article.entities] == [1, 1]
+    text = found.article.text or ""
+    for each in found.article.entities:
+        assert text[each.mentions[0].start : each.mentions[0].end] == each.name
+    # NoSpaceAfter is heeded.
+    assert text.startswith("From the AMERICAN MERCURY. The APOLOGIZER-No. II.")
+    assert found.local_ids == ("sn83030483-1790-03-03-a-i0001",)
+    assert (found.article.published, found.faults) == ("1790-03-03", [])
+
+
+TOKENS = ["EU", "greets", "Angela", "Merkel", "Ana", "O'Neil", "."]
+SPANS = [("ORG", "EU"), ("PER", "Angela Merkel"), ("PER", "Ana O'Neil")]
+SCHEMES = {
+    "IOB1": "I-ORG O I-PER I-PER B-PER I-PER O",
+    "IOB2": "B-ORG O B-PER I-PER B-PER I-PER O",
+    "IOBES": "S-ORG O B-PER E-PER B-PER E-PER O",
+    "BILOU": "U-ORG O B-PER L-PER B-PER L-PER O",
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("delimiter", ["\t", " ", "  "])
+@pytest.mark.parametrize("between", ["", "{0}NNP{0}B-NP"])
+def test_the_schemes_of_tags(read: Read, scheme: str, delimiter: str, between: str) -> None:
+    tags = SCHEMES[scheme].split()
+    lines = [
+        token + between.format(delimiter) + delimiter + tag
+        for token, tag in zip(TOKENS, tags, strict=True)
+    ]
+    (entry,) = read(conll, "\n".join(lines) + "\n\nMore O\n")
+    found = conll.parse(entry.raw)
+    assert entities(found) == SPANS
+    assert found.article.text == " ".join(TOKENS) + " More"
+
+
+def test_labels_without_a_letter_go_on() -> None:
+    found = conll.parse(b"Angela PER\nMerkel PER\nand O\nParis LOC\n\nNice LOC\n")
+    assert entities(found) == [("PER", "Angela Merkel"), ("LOC", "Paris"), ("LOC", "Nice")]
+
+
+def test_documents(read: Read) -> None:
+    data = "-DOCSTART- -X- O O\n\nParis B-LOC\n\n-DOCSTART- -X- O O\n\n\nNice B-LOC\n\n# O\nx O\n"
+    found = read(conll, data.replace("\n", "\r\n"))
+    assert [(each.line, conll.parse(each.raw).article.text) for each in found] == [
+        (1, "Paris"),
+        (5, "Nice # x"),
+    ]
+    assert [entities(conll.parse(each.raw)) for each in found] == [
+        [("LOC", "Paris")],
+        [("LOC", "Nice")],
+    ]
+
+
+def test_a_comment_before_the_id_belongs_to_the_same_document(read: Read) -> None:
+    part = "# language = fr\n# newspaper = X\n# date = 1889-05-0{0}\n# document_id = d{0}\n"
+    tokens = "# segment = 1\nA\tO\t_\t_\n# segment = 2\nParis\tB-loc\tQ90\t_\n"
+    header = "TOKEN\tNE-COARSE-LIT\tNEL-LIT\tMISC\n"
+    found = read(conll, header + "".join(part.format(number) + tokens for number in (1, 2)))
+    assert [each.line for each in found] == [2, 10]
+    about = [
+        (each.local_ids, each.article.published)
+        for each in map(conll.parse, (e.raw for e in found))
+    ]
+    assert about == [(("d1",), "1889-05-01"), (("d2",), "1889-05-02")]
+    assert all(entry.raw.startswith(header.encode()) for entry in found)
+
+
+def test_names_go_on_behind_a_guessed_end_of_sentence() -> None:
+    raw = (
+        "TOKEN\tNE-COARSE-LIT\tNE-COARSE-METO\tNEL-LIT\tMISC\n"
+        "M\tB-pers\tO\tNIL\tNoSpaceAfter\n.\tI-pers\tO\tNIL\tEndOfSentence\nCar¬\tI-pers\tO\tNIL\tEndOfLine\n"
+        "not\tI-pers\tO\tNIL\t_\nspoke\tO\tB-org\t_\t_\n"
+    ).encode()
+    found = conll.parse(raw)
+    assert entities(found) == [("pers", "M. Car¬ not")]
+    assert found.article.text == "M. Car¬ not spoke"
+
+
+def test_lines_that_are_none_are_faults() -> None:
+    found = conll.parse(b"Paris\tB-LOC\nalone\n\tO\nend\tO\n")
+    assert [fault.reason for fault in found.faults] == [
+        "line 2 of this document: expected a token and its tag",
+        "line 3 of this document: expected a token and its tag",
+    ]
+    assert found.article.text == "Paris end"
+    for raw in (b"", b"# date = 2015\n", b"-DOCSTART- O\n", b"alone\n", b"\xff\tO"):
+        with pytest.raises(RecordError):
+            conll.parse(raw)
+
+
+def test_a_document_that_is_too_long_is_a_fault(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conll, "MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr(sources, "MAX_LINE_BYTES", 1000)
+    long = "Paris B-LOC\n" * 200
+    found = read(conll, f"-DOCSTART- O\n{long}-DOCSTART- O\nNice B-LOC\n")
+    assert [(each.line, each.fault is None, len(each.raw) < 4097) for each in found] == [
+        (1, False, True),
+        (202, True, True),
+    ]
+
+
+# Damage -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", [triples, conll])
+@given(data=st.data())
+def test_a_damaged_record_gives_an_article_or_a_reason(reader: Any, data: st.DataObject) -> None:
+    raw = bytearray(example_of(reader).encode())
+    noise = random.Random(data.draw(st.integers(0, 1 << 30)))
+    for _ in range(noise.randint(1, 6)):
+        place = noise.randrange(len(raw) + 1)
+        end = min(len(raw), place + noise.choice([0, 1, 1, 9]))
+        raw[place:end] = noise.choice(
+            [b"", b"\n", b"\t", b";", b'"', b"\0", b"\xff", b"#", b"O", b"99999"]
+        )
+    with suppress(RecordError):
+        found = reader.parse(bytes(raw))
+        known = {each.id for each in found.article.entities}
+        assert {each.subject for each in found.article.relations} <= known
+
+
+@pytest.mark.parametrize("reader", [triples, conll])
+@pytest.mark.parametrize("line", [b"x", b'"', b"a\tO ", b",", b"a;", b"#"])
+def test_a_line_of_a_million_characters(reader: Any, line: bytes) -> None:
+    header = example_of(reader).encode().partition(b"\n")[0]
+    for raw in (line * 1_000_000, header + b"\n" + line * 1_000_000):
+        with suppress(RecordError):
+            reader.parse(raw)
