@@ -1,0 +1,167 @@
+"""Find out what format a file is of, from what is in it.
+
+Signs (``signs.py``) are looked for in the first records; a file whose first record is longer than
+that is looked at further. Of several formats whose signs are all there, the one that asks for most
+is meant.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from datasette_newsgraph.errors import InputError, UsageError
+from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.readers.formats import FORMATS, Format
+from datasette_newsgraph.readers.signs import Sample, Sign
+from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.readers.unread import UNREAD
+
+#: How much of a file is looked at; the second only where the first record is longer than the first.
+_SIZES = (256 << 10, 64 << 20)
+_RECORDS = 20
+#: A format of which less than this is there is no candidate.
+_NEAR = 0.4
+_CANDIDATES = 3
+
+_decode_from = json.JSONDecoder().raw_decode
+_SPACE = re.compile(r"[\s,]*")
+_JSON_BEGINS = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],"]', re.DOTALL)
+_CLOSERS = {"{": "}", "[": "]"}
+
+
+def format_called(name: str) -> Format:
+    """Return the format of this name; raises UsageError that lists all names."""
+    for each in FORMATS:
+        if each.name == name.replace("-", "_").casefold():
+            return each
+    raise UsageError(
+        f"no format is called {name!r}; there are " + ", ".join(each.name for each in FORMATS)
+    )
+
+
+def recognise(source: Source | Folder) -> Format:
+    """Return the format of a file or folder; nothing of it is consumed.
+
+    Raises InputError where none is found, with the nearest, or where it is one that is not read.
+    """
+    sample = sample_of(source)
+    if not sample.head.strip() and not sample.names:
+        # There is nothing in it, in whatever format.
+        return FORMATS[0]
+    found = [
+        (weight, -place, each)
+        for place, each in enumerate(FORMATS)
+        if (weight := _weight(each.signs, sample))
+    ]
+    best = max(found, default=None)
+    for unread in UNREAD:
+        if _weight(unread.signs, sample) > (best[0] if best else 0):
+            raise InputError(
+                f"{source.path}: is {unread.title}, which newsgraph does not read; {unread.remedy}"
+            )
+    if best is None:
+        raise InputError(f"{source.path}: {_not_recognised(sample)}")
+    return best[2]
+
+
+def _weight(signs: tuple[Sign, ...], sample: Sample) -> int:
+    return max((sign.weight for sign in signs if sign.score(sample) == 1), default=0)
+
+
+def _not_recognised(sample: Sample) -> str:
+    scores = sorted(
+        (
+            (-max(sign.score(sample) for sign in each.signs), place, each.name)
+            for place, each in enumerate(FORMATS)
+            if each.signs
+        ),
+    )
+    near = [name for score, _, name in scores if -score >= _NEAR][:_CANDIDATES]
+    return (
+        "is of no format that newsgraph knows"
+        + (f" (nearest: {', '.join(near)})" if near else "")
+        + "; newsgraph formats lists them, --format NAME says which it is"
+    )
+
+
+def sample_of(source: Source | Folder) -> Sample:
+    """Return the beginning of a file, or the names in a folder."""
+    if isinstance(source, Folder):
+        return Sample(source.name, names=frozenset(source.names))
+    for size in _SIZES:
+        head, is_whole = source.sample(size, to_line_end=size == _SIZES[0])
+        records, is_cut = _records(head.decode("utf-8", "replace"), is_whole=is_whole)
+        if not is_cut:
+            break
+    return Sample(source.name, head, tuple(records))
+
+
+def _records(text: str, *, is_whole: bool) -> tuple[list[Any], bool]:
+    """Return the first JSON values in ``text``, of lines, of an array or one after the other, and
+    whether the first of them goes on behind the text.
+    """
+    # A first line that is no JSON says nothing about the others.
+    begin = _JSON_BEGINS.search(text)
+    if begin is None:
+        return [], False
+    text = text[begin.end() - 1 :]
+    place = 1 if text.startswith("[") and not _is_line(text) else 0
+    values: list[Any] = []
+    while len(values) < _RECORDS:
+        place = _SPACE.match(text, place).end()  # type: ignore[union-attr] # it matches nothing too
+        if place >= len(text) or text[place] in "]}":
+            break
+        try:
+            value, place = _decode_from(text, place)
+            values.append(value)
+        except RecursionError:
+            break
+        except json.JSONDecodeError:
+            newline = text.find("\n", place)
+            if not is_whole and not values and (newline < 0 or place == 1):
+                return [_completed(text[place:])], True
+            # A line that is no JSON says nothing about the others.
+            if newline < 0:
+                break
+            place = newline + 1
+    return [each for each in values if isinstance(each, (dict, list))], False
+
+
+def _is_line(text: str) -> bool:
+    """Tell whether the first line is a whole list, with another line behind it."""
+    line, newline, rest = text.partition("\n")
+    if not newline or not rest.lstrip().startswith("["):
+        return False
+    try:
+        return isinstance(json.loads(line), list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _completed(text: str) -> Any:
+    """Return what is whole of a JSON value that is cut off."""
+    stack: list[str] = []
+    whole, closers = 0, ""
+    for found in _TOKEN.finditer(text):
+        mark = found[0]
+        if mark in _CLOSERS:
+            stack.append(_CLOSERS[mark])
+            if len(stack) > 100:
+                break
+            whole, closers = found.end(), "".join(reversed(stack))
+        elif mark in "}]":
+            if not stack:
+                break
+            stack.pop()
+            whole, closers = found.end(), "".join(reversed(stack))
+        elif mark == ",":
+            whole, closers = found.start(), "".join(reversed(stack))
+        elif mark == '"':
+            break
+    try:
+        return json.loads(text[:whole] + closers)
+    except (ValueError, RecursionError):
+        return None

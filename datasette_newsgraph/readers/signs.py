@@ -1,0 +1,182 @@
+"""By what a format is known: signs in the content of a file, not in its name.
+
+A sign is data: it says how much of itself it finds in a sample of the file (0 to 1; only 1 counts as
+found), and puts itself in words for the documentation and for errors.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from datasette_newsgraph.vocabulary import PREFIXES
+
+#: Deeper than this nothing is told apart any more.
+_MAX_DEPTH = 12
+#: So much of compressed bytes is looked at.
+_FIRST = 256
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a file, as signs look at it.
+
+    ``head`` is its first bytes, decompressed and without a byte order mark; ``records`` are the JSON
+    values among them (lines, or the elements of an array, or the one object; the last one may be cut
+    off), none if it is not JSON. ``names`` are the files of a folder.
+    """
+
+    name: str
+    head: bytes = b""
+    records: tuple[Any, ...] = ()
+    names: frozenset[str] = frozenset()
+    paths: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = frozenset(path for record in self.records for path in _paths(record))
+        object.__setattr__(self, "paths", found)
+
+
+def _paths(value: Any, path: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield the paths of all that is in ``value``: ``ents``, ``ents[]``, ``ents[].start``."""
+    if path:
+        yield path
+    if depth >= _MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _paths(each, f"{path}.{key}" if path else str(key), depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _paths(each, f"{path}[]", depth + 1)
+
+
+class Sign(Protocol):
+    """What tells a format."""
+
+    def score(self, sample: Sample) -> float:
+        """Return how much of the sign is in the sample, from 0 to 1."""
+
+    @property
+    def weight(self) -> int:
+        """How much the sign asks for: of two formats that are found, the heavier one is meant."""
+
+    @property
+    def words(self) -> str:
+        """The sign in words, as Markdown."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """JSON records that have all these paths among them (``ents[].start``) and none of ``without``."""
+
+    paths: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+    def score(self, sample: Sample) -> float:
+        """Return the share of the paths that are there; half of it if a path is that may not be."""
+        share = sum(path in sample.paths for path in self.paths) / len(self.paths)
+        return share / 2 if any(path in sample.paths for path in self.without) else share
+
+    @property
+    def weight(self) -> int:
+        """The number of paths."""
+        return len(self.paths) + len(self.without)
+
+    @property
+    def words(self) -> str:
+        """The paths."""
+        has = ", ".join(f"`{path}`" for path in self.paths)
+        lacks = ", ".join(f"`{path}`" for path in self.without)
+        return f"JSON with {has}" + (f" and without {lacks}" if lacks else "")
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A JSON object that has the field ``required``, and no other fields than ``known``."""
+
+    required: str
+    known: frozenset[str]
+    weight: int = 1
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where some record is such an object."""
+        return float(
+            any(
+                isinstance(record, dict)
+                and self.required in record
+                and self.known.issuperset(record)
+                for record in sample.records
+            )
+        )
+
+    @property
+    def words(self) -> str:
+        """The field that is required."""
+        return f"JSON with `{self.required}` and only such fields beside it as the format has"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Bytes at the beginning of a file that match a regular expression (searched, multi-line)."""
+
+    expression: bytes
+    meaning: str
+    weight: int = 2
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where it matches."""
+        return float(re.search(self.expression, sample.head, re.MULTILINE) is not None)
+
+    @property
+    def words(self) -> str:
+        """What the expression means."""
+        return self.meaning
+
+
+@dataclass(frozen=True)
+class Deflated:
+    """A zlib stream that begins with bytes which match a regular expression."""
+
+    expression: bytes
+    meaning: str
+    weight: int = 3
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where it matches at the very beginning."""
+        try:
+            begin = zlib.decompressobj().decompress(sample.head, _FIRST)
+        except zlib.error:
+            return 0.0
+        return float(re.match(self.expression, begin, re.DOTALL) is not None)
+
+    @property
+    def words(self) -> str:
+        """What the expression means."""
+        return self.meaning
+
+
+@dataclass(frozen=True)
+class Files:
+    """A folder that holds a file of each of these endings."""
+
+    endings: tuple[str, ...]
+    weight: int = 2
+
+    def score(self, sample: Sample) -> float:
+        """Return the share of the endings that some file has."""
+        found = sum(any(name.endswith(end) for name in sample.names) for end in self.endings)
+        return found / len(self.endings)
+
+    @property
+    def words(self) -> str:
+        """The endings."""
+        return "a folder with " + ", ".join(f"`*{ending}`" for ending in self.endings)
+
+
+def iri_pattern(prefix: str, before: bytes) -> bytes:
+    """Return the expression for an IRI of a namespace of ours behind the bytes ``before``."""
+    return re.escape(before + PREFIXES[prefix].encode())

@@ -1,0 +1,179 @@
+"""Formats that are known and not read, by what they are recognised, and what to do instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datasette_newsgraph.readers.signs import Keys, Pattern, Sign, iri_pattern
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A format that is known and not read: ``remedy`` says what to do instead."""
+
+    title: str
+    signs: tuple[Sign, ...]
+    remedy: str
+
+
+_CONVERT_TABLES = "save each table in it as CSV (UTF-8) and load those"
+_RUN_A_TOOL = "run an extraction tool over its text and load what that writes"
+
+#: The first that fits is told, unless the signs of a format that is read ask for as much.
+UNREAD: tuple[Unread, ...] = (
+    Unread(
+        "tokens with a tag each (BILOU, as TablERT has them)",
+        (Keys(("tokens[]", "tags[]"), without=("entities",)),),
+        "write its tags as HIPE or CoNLL columns, or as SpERT's entities (type, start, end)",
+    ),
+    Unread(
+        "a listing of the fields of Diffbot's Natural Language API (its mentions have no endOffset)",
+        (
+            Keys(
+                ("entities[].diffbotUri", "entities[].mentions[].beginOffset"),
+                without=("entities[].mentions[].endOffset",),
+            ),
+        ),
+        "load the API's whole response, which has endOffset and the passages of facts",
+    ),
+    Unread(
+        "an RDF export of newsgraph",
+        (
+            Pattern(rb"^@prefix ng: <[^>\n]*/ns#>", "Turtle with our own prefix", weight=8),
+            Pattern(
+                rb"^<[^>\s]*/id/(?:article|entity|relation|extraction|mention)/[a-z0-9-]*[a-z2-7]{13}"
+                rb"[^>\s]*> <",
+                "N-Triples with IRIs of ours",
+                weight=8,
+            ),
+            Keys(("@context.@base", "@context.anchorOf", "@graph")),
+        ),
+        "load the files that its database was made from",
+    ),
+    Unread(
+        "NIF in JSON-LD",
+        (Pattern(iri_pattern("nif", b'"'), "JSON with the namespace of NIF"),),
+        "convert it to Turtle first",
+    ),
+    Unread(
+        "FollowTheMoney as RDF",
+        (
+            Pattern(
+                rb"<https://schema\.followthemoney\.tech/#|<https?://w3id\.org/ftm#",
+                "RDF with the namespace of FollowTheMoney",
+                weight=3,
+            ),
+        ),
+        "load the FtM JSON entities that it was made from instead",
+    ),
+    Unread(
+        "NewsReader output (SEM and GAF in TriG)",
+        (
+            Pattern(
+                rb"<http://groundedannotationframework\.org/|"
+                rb"<http://semanticweb\.cs\.vu\.nl/2009/11/sem/",
+                "RDF with the namespace of GAF or SEM",
+                weight=3,
+            ),
+        ),
+        "write its entities and events as article records (newsgraph schema)",
+    ),
+    Unread(
+        "NAF XML",
+        (Pattern(rb"<NAF\b|<nafHeader\b|<externalRef\b", "XML with elements of NAF", weight=3),),
+        "convert it to NIF in Turtle, or to article records (newsgraph schema)",
+    ),
+    Unread(
+        "a table of the GDELT Global Knowledge Graph 2.1",
+        (
+            Pattern(
+                rb"\A\d{14}-T?\d+\t\d{14}\t[1-6]\t(?:[^\t\n]*\t){23}",
+                "27 columns, the first with the record's number",
+                weight=8,
+            ),
+        ),
+        "its names have no texts and only approximate offsets: run an extraction tool over the"
+        " articles themselves",
+    ),
+    Unread(
+        "an article with its metadata, from news-please or trafilatura",
+        (
+            Keys(("date_publish", "date_download", "source_domain")),
+            Keys(("fingerprint", "source-hostname", "excerpt", "text")),
+        ),
+        "it names no entities: give it with --articles, beside the output of a tool that does",
+    ),
+    Unread(
+        "a single table of re3d",
+        (
+            Keys(("_id", "sourceName", "wordCount", "sentenceCount")),
+            Keys(("_id", "documentId", "begin", "end", "value", "type")),
+            Keys(("_id", "documentId", "sourceBegin", "targetBegin")),
+        ),
+        "join its three files (documents, entities, relations) into article records"
+        " (newsgraph schema)",
+    ),
+    Unread(
+        "a web page (HTML)",
+        (
+            Pattern(
+                rb"(?i)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S]){0,9999}-->\s*)?"
+                rb"<(?:!doctype\s+html|html)\b",
+                "HTML",
+            ),
+        ),
+        _RUN_A_TOOL,
+    ),
+    Unread("a PDF file", (Pattern(rb"\A\s*%PDF-", "PDF", weight=9),), _RUN_A_TOOL),
+    Unread(
+        "XML",
+        (
+            Pattern(
+                rb"\A\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|"
+                rb"<[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?(?:\s+[\w:.-]+\s*=)|"
+                rb"<[A-Za-z_][\w.-]*\s*/?>)",
+                "XML",
+                weight=1,
+            ),
+        ),
+        "convert it to a format that newsgraph formats lists",
+    ),
+    Unread(
+        "a zip archive, or a workbook or text document that is one (XLSX, ODS, DOCX)",
+        (Pattern(rb"\APK(?:\x03\x04|\x05\x06)", "a zip archive", weight=9),),
+        f"unpack it and load the files in it, or {_CONVERT_TABLES}",
+    ),
+    Unread(
+        "an old Excel workbook or Word document",
+        (Pattern(rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file", weight=9),),
+        _CONVERT_TABLES,
+    ),
+    Unread(
+        "a SQLite database",
+        (Pattern(rb"\ASQLite format 3\x00", "SQLite", weight=9),),
+        "give it first, as the database to load into, or open it with Datasette",
+    ),
+    Unread(
+        "plain text",
+        (
+            Pattern(
+                rb"\A(?!\s*(?:[\[{<@#%\x00-\x08]|PREFIX|BASE))(?:[^\n]*\n)*?"
+                rb"(?:[^\s,{}\[\]<>|=]+,? ){7}[^\n]*[.!?][^\w\n]{0,9}$",
+                "lines of prose",
+                weight=1,
+            ),
+        ),
+        _RUN_A_TOOL,
+    ),
+    Unread(
+        "a table without the columns subject, predicate and object",
+        (
+            Pattern(
+                rb'\A"?[A-Za-z_][\w -]{0,60}"?(?:[,;]"?[A-Za-z_][\w -]{0,60}"?){1,60}[ \t]*\r?$',
+                "a first line of names with commas between them",
+                weight=1,
+            ),
+        ),
+        "name its columns subject, predicate and object (newsgraph formats tells the others)",
+    ),
+)
