@@ -20,10 +20,10 @@ Work = Callable[[], object]
 
 def newsgraph(records: str, database: str) -> Work:
     """Load with newsgraph: a new database, or the same file again."""
-    from datasette_newsgraph.readers import READERS
+    from datasette_newsgraph.readers.formats import FORMATS
     from datasette_newsgraph.store.load import load_files
 
-    assert READERS[0].reader  # imports it
+    assert FORMATS[0].reader  # imports it
     return lambda: load_files(database, [records])
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from datasette_newsgraph.anchoring import STATUSES
+
 
 @dataclass(frozen=True)
 class Description:
@@ -41,12 +43,14 @@ COMMON = {
     "appearance_id": "The entity in the article that gave it.",
     "start_char": "First code point, from 0; none if unlocated.",
     "end_char": "Code point behind it; none if unlocated.",
-    "surface": "The words of the span.",
+    "surface": "The words of the span: what the text reads there.",
     "zone": "The zone it begins in, if any.",
     "confidence": "How sure the extractor was, 0 to 1.",
-    "offset_status": "exact, unverified (nothing to compare) or unlocated.",
-    "given_start": "The start as the record gave it.",
-    "given_end": "The end as the record gave it.",
+    "offset_status": f"Found how: {', '.join(STATUSES)}.",
+    "given_start": "The start as it was given.",
+    "given_end": "The end as it was given.",
+    "moved": "Code points from the place given to this one.",
+    "given_surface": "The words as they were given, where the text reads others.",
     "published": "Date of publication; may be partial (2021-08).",
     "first_seen": "First date of publication.",
     "last_seen": "Last date of publication.",

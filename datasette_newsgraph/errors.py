@@ -8,6 +8,7 @@
     ├── InputError                a file that cannot be read at all
     │   └── DamagedInput          … that was read up to the damage
     ├── RecordError               one record that cannot be taken: a row of ``rejects``
+    │   └── RecordLeftOut         … that is not meant to be: counted, no row of ``rejects``
     ├── TooManyRejects            ``--max-errors`` was passed
     └── StoreError                the database cannot be used
         └── SchemaMismatch        … as its tables are newer, or somebody else's
@@ -46,6 +47,10 @@ class DamagedInput(InputError):
 
 class RecordError(NewsgraphError):
     """One record cannot be taken; the loader turns it into a row of ``rejects``."""
+
+
+class RecordLeftOut(RecordError):
+    """A record is in order, but not to be loaded: its annotators rejected or skipped it."""
 
 
 class TooManyRejects(NewsgraphError):

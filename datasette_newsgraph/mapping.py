@@ -93,7 +93,9 @@ def _span_columns(table: str) -> dict[str, str | None]:
         "start_char": f"{table}.start_char",
         "end_char": f"{table}.end_char",
         "surface": f"{table}.surface",
-        "given_surface": f"CASE WHEN {table}.start_char IS NULL THEN {table}.surface END",
+        "given_surface": (
+            f"CASE WHEN {table}.start_char IS NULL THEN {table}.surface ELSE {table}.given_surface END"
+        ),
         "confidence": f"{table}.confidence",
         "offset_status": f"{table}.offset_status",
     }
@@ -319,7 +321,12 @@ MENTION = Node(
         _CONFIDENCE,
         _EXTRACTION,
         _OFFSET_STATUS,
-        Property("ng:givenSurface", Value.STRING, "given_surface", "Words that have no place."),
+        Property(
+            "ng:givenSurface",
+            Value.STRING,
+            "given_surface",
+            "The words given, if the text reads others.",
+        ),
     ),
     "mentions JOIN entities ON entities.id = mentions.entity_id",
 )
@@ -352,7 +359,7 @@ EVIDENCE = Node(
             "ng:givenSurface",
             Value.STRING,
             "given_surface",
-            "Words that have no place.",
+            "The words given, if the text reads others.",
             with_text=True,
         ),
     ),
@@ -384,6 +391,13 @@ QUOTE = Node(
         _CONFIDENCE,
         _EXTRACTION,
         _OFFSET_STATUS,
+        Property(
+            "ng:givenSurface",
+            Value.STRING,
+            "given_surface",
+            "The words given, if the text reads others.",
+            with_text=True,
+        ),
     ),
     "quotes LEFT JOIN entities ON entities.id = quotes.speaker_id",
 )
@@ -403,7 +417,7 @@ NODES: tuple[Node, ...] = (
 
 #: Columns that are in no export, and why.
 NOT_EXPORTED = {
-    "given_start, given_end": "Offsets that the text does not bear out point at the wrong words.",
+    "given_start, given_end, moved": "What the text does not bear out points at the wrong words.",
     "appearances": "What each article calls an entity is there as its names and as mentions.",
     "entity_counts, relation_counts, facet_counts": "Counts follow from what is counted.",
     "sources, rejects, record_hash": "They tell of files and of loading, not of the world.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.article import ZONES
 from datasette_newsgraph.identity import hashed, normalise_label, slug
 
@@ -51,14 +52,14 @@ OWN_TERMS: tuple[OwnTerm, ...] = (
         "offsetStatus",
         False,
         "offset status",
-        "Whether the text at the span reads the words given: exact, unverified (there was nothing to"
-        " compare) or unlocated.",
+        "How the span was found in the text: " + ", ".join(STATUSES) + ".",
     ),
     OwnTerm(
         "givenSurface",
         False,
         "given surface",
-        "The words that the extractor gave for a span that the text does not read so.",
+        "The words that the extractor gave for a span where the text reads others, or nowhere has"
+        " them.",
     ),
     OwnTerm("quoteVerb", False, "quote verb", "The verb by which a quotation is introduced."),
     OwnTerm(

@@ -9,8 +9,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from inspect import cleandoc
 from pathlib import Path
-from textwrap import fill
+from textwrap import dedent, fill
 from typing import Any
 
 from click.testing import CliRunner
@@ -18,22 +19,31 @@ from fields import FIELDS
 
 import datasette_newsgraph
 from datasette_newsgraph import mapping, vocabulary
+from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.article import json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.identity import VALUE_TYPES
+from datasette_newsgraph.labels import PRESETS, Rule, given
+from datasette_newsgraph.labels.rules import Rules
 from datasette_newsgraph.metadata import column_text, document
 from datasette_newsgraph.pronouns import PRONOUNS
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
+from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
+from datasette_newsgraph.readers.formats import Format
+from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.graph_rdf import SHOWN
 from datasette_newsgraph.web.secrecy import TELLS
+
+#: Of each list of labels.
+_SHOWN = 6
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -97,6 +107,92 @@ def fields(struct: str) -> str:
             for name, field in schema["properties"].items()
         ),
     )
+
+
+# The input formats.
+
+
+def format_table() -> str:
+    """Return all formats in a table."""
+    return _table(
+        ("`--format`", "what it is", "files", "needs"),
+        (
+            (
+                f"[{_code(each.name)}](formats.md#{each.name.replace('_', '-')})",
+                each.title,
+                " ".join(map(_code, each.endings)),
+                _code(f"datasette-newsgraph[{each.extra}]") if each.extra else "",
+            )
+            for each in INPUT_FORMATS
+        ),
+    )
+
+
+def format_sections() -> str:
+    """Return a section for each format, from the table and the docstring of its reader."""
+    return "\n".join(map(_format_section, INPUT_FORMATS))
+
+
+def _format_section(format_: Format) -> str:
+    # Not cleandoc, which makes blanks of tabs.
+    text, _, example = (format_.reader.__doc__ or "").partition("Example::\n")
+    # Cog would take three brackets for the end of its own code.
+    example = dedent(example).strip().replace("]]]", "]] ]")
+    first, _, body = text.partition("\n\n")
+    signs = " or ".join(each.words for each in format_.signs)
+    facts = [f"Known by: {signs}."]
+    if format_.labels:
+        facts.append(f"Labels: {', '.join(map(_code, format_.labels))}.")
+    if format_.extra:
+        facts.append(f"Needs `pip install 'datasette-newsgraph[{format_.extra}]'`.")
+    return (
+        f"### {format_.name.replace('_', '-')}\n\n**{format_.title}.** {_markdown(first)}\n\n"
+        f"{_markdown(body)}\n\n{' '.join(facts)}\n\n{_fenced(example, 'text')}"
+    )
+
+
+def _markdown(text: str) -> str:
+    return text.replace("``", "`").strip()
+
+
+def presets() -> str:
+    """Return the lists of labels, with examples of what they map."""
+    return _table(
+        ("list", "whose labels", "types", "predicates"),
+        (
+            (_code(name), preset.title, _mapped(preset.types), _mapped(preset.predicates))
+            for name, preset in PRESETS.items()
+        ),
+    )
+
+
+def _mapped(rules: Rules) -> str:
+    shown = [f"{label} → {_becomes(rule)}" for label, rule in list(rules.items())[:_SHOWN]]
+    more = len(rules) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _becomes(rule: str | Rule) -> str:
+    rule = Rule(rule) if isinstance(rule, str) else rule
+    if rule.drop or rule.alias:
+        return "left out" if rule.drop else "alias"
+    return f"{rule.label or 'itself'}{' (turned round)' if rule.inverse else ''}"
+
+
+def map_example() -> str:
+    """Return the example of a map, from the docstring of the module that reads it."""
+    _, _, example = cleandoc(given.__doc__ or "").partition("::\n\n")
+    return _fenced(dedent(example.split("\n\nOn the left")[0]), "toml")
+
+
+def unread_table() -> str:
+    """Return the formats that are known and not read."""
+    return _table(("what it is", "what to do"), ((each.title, each.remedy) for each in UNREAD))
+
+
+def statuses() -> str:
+    """Return what each offset status means."""
+    return _table(("`offset_status`", "meaning"), ((_code(k), v) for k, v in STATUSES.items()))
 
 
 def _described(field: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from contextvars import Context
@@ -27,6 +28,10 @@ settings.register_profile(
     "newsgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("newsgraph")
+
+# Where rich is installed (as spaCy brings it), Datasette 0.65 has it print each exception, and fails at
+# a path without a route, for which there is none.
+sys.modules["datasette.handle_exception"].rich = None
 
 Article = dict[str, Any]
 Rows = list[tuple[Any, ...]]

@@ -77,7 +77,7 @@ def test_load_counts_whatever_it_did_not_take_as_it_is(
         "3 read: 2 new, 0 changed, 0 unchanged, 1 rejected",
         "2 parts of records rejected (table rejects)",
         "4 unknown fields (entities[].label 2, lang 2)",
-        "4 spans that do not read their surface (2 in white space only)",
+        "4 spans (normalised 2, unlocated 2)",
         "2 numbers out of range taken as absent",
     ]
 
@@ -112,16 +112,18 @@ def test_load_shows_its_progress_if_asked(run: Run, db_path: Path, write: Write)
     ("lines", "options", "code"),
     [
         ([{"id": "a1"}], ["--strict"], 0),
-        (["broken"], [], 0),
-        (["broken"], ["--strict"], 3),
+        ([{"id": "a1"}, "broken"], [], 0),
+        (["broken"], [], 1),
+        ([{"id": ""}], [], 1),
+        ([{"id": "a1"}, "broken"], ["--strict"], 3),
         ([{"id": "a1", "quotes": [7]}], ["--strict"], 3),
-        (["broken"], ["--max-errors", "1"], 0),
-        (["broken"], ["--max-errors", "0"], 1),
-        (["broken"], ["--max-errors", "0", "--strict"], 1),
-        (["broken"], ["--max-errors", "-1"], 2),
-        (["broken"], ["--max-errors", "few"], 2),
-        (["broken"], ["--base-iri", "example.org"], 2),
-        (["broken"], ["--what"], 2),
+        ([{"id": "a1"}, "broken"], ["--max-errors", "1"], 0),
+        ([{"id": "a1"}, "broken"], ["--max-errors", "0"], 1),
+        ([{"id": "a1"}, "broken"], ["--max-errors", "0", "--strict"], 1),
+        ([{"id": "a1"}, "broken"], ["--max-errors", "-1"], 2),
+        ([{"id": "a1"}, "broken"], ["--max-errors", "few"], 2),
+        ([{"id": "a1"}, "broken"], ["--base-iri", "example.org"], 2),
+        ([{"id": "a1"}, "broken"], ["--what"], 2),
     ],
 )
 def test_exit_codes_of_load(
@@ -198,7 +200,7 @@ def test_a_mistyped_name_is_told_before_anything_is_done(
 def test_wrong_usage(run: Run, db_path: Path, tmp_path: Path) -> None:
     assert run("load").exit_code == 2
     assert run("load", db_path).exit_code == 2
-    assert run("load", db_path, tmp_path).exit_code == 2  # a directory
+    assert run("load", db_path, tmp_path).exit_code == 1  # a folder of nothing
     assert run("load", tmp_path, "-").exit_code == 2
     assert run("what").exit_code == 2
 

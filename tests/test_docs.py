@@ -18,6 +18,7 @@ import pytest
 
 from datasette_newsgraph.article import Article, json_schema
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.labels import GivenMap
 
 ROOT = Path(__file__).parent.parent
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -102,12 +103,21 @@ def test_every_described_field_exists(generate: ModuleType) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=page_name)
 def test_blocks_are_of_languages_that_are_tested(path: Path) -> None:
     untested = {"text", "turtle", "nginx", "caddyfile"}
-    assert {each.language for each in blocks(path)} <= untested | {"bash", "python", "json"}
+    assert {each.language for each in blocks(path)} <= untested | {"bash", "python", "json", "toml"}
+
+
+def test_the_map_of_labels_is_one(tmp_path: Path) -> None:
+    for path in DOCS:
+        for each in blocks(path):
+            if each.language == "toml":
+                (tmp_path / "map.toml").write_text(each.code, "utf-8")
+                assert GivenMap.read(tmp_path / "map.toml").types
 
 
 @pytest.fixture
 def example_directory(tmp_path: Path) -> Path:
-    for name in ("examples/articles.jsonl", "docs/example.json", "metadata.json"):
+    examples = (str(path.relative_to(ROOT)) for path in (ROOT / "examples").iterdir())
+    for name in (*examples, "docs/example.json", "metadata.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -134,6 +144,7 @@ def test_readme_commands_run(example_directory: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert "8 read: 8 new" in done.stderr
+    assert "3 read: 3 new" in done.stderr
     assert "1 article removed" in done.stderr
     assert "Place" in done.stdout
     made = {"newsgraph.ttl", "newsgraph.jsonld.gz", "france.ttl"}

@@ -995,9 +995,16 @@ def test_a_namespace_is_written_in_one_place_only() -> None:
         (str(path.relative_to(PACKAGE)), namespace)
         for path in sources()
         for namespace in PREFIXES.values()
-        if namespace in path.read_text("utf-8")
+        if namespace in code_of(path)
     }
     assert found == {("vocabulary.py", namespace) for namespace in PREFIXES.values()}
+
+
+def code_of(path: Path) -> str:
+    """A module without its docstring, which may show a file with namespaces in it."""
+    text = path.read_text("utf-8")
+    docstring = ast.get_docstring(ast.parse(text), clean=False)
+    return text.replace(docstring, "", 1) if docstring else text
 
 
 def imports(path: Path) -> set[str]:
@@ -1032,8 +1039,14 @@ DIRECTIONS = [
     ("readers", "datasette_newsgraph.rdf", set()),
     ("readers", "datasette", set()),
     (".", "datasette_newsgraph.web", {"__init__.py"}),
-    (".", "rdflib", {"rdf/notebook.py"}),
-    (".", "click", {"cli.py", "__init__.py"}),
+    (".", "rdflib", {"rdf/notebook.py", "readers/formats/nif/turtle.py"}),
+    ("readers", "click", set()),
+    ("labels", "datasette_newsgraph.store", set()),
+    ("anchoring", "datasette_newsgraph.readers", set()),
+    ("anchoring", "datasette_newsgraph.store", set()),
+    ("rdf", "click", set()),
+    ("store", "click", set()),
+    ("web", "click", set()),
 ]
 
 
@@ -1081,14 +1094,17 @@ def test_what_real_articles_hold(corpora: Path) -> None:
     graph = graph_of(corpora)
     annotations = of_class(graph, "oa:Annotation")
     mentions = {each for each in annotations if "/id/mention/" in each}
-    unlocated = {
-        each for each, p, o in graph if p == iri("ng:offsetStatus") and o == literal("unlocated")
-    }
+    unlocated, normalised = (
+        {each for each, p, o in graph if p == iri("ng:offsetStatus") and o == literal(status)}
+        for status in ("unlocated", "normalised")
+    )
     assert len(of_class(graph, "schema:NewsArticle")) == 69
     assert len(mentions) == 3616
     assert len(annotations - mentions) == 715
-    assert len(unlocated & mentions) == 3
-    assert len(unlocated - mentions) == 345
+    # Three mentions and 345 pieces of evidence, which differ from their text in white space and quotes.
+    assert len(unlocated) == 0
+    assert len(normalised & mentions) == 3
+    assert len(normalised - mentions) == 345
 
 
 @every_format

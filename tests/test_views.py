@@ -475,6 +475,9 @@ def old(tmp_path: Path, example_db: Path) -> Path:
         ).fetchall():
             connection.execute(f"DROP INDEX {name}")
         connection.execute("ALTER TABLE entity_counts DROP COLUMN type")
+        for table in ("mentions", "evidence", "quotes"):
+            for column in ("moved", "given_surface"):
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
         connection.commit()
     return path

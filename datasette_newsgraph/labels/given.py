@@ -201,7 +201,7 @@ class _Checking:
         prefix, colon, local = given.partition(":") if isinstance(given, str) else ("", "", "")
         if colon and prefix in _PREFIXES and not local.startswith("//"):
             given = _PREFIXES[prefix] + local
-        elif "://" not in f"{given}" and prefix != "urn":
+        elif not isinstance(given, str) or ("://" not in given and prefix != "urn"):
             given = None
         iri = clean_iri(given) if isinstance(given, str) else None
         if iri is None:

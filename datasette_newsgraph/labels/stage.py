@@ -137,11 +137,13 @@ class _Mapping:
 
     def map_types(self) -> None:
         """Give entities our types; those whose type is dropped go, and with them what they said."""
-        for entity in self._article.entities:
+        dropped: set[int] = set()
+        for place, entity in enumerate(self._article.entities):
             rule = self._labels.rule("type", entity.type)
             if rule is None:
                 self.mapped.unmapped["type", entity.type] += 1
             elif rule.drop:
+                dropped.add(place)
                 self._gone[entity.id] = entity.type, entity.name
                 self.mapped.dropped[entity.type] += 1
             else:
@@ -150,7 +152,10 @@ class _Mapping:
         if not self._gone:
             return
         entities = self._article.entities
-        kept = [place for place, each in enumerate(entities) if each.id not in self._gone]
+        kept = [place for place in range(len(entities)) if place not in dropped]
+        for place in kept:
+            # An id that is given twice is a fault, which is found later.
+            self._gone.pop(entities[place].id, None)
         self._keep_places("entities", len(entities), kept)
         self._article.entities = [entities[place] for place in kept]
         for quote in self._article.quotes:

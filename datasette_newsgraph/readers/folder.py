@@ -55,12 +55,14 @@ def _files_below(path: str) -> list[str]:
         raise InputError(f"{path}: {error.strerror}; check the folder's name") from error
 
     found = []
+    home = os.path.realpath(path)
     # Links to folders are not followed, so that there are no circles.
     for folder, below, files in os.walk(path, onerror=broken):
         below[:] = [each for each in below if not each.startswith(".")]
         for file in files:
             whole = os.path.join(folder, file)
-            # A pipe or a device would be read for ever.
-            if not file.startswith(".") and os.path.isfile(whole):
+            # A pipe or a device would be read for ever; a link may lead to what is nobody's business.
+            is_inside = os.path.realpath(whole).startswith(os.path.join(home, ""))
+            if not file.startswith(".") and is_inside and os.path.isfile(whole):
                 found.append(os.path.relpath(whole, path).replace(os.sep, "/"))
     return found

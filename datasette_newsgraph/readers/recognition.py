@@ -25,10 +25,11 @@ _RECORDS = 20
 _NEAR = 0.4
 _CANDIDATES = 3
 
-_decode_from = json.JSONDecoder().raw_decode
+# Numbers say nothing, and Python refuses to read very long ones.
+_decode_from = json.JSONDecoder(parse_int=len, parse_float=len).raw_decode
 _SPACE = re.compile(r"[\s,]*")
 _JSON_BEGINS = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],"]', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],"]', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -48,6 +49,8 @@ def recognise(source: Source | Folder) -> Format:
     Raises InputError where none is found, with the nearest, or where it is one that is not read.
     """
     sample = sample_of(source)
+    if isinstance(source, Folder) and not source.names:
+        raise InputError(f"{source.path}: is an empty folder; give a folder with files in it")
     if not sample.head.strip() and not sample.names:
         # There is nothing in it, in whatever format.
         return FORMATS[0]
@@ -62,6 +65,11 @@ def recognise(source: Source | Folder) -> Format:
             raise InputError(
                 f"{source.path}: is {unread.title}, which newsgraph does not read; {unread.remedy}"
             )
+    if best is None and isinstance(source, Folder):
+        kinds = " or ".join(each.title for each in FORMATS if each.takes_folders)
+        raise InputError(
+            f"{source.path}: is a folder, but not of {kinds}; give the files in it instead"
+        )
     if best is None:
         raise InputError(f"{source.path}: {_not_recognised(sample)}")
     return best[2]
@@ -162,6 +170,6 @@ def _completed(text: str) -> Any:
         elif mark == '"':
             break
     try:
-        return json.loads(text[:whole] + closers)
+        return json.loads(text[:whole] + closers, parse_int=len, parse_float=len)
     except (ValueError, RecursionError):
         return None

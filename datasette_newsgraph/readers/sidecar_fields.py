@@ -122,7 +122,7 @@ def _several(given: Any) -> list[str]:
             for read in (json.loads, ast.literal_eval):
                 try:
                     listed = read(given)
-                except (ValueError, SyntaxError, RecursionError, MemoryError):
+                except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
                     continue
                 return _several(listed)
         return [each.strip() for each in given.replace("|", ";").split(";") if each.strip()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,6 +16,8 @@ from datasette_newsgraph.vocabulary import PREFIXES
 
 #: Deeper than this nothing is told apart any more.
 _MAX_DEPTH = 12
+#: How much of the head patterns are looked for in: of a long first record it can be much.
+_SEARCHED = 256 << 10
 #: So much of compressed bytes is looked at.
 _FIRST = 256
 
@@ -96,27 +98,39 @@ class Keys:
 
 @dataclass(frozen=True)
 class Fields:
-    """A JSON object that has the field ``required``, and no other fields than ``known``."""
+    """A JSON object with an ``id`` that is a string; at least half of its fields are ``known`` and none
+    ``foreign``, and the objects in its lists have what ``parts`` asks for.
 
-    required: str
+    That is more than keys can say: very many files have records with an id and a text.
+    """
+
     known: frozenset[str]
-    weight: int = 1
+    foreign: frozenset[str]
+    parts: Mapping[str, tuple[str, ...]]
+    weight: int = 2
 
     def score(self, sample: Sample) -> float:
         """Return 1 where some record is such an object."""
-        return float(
-            any(
-                isinstance(record, dict)
-                and self.required in record
-                and self.known.issuperset(record)
-                for record in sample.records
-            )
-        )
+        return float(any(map(self._fits, sample.records)))
+
+    def _fits(self, record: Any) -> bool:
+        if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+            return False
+        known = self.known.intersection(record)
+        if self.foreign.intersection(record) or 2 * len(known) < len(record):
+            return False
+        return all(self._has_parts(record.get(name), fields) for name, fields in self.parts.items())
+
+    @staticmethod
+    def _has_parts(given: Any, fields: tuple[str, ...]) -> bool:
+        if not isinstance(given, list) or not given:
+            return not isinstance(given, dict)
+        return any(isinstance(each, dict) and each.keys() >= {*fields} for each in given)
 
     @property
     def words(self) -> str:
-        """The field that is required."""
-        return f"JSON with `{self.required}` and only such fields beside it as the format has"
+        """What it asks for."""
+        return "JSON with an `id` that is a string, and the fields of the record"
 
 
 @dataclass(frozen=True)
@@ -129,7 +143,8 @@ class Pattern:
 
     def score(self, sample: Sample) -> float:
         """Return 1 where it matches."""
-        return float(re.search(self.expression, sample.head, re.MULTILINE) is not None)
+        head = sample.head[:_SEARCHED]
+        return float(re.search(self.expression, head, re.MULTILINE) is not None)
 
     @property
     def words(self) -> str:

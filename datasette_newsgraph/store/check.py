@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.anchoring import EXACT
+from datasette_newsgraph.anchoring.statuses import EXACT
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store.counts import facet_counts_query, recount_query
 from datasette_newsgraph.store.migrations import is_filled

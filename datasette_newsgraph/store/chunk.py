@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.anchoring import EXACT
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.draft import Draft
 from datasette_newsgraph.store.migrations import is_filled
@@ -38,6 +39,8 @@ class Prepared:
     record_hash: str
     draft: Draft | None = None
     rejects: list[Reject] = field(default_factory=list)
+    terms: dict[tuple[str, str], str] = field(default_factory=dict)
+    former_key: str | None = None
 
     def reject(self, reason: str) -> None:
         """Reject the whole record."""
@@ -46,10 +49,14 @@ class Prepared:
 
     def take(self, reading: Reading) -> None:
         """Take what came of reading the record."""
+        if reading.left_out:
+            return
         if reading.draft is None:
             self.reject(reading.reason)
             return
         self.draft = reading.draft
+        self.terms = reading.terms
+        self.former_key = reading.former_key
         self.rejects = [
             Reject(self.entry.line, item, part.reason, part.raw)
             for item, part in enumerate(reading.parts_rejected, 1)
@@ -62,6 +69,7 @@ class Existing(NamedTuple):
     id: int
     record_hash: str
     tool: str | None
+    source_id: int | None
 
 
 class Accepted(NamedTuple):
@@ -79,13 +87,10 @@ class Counts:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    spans_wrong: int = 0
-    spans_spaced: int = 0
-
-
-def hash_record(raw: bytes) -> str:
-    """Return what tells whether the very bytes of a record were loaded before."""
-    return hashlib.sha256(raw).hexdigest()[:32]
+    #: How many spans have which status.
+    spans: Counter[str] = field(default_factory=Counter)
+    #: Labels whose term the database has otherwise already, and keeps: (kind, label) → its IRI.
+    terms_kept: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 class ChunkWriter:
@@ -97,6 +102,7 @@ class ChunkWriter:
         self._ids: dict[str, dict[str, int]] = {
             table: {} for table in ("entities", "relations", "extractions")
         }
+        self._terms: dict[tuple[str, str], str] = {}
         self._version = -1
 
     def write(self, prepared: list[Prepared], source_id: int) -> Counts:
@@ -122,14 +128,21 @@ class ChunkWriter:
         """Empty the caches, as after a rollback."""
         for ids in self._ids.values():
             ids.clear()
+        self._terms.clear()
 
     def _write_distinct(self, waiting: dict[str, Prepared], source_id: int, counts: Counts) -> None:
         accepted = []
-        existing = self._existing(waiting)
+        terms: dict[tuple[str, str], str] = {}
+        formers = {one.former_key for one in waiting.values() if one.former_key}
+        existing = self._existing({**waiting, **dict.fromkeys(formers)})
         for key, one in waiting.items():
             draft, there = one.draft, existing.get(key)
             if draft is None:
                 continue
+            former = existing.pop(one.former_key or "", None)
+            if there is None and former is not None and former.source_id == source_id:
+                # A sidecar has told whose text it is that was loaded before.
+                there = former
             if there is not None and there.record_hash == one.record_hash:
                 counts.unchanged += 1
                 continue
@@ -140,20 +153,41 @@ class ChunkWriter:
                     f" this one by {tool or 'an unnamed tool'}); --replace takes it"
                 )
                 continue
+            terms.update(one.terms)
             accepted.append(Accepted(draft, one.record_hash, there and there.id))
         replaced = [each.replaces for each in accepted if each.replaces is not None]
         if replaced:
             take_back(self.db, replaced)
         counts.changed += len(replaced)
         counts.new += len(accepted) - len(replaced)
-        counts.spans_wrong += sum(each.draft.spans_wrong for each in accepted)
-        counts.spans_spaced += sum(each.draft.spans_spaced for each in accepted)
+        for each in accepted:
+            counts.spans.update(each.draft.statuses)
+            exact = each.draft.spans - sum(each.draft.statuses.values())
+            if exact:
+                counts.spans[EXACT] += exact
         if accepted:
             self._insert(accepted, source_id)
+            self._note_terms(terms, counts)
+
+    def _note_terms(self, terms: dict[tuple[str, str], str], counts: Counts) -> None:
+        """Keep the IRIs that labels came with; what the database says already comes first."""
+        for (kind, label), iri in terms.items():
+            if self._terms.get((kind, label)) == iri:
+                continue
+            self.db.conn.execute(
+                "INSERT OR IGNORE INTO vocabulary (kind, label, iri) VALUES (?, ?, ?)",
+                [kind, label, iri],
+            )
+            (there,) = self.db.conn.execute(
+                "SELECT iri FROM vocabulary WHERE kind = ? AND label = ?", [kind, label]
+            ).fetchone()
+            if there != iri:
+                counts.terms_kept[kind, label] = there
+            self._terms[kind, label] = iri
 
     def _existing(self, keys: Iterable[str]) -> dict[str, Existing]:
         query = (
-            "SELECT articles.key, articles.id, record_hash, tool FROM articles"
+            "SELECT articles.key, articles.id, record_hash, tool, source_id FROM articles"
             " LEFT JOIN extractions ON extractions.id = extraction_id"
             " WHERE articles.key IN ({})"
         )

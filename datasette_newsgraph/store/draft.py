@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from datasette_newsgraph.anchoring import Anchors
 from datasette_newsgraph.article import MAIN_ZONES
 from datasette_newsgraph.store.plan import Appearance, Plan
 from datasette_newsgraph.store.spans import SpanReader
@@ -49,13 +50,14 @@ class Draft(Struct, gc=False):
     evidence: list[tuple[Any, ...]]
     quotes: list[tuple[Any, ...]]
     faults: int
-    spans_wrong: int = 0
-    spans_spaced: int = 0
+    #: How many spans have which status, but the exact ones.
+    statuses: dict[str, int] = {}
+    spans: int = 0
     numbers_dropped: int = 0
 
 
-def make_draft(plan: Plan) -> Draft:
-    """Return the rows of the article of ``plan``, its spans checked."""
+def make_draft(plan: Plan, anchors: Anchors) -> Draft:
+    """Return the rows of the article of ``plan``, its spans where ``anchors`` has them."""
     article, text = plan.article, plan.article.text
     extractor = article.extractor
     draft = Draft(
@@ -84,14 +86,14 @@ def make_draft(plan: Plan) -> Draft:
         quotes=[],
         faults=len(plan.faults),
     )
-    spans = SpanReader(plan.hash, text, plan.zones)
+    spans = SpanReader(plan.hash, anchors, plan.zones)
     places = {key: place for place, key in enumerate(plan.appearances)}
     taken: dict[str, int] = {}
     for place, appearance in enumerate(plan.appearances.values()):
         _add_appearance(draft, appearance, place, spans, taken)
     _add_statements(draft, plan, spans, places)
     _add_quotes(draft, plan, spans, places)
-    draft.spans_wrong, draft.spans_spaced = spans.wrong, spans.spaced
+    draft.statuses, draft.spans = spans.statuses, spans.count
     draft.numbers_dropped += spans.dropped
     return draft
 

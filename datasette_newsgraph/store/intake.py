@@ -8,13 +8,14 @@ writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import InputError, TooManyRejects
-from datasette_newsgraph.readers import Reader
+from datasette_newsgraph.pipeline import Pipeline
 from datasette_newsgraph.readers.source import Entry, Origin
-from datasette_newsgraph.store.chunk import ChunkWriter, Prepared, Reject, hash_record
+from datasette_newsgraph.store.chunk import ChunkWriter, Prepared, Reject
 from datasette_newsgraph.store.reading import read_record
 from datasette_newsgraph.store.rows import rows_in
 from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
@@ -27,6 +28,10 @@ COMMIT_RECORDS = 1000
 CHUNK_BYTES = 8 << 20
 
 
+#: id, size, SHA-256, line, byte, whether complete, way
+_Stored: TypeAlias = "tuple[int, int | None, str, int, int | None, int, str | None]"
+
+
 class Intake:
     """Takes the entries of one source. Make a new one for each source and run."""
 
@@ -34,32 +39,40 @@ class Intake:
         self,
         db: Database,
         origin: Origin,
-        reader: Reader,
+        pipeline: Pipeline,
         options: LoadOptions,
         summary: LoadSummary,
     ) -> None:
         self.db = db
         self.origin = origin
-        self.reader = reader
+        self.pipeline = pipeline
         self.options = options
         self.summary = summary
         self._writer = ChunkWriter(db, replace=options.replace)
         self._last_line = 0
         self._source_id = 0
         self._uncommitted = 0
+        #: Of a tool's file: the articles that it has been about so far.
+        self._keys: set[str] = set()
+        self._taken = 0
+        self._first_reject: Reject | None = None
         self._kept = summary.copy()
         #: Where an interrupted load of this source stopped: line, byte, digest up to there.
         self.resume: tuple[int, int, str] | None = None
         row = self._stored()
         if row:
-            self._source_id, _, digest, line, byte, complete = row
-            # What another tool's extraction kept out may be let in by a run that replaces.
-            if byte and not complete and not options.replace:
+            self._source_id, _, digest, line, byte, complete, way = row
+            # What another tool's extraction kept out may be let in by a run that replaces; with another
+            # format, map or sidecar all records become something else.
+            # Of a tool's file all records are looked at, as one may be of an article that an earlier
+            # one was of.
+            may_resume = way == pipeline.way and pipeline.is_record
+            if byte and not complete and may_resume and not options.replace:
                 self.resume = (line, byte, digest)
 
-    def _stored(self) -> tuple[int, int | None, str, int, int | None, int] | None:
-        row: tuple[int, int | None, str, int, int | None, int] | None = self.db.conn.execute(
-            "SELECT id, size, sha256, resume_line, resume_byte, complete FROM sources"
+    def _stored(self) -> _Stored | None:
+        row: _Stored | None = self.db.conn.execute(
+            "SELECT id, size, sha256, resume_line, resume_byte, complete, way FROM sources"
             " WHERE name = ? AND place = ?",
             [self.origin.name, self.origin.place],
         ).fetchone()
@@ -87,6 +100,9 @@ class Intake:
         self._commit()
         self._note_resumed()
         self._finish()
+        if self._first_reject is not None and not self._taken:
+            line, _, reason, _ = self._first_reject
+            self.summary.barren[self.origin.name] = f"line {line}: {reason}"
         after_chunk()
 
     def _note_resumed(self) -> None:
@@ -111,7 +127,10 @@ class Intake:
             self._begin()
             self._write(drafted, prepared, lines)
         self._last_line = lines[1]
-        self._count(_rejects(prepared))
+        rejects = _rejects(prepared)
+        self._count(rejects)
+        self._taken += len(prepared) - sum(reject.item == 0 for reject in rejects)
+        self._first_reject = self._first_reject or next(iter(rejects), None)
         # Unchanged records count too: the write lock is not to be held while many are passed over.
         self._uncommitted += len(prepared)
         if self._uncommitted >= COMMIT_RECORDS:
@@ -128,7 +147,7 @@ class Intake:
 
     def _prepare(self, entries: list[Entry]) -> list[Prepared]:
         """Read the records that are not there to the byte; stop where too much is rejected."""
-        prepared = [Prepared(entry, hash_record(entry.raw)) for entry in entries]
+        prepared = [Prepared(entry, self.pipeline.hash(entry)) for entry in entries]
         query = "SELECT record_hash, key FROM articles WHERE faults = 0 AND record_hash IN ({})"
         known = dict(rows_in(self.db.conn, query, (one.record_hash for one in prepared)))
         rejects = 0
@@ -136,8 +155,10 @@ class Intake:
             self.summary.read += 1
             if one.record_hash in known:
                 self.summary.unchanged += 1
+                self._keys.add(known[one.record_hash])
                 continue
             self._read(one)
+            self._refuse_repetition(one, prepared[: number - 1])
             rejects += len(one.rejects)
             if self._is_over_limit(rejects):
                 prepared = prepared[:number]
@@ -148,16 +169,38 @@ class Intake:
             if one.draft is None and known.get(one.record_hash) in changing:
                 self.summary.unchanged -= 1
                 self._read(one)
+                self._refuse_repetition(one, [])
         return prepared
 
     def _read(self, one: Prepared) -> None:
-        if one.entry.fault is not None:
-            one.reject(one.entry.fault)
-            return
-        reading = read_record(self.reader, one.entry.raw)
+        reading = read_record(self.pipeline, one.entry)
         one.take(reading)
-        self.summary.unknown_fields.update(reading.unknown_fields)
-        self.summary.numbers_dropped += reading.numbers_dropped
+        summary = self.summary
+        summary.unknown_fields.update(reading.unknown_fields)
+        summary.numbers_dropped += reading.numbers_dropped
+        summary.unmapped.update(reading.unmapped)
+        summary.dropped.update(reading.dropped)
+        summary.left_out += bool(reading.left_out)
+        if reading.unit:
+            summary.units[reading.unit] += 1
+
+    def _refuse_repetition(self, one: Prepared, before: list[Prepared]) -> None:
+        """Reject a second record about one article in a tool's file, such as two chunks of a text that
+        have its address: it would take the first one's place.
+        """
+        if self.pipeline.is_record or one.draft is None:
+            return
+        key = one.draft.key
+        if key not in self._keys:
+            self._keys.add(key)
+        elif any(each.record_hash == one.record_hash for each in before):
+            one.draft = None
+            self.summary.unchanged += 1
+        else:
+            one.reject(
+                "an earlier record of this file is about the same article; make one of them, with one"
+                " text, or give them different addresses"
+            )
 
     def _begin(self) -> None:
         if not self.db.conn.in_transaction:
@@ -185,8 +228,8 @@ class Intake:
         summary.new += counts.new
         summary.changed += counts.changed
         summary.unchanged += counts.unchanged
-        summary.spans_wrong += counts.spans_wrong
-        summary.spans_spaced += counts.spans_spaced
+        summary.spans.update(counts.spans)
+        summary.terms_kept.update(counts.terms_kept)
         self._write_rejects(lines, _rejects(prepared))
         last = prepared[-1].entry
         self._note(last.digest, last.line, last.end, complete=False)
@@ -206,7 +249,7 @@ class Intake:
         """Note that the source was read to its end, unless that is what is noted already."""
         row = self._stored()
         beyond = (self._last_line + 1, 1 << 62)
-        end = (self.origin.size, self.origin.sha256, self._last_line, None, 1)
+        end = (self.origin.size, self.origin.sha256, self._last_line, None, 1, self.pipeline.way)
         if row and row[1:] == end and not self._stored_rejects(beyond):
             return
         with transaction(self.db):
@@ -217,9 +260,17 @@ class Intake:
 
     def _note(self, digest: str | None, line: int, byte: int | None, *, complete: bool) -> None:
         self.db.conn.execute(
-            "UPDATE sources SET size = ?, sha256 = ?, resume_line = ?, resume_byte = ?, complete = ?"
-            " WHERE id = ?",
-            [self.origin.size, digest, line, byte, int(complete), self._source_id],
+            "UPDATE sources SET size = ?, sha256 = ?, resume_line = ?, resume_byte = ?, complete = ?,"
+            " way = ? WHERE id = ?",
+            [
+                self.origin.size,
+                digest,
+                line,
+                byte,
+                int(complete),
+                self.pipeline.way,
+                self._source_id,
+            ],
         )
 
     def _stored_rejects(self, lines: tuple[int, int]) -> list[Reject]:

@@ -15,8 +15,9 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, TooManyRejects
-from datasette_newsgraph.readers import READERS
-from datasette_newsgraph.readers.source import Entry, Origin, Source
+from datasette_newsgraph.pipeline import Reading, record_pipeline
+from datasette_newsgraph.readers.inputs import open_inputs
+from datasette_newsgraph.readers.source import Entry, Origin
 from datasette_newsgraph.store import AnyDatabase, open_store, set_base
 from datasette_newsgraph.store.intake import Intake
 from datasette_newsgraph.store.migrations import is_filled
@@ -48,9 +49,10 @@ def load(
     with open_store(database, make=True) as db:
         if base_iri is not None:
             set_base(db, base_iri)
-        reader = READERS[0].reader
         with _settled(db):
-            intake = Intake(db, Origin(source), reader, options or LoadOptions(), summary)
+            intake = Intake(
+                db, Origin(source), record_pipeline(), options or LoadOptions(), summary
+            )
             intake.take(entries, lambda: None)
     return summary
 
@@ -61,31 +63,41 @@ def load_files(
     *,
     options: LoadOptions | None = None,
     base_iri: str | None = None,
+    format_name: str | None = None,
+    articles: str | Path | None = None,
+    label_map: str | Path | None = None,
     summary: LoadSummary | None = None,
     progress: Callable[[int], None] = lambda position: None,
 ) -> LoadSummary:
-    """Load files one after the other.
+    """Load files, or folders of them, one after the other.
 
+    ``format_name`` says what format all are of, if it is not to be recognised; ``articles`` is a
+    sidecar, a file that gives metadata and texts to articles, and ``label_map`` one that maps labels.
     ``progress`` is called after every chunk with the number of bytes read of all files. Raises
     InputError for a file that cannot be read, TooManyRejects, StoreError; what was loaded before is
     kept then, and ``summary``, if given, tells of it.
     """
     summary = LoadSummary() if summary is None else summary
     # All files are opened first: a mistyped name is told before an hour of loading, not after.
-    sources: list[Source] = []
+    sources = open_inputs(paths)
     try:
-        sources.extend(Source(path) for path in paths)
+        reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+        ways = [reading.pipeline(source) for source in sources]
         with open_store(database, make=True) as db:
             if base_iri is not None:
                 set_base(db, base_iri)
             with _settled(db):
-                for source in sources:
-                    reader = READERS[0].reader
-                    intake = Intake(db, source, reader, options or LoadOptions(), summary)
+                for source, way in zip(sources, ways, strict=True):
+                    summary.formats[source.name] = way.format.name
+                    intake = Intake(db, source, way, options or LoadOptions(), summary)
                     intake.take(
-                        reader.entries(source, intake.resume),
+                        way.format.reader.entries(source, intake.resume),
                         lambda: progress(sum(each.position() for each in sources)),
                     )
+            if reading.sidecar is not None:
+                summary.rows_missed = reading.sidecar.missed
+                # Records that are passed over as unchanged ask for no row.
+                summary.rows_unused = 0 if summary.unchanged else reading.sidecar.unused
     finally:
         for source in sources:
             source.close()

@@ -54,6 +54,24 @@ def m002_views(db: Database) -> None:
         count_facets(db)
 
 
+@migrations()
+def m003_anchors(db: Database) -> None:
+    """Keep how far a span was moved, and the words that it was given with."""
+    for name in ("mentions", "evidence", "quotes"):
+        there = db.table(name).columns_dict
+        for column in ("moved", "given_surface"):
+            if column not in there:
+                db.table(name).add_column(column, TABLES[name].columns[column])
+        # All that earlier versions gave a place stands where it was given.
+        db.conn.execute(
+            f"UPDATE {name} SET moved = 0 WHERE start_char IS NOT NULL AND moved IS NULL"
+        )
+    if "way" not in db.table("sources").columns_dict:
+        db.table("sources").add_column("way", str)
+    for name in VIEWS:
+        db.create_view(name, view_sql(name), replace=True)
+
+
 def _create_tables(db: Database, names: Iterable[str]) -> None:
     for name in names:
         table = TABLES[name]

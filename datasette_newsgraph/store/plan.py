@@ -132,7 +132,7 @@ def _appearances(
             reason = f"entities[{number}].same_as: {given!r} is not an absolute IRI"
             faults.append(Fault(reason, given))
         key = one.key
-        if not one.identifiers and (one.is_value or entity.local or one.normalised in pronouns):
+        if not one.identifiers and (one.is_value or entity.local or _is_pronoun(one, pronouns)):
             key = local_entity_key(one.type, one.name, article.id)
         local[entity.id] = key
         appearance = found.get(key)
@@ -142,6 +142,12 @@ def _appearances(
             )
         _merge(appearance, entity, one)
     return found, local
+
+
+def _is_pronoun(one: _Identified, pronouns: frozenset[str]) -> bool:
+    # "WHO" and "US" in capitals are names.
+    is_acronym = len(one.name) > 1 and one.name.isupper()
+    return one.normalised in pronouns and not is_acronym
 
 
 class _Identified(NamedTuple):

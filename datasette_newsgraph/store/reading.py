@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.readers import Reader
+from datasette_newsgraph.errors import RecordError, RecordLeftOut
+from datasette_newsgraph.identity import article_key
+from datasette_newsgraph.pipeline import Pipeline
+from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.draft import Draft, make_draft
 from datasette_newsgraph.store.plan import plan_article
 
@@ -25,22 +27,39 @@ class Reading(Struct, gc=False):
 
     draft: Draft | None = None
     reason: str = ""
+    #: Why the record is not meant to be loaded, if so.
+    left_out: str = ""
+    #: The key of the article if it was loaded before without a sidecar.
+    former_key: str | None = None
     parts_rejected: list[PartRejected] = []
     unknown_fields: dict[str, int] = {}
     numbers_dropped: int = 0
+    #: The unit that offsets were found to count in.
+    unit: str = ""
+    #: (kind, label) of labels that nothing maps, and labels that were dropped.
+    unmapped: dict[tuple[str, str], int] = {}
+    dropped: dict[str, int] = {}
+    #: IRIs of terms by (kind, normalised label).
+    terms: dict[tuple[str, str], str] = {}
 
 
-def read_record(reader: Reader, raw: bytes) -> Reading:
+def read_record(pipeline: Pipeline, entry: Entry) -> Reading:
     """Read one record; never raises for what is in it."""
     try:
-        parsed = reader.parse(raw)
+        ready = pipeline.run(entry)
+    except RecordLeftOut as error:
+        return Reading(left_out=str(error))
     except RecordError as error:
         return Reading(reason=str(error))
-    if not parsed.article.id.strip():
-        return Reading(reason="the article's id is empty")
+    parsed, mapped = ready.parsed, ready.mapped
     plan = plan_article(parsed)
-    draft = make_draft(plan)
+    draft = make_draft(plan, ready.anchors)
     return Reading(
+        former_key=None if ready.former_id is None else article_key(ready.former_id),
+        unit=ready.anchors.unit,
+        unmapped=mapped.unmapped,
+        dropped=mapped.dropped,
+        terms=mapped.terms,
         draft=draft,
         parts_rejected=[
             PartRejected(fault.reason, shortened(msgspec.json.encode(fault.part)))

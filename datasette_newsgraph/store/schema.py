@@ -28,6 +28,8 @@ _SPAN = {
     "offset_status": str,
     "given_start": int,
     "given_end": int,
+    "moved": int,
+    "given_surface": str,
 }
 
 TABLES: dict[str, Table] = {
@@ -42,6 +44,7 @@ TABLES: dict[str, Table] = {
             "resume_line": int,
             "resume_byte": int,
             "complete": int,
+            "way": str,
         },
         {},
     ),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from datasette_newsgraph.anchoring import EXACT, UNLOCATED, check_span, differs_in_space_only
+from datasette_newsgraph.anchoring import EXACT, UNVERIFIED, Anchor, Anchors
 from datasette_newsgraph.article import Evidence, Mention, Quote
 from datasette_newsgraph.identity import HASH_LENGTH, span_key
 
 _INT64 = 1 << 63
+#: A relation for which no evidence is given is somewhere in the article.
+_SOMEWHERE = Anchor(None, None, None, UNVERIFIED, None, None)
 #: How much of a key says what a span is about; equal keys get an ordinal.
 _ABOUT = slice(-HASH_LENGTH, 5 - HASH_LENGTH)
 
-#: key, start_char, end_char, surface, zone, confidence, offset_status, given_start, given_end
+#: key, start_char, end_char, surface, zone, confidence, offset_status, given_start, given_end,
+#: moved, given_surface
 SpanColumns = tuple[
     str,
     "int | None",
@@ -23,22 +26,26 @@ SpanColumns = tuple[
     str,
     "int | None",
     "int | None",
+    "int | None",
+    "str | None",
 ]
 
 
 class SpanReader:
-    """Reads the spans of one article and counts what is wrong with them.
+    """Makes columns of the anchored spans of one article.
 
-    Of the spans that are ``wrong`` (do not read their surface), ``spaced`` would read it if white
-    space did not count; ``dropped`` confidences were out of range.
+    ``dropped`` confidences were out of range; ``count`` is the number of spans, ``statuses`` says
+    how many of those that are not exact have which status.
     """
 
     def __init__(
-        self, article_hash: str, text: str | None, zones: list[tuple[int, int, str]]
+        self, article_hash: str, anchors: Anchors, zones: list[tuple[int, int, str]]
     ) -> None:
-        self.wrong = self.spaced = self.dropped = 0
+        self.dropped = 0
+        self.count = 0
+        self.statuses: dict[str, int] = {}
         self._hash = article_hash
-        self._text = text
+        self._anchors = anchors.spans
         self._zones = zones
         self._starts = [zone[0] for zone in zones]
 
@@ -52,47 +59,45 @@ class SpanReader:
         """Return the columns of a span; ``about`` is the key of what it is about, and ``taken``
         counts the keys of its kind, as content that repeats gets an ordinal.
         """
-        start, end, surface, text = given.start, given.end, given.text, self._text
         if confidence is not None and not 0 <= confidence <= 1:
             self.dropped += 1
             confidence = None
-        if (
-            text is not None
-            and start is not None
-            and end is not None
-            and surface is not None
-            and 0 <= start < end
-            and text[start:end] == surface
-        ):
-            # Nearly all spans are right; check_span says the same of them, more slowly.
+        start, end = given.start, given.end
+        anchor = self._anchors.get(id(given))
+        self.count += 1
+        if anchor is None and start is not None:
             return (
                 self._key(start, end, about, taken),
                 start,
                 end,
-                surface,
+                given.text,
                 self.zone_at(start) if self._zones else "body",
                 confidence,
                 EXACT,
                 start,
                 end,
+                0,
+                None,
             )
-        return self._read_doubtful(given, about, confidence, taken)
-
-    def _read_doubtful(
-        self,
-        given: Mention | Evidence | Quote,
-        about: str,
-        confidence: float | None,
-        taken: dict[str, int],
-    ) -> SpanColumns:
-        start, end, surface, status = check_span(self._text, given.start, given.end, given.text)
-        if status == UNLOCATED:
-            self.wrong += 1
-            self.spaced += differs_in_space_only(self._text, given.start, given.end, given.text)
-        given_start, given_end = _storable(given.start), _storable(given.end)
-        key = self._key(given_start, given_end, about, taken)
-        zone = self.zone_at(start)
-        return key, start, end, surface, zone, confidence, status, given_start, given_end
+        if anchor is None:
+            anchor = _SOMEWHERE
+            self.count -= 1
+        else:
+            self.statuses[anchor.status] = self.statuses.get(anchor.status, 0) + 1
+        start, end = _storable(start), _storable(end)
+        return (
+            self._key(start, end, about, taken),
+            anchor.start,
+            anchor.end,
+            anchor.surface,
+            self.zone_at(anchor.start),
+            confidence,
+            anchor.status,
+            start,
+            end,
+            anchor.moved,
+            anchor.given_surface,
+        )
 
     def _key(self, start: int | None, end: int | None, about: str, taken: dict[str, int]) -> str:
         key = span_key(self._hash, start, end, about[_ABOUT])

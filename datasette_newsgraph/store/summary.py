@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass, field, fields, replace
 
 
@@ -11,9 +12,8 @@ class LoadSummary:
     """What a load did.
 
     ``rejected`` counts whole records, ``parts_rejected`` entities, relations, quotes and zones of
-    records that were taken. ``spans_wrong`` do not read their surface; of those, ``spans_spaced``
-    would if white space did not count. ``numbers_dropped`` are confidences, coordinates and offsets
-    that are none or out of range, taken as absent.
+    records that were taken. ``numbers_dropped`` are confidences, coordinates and offsets that are
+    none or out of range, taken as absent.
     """
 
     read: int = 0
@@ -22,18 +22,37 @@ class LoadSummary:
     unchanged: int = 0
     rejected: int = 0
     parts_rejected: int = 0
+    #: Records that their annotators rejected or skipped, or that hold nothing.
+    left_out: int = 0
     unknown_fields: Counter[str] = field(default_factory=Counter)
-    spans_wrong: int = 0
-    spans_spaced: int = 0
+    #: Mentions, evidence and quotes by offset status.
+    spans: Counter[str] = field(default_factory=Counter)
+    #: Articles by the unit that their offsets were found to count in.
+    units: Counter[str] = field(default_factory=Counter)
+    #: Labels that no preset and no map knows, as (kind, label), and those that were left out.
+    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    #: Terms that a file gave for labels whose term the database has otherwise, and keeps.
+    terms_kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: Rows of the sidecar that fit no record, and records without a row.
+    rows_unused: int = 0
+    rows_missed: int = 0
+    #: The format of each source, by its name.
+    formats: dict[str, str] = field(default_factory=dict)
     numbers_dropped: int = 0
+    #: Sources of which not one record could be taken, and why the first one could not.
+    barren: dict[str, str] = field(default_factory=dict)
     #: (source, line) behind which an interrupted load was taken up again.
     resumed: list[tuple[str, int]] = field(default_factory=list)
 
     def copy(self) -> LoadSummary:
         """Return the counts as they are now."""
-        return replace(
-            self, unknown_fields=Counter(self.unknown_fields), resumed=list(self.resumed)
-        )
+        containers = {
+            each.name: copy(value)
+            for each in fields(self)
+            if not isinstance(value := getattr(self, each.name), int)
+        }
+        return replace(self, **containers)
 
     def restore(self, kept: LoadSummary) -> None:
         """Make these counts what they were when ``kept`` was copied."""

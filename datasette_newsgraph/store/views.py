@@ -82,6 +82,7 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
             "zone": "mentions.zone",
             "confidence": "mentions.confidence",
             "offset_status": "mentions.offset_status",
+            "moved": "mentions.moved",
             "start_char": "mentions.start_char",
             "end_char": "mentions.end_char",
             "entity_key": _entity("key", "mentions.entity_id"),

@@ -1,0 +1,169 @@
+"""Commands that write RDF, and what describes it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from datasette_newsgraph.cli.warnings import warn_of_loopback
+
+if TYPE_CHECKING:
+    from datasette_newsgraph.rdf import Format
+
+
+@click.command()
+@click.argument("database", type=click.Path(dir_okay=False))
+@click.option("-f", "--format", "format_name", metavar="FORMAT", help="turtle, jsonld or ntriples.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    help="File to write, its ending tells the format; .gz compresses it; - is standard output.",
+)
+@click.option("--with-text", is_flag=True, help="Export texts, quotes and evidence in words too.")
+@click.option(
+    "--assert-from",
+    metavar="X",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Write the plain triple of a statement if some evidence has at least this confidence, or"
+    " none given.",
+)
+@click.option(
+    "--entity",
+    "entities",
+    multiple=True,
+    metavar="KEY",
+    help="Only what is about the entity of this key; may be given several times.",
+)
+@click.option(
+    "--article",
+    "articles",
+    multiple=True,
+    metavar="KEY",
+    help="Only what the article of this key or id says; may be given several times.",
+)
+@click.option(
+    "--relation",
+    "relations",
+    multiple=True,
+    metavar="KEY",
+    help="Only the relation of this key with its evidence; may be given several times.",
+)
+def export(
+    database: str,
+    format_name: str | None,
+    output: str,
+    with_text: bool,
+    assert_from: float,
+    entities: tuple[str, ...],
+    articles: tuple[str, ...],
+    relations: tuple[str, ...],
+) -> None:
+    """Export DATABASE as RDF. The format is that of the file's ending unless -f gives one."""
+    import gc
+
+    from datasette_newsgraph.rdf.export import stream, write
+    from datasette_newsgraph.store import open_store
+
+    # Rows and text hold no cycles, and looking for them costs a tenth of the time.
+    gc.disable()
+    format_ = _format(format_name, output)
+    warn_of_loopback(database)
+    with (
+        open_store(database) as db,
+        closing(
+            stream(
+                db,
+                format_,
+                with_text=with_text,
+                assert_from=assert_from,
+                entities=entities,
+                articles=articles,
+                relations=relations,
+            )
+        ) as blocks,
+    ):
+        write(blocks, output)
+
+
+def _format(name: str | None, path: str) -> Format:
+    from datasette_newsgraph.rdf import format_named, format_of_file
+
+    if name is not None:
+        return format_named(name)
+    return format_named("turtle") if path == "-" else format_of_file(path)
+
+
+@click.command()
+@click.argument("database", required=False, type=click.Path(dir_okay=False))
+@click.option("--set", "term", nargs=2, metavar="LABEL IRI", help="Let LABEL stand for IRI.")
+@click.option(
+    "--kind",
+    type=click.Choice(["type", "predicate"]),
+    help="Whether LABEL is a type or a predicate; needed if the database does not use it yet.",
+)
+@click.option("-f", "--format", "format_name", metavar="FORMAT", help="turtle, jsonld or ntriples.")
+def vocabulary(
+    database: str | None, term: tuple[str, str] | None, kind: str | None, format_name: str | None
+) -> None:
+    """Print the terms that exports use, or give a label of DATABASE its term."""
+    from datasette_newsgraph.rdf.labels import own_terms, read_vocabulary
+    from datasette_newsgraph.rdf.terms import vocabulary_document
+    from datasette_newsgraph.store import DEFAULT_BASE, get_base, open_store
+    from datasette_newsgraph.store.terms import set_term
+
+    if term is None:
+        base, labels = DEFAULT_BASE, set()
+        if database is not None:
+            with open_store(database) as db:
+                base = get_base(db)
+                labels = own_terms(db.conn, read_vocabulary(db.conn, base))
+        sys.stdout.buffer.write(vocabulary_document(_format(format_name, "-"), base, labels))
+        sys.stdout.buffer.flush()
+        return
+    if database is None:
+        raise click.UsageError("--set needs a DATABASE.")
+    with open_store(database, write=True) as db:
+        kinds = set_term(db, *term, kind=kind)
+    click.echo(f"{' and '.join(kinds)} {term[0]!r} is now {term[1]}", err=True)
+
+
+@click.command()
+def shapes() -> None:
+    """Print the SHACL shapes that every export conforms to."""
+    from importlib.resources import files
+
+    click.echo(files("datasette_newsgraph.rdf").joinpath("shapes.ttl").read_text("utf-8"), nl=False)
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of the article record."""
+    import json
+
+    from datasette_newsgraph.article import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@click.command()
+@click.option(
+    "--database",
+    metavar="NAME",
+    default="newsgraph",
+    show_default=True,
+    help="The name that Datasette gives to the database: that of its file.",
+)
+def metadata(database: str) -> None:
+    """Print metadata for Datasette: titles, descriptions, facets and queries, to be changed."""
+    import json
+
+    from datasette_newsgraph.metadata import document
+
+    click.echo(json.dumps(document(database), indent=2, ensure_ascii=False))

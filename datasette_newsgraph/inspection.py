@@ -1,0 +1,136 @@
+"""Look at a file as a load would, without a database: what is in it, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from datasette_newsgraph.anchoring import EXACT, UNVERIFIED, Anchor
+from datasette_newsgraph.article import Evidence, Mention, Quote
+from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
+from datasette_newsgraph.pipeline import Pipeline, Ready, spans_of
+from datasette_newsgraph.readers.inputs import Input
+from datasette_newsgraph.store.plan import plan_article
+
+#: Troubles that are told in full, and how much of the words in question.
+TROUBLES = 10
+_WORDS = 40
+
+
+@dataclass
+class Inspection:
+    """What one file holds. ``troubles`` are the first ones, with their lines; ``broken`` is why the
+    rest of the file could not be read, if so.
+    """
+
+    name: str
+    format: str
+    title: str
+    articles: int = 0
+    records_rejected: int = 0
+    left_out: int = 0
+    parts_rejected: int = 0
+    #: Mentions by type and relations by predicate, after mapping.
+    mentions: Counter[str] = field(default_factory=Counter)
+    relations: Counter[str] = field(default_factory=Counter)
+    quotes: int = 0
+    entities: int = 0
+    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    spans: Counter[str] = field(default_factory=Counter)
+    troubles: list[str] = field(default_factory=list)
+    broken: str = ""
+
+    def _trouble(self, line: int, what: str) -> None:
+        if len(self.troubles) < TROUBLES:
+            self.troubles.append(f"{line}: {what}")
+
+    def _take(self, line: int, ready: Ready) -> None:
+        article, mapped = ready.parsed.article, ready.mapped
+        plan = plan_article(ready.parsed)
+        self.articles += 1
+        self.parts_rejected += len(plan.faults)
+        for fault in plan.faults:
+            self._trouble(line, fault.reason)
+        self.entities += len(plan.appearances)
+        for each in plan.appearances.values():
+            self.mentions[each.type] += sum(len(record.mentions) for record in each.records)
+        self.relations.update(statement.predicate for statement in plan.statements)
+        self.quotes += len(plan.quotes)
+        self.unmapped.update(mapped.unmapped)
+        self.dropped.update(mapped.dropped)
+        self.unknown_fields.update(ready.parsed.unknown_fields)
+        self.units[ready.anchors.unit] += 1
+        for span in spans_of(article):
+            anchor = ready.anchors.spans.get(id(span))
+            self.spans[EXACT if anchor is None else anchor.status] += 1
+            if anchor is not None and anchor.status != UNVERIFIED:
+                self._trouble(line, _told(span, anchor))
+
+
+def inspect(source: Input, pipeline: Pipeline) -> Inspection:
+    """Read ``source`` to its end and return what is in it; never raises for what is in it."""
+    found = Inspection(source.name, pipeline.format.name, pipeline.format.title)
+    try:
+        for entry in pipeline.format.reader.entries(source):
+            try:
+                ready = pipeline.run(entry)
+            except RecordLeftOut:
+                found.left_out += 1
+            except RecordError as error:
+                found.records_rejected += 1
+                found._trouble(entry.line, f"rejected: {error}")
+            else:
+                found._take(entry.line, ready)
+    except InputError as error:
+        found.broken = str(error)
+    return found
+
+
+def _told(span: Mention | Evidence | Quote, anchor: Anchor) -> str:
+    words = span.text or anchor.surface or ""
+    words = f"“{words if len(words) <= _WORDS else words[:_WORDS] + '…'}”"
+    place = "without a place" if span.start is None else f"at {span.start}-{span.end}"
+    if anchor.start is None:
+        return f"{words} {place}: {anchor.status}"
+    return f"{words} {place}: {anchor.status}, {anchor.start}-{anchor.end}"
+
+
+def described(found: Inspection) -> Iterator[tuple[str, str]]:
+    """Yield an inspection as pairs of a heading and a text, without what there is none of."""
+    yield "format", f"{found.format} ({found.title})"
+    articles = f"{found.articles:,}"
+    if found.left_out:
+        articles += f", {found.left_out:,} records left out"
+    if found.records_rejected:
+        articles += f", {found.records_rejected:,} records rejected"
+    if found.parts_rejected:
+        articles += f", {found.parts_rejected:,} parts of records rejected"
+    yield "articles", articles
+    if found.entities:
+        yield "entities", f"{found.entities:,}, of each article"
+    groups: dict[str, Counter[str]] = {
+        "mentions": found.mentions,
+        "relations": found.relations,
+        "not mapped": Counter(
+            {f"{label} ({kind})": count for (kind, label), count in found.unmapped.items()}
+        ),
+        "left out": found.dropped,
+        "unknown fields": found.unknown_fields,
+        "offsets count": found.units,
+        "spans": found.spans,
+    }
+    for heading, group in groups.items():
+        if group:
+            listed = ", ".join(f"{name} {count:,}" for name, count in group.most_common(20))
+            further = f" and {len(group) - 20} more" if len(group) > 20 else ""
+            yield heading, listed + further
+    if found.quotes:
+        yield "quotes", f"{found.quotes:,}"
+    for trouble in found.troubles:
+        yield "line", trouble
+    if found.broken:
+        yield "broken off", found.broken

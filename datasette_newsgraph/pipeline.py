@@ -1,0 +1,186 @@
+"""From the bytes of one record to an article that is ready to be stored: stages 1 and 2.
+
+::
+
+    raw ── reader ──> Parsed ── sidecar ──> named ── labels ──> Mapped ── anchoring ──> Ready
+
+Knows no database; ``newsgraph load``, ``inspect`` and ``parse`` are the same up to here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
+
+from datasette_newsgraph.anchoring import Anchors, anchor
+from datasette_newsgraph.article import Article, Evidence, Mention, Quote
+from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.labels import GivenMap, LabelMap, Mapped
+from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.readers.formats import FORMATS, Format
+from datasette_newsgraph.readers.inputs import Input
+from datasette_newsgraph.readers.recognition import format_called, recognise
+from datasette_newsgraph.readers.sidecar import Sidecar
+from datasette_newsgraph.readers.source import Entry
+
+#: What comes out for the same bytes changes with it: records loaded by an earlier one are not
+#: passed over as unchanged.
+REVISION = "2"
+_HASH_DIGITS = 16
+
+
+def spans_of(article: Article) -> Iterator[Mention | Evidence | Quote]:
+    """Yield all mentions, evidence and quotes of an article."""
+    for entity in article.entities:
+        yield from entity.mentions
+    for relation in article.relations:
+        yield from relation.evidence
+    yield from article.quotes
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An article whose labels are ours and whose spans are anchored."""
+
+    parsed: Parsed
+    mapped: Mapped
+    anchors: Anchors
+    #: The id that the article would have without a sidecar, if it has another one.
+    former_id: str | None = None
+
+    def settle_spans(self) -> Article:
+        """Write what anchoring found into the article, and return it: its spans read their words or
+        have no place.
+        """
+        article = self.parsed.article
+        for span in spans_of(article):
+            found = self.anchors.spans.get(id(span))
+            if found is not None:
+                span.start, span.end, span.text = found.start, found.end, found.surface
+        return article
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """How the records of one source become articles."""
+
+    format: Format
+    labels: LabelMap
+    #: The file's base name, by which a sidecar may know its records.
+    name: str = ""
+    sidecar: Sidecar | None = None
+
+    @cached_property
+    def _way(self) -> hashlib._Hash:
+        """The hash of all that makes something else of the same bytes."""
+        parts = [REVISION, self.format.name, self.labels.digest]
+        if self.sidecar is not None:
+            parts += [self.sidecar.digest, self.name]
+        return hashlib.sha256("\n".join(parts).encode())
+
+    @property
+    def is_record(self) -> bool:
+        """Whether the source holds our own record, in which an id that comes again means to replace."""
+        return self.format is FORMATS[0]
+
+    @cached_property
+    def way(self) -> str:
+        """What tells whether other records of the source were read in the same way."""
+        return self._way.hexdigest()[:_HASH_DIGITS]
+
+    def hash(self, entry: Entry) -> str:
+        """Return what tells whether a record was loaded before, in the same way."""
+        found = self._way.copy()
+        if self.sidecar is not None:
+            # Who a record is may depend on its number in the file.
+            found.update(f"\n{entry.line}".encode())
+        found.update(b"\n" + entry.raw)
+        return found.hexdigest()[:32]
+
+    def run(self, entry: Entry) -> Ready:
+        """Return the article of a record; raises RecordError if it cannot be one."""
+        if entry.fault is not None:
+            raise RecordError(entry.fault)
+        parsed = self.format.reader.parse(entry.raw)
+        former_id = None
+        if self.sidecar is not None:
+            former_id = _id_of(parsed, entry.raw)
+            parsed = self.sidecar.join(parsed, self._ids(parsed, entry.line))
+        article = parsed.article
+        article.id = _id_of(parsed, entry.raw)
+        if not article.id.strip():
+            raise RecordError("the article's id is empty")
+        mapped = self.labels.apply(parsed)
+        anchors = anchor(article, parsed.unit)
+        if anchors.zones is not None:
+            article.zones = anchors.zones
+        return Ready(parsed, mapped, anchors, former_id if former_id != article.id else None)
+
+    def _ids(self, parsed: Parsed, number: int) -> list[str]:
+        """Return all that a sidecar may know the record by, the most telling first."""
+        article = parsed.article
+        stem = PurePath(self.name.removesuffix(".gz")).stem
+        given = [article.id, article.url, *parsed.local_ids, article.title]
+        # The name of a file is that of its document, if it holds one.
+        names = [self.name, stem] if number == 1 else []
+        return [*filter(None, given), f"{stem}#{number}", *names]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are read, whatever they are: a format if it is not to be recognised, a user's map of
+    labels, a sidecar.
+    """
+
+    format: Format | None = None
+    given: GivenMap | None = None
+    sidecar: Sidecar | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        format_name: str | None = None,
+        articles: str | Path | None = None,
+        label_map: str | Path | None = None,
+    ) -> Reading:
+        """Read the map and the sidecar; raises InputError, and UsageError for an unknown format."""
+        return cls(
+            None if format_name is None else format_called(format_name),
+            None if label_map is None else GivenMap.read(label_map),
+            None if articles is None else Sidecar.open(articles),
+        )
+
+    def pipeline(self, source: Input) -> Pipeline:
+        """Return how one source is read; raises InputError for a format that is not recognised."""
+        format_ = self.format or recognise(source)
+        if isinstance(source, Folder) and not format_.takes_folders:
+            raise InputError(
+                f"{source.path}: is a folder; the format {format_.name} is read from files"
+            )
+        return Pipeline(format_, LabelMap.of(format_.labels, self.given), source.name, self.sidecar)
+
+
+def record_pipeline() -> Pipeline:
+    """Return how records of our own are taken that come from Python."""
+    return Pipeline(FORMATS[0], LabelMap.of(()))
+
+
+def _id_of(parsed: Parsed, raw: bytes) -> str:
+    """Return an article's id: its own, else its address, else the hash of its text, or of its record
+    where there is no text.
+    """
+    article = parsed.article
+    if article.id or not parsed.is_unnamed:
+        return article.id
+    address = clean_iri(article.url or "")
+    if address is not None:
+        return address
+    text = article.text or ""
+    content = text.encode("utf-8", "replace") if text.strip() else raw
+    return f"sha256:{hashlib.sha256(content).hexdigest()[:_HASH_DIGITS]}"

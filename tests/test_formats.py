@@ -1,0 +1,409 @@
+"""Every input format: what holds for all of them, by the table of formats."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from datasette_newsgraph.anchoring import STATUSES
+from datasette_newsgraph.cli import cli
+from datasette_newsgraph.errors import InputError, UsageError
+from datasette_newsgraph.inspection import inspect
+from datasette_newsgraph.labels import PRESETS
+from datasette_newsgraph.pipeline import Reading
+from datasette_newsgraph.readers.formats import FORMATS, Format
+from datasette_newsgraph.readers.inputs import open_inputs
+from datasette_newsgraph.readers.recognition import format_called, recognise
+from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.readers.unread import UNREAD
+from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.check import check
+from datasette_newsgraph.store.load import load_files
+from tests.damage import damaged
+from tests.files_of_formats import CORPORA, SAMPLES, every_format, needs_shared, write_example
+
+#: Formats that state no relations.
+WITHOUT_RELATIONS = {
+    "spacy", "docbin", "stanza", "flair", "gliner", "conll", "nif", "web_annotation", "google_nl",
+    "comprehend",
+}  # fmt: skip
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run() -> Run:
+    return lambda *arguments: CliRunner().invoke(cli, [str(each) for each in arguments])
+
+
+def count(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def faults(path: Path) -> list[str]:
+    with open_store(path) as db:
+        return list(check(db))
+
+
+# The table --------------------------------------------------------------------------------------
+
+
+def test_names_are_told_apart() -> None:
+    assert len({each.name for each in FORMATS}) == len(FORMATS)
+
+
+@every_format
+def test_a_format_says_all_of_itself(format_: Format) -> None:
+    assert format_.title
+    assert format_.endings
+    assert format_.signs
+    assert set(format_.labels) <= set(PRESETS)
+    documentation = format_.reader.__doc__ or ""
+    assert documentation.startswith("Read ")
+    assert "\nOffsets: " in documentation
+
+
+@every_format
+def test_the_example_is_recognised_and_loaded(
+    format_: Format, tmp_path: Path, db_path: Path
+) -> None:
+    path = write_example(format_, tmp_path)
+    (source,) = open_inputs([path])
+    with closing(source):
+        assert recognise(source).name == format_.name
+    summary = load_files(db_path, [path])
+    assert (summary.rejects, summary.changed) == (0, 0)
+    assert summary.new == summary.read > 0
+    assert not set(summary.spans) - set(STATUSES)
+    assert count(db_path, "entities") > 0
+    assert (count(db_path, "relations") > 0) >= (format_.name not in WITHOUT_RELATIONS)
+    assert faults(db_path) == []
+    again = load_files(db_path, [path])
+    assert (again.new, again.changed, again.unchanged) == (0, 0, summary.new)
+
+
+@every_format
+def test_an_article_is_never_called_by_a_local_id(
+    format_: Format, tmp_path: Path, db_path: Path
+) -> None:
+    load_files(db_path, [write_example(format_, tmp_path)])
+    with closing(sqlite3.connect(db_path)) as connection:
+        for (given_id,) in connection.execute("SELECT given_id FROM articles"):
+            assert "://" in given_id or given_id.startswith(("sha256:", "urn:"))
+
+
+@every_format
+def test_a_packed_file_is_the_same(format_: Format, tmp_path: Path, db_path: Path) -> None:
+    if format_.takes_folders:
+        pytest.skip("read from folders or pairs of files")
+    path = write_example(format_, tmp_path)
+    packed = tmp_path / f"{path.name}.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    first = load_files(db_path, [path])
+    second = load_files(db_path, [packed])
+    assert second.unchanged == first.new > 0
+    assert set(second.formats.values()) == {format_.name}
+
+
+@every_format
+def test_a_name_is_no_matter(format_: Format, tmp_path: Path) -> None:
+    if format_.takes_folders:
+        pytest.skip("read from folders or pairs of files")
+    path = write_example(format_, tmp_path).rename(tmp_path / "what.bin")
+    with closing(Source(path)) as source:
+        assert recognise(source).name == format_.name
+
+
+@every_format
+def test_inspect_and_parse_read_it_too(format_: Format, tmp_path: Path, run: Run) -> None:
+    path = write_example(format_, tmp_path)
+    inspected = run("inspect", path)
+    assert inspected.exit_code == 0
+    assert f"  format          {format_.name} (" in inspected.stdout
+    parsed = run("parse", path)
+    assert parsed.exit_code == 0
+    records = [json.loads(line) for line in parsed.stdout.splitlines()]
+    assert any(record["entities"] for record in records)
+    for record in records:
+        for entity in record["entities"]:
+            for mention in entity.get("mentions", ()):
+                if "start" in mention:
+                    assert record["text"][mention["start"] : mention["end"]] == mention["text"]
+
+
+@every_format
+def test_what_parse_writes_loads_to_the_same_graph(
+    format_: Format, tmp_path: Path, run: Run
+) -> None:
+    path = write_example(format_, tmp_path)
+    records = tmp_path / "records.jsonl"
+    records.write_text(run("parse", path).stdout, "utf-8")
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    load_files(first, [path])
+    load_files(second, [records])
+    for columns in ("entities.key", "relations.key", "articles.key"):
+        table = columns.partition(".")[0]
+        rows = []
+        for database in (first, second):
+            with closing(sqlite3.connect(database)) as connection:
+                rows.append(sorted(connection.execute(f"SELECT {columns} FROM {table}")))
+        assert rows[0] == rows[1]
+
+
+# Damage -----------------------------------------------------------------------------------------
+
+
+@every_format
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_damage_is_more_than_a_reject(
+    format_: Format, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever a file holds, it gives articles, rejects, or one clear error."""
+    folder = tmp_path_factory.mktemp("damage")
+    path = write_example(format_, folder)
+    target = sorted(path.iterdir())[0] if path.is_dir() else path
+    target.write_bytes(data.draw(damaged(target.read_bytes())))
+    inputs = open_inputs([path])
+    try:
+        way = Reading.of(format_name=format_.name).pipeline(inputs[0])
+        found = inspect(inputs[0], way)
+        assert found.articles + found.records_rejected >= 0
+    except InputError as error:
+        assert str(path) in str(error)  # noqa: PT017 - damage may or may not be told so
+    finally:
+        for each in inputs:
+            each.close()
+
+
+@every_format
+def test_one_bad_record_costs_itself_only(format_: Format, tmp_path: Path, db_path: Path) -> None:
+    """In formats of lines or arrays; the others hold one document a file."""
+    path = write_example(format_, tmp_path)
+    if path.suffix not in (".json", ".jsonl", ".ijson") or format_.name == "followthemoney":
+        pytest.skip("no lines")
+    example = first_value(path.read_text("utf-8"))
+    if isinstance(example, list):
+        pytest.skip("a list is one document")
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text("\n".join([json.dumps(example), '{"broken": ', json.dumps(example)]), "utf-8")
+    summary = load_files(db_path, [lines])
+    # Two tasks about one text are one article.
+    assert summary.rejected == 1
+    assert summary.new >= 1
+    with closing(sqlite3.connect(db_path)) as connection:
+        assert connection.execute("SELECT line FROM rejects WHERE item = 0").fetchall() == [(2,)]
+
+
+def first_value(text: str) -> Any:
+    return json.JSONDecoder().raw_decode(text)[0]
+
+
+# Recognition ------------------------------------------------------------------------------------
+
+
+def test_what_is_not_recognised_names_the_nearest(tmp_path: Path, run: Run, db_path: Path) -> None:
+    path = tmp_path / "what.jsonl"
+    path.write_text('{"text": "Kabul fell.", "entities": [{"start_offset": 0}]}\n')
+    result = run("load", db_path, path)
+    assert result.exit_code == 1
+    assert "is of no format that newsgraph knows (nearest: " in result.stderr
+    assert "doccano" in result.stderr
+    assert "--format NAME" in result.stderr
+    assert not db_path.exists()
+
+
+def test_a_format_can_be_said(tmp_path: Path, run: Run, db_path: Path) -> None:
+    path = tmp_path / "what.jsonl"
+    path.write_text('{"id": 7, "text": "Kabul fell."}\n')
+    assert run("load", db_path, path, "--format", "doccano").exit_code == 0
+    result = run("load", db_path, path, "--format", "what")
+    assert result.exit_code == 2
+    assert "label_studio" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["Label-Studio", "label_studio", "LABEL_STUDIO"])
+def test_a_format_is_found_by_its_name(name: str) -> None:
+    assert format_called(name).name == "label_studio"
+
+
+def test_a_name_that_no_format_has() -> None:
+    with pytest.raises(UsageError, match="there are record, "):
+        format_called("gate")
+
+
+def test_an_empty_file_is_of_any_format(tmp_path: Path, db_path: Path) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_bytes(b"")
+    assert load_files(db_path, [path]).read == 0
+
+
+def test_a_first_record_may_be_longer_than_what_is_looked_at_first(
+    tmp_path: Path, db_path: Path
+) -> None:
+    text = "Kabul fell. " * 50_000
+    path = tmp_path / "long.json"
+    entity = {"id": 1, "start_offset": 0, "end_offset": 5, "label": "GPE"}
+    path.write_text(json.dumps({"id": 1, "text": text, "entities": [entity], "relations": []}))
+    assert load_files(db_path, [path]).formats == {"long.json": "doccano"}
+
+
+def test_formats_are_listed_with_what_they_need(run: Run) -> None:
+    lines = run("formats").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [each.name for each in FORMATS]
+    assert "datasette-newsgraph[spacy]" in next(line for line in lines if "DocBin" in line)
+
+
+# The samples ------------------------------------------------------------------------------------
+
+#: Of each sample file: its format, and articles, entities, mentions and relations in the database,
+#: counted by hand (or with another program, for the corpora), with the reason where it is not plain.
+COUNTS: dict[str, tuple[str, int, int, int, int]] = {
+    # "two sandwiches" is a QUANTITY, which is no entity.
+    "amazon_comprehend_entities.json": ("comprehend", 1, 1, 1, 0),
+    "brat_060-relation_annotation.ann": ("brat", 1, 5, 10, 3),
+    "brat_080-event-annotation.ann": ("brat", 1, 10, 21, 10),
+    "conll04_spert.json": ("spert", 3, 9, 9, 3),
+    # "I am boy": subject and object are things of this article only.
+    "corenlp_openie_trimmed.json": ("corenlp", 1, 2, 2, 1),
+    # The number 6 is no entity.
+    "corenlp_trimmed.json": ("corenlp", 1, 2, 2, 0),
+    # Japan and China, in whatever letters, are one each; "named" makes an alias.
+    "crossre_news.jsonl": ("dygie", 5, 10, 13, 7),
+    "doccano_relation.jsonl": ("doccano", 1, 4, 4, 3),
+    "flair_span.json": ("flair", 1, 1, 1, 0),
+    "ftm_entities.ijson": ("followthemoney", 1, 5, 0, 7),
+    # Microsoft is the tail of the relation only.
+    "gliner_relex.json": ("gliner_relex", 1, 2, 2, 1),
+    "glirel_relations.json": ("glirel", 1, 2, 2, 1),
+    "google_nl_entities.json": ("google_nl", 1, 1, 2, 0),
+    # Eight rows and two ends of relationships; 8 relationships with their descriptions, 8 claims.
+    "graphrag": ("graphrag", 1, 10, 10, 24),
+    "hipe2022_en.tsv": ("conll", 1, 2, 2, 0),
+    "label_studio.json": ("label_studio", 5, 15, 15, 11),
+    # A relation MET_IN, and the property country.
+    "langchain_graphdocument.json": ("langchain", 1, 2, 2, 2),
+    "langextract.jsonl": ("langextract", 1, 5, 8, 1),
+    "nif_reuters128_head.ttl": ("nif", 12, 12, 12, 0),
+    "prodigy_entity_linking.jsonl": ("prodigy", 1, 1, 1, 0),
+    # Id1 is marked twice; of 13 relations two say the same of it.
+    "prodigy_relations.jsonl": ("prodigy", 2, 14, 15, 12),
+    "rebel_dataset.jsonl": ("rebel", 2, 12, 12, 4),
+    "rebel_decoded.json": ("rebel", 1, 3, 3, 2),
+    # 29 vertices with 32 mentions, of which one is a number.
+    "redocred.json": ("docred", 1, 28, 31, 51),
+    "spacy_doc_to_json.json": ("spacy", 1, 5, 8, 0),
+    "spacy_docbin.spacy": ("docbin", 1, 5, 8, 0),
+    "stanza_entity.json": ("stanza", 1, 1, 1, 0),
+}
+
+
+@needs_shared
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_sample_is_recognised_and_loaded(name: str, db_path: Path, tmp_path: Path) -> None:
+    if name.endswith(".spacy"):
+        pytest.importorskip("spacy")
+    format_, *counts = COUNTS[name]
+    summary = load_files(db_path, [SAMPLES / name])
+    assert summary.formats == {name: format_}
+    assert summary.rejected == 0
+    tables = ("articles", "entities", "mentions", "relations")
+    assert [count(db_path, table) for table in tables] == counts
+    assert faults(db_path) == []
+
+
+#: Samples that hold nothing to load, and what must be said of them.
+REFUSED = {
+    "conll04_tablert_tags.json": "tokens with a tag each",
+    "diffbot_nl_fields.json": "Diffbot",
+    "ftm_export_rdf_output.nt": "FollowTheMoney as RDF",
+    "gdelt_gkg21.tsv": "GDELT",
+    "naf_head.xml": "NAF",
+    "newsplease_article.json": "--articles",
+    "newsreader_gaf_sem.trig": "NewsReader",
+    "re3d_documents.jsonl": "re3d",
+    "re3d_entities.jsonl": "re3d",
+    "re3d_relations.jsonl": "re3d",
+    "web_annotation_anno26.json": "no entities in it",
+    "web_annotation_anno27.json": "no entities in it",
+    "web_annotation_anno32.json": "no entities in it",
+    "web_annotation_anno41.json": "no entities in it",
+}
+
+
+@needs_shared
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_sample_of_what_is_not_read_is_named(name: str, run: Run, db_path: Path) -> None:
+    result = run("load", db_path, SAMPLES / name)
+    assert result.exit_code == 1
+    error = result.stderr.splitlines()[-1]
+    assert error.startswith("Error: ")
+    assert name in error
+    assert REFUSED[name] in error
+
+
+@needs_shared
+def test_every_sample_is_loaded_or_refused() -> None:
+    texts = {path.name for path in SAMPLES.iterdir() if path.suffix in (".txt", ".md")}
+    assert {path.name for path in SAMPLES.iterdir()} - texts == set(COUNTS) | set(REFUSED)
+
+
+@needs_shared
+def test_an_unread_format_never_hides_one_that_is_read() -> None:
+    assert UNREAD
+    for name, (format_, *_) in COUNTS.items():
+        (source,) = open_inputs([SAMPLES / name])
+        with closing(source):
+            assert recognise(source).name == format_
+
+
+@needs_shared
+def test_re_docred_keeps_every_relation_with_its_evidence(db_path: Path) -> None:
+    documents: list[dict[str, Any]] = json.loads((CORPORA / "re-docred-dev.json").read_bytes())
+    summary = load_files(db_path, [CORPORA / "re-docred-dev.json"])
+    assert (summary.new, summary.rejected, summary.parts_rejected) == (500, 0, 0)
+    # One statement is about a number, which is no entity.
+    lost = summary.dropped["relations of NUM"]
+    assert lost == 1
+    given = [label for document in documents for label in document["labels"]]
+    sentences = sum(max(1, len(label["evidence"])) for label in given)
+    with closing(sqlite3.connect(db_path)) as connection:
+        (evidence,) = connection.execute("SELECT count(*) FROM evidence").fetchone()
+        terms = dict(
+            connection.execute("SELECT label, iri FROM vocabulary WHERE kind = 'predicate'")
+        )
+        predicates = {row[0] for row in connection.execute("SELECT predicate FROM relations")}
+    assert sentences - evidence <= 5
+    assert predicates == set(terms)
+    assert {iri.rpartition("/")[2] for iri in terms.values()} == {label["r"] for label in given}
+    assert terms["country"] == "http://www.wikidata.org/prop/direct/P17"
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        # 149 tasks, all accepted, with 466 spans and 267 relations.
+        ("prodigy-relations.jsonl", (149, 466, 267)),
+        # 779 mentions in text units and 73 of ends that are no entity; 1,680 text units and quotations
+        # for evidence, and the 978 descriptions of relationships, which have none.
+        ("graphrag", (1, 852, 2658)),
+    ],
+)
+def test_a_corpus_is_loaded(name: str, counts: tuple[int, int, int], db_path: Path) -> None:
+    summary = load_files(db_path, [CORPORA / name])
+    assert summary.rejected == 0
+    found = tuple(count(db_path, table) for table in ("articles", "mentions", "evidence"))
+    assert found == counts
+    assert faults(db_path) == []

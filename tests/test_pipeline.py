@@ -1,0 +1,280 @@
+"""From a tool's file into the database: what becomes of articles that are named otherwise, come again,
+are left out, or are read in another way than before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from datasette_newsgraph.cli import cli
+from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.inspection import inspect
+from datasette_newsgraph.pipeline import Reading
+from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.check import check
+from datasette_newsgraph.store.intake import Intake
+from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+Lines = Callable[..., Path]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def query(db_path: Path) -> Query:
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(db_path)) as connection:
+            return connection.execute(sql).fetchall()
+
+    return rows
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Lines:
+    def write(name: str, *records: Any) -> Path:
+        path = tmp_path / name
+        path.write_text("".join(json.dumps(each) + "\n" for each in records), "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def run() -> Run:
+    return lambda *arguments: CliRunner().invoke(cli, [str(each) for each in arguments])
+
+
+def task(number: int, text: str, *spans: tuple[int, int, str], **more: Any) -> dict[str, Any]:
+    """A record as doccano exports it."""
+    entities = [
+        {"id": place, "start_offset": start, "end_offset": end, "label": label}
+        for place, (start, end, label) in enumerate(spans)
+    ]
+    return {"id": number, "text": text, "entities": entities, "relations": [], **more}
+
+
+KABUL = task(1, "Kabul fell.", (0, 5, "GPE"))
+PARIS = task(2, "Paris shone.", (0, 5, "GPE"))
+
+
+# Who a record is --------------------------------------------------------------------------------
+
+
+def test_an_article_without_an_address_is_called_by_its_text(
+    lines: Lines, db_path: Path, query: Query
+) -> None:
+    load_files(db_path, [lines("a.jsonl", KABUL, PARIS)])
+    digests = (hashlib.sha256(each["text"].encode()).hexdigest() for each in (KABUL, PARIS))
+    assert query("SELECT given_id FROM articles ORDER BY id") == [
+        (f"sha256:{digest[:16]}",) for digest in digests
+    ]
+
+
+def test_records_without_words_are_told_apart(lines: Lines, db_path: Path, query: Query) -> None:
+    load_files(db_path, [lines("a.jsonl", task(1, " \n"), task(2, " \n"), KABUL)])
+    assert query("SELECT count(*) FROM articles") == [(3,)]
+
+
+def test_a_second_record_about_an_article_is_rejected_and_told(
+    lines: Lines, db_path: Path, query: Query
+) -> None:
+    """Else it would take the first one's place."""
+    url = "https://example.org/kabul"
+    path = lines("a.jsonl", KABUL | {"url": url}, PARIS | {"url": url}, KABUL | {"url": url})
+    for _ in range(2):
+        summary = load_files(db_path, [path])
+        assert (summary.rejected, summary.changed) == (1, 0)
+        assert query("SELECT url, line FROM articles, rejects") == [(url, 2)]
+        assert query("SELECT name FROM entities") == [("Kabul",)]
+    # In another file it is a new version.
+    assert load_files(db_path, [lines("b.jsonl", PARIS | {"url": url})]).changed == 1
+
+
+def test_a_sidecar_names_an_article_that_was_loaded_without_one(
+    lines: Lines, db_path: Path, query: Query
+) -> None:
+    path = lines("a.jsonl", KABUL, PARIS)
+    rows = lines("rows.jsonl", {"id": "1", "url": "https://example.org/kabul", "title": "Kabul"})
+    load_files(db_path, [path])
+    summary = load_files(db_path, [path], articles=rows)
+    assert (summary.new, summary.changed, summary.rows_missed) == (0, 2, 1)
+    assert query("SELECT title FROM articles WHERE url = 'https://example.org/kabul'") == [
+        ("Kabul",)
+    ]
+    assert query("SELECT count(*), count(DISTINCT key) FROM articles") == [(2, 2)]
+    with open_store(db_path) as db:
+        assert list(check(db)) == []
+    again = load_files(db_path, [path], articles=rows)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
+
+
+# In another way ---------------------------------------------------------------------------------
+
+
+def test_another_map_is_another_reading(lines: Lines, db_path: Path, query: Query) -> None:
+    path = lines("a.jsonl", KABUL)
+    labels = path.with_name("labels.json")
+    for type_ in ("City", "Capital"):
+        labels.write_text(json.dumps({"types": {"GPE": type_}}))
+        assert load_files(db_path, [path], label_map=labels).unchanged == 0
+        assert query("SELECT type FROM entities") == [(type_,)]
+        assert load_files(db_path, [path], label_map=labels).unchanged == 1
+
+
+def test_a_broken_off_load_goes_on_only_in_the_same_way(
+    tmp_path: Path, lines: Lines, db_path: Path, query: Query
+) -> None:
+    records = [
+        {"id": f"a{number}", "entities": [{"id": "e", "type": "VEH", "name": f"v{number}"}]}
+        for number in range(1500)
+    ]
+    path = lines("a.jsonl", *records)
+    maps = []
+    for type_ in ("Vehicle", "Weapon"):
+        maps.append(tmp_path / f"{type_}.json")
+        maps[-1].write_text(json.dumps({"types": {"VEH": type_}}))
+
+    class Killed(Exception):
+        pass
+
+    def kill_after_a_thousand() -> None:
+        if summary.read > 1000:
+            raise Killed
+
+    with open_store(db_path, make=True) as db, closing(Source(path)) as source:
+        summary = LoadSummary()
+        way = Reading.of(label_map=maps[0]).pipeline(source)
+        intake = Intake(db, source, way, LoadOptions(), summary)
+        with pytest.raises(Killed):
+            intake.take(way.format.reader.entries(source), kill_after_a_thousand)
+    assert query("SELECT complete FROM sources") == [(0,)]
+    summary = load_files(db_path, [path], label_map=maps[1])
+    assert summary.resumed == []
+    assert query("SELECT type, count(*) FROM entities GROUP BY 1") == [("Weapon", 1500)]
+
+
+# Left out, rejected, shown ----------------------------------------------------------------------
+
+
+def test_what_annotators_rejected_is_left_out(lines: Lines, run: Run, db_path: Path) -> None:
+    span = {"start": 0, "end": 5, "label": "GPE", "token_start": 0, "token_end": 0}
+    tasks = [
+        {"text": "Kabul fell.", "spans": [span], "answer": "accept"},
+        {"text": "Paris shone.", "spans": [span], "answer": "reject"},
+    ]
+    path = lines("a.jsonl", *tasks)
+    result = run("load", db_path, path, "--strict")
+    assert result.exit_code == 0
+    assert "1 records left out" in result.stderr
+    assert "1, 1 records left out" in run("inspect", path).stdout
+    parsed = run("parse", path)
+    assert (parsed.exit_code, len(parsed.stdout.splitlines())) == (0, 1)
+
+
+def test_parse_tells_what_it_leaves_out(lines: Lines, run: Run) -> None:
+    record = {
+        "id": "a1",
+        "entities": [{"id": "e1", "name": "Kabul", "type": "Place"}, {"id": "e2"}],
+    }
+    dangling = {"id": "a2", "relations": [{"subject": "e9", "predicate": "p", "value": "x"}]}
+    result = run("parse", lines("a.jsonl", record, dangling, {"id": " "}))
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 2
+    told = result.stderr.splitlines()
+    assert "line 1: entities[1]: " in told[0]
+    assert "line 2: relations[0]: the article has no entity 'e9'" in told[1]
+    assert told[2].endswith("line 3: the article's id is empty")
+
+
+def test_inspect_goes_on_behind_a_file_that_it_cannot_read(lines: Lines, run: Run) -> None:
+    good, bad = lines("good.jsonl", KABUL), lines("bad.jsonl", {"what": 1})
+    result = run("inspect", bad, "nosuch.jsonl", good)
+    assert result.exit_code == 1
+    assert "is of no format that newsgraph knows" in result.stdout
+    assert "nosuch.jsonl\n  error           No such file" in result.stdout
+    assert "doccano JSON Lines" in result.stdout
+
+
+def test_orders_to_a_terminal_are_not_passed_on(lines: Lines, run: Run) -> None:
+    record = task(1, "\x1b]0;pwned\x07\nKabul", (0, 9, "G\x1bPE\n"))
+    for command in ("inspect", "parse"):
+        result = run(command, lines("a.jsonl", record))
+        assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_an_inspection_counts_what_a_load_would(lines: Lines, db_path: Path) -> None:
+    path = lines("a.jsonl", KABUL, PARIS, task(3, "x", (0, 9, "GPE"), (0, 1, "WHAT")))
+    with closing(Source(path)) as source:
+        found = inspect(source, Reading.of().pipeline(source))
+    summary = load_files(db_path, [path])
+    assert (found.articles, found.parts_rejected) == (summary.new, summary.parts_rejected)
+    assert found.spans == summary.spans
+    assert found.unmapped == summary.unmapped == {("type", "WHAT"): 1}
+    assert found.mentions == {"Place": 2, "WHAT": 1}
+
+
+# Folders ----------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_nothing_that_is_read(tmp_path: Path, lines: Lines, db_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(InputError, match="is an empty folder"):
+        load_files(db_path, [folder])
+    (folder / "a.jsonl").write_text(json.dumps(KABUL))
+    with pytest.raises(InputError, match=r"not of brat .* give the files in it"):
+        load_files(db_path, [folder])
+    with pytest.raises(InputError, match="the format doccano is read from files"):
+        load_files(db_path, [folder], format_name="doccano")
+
+
+def test_a_link_out_of_a_folder_is_not_followed(
+    tmp_path: Path, db_path: Path, query: Query
+) -> None:
+    (tmp_path / "secret.txt").write_text("Kabul is secret.")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.ann").write_text("T1\tGPE 0 5\tKabul\n")
+    (folder / "a.txt").symlink_to(tmp_path / "secret.txt")
+    load_files(db_path, [folder])
+    assert query("SELECT text FROM article_texts") == []
+    assert query("SELECT name FROM entities") == [("Kabul",)]
+
+
+# The record is told from other files with an id and a text ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": "x", "text": "Kabul fell.", "label": "war"},
+        {"id": "x", "text": "Kabul fell.", "entities": {"GPE": ["Kabul"]}},
+        {"id": "x", "text": "Kabul fell.", "entities": [{"name": "Kabul", "type": "GPE"}]},
+        {"id": 1, "text": "Kabul fell."},
+    ],
+)
+def test_not_everything_with_an_id_and_a_text_is_a_record(
+    record: dict[str, Any], lines: Lines, db_path: Path
+) -> None:
+    try:
+        formats = load_files(db_path, [lines("a.jsonl", record)]).formats
+    except InputError as error:
+        assert "is of no format that newsgraph knows" in str(error)  # noqa: PT017 - either may be
+    else:
+        assert formats != {"a.jsonl": "record"}
+
+
+def test_a_record_may_have_fields_that_are_not_known(lines: Lines, db_path: Path) -> None:
+    summary = load_files(db_path, [lines("a.jsonl", {"id": "a1", "text": "x", "lang": "en"})])
+    assert summary.unknown_fields == {"lang": 1}
