@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from anchoring import write_long_article
 from pages import compare_pages
 from table import Finding, Row, markdown
 
@@ -33,9 +34,23 @@ _SCHEMA = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')"
 #: rdflib takes minutes for what the others do in seconds: it gets no more than this.
 RDFLIB_ARTICLES = 500
 #: What the options of these names are by default: articles, few and many of them; runs, and how
-#: often each gets a page.
-NUMBERS = {"articles": 10_000, "small": 1000, "large": 100_000, "runs": 3, "requests": 5}
-QUICK = {"articles": 1000, "small": 200, "large": 1000, "runs": 1, "requests": 3}
+#: often each gets a page; mentions of a long article.
+NUMBERS = {
+    "articles": 10_000,
+    "small": 1000,
+    "large": 100_000,
+    "runs": 3,
+    "requests": 5,
+    "mentions": 100_000,
+}
+QUICK = {
+    "articles": 1000,
+    "small": 200,
+    "large": 1000,
+    "runs": 1,
+    "requests": 3,
+    "mentions": 2000,
+}
 FORMATS = {"ntriples": "N-Triples", "turtle": "Turtle", "jsonld": "JSON-LD"}
 #: How many times faster an export is to be: than pyoxigraph, than rdflib.
 FASTER = {"ntriples": (3, 40), "turtle": (4, 100), "jsonld": (4, 75)}
@@ -143,6 +158,26 @@ def compare_loads(bench: Bench, count: int) -> list[Row]:
     ]
 
 
+def compare_anchoring(bench: Bench, count: int, mentions: int) -> list[Row]:
+    """Compare a load with one that anchors nothing, and a long article with one half as long."""
+    long, half = bench.path("long.jsonl"), bench.path("half.jsonl")
+    write_long_article(long, mentions)
+    write_long_article(half, mentions // 2)
+    for _ in range(bench.runs):
+        bench.load(count)
+        database = bench.path("unanchored.db", fresh=True)
+        bench.run("unanchored", "anchoring.py", "unanchored", bench.articles(count), database)
+        for name, path in (("long", long), ("half", half)):
+            database = bench.path("long.db", fresh=True)
+            bench.run(name, "loaders.py", "newsgraph", path, database)
+    ours, plain = bench.took(f"load {count}"), bench.took("unanchored")
+    what = f"an article of {mentions:,} mentions, all wrong"
+    return [
+        Row("load, all spans right", ours, "the same without anchoring", plain, within=1.33),
+        Row(what, bench.took("long"), "one half as long", bench.took("half"), within=2.5),
+    ]
+
+
 def compare_exports(bench: Bench, count: int) -> list[Row]:
     """Compare exports with the limit and with two RDF libraries."""
     few = min(count, RDFLIB_ARTICLES)
@@ -217,7 +252,7 @@ def _options() -> argparse.Namespace:
         parser.add_argument(f"--{name}", metavar="N", type=int, help=f"default {number}")
     quick = ", ".join(f"--{name} {number}" for name, number in QUICK.items())
     parser.add_argument("--quick", action="store_true", help=f"a first look: defaults are {quick}")
-    parser.add_argument("--only", choices=["load", "export", "memory", "pages"])
+    parser.add_argument("--only", choices=["load", "anchoring", "export", "memory", "pages"])
     parser.add_argument(
         "--cpu",
         action="store_true",
@@ -253,6 +288,8 @@ def main() -> None:
         bench = Bench(options.data, Path(directory), options.runs, cpu=options.cpu)
         if only in (None, "load"):
             rows += compare_loads(bench, count)
+        if only in (None, "anchoring"):
+            rows += compare_anchoring(bench, count, options.mentions)
         if only in (None, "export"):
             rows += compare_exports(bench, count)
         if only in (None, "memory"):

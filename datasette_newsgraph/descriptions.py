@@ -292,6 +292,7 @@ DESCRIPTIONS: dict[str, Description] = {
             "resume_line": "Line of the last record taken.",
             "resume_byte": "Offset behind it, while incomplete.",
             "complete": "1 when it was read to its end.",
+            "way": "Hash of format, map and sidecar that it was read with.",
         },
         label_column="name",
     ),

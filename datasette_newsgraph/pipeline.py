@@ -10,6 +10,7 @@ Knows no database; ``newsgraph load``, ``inspect`` and ``parse`` are the same up
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,7 @@ from datasette_newsgraph.readers.source import Entry
 #: passed over as unchanged.
 REVISION = "2"
 _HASH_DIGITS = 16
+_FILE_NAME = re.compile(r"[^/]\.[A-Za-z]{1,5}\Z")
 
 
 def spans_of(article: Article) -> Iterator[Mention | Evidence | Quote]:
@@ -125,7 +127,9 @@ class Pipeline:
         """Return all that a sidecar may know the record by, the most telling first."""
         article = parsed.article
         stem = PurePath(self.name.removesuffix(".gz")).stem
-        given = [article.id, article.url, *parsed.local_ids, article.title]
+        # A local id may be the name of a file, and a row's the same without its ending.
+        stems = [PurePath(each).stem for each in parsed.local_ids if _FILE_NAME.search(each)]
+        given = [article.id, article.url, *parsed.local_ids, *stems, article.title]
         # The name of a file is that of its document, if it holds one.
         names = [self.name, stem] if number == 1 else []
         return [*filter(None, given), f"{stem}#{number}", *names]

@@ -42,5 +42,11 @@ def test_pages_and_downloads_are_compared(tmp_path: Path) -> None:
     }
 
 
+def test_anchoring_is_compared(tmp_path: Path) -> None:
+    found = rows(bench(tmp_path, "anchoring"))
+    assert found["load, all spans right"][1] == "the same without anchoring"
+    assert any("mentions, all wrong" in each for each in found)
+
+
 def test_loads_are_compared(tmp_path: Path) -> None:
     assert "load again, nothing changed" in rows(bench(tmp_path, "load"))

@@ -475,6 +475,7 @@ def old(tmp_path: Path, example_db: Path) -> Path:
         ).fetchall():
             connection.execute(f"DROP INDEX {name}")
         connection.execute("ALTER TABLE entity_counts DROP COLUMN type")
+        connection.execute("ALTER TABLE sources DROP COLUMN way")
         for table in ("mentions", "evidence", "quotes"):
             for column in ("moved", "given_surface"):
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

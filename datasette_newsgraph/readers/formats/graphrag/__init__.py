@@ -63,6 +63,7 @@ _DESCRIPTION = "relationship description"
 _BETWEEN_QUOTED = re.compile(r";\s|\.\.\.|\n")
 _MOST_QUOTED = 8
 _LONGEST_UNIT = 50_000
+_FILE_NAME = re.compile(r"\S\.(?:txt|md|csv|tsv|json|jsonl|html?|pdf|xml)\Z", re.IGNORECASE)
 
 
 def parse(raw: bytes) -> Parsed:
@@ -77,8 +78,12 @@ def parse(raw: bytes) -> Parsed:
         reading.relationship(relationship)
     for claim in document.covariates:
         reading.claim(claim)
+    # Of plain text GraphRAG makes the file's name a title.
+    is_file = _FILE_NAME.search(document.title or "") is not None
     return reading.building.finish(
-        "GraphRAG", title=document.title, local_ids=(document.id, document.title)
+        "GraphRAG",
+        title=None if is_file else document.title,
+        local_ids=(document.id, document.title),
     )
 
 
