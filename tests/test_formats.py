@@ -34,8 +34,8 @@ from tests.files_of_formats import CORPORA, SAMPLES, every_format, needs_shared,
 
 #: Formats that state no relations.
 WITHOUT_RELATIONS = {
-    "spacy", "docbin", "stanza", "flair", "gliner", "conll", "nif", "web_annotation", "google_nl",
-    "comprehend",
+    "spacy", "docbin", "stanza", "flair", "gliner", "transformers", "conll", "nif", "web_annotation",
+    "google_nl", "comprehend",
 }  # fmt: skip
 
 Run = Callable[..., Result]
@@ -366,6 +366,13 @@ def test_an_unread_format_never_hides_one_that_is_read() -> None:
         (source,) = open_inputs([SAMPLES / name])
         with closing(source):
             assert recognise(source).name == format_
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["re3d-us.jsonl", "wikinews.jsonl"])
+def test_records_of_real_articles_are_records(name: str) -> None:
+    with closing(Source(CORPORA / name)) as source:
+        assert recognise(source).name == "record"
 
 
 @needs_shared

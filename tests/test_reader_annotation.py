@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasette_newsgraph.article import Entity
-from datasette_newsgraph.errors import DamagedInput, InputError, RecordError
+from datasette_newsgraph.errors import DamagedInput, InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.folder import Folder
@@ -326,7 +326,8 @@ def test_label_studio_takes_one_annotation() -> None:
 def test_label_studio_cancelled() -> None:
     annotation = {"id": 1, "result": [GRETA], "was_cancelled": True}
     given = task(annotations=[annotation], predictions=[{"result": [GRETA]}])
-    assert refusal("label_studio", given) == "cancelled (skipped) in Label Studio"
+    with pytest.raises(RecordLeftOut, match=r"^cancelled \(skipped\) in Label Studio$"):
+        parse("label_studio", given)
 
 
 def test_label_studio_predictions() -> None:
@@ -438,6 +439,30 @@ def test_label_studio_other_answers() -> None:
     found = parse("label_studio", task(*others, GRETA))
     assert names(found) == [("PER", "Greta Thunberg")]
     assert reasons(found) == ["result[3]: rectanglelabels are no spans of a text"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "iris"),
+    [
+        ("textarea", {"text": ["Q56434717"]}, ["http://www.wikidata.org/entity/Q56434717"]),
+        ("textarea", {"text": "https://example.org/greta"}, ["https://example.org/greta"]),
+        ("textarea", {"text": ["Q1 or Q2", "Q0", 7, None]}, []),
+        ("choices", {"choices": [" Q56434717 "]}, ["http://www.wikidata.org/entity/Q56434717"]),
+        # What the region reads is no answer.
+        ("choices", {"text": "https://example.org/greta", "choices": ["Sure"]}, []),
+        ("choices", {"choices": {"Q1": 1}}, []),
+    ],
+)
+def test_label_studio_region_that_is_linked(type_: str, value: Json, iris: list[str]) -> None:
+    answer = {
+        "id": "a",
+        "type": type_,
+        "to_name": "text",
+        "value": {"start": 0, "end": 14, **value},
+    }
+    found = parse("label_studio", task(GRETA, UN, answer))
+    assert entity(found, "Greta Thunberg").same_as == iris
+    assert entity(found, "United Nations").same_as == []
 
 
 def test_label_studio_minimal() -> None:
@@ -607,9 +632,24 @@ def test_prodigy_equal_spans_of_two_annotators_are_one() -> None:
 @pytest.mark.parametrize(("answer", "reason"), [("reject", "rejected"), ("ignore", "ignored")])
 def test_prodigy_answers(answer: str, reason: str) -> None:
     refused = asked(0, 16, answer=answer)
-    with pytest.raises(RecordError, match=f"^{reason} in Prodigy$"):
+    with pytest.raises(RecordLeftOut, match=f"^{reason} in Prodigy$"):
         prodigy_of(refused)
+    with pytest.raises(RecordError, match=r"^task 2 of 2: not of this format") as found:
+        prodigy_of(refused, {"text": MALALA, "spans": 1})
+    assert not isinstance(found.value, RecordLeftOut)
     assert names(prodigy_of(refused, asked(29, 36, "GPE"))) == [("GPE", "Mingora")]
+
+
+def test_prodigy_input_that_nobody_has_answered(tmp_path: Path) -> None:
+    spans_ = [{"start": 0, "end": 16, "label": "PERSON"}, {"start": 29, "end": 36, "label": "GPE"}]
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(lines({"text": "No spans."}, {"text": MALALA, "spans": spans_}))
+    _, found = read("prodigy", path)
+    assert names(found) == [("PERSON", "Malala Yousafzai"), ("GPE", "Mingora")]
+    named = [{**each, "text": MALALA[each["start"] : each["end"]]} for each in spans_]  # type: ignore[misc, index]
+    path.write_text(json.dumps([{"text": MALALA, "spans": named}]))
+    (found,) = read("prodigy", path)
+    assert spans(found) == [(0, 16, "Malala Yousafzai"), (29, 36, "Mingora")]
 
 
 TOKENS = [
@@ -734,6 +774,30 @@ def test_doccano_labels_of_the_whole_text(label: Any) -> None:
     found = parse("doccano", {"id": 1, "text": LIBERIA, "label": label})
     assert not found.article.entities
     assert not found.faults
+
+
+@pytest.mark.parametrize("of_whole", [{"entities": [], "relations": []}, {"label": []}])
+def test_doccano_whose_first_texts_nobody_has_labelled(of_whole: Json, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    first = [{"id": number, "text": f"Text {number}.", **of_whole} for number in range(2000)]
+    path.write_bytes(lines(*first))
+    assert counts(read("doccano", path)) == (2000, 0, 0, 0)
+    if "label" in of_whole:
+        return
+    # Ids that are words are those of article records.
+    path.write_bytes(lines(*({**each, "id": str(each["id"])} for each in first)))
+    with closing(Source(path)) as source:
+        assert recognise(source).name == "record"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [["GPE", 0, 5], ["Paris", "GPE"], [0, 5], [0, "5", "GPE"], [0, 5, None], [], [[0], 5, "GPE"]],
+)
+def test_doccano_lists_that_are_no_spans(part: list[Any]) -> None:
+    found = parse("doccano", {"text": "Paris is a city.", "entities": [part, [0, 5, "GPE"]]})
+    assert names(found) == [("GPE", "Paris")]
+    assert reasons(found) == ["entities[0]: expected [start, end, label]"]
 
 
 def test_doccano_relations_and_columns() -> None:
@@ -870,10 +934,8 @@ def test_brat_attributes() -> None:
         ("opened", "Negation", True),
         ("opened", "Confidence", "Low"),
     ]
-    assert reasons(found) == [
-        "line 6: is negated in line 9",
-        "line 11: E7 is no annotation of this text",
-    ]
+    # What is negated is in order, and not stated.
+    assert reasons(found) == ["line 11: E7 is no annotation of this text"]
 
 
 @pytest.mark.parametrize(

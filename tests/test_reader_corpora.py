@@ -593,6 +593,154 @@ def test_langchain_serialised_is_the_same(tmp_path: Path) -> None:
         )
 
 
+def chunk(text: str, *edges: tuple[str, str, str], **metadata: Any) -> dict[str, Any]:
+    """A graph of LangChain's, every end of which is a person."""
+    names = dict.fromkeys(name for source, _, target in edges for name in (source, target))
+    return {
+        "nodes": [{"id": name, "type": "Person", "properties": {"seen": True}} for name in names],
+        "relationships": [
+            {
+                "source": {"id": source, "type": "Person"},
+                "target": {"id": target, "type": "Person"},
+                "type": kind,
+            }
+            for source, kind, target in edges
+        ],
+        "source": {"page_content": text, "metadata": metadata},
+    }
+
+
+def write_lines(path: Path, *records: Any) -> Path:
+    path.write_text("".join(json.dumps(each) + "\n" for each in records))
+    return path
+
+
+FIRST, SECOND = "Ban met Ressa.", "Later Ressa met Ban and Annan."
+MET = ("Ban", "MET", "Ressa")
+
+
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_langchain_chunks_of_one_document_are_one_article(form: str, tmp_path: Path) -> None:
+    address = "https://example.org/a"
+    chunks = [
+        chunk(FIRST, MET, source=address, title="A"),
+        chunk("Kabul fell.", source="https://example.org/b"),
+        chunk(SECOND, ("Ressa", "MET", "Annan"), MET, source=address, date="2021-10-08"),
+        # The same once more.
+        chunk(FIRST, MET, source=address),
+    ]
+    path = write_lines(tmp_path / "a.json", *chunks)
+    if form == "array":
+        path.write_text(json.dumps(chunks, indent=1))
+    name, (other, one) = load(path)
+    assert name == "langchain"
+    assert other.article.text == "Kabul fell."
+    article = one.article
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+    assert (article.url, article.title, article.published) == (address, "A", "2021-10-08")
+    assert mentions(one) == [
+        ("Ban", 0, 14, "Ban"),
+        ("Ban", 16, 46, "Ban"),
+        ("Ressa", 0, 14, "Ressa"),
+        ("Ressa", 16, 46, "Ressa"),
+        ("Annan", 16, 46, "Annan"),
+    ]
+    assert statements(one) == [
+        ("Ban", "seen", True),
+        ("Ressa", "seen", True),
+        ("Ban", "MET", "Ressa"),
+        ("Annan", "seen", True),
+        ("Ressa", "MET", "Annan"),
+        ("Ban", "MET", "Ressa"),
+    ]
+    assert [
+        (each.start, each.end) for relation in article.relations for each in relation.evidence
+    ] == [(0, 14), (16, 46), (16, 46)]
+    assert not reasons(one)
+
+
+def test_langchain_what_is_not_one_document(tmp_path: Path) -> None:
+    def texts(*chunks: Any) -> list[str | None]:
+        found = load(write_lines(tmp_path / "a.jsonl", *chunks))[1]
+        return [each.article.text for each in found]
+
+    # A file, a row of which is a document, and a newspaper's own address.
+    for source in ("news.csv", "https://example.org", "https://example.org/"):
+        chunks = [chunk(FIRST, MET, source=source), chunk(SECOND, MET, source=source)]
+        assert texts(*chunks) == [FIRST, SECOND]
+    # Two runs over one text.
+    assert texts(chunk(FIRST, MET), chunk(FIRST, ("Ban", "KNOWS", "Ressa"))) == [FIRST]
+
+
+def test_langchain_one_id_for_two_things(tmp_path: Path) -> None:
+    def numbered(text: str, name: str) -> dict[str, Any]:
+        node = {"id": "0", "type": "Person", "properties": {"name": name}}
+        return {**chunk(text, source="https://example.org/a"), "nodes": [node]}
+
+    chunks = numbered(FIRST, "Ban"), numbered(SECOND, "Annan"), numbered("Ban left.", "Ban")
+    _, (one,) = load(write_lines(tmp_path / "a.jsonl", *chunks))
+    assert [(each.name, len(each.mentions)) for each in one.article.entities] == [
+        ("Ban", 2),
+        ("Annan", 1),
+    ]
+
+
+def test_langchain_a_broken_chunk_is_a_fault(tmp_path: Path) -> None:
+    address = "https://example.org/a"
+    broken = {**chunk(SECOND, MET, source=address), "nodes": 7}
+    _, (one,) = load(write_lines(tmp_path / "a.jsonl", chunk(FIRST, MET, source=address), broken))
+    assert one.article.text == FIRST
+    (reason,) = reasons(one)
+    assert reason.startswith("graph 2: not of this format: ")
+
+
+def test_langchain_as_a_model_writes_it(tmp_path: Path) -> None:
+    given = {
+        "nodes": [
+            {"id": "Ressa", "type": "Person", "properties": [{"key": "born", "value": "1963"}, 1]}
+        ],
+        "relationships": [
+            {
+                "source_node_id": "Ressa",
+                "source_node_type": "Person",
+                "target_node_id": "Rappler",
+                "target_node_type": "Organization",
+                "type": "FOUNDED",
+                "properties": [{"key": "start_date", "value": "2012"}],
+            },
+            {"source_node_id": "Rappler", "target_node_id": "Manila", "type": "IN"},
+            {"source_node_id": "Rappler", "type": "IN"},
+        ],
+    }
+    name, (parsed,) = load(write_lines(tmp_path / "a.json", given))
+    assert name == "langchain"
+    assert [(each.type, each.name) for each in parsed.article.entities] == [
+        ("Person", "Ressa"),
+        ("Organization", "Rappler"),
+        ("Thing", "Manila"),
+    ]
+    assert statements(parsed) == [
+        ("Ressa", "born", "1963"),
+        ("Ressa", "FOUNDED", "Rappler"),
+        ("Rappler", "IN", "Manila"),
+    ]
+    assert parsed.article.relations[1].start_date == "2012"
+    assert reasons(parsed) == ["relationships[2]: has not two ends"]
+
+
+def test_llama_index_documents_of_one_address(tmp_path: Path) -> None:
+    store = llama_store()
+    for node in ("c1", "c2", "c3"):
+        store["nodes"][node]["properties"]["url"] = "https://example.org/a"
+    name, (one, rest) = load(write_lines(tmp_path / "a.json", store))
+    assert name == "langchain"
+    first = "Ressa founded Rappler.\nRessa lives in Manila."
+    assert one.article.text == f"{first}\n\nManila is a capital."
+    assert ("Manila", 23, 45, "Manila") in mentions(one)
+    assert ("Manila", 47, 67, "Manila") in mentions(one)
+    assert [each.name for each in rest.article.entities] == ["stray"]
+
+
 def test_neo4j_graphrag_with_its_chunks(tmp_path: Path) -> None:
     def edge(start: str, kind: str, end: str) -> dict[str, Any]:
         return {"start_node_id": start, "end_node_id": end, "type": kind, "properties": {}}
@@ -712,7 +860,7 @@ DAMAGED: dict[str, list[Any]] = {
 @settings(max_examples=200, deadline=None)
 @given(damaged(json.dumps(llama_store()).encode()))
 def test_a_damaged_store_is_cut_or_left_whole(raw: bytes) -> None:
-    from datasette_newsgraph.readers.formats.langchain.property_graph import documents_of
+    from datasette_newsgraph.readers.formats.langchain.documents import documents_of
 
     for each in documents_of(raw) or [raw]:
         try:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS
 from datasette_newsgraph.readers.recognition import format_called, recognise
@@ -27,7 +27,7 @@ from datasette_newsgraph.readers.source import Source
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")
 
-NAMES = ("spacy", "docbin", "stanza", "flair", "gliner", "gliner_relex", "glirel")
+NAMES = ("spacy", "docbin", "stanza", "flair", "gliner", "transformers", "gliner_relex", "glirel")
 JSON_NAMES = tuple(name for name in NAMES if name != "docbin")
 WITH_RELATIONS = {"spacy", "flair", "gliner_relex", "glirel"}
 
@@ -290,6 +290,56 @@ def test_what_else_is_written_of_spacy(load: Load, written: Any) -> None:
     assert [each[:3] for each in mentions(parsed)] == [("GPE", 35, 40)]
 
 
+PARIS_AND_BAN = [("PERSON", 0, 11), ("GPE", 35, 40)]
+
+
+@pytest.mark.parametrize(
+    "ents",
+    [
+        [["Ban Ki-moon", 0, 11, "PERSON"], ["Paris", 35, 40, "GPE"]],
+        [[0, 11, "PERSON"], [35, 40, "GPE", "Q90"]],
+    ],
+)
+def test_spacy_entities_as_lists(load: Load, ents: Any) -> None:
+    found, (parsed,) = load({"text": TEXT, "ents": ents})
+    assert found == "spacy"
+    assert [each[:3] for each in mentions(parsed)] == PARIS_AND_BAN
+    surfaces = [each[3] for each in mentions(parsed)]
+    assert surfaces == ([None, None] if ents[0][0] == 0 else ["Ban Ki-moon", "Paris"])
+
+
+def test_spacy_lists_that_are_no_entities() -> None:
+    wrong = [["GPE", 35, 40], [35, 40], [35, "40", "GPE"], [], [1, 2, 3], ["a", "b", "c"], [[], {}]]
+    parsed = parse("spacy", {"text": TEXT, "ents": [*wrong, ["Paris", "GPE"]]})
+    assert mentions(parsed) == [("GPE", None, None, "Paris")]
+    reason = "expected [start, end, label] or [text, start, end, label]"
+    assert reasons(parsed) == [f"ents[{number}]: {reason}" for number in range(len(wrong))]
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "pretty array"])
+def test_spacy_training_pairs(load: Load, form: str) -> None:
+    annotations = {"entities": [[0, 11, "PERSON"], [35, 40, "GPE"]], "cats": {"NEWS": 1.0}}
+    links = {"(0, 11)": {"Q1253": 1.0, "Q1": 0.0}, "35,40": {"Q90": 0.1}, "x": 1}
+    pairs = [["Nothing.", {"entities": []}], [TEXT, {**annotations, "links": links}]]
+    if form == "lines":
+        found, parsed = load("".join(json.dumps(each) + "\n" for each in pairs), "a.jsonl")
+    else:
+        found, parsed = load(json.dumps(pairs, indent=1 if form == "pretty array" else None))
+    assert found == "spacy"
+    assert [each.article.text for each in parsed] == ["Nothing.", TEXT]
+    assert [each[:3] for each in mentions(parsed[1])] == PARIS_AND_BAN
+    assert same_as(parsed[1]) == {"Ban Ki-moon": ["http://www.wikidata.org/entity/Q1253"]}
+    assert not parsed[1].faults
+
+
+@pytest.mark.parametrize(
+    "pair", [[], [TEXT], [1, {}], [TEXT, []], [TEXT, {"entities": 1}], [TEXT, {"entities": ["a"]}]]
+)
+def test_what_is_no_training_pair(pair: Any) -> None:
+    with pytest.raises(RecordError, match="not of this format"):
+        parse("spacy", pair)
+
+
 @pytest.mark.parametrize(
     ("kb_id", "iri"),
     [
@@ -543,6 +593,34 @@ def test_flair_labels() -> None:
     assert {each.mentions[0].confidence for each in parsed.article.entities} == {0.9}
 
 
+def test_flair_links_beside_types() -> None:
+    spans = [
+        flair_span("Angela Merkel", 0, "PER", "Angela_Merkel"),
+        flair_span("US", 20, "United_States", "GPE"),
+        flair_span("Macron", 30, "PER", "<unk>"),
+        # Who knows what these are.
+        flair_span("Party of Labour", 40, "ORG", "Party", "LABOUR"),
+        flair_span("Paris", 60, "Paris"),
+        flair_span("Bonn", 70) | {"labels": [{"value": "Bonn", "type": "nel"}]},
+    ]
+    parsed = parse("flair", {"text": " " * 80, "entities": spans})
+    assert [(each.type, each.name) for each in parsed.article.entities] == [
+        ("PER", "Angela Merkel"),
+        ("GPE", "US"),
+        ("PER", "Macron"),
+        ("ORG", "Party of Labour"),
+        ("Party", "Party of Labour"),
+        ("LABOUR", "Party of Labour"),
+        ("Paris", "Paris"),
+        ("Thing", "Bonn"),
+    ]
+    assert same_as(parsed) == {
+        "Angela Merkel": ["https://en.wikipedia.org/wiki/Angela_Merkel"],
+        "US": ["https://en.wikipedia.org/wiki/United_States"],
+        "Bonn": ["https://en.wikipedia.org/wiki/Bonn"],
+    }
+
+
 def test_flair_of_old_and_spans_alone(load: Load) -> None:
     old = {"text": "Paris", "start_pos": 35, "end_pos": 40, "type": "LOC", "confidence": 0.8}
     for written in (
@@ -606,7 +684,7 @@ SPAN = {"start": 35, "end": 40, "text": "Paris", "label": "city", "score": 0.75}
 )
 def test_gliner(load: Load, written: Any, documents: int) -> None:
     if written == [[], [SPAN]]:
-        with pytest.raises(RecordError, match="no entities and no text"):
+        with pytest.raises(RecordLeftOut, match="no entities and no text"):
             load(written)
         return
     for name in ("a.json", "a"):
@@ -665,6 +743,144 @@ def test_relex_pairs_and_shared_spans(load: Load) -> None:
         "relations[0]: head is missing",
         "relations[1]: head: has no words",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "tool", "surface"),
+    [
+        ({"text": TEXT, "entities": [{"text": "Paris", "label": "city"}]}, "annotations", "Paris"),
+        ({"text": TEXT, "entities": [{"text": "Paris", "type": "city"}]}, "annotations", "Paris"),
+        ({"id": 3, "text": TEXT, "entities": [{"text": "Paris", "type": "city"}]}, "annotations",
+         "Paris"),
+        ({"text": TEXT, "entities": [{"start": 35, "end": 40, "label": "city"}]}, "annotations",
+         None),
+        ({"text": TEXT, "entities": [SPAN]}, "GLiNER", "Paris"),
+        ({"text": TEXT, "entities": {"person": [], "city": ["Paris"]}}, "GLiNER2", "Paris"),
+        ({"entities": {"city": [{"text": "Paris", "confidence": 0.75}]}}, "GLiNER2", "Paris"),
+    ],
+)  # fmt: skip
+def test_spans_of_another_form(load: Load, written: Any, tool: str, surface: str | None) -> None:
+    for many in (written, [written, written]):
+        found, parsed = load(many)
+        assert found == "gliner"
+        for one in parsed:
+            assert one.article.extractor is not None
+            assert one.article.extractor.name == tool
+            assert [(each[0], each[3]) for each in mentions(one)] == [("city", surface)]
+            assert one.article.text == written.get("text")
+
+
+def test_posts_with_entities_of_their_own_are_no_gliner2(load: Load) -> None:
+    with pytest.raises(InputError):
+        load({"full_text": TEXT, "entities": {"hashtags": [], "urls": []}})
+
+
+def test_relations_beside_plain_spans_are_told() -> None:
+    parsed = parse("gliner", {"text": TEXT, "entities": [SPAN], "relations": [{"from": 1}]})
+    assert reasons(parsed) == ["relations: not read beside entities like these"]
+
+
+@pytest.mark.parametrize("name", ["gliner", "gliner_relex", "transformers", "flair"])
+def test_a_document_in_which_nothing_was_found_is_left_out(name: str) -> None:
+    empty: list[Any] = [[], []] if name == "gliner_relex" else []
+    for value in (empty, {"entities": []}):
+        with pytest.raises(RecordLeftOut, match="no entities and no text"):
+            parse(name, value)
+    assert parse(name, {"text": TEXT, "entities": []}).article.text == TEXT
+
+
+def test_relex_of_many_texts_is_paired_by_document(load: Load) -> None:
+    head = {"start": 0, "end": 11, "text": "Ban Ki-moon", "type": "person", "entity_idx": 0}
+    tail = {"start": 35, "end": 40, "text": "Paris", "type": "city", "entity_idx": 1}
+    relation = {"head": head, "tail": tail, "relation": "was in", "score": 0.9}
+    for entities, relations, expected in (
+        ([[SPAN], [SPAN]], [[relation], []], [1, 0]),
+        ([[SPAN], [SPAN]], [[], []], [0, 0]),
+        ([[SPAN]], [[relation]], [1]),
+        ([[SPAN], [SPAN], [SPAN]], [[], [relation], [relation]], [0, 1, 1]),
+    ):
+        both = [entities, relations]
+        line = json.dumps(both)
+        for written in (line, json.dumps(both, indent=1), f"{line}\n{line}\n"):
+            found, parsed = load(written)
+            assert found == "gliner_relex"
+            counted = [len(each.article.relations) for each in parsed]
+            assert counted == (expected * 2 if written.count(line) == 2 else expected)
+            assert {mentions(each)[-1][0] for each in parsed} == {"city"}
+    # Pairs of lists, as they are given back of one text each.
+    found, parsed = load([[[SPAN], [relation]], [[SPAN], []]])
+    assert [len(each.article.relations) for each in parsed] == [1, 0]
+
+
+# Transformers -----------------------------------------------------------------------------------
+
+
+def token(entity: str, word: str, start: int | None, end: int | None, **more: Any) -> Any:
+    return {"entity": entity, "word": word, "start": start, "end": end, "score": 0.5} | more
+
+
+def group(label: str, word: str, start: int | None, end: int | None) -> Any:
+    return {"entity_group": label, "word": word, "start": start, "end": end, "score": 0.9}
+
+
+def test_transformers_groups(load: Load) -> None:
+    spans = [group("PER", "ban ki - moon", 0, 11), group("LOC", "Paris", 35, 40)]
+    for written, documents in ((spans, 1), ([spans, spans], 2), ({"entities": spans}, 1)):
+        found, parsed = load(written)
+        assert (found, len(parsed)) == ("transformers", documents)
+        assert mentions(parsed[0]) == [
+            ("PER", 0, 11, "ban ki - moon"),
+            ("LOC", 35, 40, "Paris"),
+        ]
+    # With the text at hand, the tokeniser's spacing is of no use; other words are.
+    found, (one,) = load({"text": TEXT, "entities": [*spans, group("LOC", "Rome", 35, 40)]})
+    assert found == "transformers"
+    assert mentions(one) == [
+        ("PER", 0, 11, None),
+        ("LOC", 35, 40, "Paris"),
+        ("LOC", 35, 40, "Rome"),
+    ]
+    assert one.article.entities[0].name == "Ban Ki-moon"
+
+
+@pytest.mark.parametrize("with_index", [True, False])
+def test_transformers_tokens_are_joined(load: Load, with_index: bool) -> None:
+    tokens = [
+        token("B-PER", "Ban", 0, 3, index=1),
+        token("I-PER", "Ki", 4, 6, index=2),
+        token("I-PER", "-", 6, 7, index=3),
+        token("I-PER", "mo", 7, 9, index=4),
+        # A piece belongs to its word, whatever its label.
+        token("B-ORG", "##on", 9, 11, index=5, score=1.0),
+        token("O", "met", 12, 15, index=6),
+        token("I-PER", "Emmanuel", 16, 24, index=7),
+        token("B-PER", "Macron", 25, 31, index=8),
+        token("I-LOC", "Paris", 35, 40, index=10),
+    ]
+    if not with_index:
+        tokens = [{key: each[key] for key in each if key != "index"} for each in tokens]
+    found, (parsed,) = load(tokens)
+    assert found == "transformers"
+    assert mentions(parsed) == [
+        ("PER", 0, 11, "Ban Ki-moon"),
+        ("PER", 16, 24, "Emmanuel"),
+        ("PER", 25, 31, "Macron"),
+        ("LOC", 35, 40, "Paris"),
+    ]
+    assert parsed.article.entities[0].mentions[0].confidence == 0.6
+
+
+def test_transformers_tokens_without_places() -> None:
+    tokens = [
+        token("B-LOC", "\u2581New", None, None, index=1),
+        token("I-LOC", "\u2581Yo", None, None, index=2),
+        token("I-LOC", "rk", None, None, index=3),
+        token("S-LOC", "Pa", None, None, index=5),
+        token("S-LOC", "##ris", None, None, index=6),
+        token("LABEL_1", "x", None, None),
+    ]
+    parsed = parse("transformers", tokens)
+    assert sorted(each.name for each in parsed.article.entities) == ["New York", "Paris", "x"]
 
 
 GLIREL = {

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.anchoring import anchor
 from datasette_newsgraph.article import Article, Entity, Evidence, Mention, Quote
-from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import comprehend, corenlp, diffbot, google_nl, langextract
 from datasette_newsgraph.readers.recognition import recognise
@@ -525,6 +525,19 @@ def test_lines_of_a_comprehend_job() -> None:
     assert spans(article("comprehend", {**pii, "Text": "In Paris"}).entities[0]) == [(3, 8, None)]
 
 
+def test_answers_of_comprehend_without_entities(tmp_path: Path) -> None:
+    for empty in ({"Entities": []}, {"Entities": [], "File": "a.txt", "Line": 3}):
+        with pytest.raises(RecordLeftOut, match="no entities in it"):
+            parsed("comprehend", empty)
+    path = tmp_path / "batch.json"
+    path.write_text('{"ResultList": [], "ErrorList": []}')
+    assert read(path, "comprehend") == []
+    for key in ("Text", "text"):
+        assert article("comprehend", {"Entities": [], key: "In Paris"}).text == "In Paris"
+        (paris,) = article("comprehend", {"Entities": [PARIS], key: "In Paris"}).entities
+        assert spans(paris) == [(3, 8, "Paris")]
+
+
 def test_targeted_sentiment_of_comprehend() -> None:
     def mention(begin: int, text: str) -> dict[str, Any]:
         return {"BeginOffset": begin, "EndOffset": begin + len(text), "Score": 1, "GroupScore": 0.6,
@@ -708,6 +721,55 @@ def test_ends_that_were_not_extracted() -> None:
     assert (relation.confidence, relation.start_date) == (0.5, "2000-04")
     assert one.unknown_fields == {"extractions[].attributes.mood": 1}
     assert (one.article.url, one.local_ids) == ("https://example.org/cdu", ())
+
+
+def test_documents_of_one_address_are_one_article(tmp_path: Path) -> None:
+    address = "https://example.org/cdu"
+    merkel = extraction("person", "Merkel", 0, role="chancellor")
+    first = {"document_id": address, "text": "Merkel led the CDU.", "extractions": [
+        merkel, extraction("party", "CDU", 15)]}  # fmt: skip
+    second = {"document_id": address, "text": "Later the CDU lost.", "extractions": [
+        extraction("party", "CDU", 10),
+        extraction("relation", "CDU lost", None, subject="CDU", object="Merkel", type="lost with"),
+        # Beyond its text: somewhere in it.
+        {**merkel, "extraction_text": "lost", "char_interval": {"start_pos": -9, "end_pos": 400}},
+    ]}  # fmt: skip
+    other = {"document_id": "doc_2", "text": "Kabul fell.", "extractions": [
+        extraction("city", "Kabul", 0)]}  # fmt: skip
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(each) + "\n" for each in (first, other, second, first)))
+    kabul, one = read(path, "langextract")
+    assert kabul.local_ids == ("doc_2",)
+    assert one.article.text == "Merkel led the CDU.\n\nLater the CDU lost."
+    assert (one.article.url, one.local_ids) == (address, ())
+    # The first document counts once.
+    assert spans(called(one.article, "CDU")) == [(15, 18, "CDU"), (31, 34, "CDU")]
+    assert spans(called(one.article, "Merkel")) == [(0, 6, "Merkel")]
+    assert spans(called(one.article, "lost")) == [(21, 40, "lost")]
+    assert statements(one.article) == [
+        ("Merkel", "role", "chancellor"),
+        ("lost", "role", "chancellor"),
+        ("CDU", "lost with", "Merkel"),
+    ]
+    assert set(read_out(one)) == {"Merkel", "CDU", "lost", "CDU lost"}
+    assert not reasons(one)
+
+
+def test_two_runs_over_one_text_are_one_article(tmp_path: Path) -> None:
+    text = "Merkel led the CDU."
+    merkel, cdu = extraction("person", "Merkel", 0), extraction("party", "CDU", 15)
+    runs = [
+        {"document_id": "doc_1", "text": text, "extractions": [merkel]},
+        {"document_id": "doc_2", "text": text, "extractions": [merkel, cdu]},
+        {"document_id": "doc_3", "text": text, "extractions": 7},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(each) + "\n" for each in runs))
+    (one,) = read(path, "langextract")
+    assert (one.article.text, one.local_ids) == (text, ("doc_1", "doc_2"))
+    assert [spans(each) for each in one.article.entities] == [[(0, 6, "Merkel")], [(15, 18, "CDU")]]
+    (reason,) = reasons(one)
+    assert reason.startswith("document 3: not of this format: ")
 
 
 # Damage -----------------------------------------------------------------------------------------

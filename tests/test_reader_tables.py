@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import textwrap
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers import source as sources
 from datasette_newsgraph.readers.formats import conll, triples
@@ -215,6 +216,140 @@ def test_a_large_table_is_read_in_linear_time(read: Read) -> None:
     assert len(read(triples, one)[0].raw) > 1_000_000
 
 
+def test_how_confidence_may_be_written() -> None:
+    raw = b"subject,predicate,object,confidence\n"
+    written = ["0.9", "0,9", "93%", "93 %", "0,5%", "", "1", "high", "93", "-0.1", "nan", "1,000,0"]
+    raw += "".join(f'a,p,b,"{each}"\n' for each in written).encode()
+    found = triples.parse(raw)
+    assert [each.confidence for each in found.article.relations] == [
+        0.9, 0.9, 0.93, 0.93, 0.005, None, 1.0, None, None, None, None, None,
+    ]  # fmt: skip
+    assert [fault.reason for fault in found.faults] == [
+        f"row {row} of this article: its confidence {each!r} is no number from 0 to 1 and no"
+        " percentage"
+        for row, each in enumerate(written[7:], 8)
+    ]
+
+
+def test_directions_of_edges_are_no_predicates(read: Read) -> None:
+    (entry,) = read(
+        triples,
+        "Source,Target,Type,Id,Label,Weight\nMerkel,Macron,Directed,0,met,1\n"
+        "Merkel,Paris,Undirected,1,,2\n7,8,Directed,2,,1\nMerkel,CDU,led,3,,1\n",
+    )
+    found = triples.parse(entry.raw)
+    assert statements(found) == [
+        ("Merkel", "met", "Macron"),
+        ("Merkel", "related to", "Paris"),
+        ("Merkel", "led", "CDU"),
+    ]
+    assert [fault.reason for fault in found.faults] == [
+        "row 3 of this article: its ends are numbers of nodes; write their names instead"
+    ]
+    with pytest.raises(RecordError, match="numbers of nodes"):
+        triples.parse(b"Source,Target,Type\n1,2,Directed\n")
+    # A predicate, after all.
+    found = triples.parse(b"subject,predicate,object\nKubrick,Directed,Spartacus\n")
+    assert statements(found) == [("Kubrick", "Directed", "Spartacus")]
+
+
+MET = {"subject": "Fabius", "predicate": "chairs", "object": "COP21"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        MET,
+        [MET],
+        {"subject": "Fabius", "relation": "chairs", "object": "COP21"},
+        {"head": "Fabius", "relation": "chairs", "tail": "COP21", "score": 0.5},
+        {"text": "Fabius chairs COP21.", "triples": [MET]},
+        {"text": "Fabius chairs COP21.", "triples": [["Fabius", "chairs", "COP21"]]},
+        [{"text": "Fabius chairs COP21.", "relations": [MET], "entities": []}],
+        {"triplets": [{"subject": {"name": "Fabius"}, "relation": "chairs", "object": "COP21"}]},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_statements_in_json(read: Read, written: Any, indent: int | None) -> None:
+    (entry,) = read(triples, json.dumps(written, indent=indent))
+    found = triples.parse(entry.raw)
+    assert statements(found) == [("Fabius", "chairs", "COP21")]
+    assert found.faults == []
+    document = written[0] if isinstance(written, list) else written
+    assert found.article.text == document.get("text")
+
+
+def test_statements_on_lines_are_brought_together_by_article(read: Read) -> None:
+    lines = [
+        {**MET, "url": "https://example.org/a", "title": "Talks", "subject_type": "PER"},
+        {**MET, "url": "https://example.org/b", "object": 21, "confidence": 0.5},
+        {**MET, "url": "https://example.org/a", "evidence": "Fabius chairs it."},
+    ]
+    text = "\n".join([*map(json.dumps, lines), '{"subject": '])
+    first, broken, second = sorted(
+        (each for each in read(triples, text)), key=lambda each: (each.line != 1, -each.line)
+    )
+    with pytest.raises(RecordError):
+        triples.parse(broken.raw)
+    found = triples.parse(first.raw)
+    assert (found.article.url, found.article.title) == ("https://example.org/a", "Talks")
+    assert len(found.article.relations) == 2
+    assert entities(found)[0] == ("PER", "Fabius")
+    assert found.article.relations[1].evidence[0].text == "Fabius chairs it."
+    (relation,) = triples.parse(second.raw).article.relations
+    assert (relation.value, relation.datatype, relation.confidence) == ("21", "number", 0.5)
+
+
+def test_documents_of_statements() -> None:
+    document = {
+        "id": "d1",
+        "text": "Fabius chairs COP21 in Paris.",
+        "entities": [{"text": "COP21", "type": "Event", "start": 14, "end": 19}, "Paris", 7, {}],
+        "triples": [
+            MET,
+            ["COP21", "in", "Paris"],
+            ["a", "b"],
+            7,
+            {"subject": "x", "predicate": "y"},
+        ],
+    }
+    found = triples.parse(json.dumps(document).encode())
+    assert statements(found) == [("Fabius", "chairs", "COP21"), ("COP21", "in", "Paris")]
+    assert ("Event", "COP21") in entities(found)
+    assert [(each.start, each.end) for each in found.article.entities[0].mentions] == [(14, 19)]
+    assert [fault.reason for fault in found.faults] == [
+        "entities[3]: has no words",
+        "triples[2]: it has no object",
+        "triples[3]: it is no statement",
+        "triples[4]: it has no object",
+    ]
+    assert triples.parse(b'{"text": "Nothing.", "triples": []}').article.relations == []
+    for raw in (b"[]", b'{"triples": []}'):
+        with pytest.raises(RecordLeftOut):
+            triples.parse(raw)
+    for raw in (b"{}", b'{"text": "Paris"}', b'{"triples": [1]}', b"[[[[]]]]", b"[" * 100_000):
+        with pytest.raises(RecordError) as caught:
+            triples.parse(raw)
+        assert not isinstance(caught.value, RecordLeftOut)
+
+
+@given(value=st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+    | st.sampled_from(["subject", "Fabius"]),
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(
+        st.sampled_from(
+            ["text", "triples", "entities", "subject", "predicate", "object", "start", "confidence",
+             "evidence", "url", "value", "type", "name", "published"]
+        ), inner),
+))  # fmt: skip
+def test_any_json_gives_statements_or_a_reason(value: Any) -> None:
+    with suppress(RecordError):
+        found = triples.parse(json.dumps(value).encode())
+        known = {each.id for each in found.article.entities}
+        assert {each.subject for each in found.article.relations} <= known
+
+
 # Columns ------------------------------------------------------------------------------------------
 
 
@@ -329,6 +464,39 @@ def test_lines_that_are_none_are_faults() -> None:
             conll.parse(raw)
 
 
+GERMEVAL = """\
+#\t{0} [2009-10-17]
+1\tDie\tO\tO
+2\tMünchner\tB-LOCderiv\tO
+3\tTU\tB-ORG\tO
+4\tBerlin\tI-ORG\tB-LOC
+
+#\t{1} [2009-10-18]
+1\t#\tO\tO
+2\tBonn\tB-LOC\tO
+"""
+
+
+def test_columns_behind_a_number(read: Read) -> None:
+    one = "https://example.org/a"
+    for second in (one, "https://example.org/b", "a newspaper of 2005"):
+        (entry,) = read(conll, GERMEVAL.format(one, second))
+        found = conll.parse(entry.raw)
+        assert found.article.text == "Die Münchner TU Berlin # Bonn"
+        assert entities(found) == [("LOCderiv", "Münchner"), ("ORG", "TU Berlin"), ("LOC", "Bonn")]
+        assert found.article.url == (one if second == one else None)
+        assert found.faults == []
+    (entry,) = read(
+        conll, "1 Paris NNP B-LOC\n2 is VBZ O\n3 it PRP O\n\n1 Nice NNP B-LOC\n2 too RB O\n"
+    )
+    assert entities(conll.parse(entry.raw)) == [("LOC", "Paris"), ("LOC", "Nice")]
+    # A text may begin with a number.
+    (entry,) = read(conll, "1 CD B-RANK\n2 CD O\nParis NNP B-LOC\n")
+    assert conll.parse(entry.raw).article.text == "1 2 Paris"
+    (entry,) = read(conll, "#\tO\nParis\tB-LOC\n#\tO\n")
+    assert conll.parse(entry.raw).article.text == "# Paris #"
+
+
 def test_a_document_that_is_too_long_is_a_fault(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,9 +531,47 @@ def test_a_damaged_record_gives_an_article_or_a_reason(reader: Any, data: st.Dat
 
 
 @pytest.mark.parametrize("reader", [triples, conll])
-@pytest.mark.parametrize("line", [b"x", b'"', b"a\tO ", b",", b"a;", b"#"])
+@pytest.mark.parametrize("line", [b"x", b'"', b"a\tO ", b",", b"a;", b"#", b"#\t[ "])
 def test_a_line_of_a_million_characters(reader: Any, line: bytes) -> None:
     header = example_of(reader).encode().partition(b"\n")[0]
     for raw in (line * 1_000_000, header + b"\n" + line * 1_000_000):
         with suppress(RecordError):
             reader.parse(raw)
+
+
+# Formats that are known and not read --------------------------------------------------------------
+
+_AZURE = {"entities": [{"text": "Paris", "category": "Location", "offset": 3, "length": 5}]}
+
+
+@pytest.mark.parametrize(
+    ("title", "content"),
+    [
+        ("dataset of Hugging Face", {"id": "0", "tokens": ["Paris"], "ner_tags": [5]}),
+        ("TACRED", [{"token": ["a"], "relation": "x", "subj_start": 0, "obj_start": 0}]),
+        ("Azure", {"documents": [_AZURE], "errors": []}),
+        ("Azure", {"results": {"documents": [_AZURE]}}),
+        ("Spotlight", {"@text": "Paris", "Resources": [{"@URI": "x:y", "@offset": "0"}]}),
+        ("Watson", {"usage": {"text_units": 1}, "entities": [
+            {"type": "Location", "text": "Paris", "relevance": 0.9, "count": 1}]}),
+        ("Argilla", {"id": "1", "status": "x", "fields": {"text": "a"}, "suggestions": {},
+                     "responses": {}}),
+        ("Argilla", {"id": "1", "text": "a", "prediction": [], "annotation": [], "status": "x",
+                     "annotation_agent": None, "prediction_agent": None}),
+        ("spaCy 2", [{"id": 0, "paragraphs": [{"sentences": [{"tokens": [{"orth": "a"}]}]}]}]),
+        ("statements of FollowTheMoney",
+         {"id": "a", "canonical_id": "b", "prop": "name", "schema": "Person", "value": "x"}),
+        ("statements of FollowTheMoney", "canonical_id,prop,schema,value\na,name,Person,x\n"),
+        ("table of GraphRAG", "id,human_readable_id,title,type\na,0,PARIS,GEO\n"),
+        ("table of GraphRAG", "id,human_readable_id,source,target,description\na,0,P,Q,d\n"),
+        ("CoNLL-U", "# text = Paris\n1\tParis" + "\t_" * 7 + "\tSpaceAfter=No|NER=B-LOC\n"),
+    ],
+)  # fmt: skip
+def test_what_is_known_and_not_read_is_named(tmp_path: Path, title: str, content: Any) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    with (
+        closing(Source(path)) as source,
+        pytest.raises(InputError, match=f"{title}.*which newsgraph does not read; "),
+    ):
+        recognise(source)

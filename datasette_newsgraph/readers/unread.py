@@ -17,6 +17,10 @@ class Unread:
 
 
 _CONVERT_TABLES = "save each table in it as CSV (UTF-8) and load those"
+_AS_SPANS = (
+    'write it as lines of {"text": …, "entities": [{"start": …, "end": …, "label": …}]}, the end'
+    " exclusive"
+)
 _RUN_A_TOOL = "run an extraction tool over its text and load what that writes"
 
 #: The first that fits is told, unless the signs of a format that is read ask for as much.
@@ -25,6 +29,100 @@ UNREAD: tuple[Unread, ...] = (
         "tokens with a tag each (BILOU, as TablERT has them)",
         (Keys(("tokens[]", "tags[]"), without=("entities",)),),
         "write its tags as HIPE or CoNLL columns, or as SpERT's entities (type, start, end)",
+    ),
+    Unread(
+        "a dataset of Hugging Face with a tag number for each token",
+        (
+            Keys(("tokens[]", "ner_tags[]")),
+            Keys(("words[]", "ner_tags[]")),
+            Keys(("tokens[]", "ner_tags")),
+        ),
+        "write CoNLL columns (a token and its tag a line, a blank line between sentences), with the"
+        " tags' names for their numbers",
+    ),
+    Unread(
+        "a relation corpus of the form of TACRED",
+        (
+            Keys(("token[]", "relation", "subj_start", "obj_start")),
+            Keys(("tokens[]", "relation", "subj_start", "obj_start")),
+        ),
+        "write it as SpERT's tokens, entities and relations (their ends are exclusive, TACRED's"
+        " inclusive)",
+    ),
+    Unread(
+        "output of Azure's language service",
+        (
+            Keys(("documents[].entities[].category", "documents[].entities[].offset")),
+            Keys(("results.documents[].entities[].category",)),
+            Keys(("entities[].category", "entities[].offset", "entities[].confidenceScore")),
+            Keys(("entities[].category", "entities[].offset", "entities[].confidence_score")),
+        ),
+        f"{_AS_SPANS} (offset plus length)",
+    ),
+    Unread(
+        "output of DBpedia Spotlight",
+        (Keys(("Resources[].@URI", "Resources[].@offset")), Keys(("@text", "@confidence"))),
+        "ask the service for text/turtle, which is NIF, or write article records (newsgraph schema)"
+        " with the URIs as same_as",
+    ),
+    Unread(
+        "output of Watson Natural Language Understanding",
+        (
+            Keys(
+                ("entities[].type", "entities[].text", "entities[].relevance", "entities[].count")
+            ),
+            Keys(
+                ("entities[].type", "entities[].text", "entities[].relevance", "usage.text_units")
+            ),
+        ),
+        "write article records (newsgraph schema) of its entities and their mentions' location",
+    ),
+    Unread(
+        "records of Argilla",
+        (
+            Keys(("annotation_agent", "prediction_agent", "status")),
+            Keys(("fields", "responses", "suggestions")),
+        ),
+        _AS_SPANS,
+    ),
+    Unread(
+        "training data of spaCy 2",
+        (Keys(("paragraphs[].sentences[]", "paragraphs[].sentences[].tokens")),),
+        "make a DocBin of it with `python -m spacy convert` and load that",
+    ),
+    Unread(
+        "statements of FollowTheMoney",
+        (
+            Keys(("canonical_id", "prop", "schema", "value")),
+            Pattern(
+                rb"\A(?=[^\n{]*\bcanonical_id\b)(?=[^\n{]*\bprop\b)(?=[^\n{]*\bschema\b)",
+                "a first line with `canonical_id`, `prop` and `schema`",
+                weight=4,
+            ),
+        ),
+        "make entities of them (ftm aggregate-statements) and load those",
+    ),
+    Unread(
+        "a table of GraphRAG",
+        (
+            Pattern(
+                rb"\A(?=[^\n{]*\bhuman_readable_id\b)",
+                "a first line with `human_readable_id`",
+                weight=4,
+            ),
+        ),
+        "give the folder that it is in, with all of its tables",
+    ),
+    Unread(
+        "CoNLL-U with names in its last column",
+        (
+            Pattern(
+                rb"^[0-9]+\t(?:[^\t\n]*\t){8}(?:[^\t\n]*\|)?(?i:ner|ne|entity|namedentity)=",
+                "ten columns, the last with `NER=` or `Entity=`",
+                weight=4,
+            ),
+        ),
+        "write each token and its tag in two columns",
     ),
     Unread(
         "a listing of the fields of Diffbot's Natural Language API (its mentions have no endOffset)",

@@ -20,6 +20,7 @@ from datasette_newsgraph.readers.signs import (
     Keys,
     Pattern,
     Sign,
+    Typed,
     iri_pattern,
 )
 
@@ -62,9 +63,14 @@ FORMATS: tuple[Format, ...] = (
         "the article record of newsgraph",
         (".jsonl", ".ndjson", ".json"),
         (
-            Keys(("id", "entities[].id", "entities[].name", "entities[].type")),
-            Keys(("id", "text")),
-            Fields("id", frozenset(Article.__struct_fields__)),
+            Fields(
+                known=frozenset(Article.__struct_fields__),
+                foreign=frozenset({"label", "labels", "spans", "ents", "tokens", "annotations"}),
+                parts={
+                    "entities": ("id", "name", "type"),
+                    "relations": ("subject", "predicate"),
+                },
+            ),
         ),
         labels=(),
     ),
@@ -84,6 +90,8 @@ FORMATS: tuple[Format, ...] = (
             ),
             Keys(("text", "spans[].start_token", "spans[].label")),
             Keys(("text", "ents")),
+            # Training pairs
+            Keys(("[]", "[].entities[][]"), without=("[].text", "[].tokens")),
         ),
     ),
     Format(
@@ -149,7 +157,26 @@ FORMATS: tuple[Format, ...] = (
             Keys(("[].start", "[].end", "[].label", "[].score")),
             Keys(("text", "entities[].start", "entities[].end", "entities[].label")),
             Keys(("entities[].start", "entities[].label", "entities[].score")),
+            Keys(("text", "entities[].text", "entities[].label")),
+            Keys(("text", "entities[].text", "entities[].type")),
+            Pattern(
+                rb'"entities"\s*:\s*\{\s*"(?!(?:hashtags|urls|symbols|media|mentions|user_mentions|'
+                rb'annotations|description)")[^"\n]*"\s*:\s*\[',
+                "JSON whose `entities` are lists by their labels",
+                weight=3,
+            ),
         ),
+    ),
+    Format(
+        "transformers",
+        "Hugging Face Transformers, token classification",
+        _JSON,
+        tuple(
+            Keys(tuple(f"{place}{each}" for each in (label, "word", "score")))
+            for place in ("", "[].", "entities[].")
+            for label in ("entity_group", "entity")
+        ),
+        labels=("conll", "ontonotes", "ace", "plain"),
     ),
     Format(
         "gliner_relex",
@@ -159,6 +186,11 @@ FORMATS: tuple[Format, ...] = (
             Keys(tuple(f"relations[].{each}" for each in _RELEX)),
             Keys(tuple(f"[].{each}" for each in _RELEX)),
             Keys(tuple(f"[][].{each}" for each in _RELEX)),
+            Keys(tuple(f"[][][].{each}" for each in _RELEX)),
+            *(
+                Keys(tuple(f"{lists}.{each}" for each in ("start", "end", "label", "score")))
+                for lists in ("[][]", "[][][]")
+            ),
             Keys(("relations", "entities[].start", "entities[].label", "entities[].score")),
         ),
     ),
@@ -194,6 +226,11 @@ FORMATS: tuple[Format, ...] = (
             Keys(("_input_hash", "_task_hash")),
             Keys(("text", "spans[].token_start", "spans[].token_end", "spans[].label")),
             Keys(("text", "spans[].start", "spans[].end", "answer")),
+            # As it is given to Prodigy
+            Keys(
+                ("text", "spans[].start", "spans[].end", "spans[].label"),
+                without=("ents", "entities", "spans[].start_token"),
+            ),
         ),
     ),
     Format(
@@ -205,6 +242,9 @@ FORMATS: tuple[Format, ...] = (
             Keys(("text", "annotations[].start_offset", "annotations[].end_offset")),
             Keys(("id", "text", "entities", "relations", "Comments")),
             Keys(("id", "text", "label", "Comments")),
+            # Nobody has labelled the first texts
+            Typed({"id": int, "text": str, "entities": list, "relations": list}),
+            Typed({"id": int, "text": str, "label": list}),
             Keys(("text", "label[][]"), without=("tokens",)),
             Keys(("text", "labels[][]"), without=("tokens",)),
             Keys(("text", "entities[][]"), without=("tokens",)),
@@ -277,6 +317,7 @@ FORMATS: tuple[Format, ...] = (
             Keys(("nodes", "relationships", "source")),
             Keys(("nodes[].id", "relationships")),
             Keys(("nodes", "relations", "triplets")),
+            Keys(("nodes", "relations", "triplets", "triplets[][]")),
             Keys(("lc", "kwargs.nodes", "kwargs.relationships")),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
@@ -388,9 +429,31 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "triples",
-        "a table of subject, predicate, object",
-        (".csv", ".tsv"),
+        "subject, predicate, object: a table, or JSON",
+        (".csv", ".tsv", *_JSON),
         (
+            *(Keys(("subject", name, "object")) for name in ("predicate", "relation")),
+            *(
+                Keys(("[].subject", f"[].{name}", "[].object"))
+                for name in ("predicate", "relation")
+            ),
+            Keys(("head", "relation", "tail"), without=("head.start", "head.text")),
+            *(
+                Keys(
+                    tuple(f"{key}[].{each}" for each in names),
+                    without=(f"{key}[].subject.surfaceform", f"{key}[].head.start"),
+                )
+                for key in ("triples", "triplets", "relations")
+                for names in (
+                    ("subject", "predicate", "object"),
+                    ("subject", "relation", "object"),
+                    ("head", "relation", "tail"),
+                )
+            ),
+            *(
+                Keys((key, f"{key}[][]"), without=("tokens", "sentences"))
+                for key in ("triples", "triplets")
+            ),
             Pattern(
                 rb"(?i)\A"
                 + _COLUMN % rb"subject|subj|head|source|s"

@@ -6,8 +6,9 @@ targeted sentiment and of events are groups of mentions: the descriptive mention
 that is no pronoun, gives the name, mentions that begin like a name the others. An event becomes an
 entity of type `Event` that is local to its article, called by its trigger; its kind is the value of
 `event type`, its arguments are relations by their role with the trigger for evidence. What Comprehend
-refused (`ErrorCode`) is rejected with the reason. The output has no text: put it beside `Entities` as
-`Text`, or give the articles with `--articles`, by the job's `File` or `File:Line`.
+refused (`ErrorCode`) is rejected with the reason; an answer without entities or text is left out. The
+output has no text: put it beside `Entities` as `Text` (or `text`), or give the articles with
+`--articles`, by the job's `File` or `File:Line`.
 
 Offsets: code points, end exclusive.
 
@@ -37,7 +38,7 @@ from itertools import chain
 import msgspec
 
 from datasette_newsgraph.article import Entity, Evidence
-from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.pronouns import pronouns_of
 from datasette_newsgraph.readers import Parsed
@@ -82,6 +83,8 @@ class _Output(Shape, rename="pascal"):
     index: int | None = None
     language_code: str | None = None
     text: str | None = None
+    #: What users put beside the entities.
+    added_text: str | None = msgspec.field(default=None, name="text")
     error_code: str | None = None
     error_message: str | None = None
 
@@ -138,7 +141,7 @@ def _batch_of(entry: Entry) -> _Batch | None:
         batch = msgspec.json.decode(entry.raw, type=_Batch)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return batch if batch.result_list or batch.error_list else None
+    return None if batch.result_list is None and batch.error_list is None else batch
 
 
 def parse(raw: bytes) -> Parsed:
@@ -147,7 +150,7 @@ def parse(raw: bytes) -> Parsed:
     if output.error_code:
         words = ": ".join(filter(None, (output.error_code, output.error_message)))
         raise RecordError(f"Amazon Comprehend refused the document: {words}")
-    building = Building(output.text)
+    building = Building(output.added_text if output.text is None else output.text)
     entities = [
         _entity(building, f"Entities[{number}]", given)
         if given.mentions is None
@@ -158,7 +161,8 @@ def parse(raw: bytes) -> Parsed:
         _event(building, f"Events[{number}]", event, entities)
     if building.text is None and not building.entities:
         why = ": Comprehend gave no words for them" if output.entities else ""
-        raise RecordError(f"no entities in it{why}")
+        error = RecordLeftOut if output.entities == [] else RecordError
+        raise error(f"no entities in it{why}")
     local = output.file
     if output.line is not None and local:
         local = f"{local}:{output.line}"

@@ -5,8 +5,10 @@ sentences. HIPE names its columns in a first line and tells documents and their 
 there the coarse literal tag is the label, the literal link the Wikidata item, and `NoSpaceAfter` is
 heeded, so that a word broken by `¬` at the end of a line stays as it was printed. In other files
 the token comes first and its tag last, in IOB1, IOB2, IOBES or BILOU; documents begin with
-`-DOCSTART-` or `# newdoc`, and a file without either is one. The text is the tokens, joined by
-blanks.
+`-DOCSTART-` or `# newdoc`, and a file without either is one. Where the first column numbers the
+tokens of each sentence, the token is in the second one, and of two columns of tags behind it (GermEval,
+with names in names) the outer one is taken; the address in the comments of GermEval is the article's
+if all sentences of a document have the same. The text is the tokens, joined by blanks.
 
 Offsets: none; they are counted from the tokens, in code points, end exclusive.
 
@@ -54,7 +56,7 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     """Yield the lines of each document behind the line that names the columns, if there is one."""
     document = _Document()
     for entry in source.lines():
-        is_comment = entry.raw.startswith(b"#") and b"\t" not in entry.raw
+        is_comment = _is_comment(entry.raw)
         begins = _BEGINS.match(entry.raw) is not None
         if document.is_empty and entry.raw.startswith(_HEADER.encode() + b"\t"):
             document.header = [entry.raw]
@@ -67,6 +69,12 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
             document.token(entry)
     if document.has_tokens:
         yield document.entry()
+
+
+def _is_comment(line: bytes) -> bool:
+    if not line.startswith(b"#"):
+        return False
+    return b"\t" not in line or _source_of(line.decode("utf-8", "replace").rstrip("\r")) is not None
 
 
 class _Document:
@@ -128,18 +136,42 @@ class _Token(NamedTuple):
 
 
 class _Columns(NamedTuple):
+    token: int = 0
     tag: int = -1
     link: int | None = None
     misc: int | None = None
 
 
+class _Lines(NamedTuple):
+    """The cells of a document by sentence, and what its comments and its header say."""
+
+    sentences: list[list[list[str]]]
+    about: dict[str, str]
+    sources: set[str]
+    faults: list[tuple[str, str]]
+    columns: _Columns | None
+
+
 def parse(raw: bytes) -> Parsed:
     """Make an article of one document; raises RecordError where it has no tokens."""
-    columns = _Columns()
+    lines = _lines(shapes.decode_text(raw))
+    rows = [each for each in lines.sentences if each]
+    if not rows:
+        raise RecordError("no entities in it: it has no line with a token and its tag")
+    columns = lines.columns or _counted(rows) or _Columns()
+    if len(lines.sources) == 1 and "://" in (source := next(iter(lines.sources))):
+        lines.about.setdefault("url", source)
+    tokens = [[_token(cells, columns) for cells in sentence] for sentence in rows]
+    return _article(tokens, lines.about, lines.faults)
+
+
+def _lines(text: str) -> _Lines:
+    columns = None
     about: dict[str, str] = {}
-    sentences: list[list[_Token]] = [[]]
+    sources: set[str] = set()
+    sentences: list[list[list[str]]] = [[]]
     faults: list[tuple[str, str]] = []
-    for number, line in enumerate(shapes.decode_text(raw).split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r")
         cells = line.split("\t") if "\t" in line else line.split()
         is_tagged = len(cells) > 1 and ("\t" in line or _is_tag(cells[-1]))
@@ -147,22 +179,48 @@ def parse(raw: bytes) -> Parsed:
             sentences.append([])
         elif number == 1 and cells[0] == _HEADER:
             columns = _named(cells)
+        elif source := _source_of(line):
+            sources.add(source)
+            sentences.append([])
         elif line.startswith("#") and not (cells[0] == "#" and is_tagged) and "\t" not in line:
             if found := _COMMENT.match(line):
                 about.setdefault(found[1], found[2].strip())
         elif len(cells) < 2 or not cells[0].strip():
             faults.append((f"line {number} of this document: expected a token and its tag", line))
         else:
-            sentences[-1].append(_token(cells, columns))
-    if not any(sentences):
-        raise RecordError("no entities in it: it has no line with a token and its tag")
-    return _article([each for each in sentences if each], about, faults)
+            sentences[-1].append(cells)
+    return _Lines(sentences, about, sources, faults, columns)
+
+
+def _source_of(line: str) -> str | None:
+    """Return the source that a comment of GermEval tells: `#`, a tab, an address or other words, and
+    a date in brackets. None if it is none, but the token `#`.
+    """
+    words = line[2:].strip() if line.startswith("#\t") else ""
+    if not words or "\t" in words or _is_tag(words) or words in _OUTSIDE:
+        return None
+    return words[: words.rfind("[")].rstrip() if words.endswith("]") else words
+
+
+def _counted(sentences: list[list[list[str]]]) -> _Columns | None:
+    """Return the columns of lines that are numbered in each sentence; None if they are not."""
+    rows = [cells for sentence in sentences for cells in sentence]
+    is_counted = all(
+        len(cells) > 2 and cells[0] == str(number)
+        for sentence in sentences
+        for number, cells in enumerate(sentence, 1)
+    )
+    if not is_counted:
+        return None
+    # The outer names, and the names in them.
+    is_nested = all(len(cells) == 4 and _is_tag(cells[2]) and _is_tag(cells[3]) for cells in rows)
+    return _Columns(token=1, tag=2 if is_nested else -1)
 
 
 def _named(header: list[str]) -> _Columns:
     places = {name.strip().upper(): place for place, name in enumerate(header)}
     fine = next((place for name, place in places.items() if name.startswith("NE")), 1)
-    return _Columns(places.get("NE-COARSE-LIT", fine), places.get("NEL-LIT"), places.get("MISC"))
+    return _Columns(0, places.get("NE-COARSE-LIT", fine), places.get("NEL-LIT"), places.get("MISC"))
 
 
 def _is_tag(words: str) -> bool:
@@ -175,7 +233,7 @@ def _token(cells: list[str], columns: _Columns) -> _Token:
 
     # EndOfSentence is not heeded: names go on behind it, as it is guessed from full stops.
     is_close = "NoSpaceAfter" in cell(columns.misc).split("|")
-    return _Token(cells[0].strip(), cell(columns.tag), cell(columns.link), not is_close)
+    return _Token(cell(columns.token), cell(columns.tag), cell(columns.link), not is_close)
 
 
 def _article(

@@ -72,6 +72,9 @@ def parse(raw: bytes) -> Parsed:
     building = Building(given.text or given.data)
     by_id: dict[int | str, Entity] = {}
     for place, part, span in _spans(given):
+        if span is None:
+            building.fault(f"{place}: expected [start, end, label]", part)
+            continue
         start = span.start if span.start_offset is None else span.start_offset
         end = span.end if span.end_offset is None else span.end_offset
         label = None if span.label is None else str(span.label)
@@ -87,8 +90,10 @@ def parse(raw: bytes) -> Parsed:
     return building.finish("doccano", local_ids=(given.id,), **about_article({**meta, **columns}))
 
 
-def _spans(given: _Text) -> Iterator[tuple[str, Any, _Span]]:
-    """Yield the name, the part and the meaning of each span; labels of the whole text are none."""
+def _spans(given: _Text) -> Iterator[tuple[str, Any, _Span | None]]:
+    """Yield the name, the part and the meaning of each span, None if it has none; labels of the whole
+    text are no spans.
+    """
     lists = {
         "entities": given.entities,
         "label": given.label if isinstance(given.label, list) else None,
@@ -105,13 +110,11 @@ def _spans(given: _Text) -> Iterator[tuple[str, Any, _Span]]:
                 yield f"{name}[{number}]", part, _of_list(part)
 
 
-def _of_list(part: list[Any]) -> _Span:
+def _of_list(part: list[Any]) -> _Span | None:
     start, end, label, *_ = (*part, None, None, None)
-    return _Span(
-        label=label if isinstance(label, (str, int)) else None,
-        start=start if isinstance(start, int) else None,
-        end=end if isinstance(end, int) else None,
-    )
+    if isinstance(start, int) and isinstance(end, int) and isinstance(label, (str, int)):
+        return _Span(label=label, start=start, end=end)
+    return None
 
 
 def _relation(

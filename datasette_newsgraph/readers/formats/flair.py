@@ -2,11 +2,12 @@
 
 One ``Sentence``, which may hold a whole article, is one article: one a line, in an array, or alone. A
 span becomes one mention for each of its labels, the label's confidence is the mention's; a label that
-is a Wikidata id is taken as what the entity is the same as. ``type`` and ``confidence`` beside the span
-(before Flair 0.11) will do as well. A relation is stated for each of its labels; its ends are the
-spans of its words, at its tokens if these are given. Labels of the sentence and of its tokens are
-passed over. Spans without a sentence, ``Span.to_dict``, alone or in a list, are an article without
-text.
+is a Wikidata id is taken as what the entity is the same as, and so is, as a title of the English
+Wikipedia, one that Flair's linker gave beside a type (``Angela_Merkel`` beside ``PER``). ``type`` and
+``confidence`` beside the span (before Flair 0.11) will do as well. A relation is stated for each of its
+labels; its ends are the spans of its words, at its tokens if these are given. Labels of the sentence
+and of its tokens are passed over. Spans without a sentence, ``Span.to_dict``, alone or in a list, are
+an article without text.
 
 Offsets: Unicode code points of ``text``, end exclusive. ``text`` of a span is checked against them.
 
@@ -28,22 +29,35 @@ import re
 from collections.abc import Iterator
 
 from datasette_newsgraph.article import Entity
-from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.authorities import canonical_identifier, identifier_iri
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.bare_lists import documents, require_content
+from datasette_newsgraph.readers.bare_lists import documents
 from datasette_newsgraph.readers.building import Building
+from datasette_newsgraph.readers.formats.gliner import require_spans
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
 
 __all__ = ["entries", "parse"]
 
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
+#: The labels of the models that Flair offers: of CoNLL-2003 and of OntoNotes.
+_TYPES = frozenset(
+    ("PER", "LOC", "ORG", "MISC", "PERSON", "NORP", "FAC", "GPE", "PRODUCT", "EVENT", "WORK_OF_ART",
+     "LAW", "LANGUAGE", "DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL")
+)  # fmt: skip
+_LINKER = re.compile(r"nel|link|entity_?linking", re.IGNORECASE)
+_TITLE = re.compile(r"[^\W_]\S*")
+#: What the linker says where it knows no title.
+_UNKNOWN = "<unk>"
 
 
 class _Label(Shape):
     value: str | None = None
     confidence: float | None = None
     score: float | None = None
+    #: The layer, where it is told.
+    type: str | None = None
+    typename: str | None = None
 
 
 class _Span(Shape):
@@ -98,7 +112,7 @@ def parse(raw: bytes) -> Parsed:
     tokens = sentence.tokens or []
     for number, relation in enumerate(sentence.relations or ()):
         _add_relation(building, f"relations[{number}]", relation, tokens, ends)
-    require_content(building)
+    require_spans(building, sentence.entities)
     return building.finish("Flair")
 
 
@@ -108,8 +122,7 @@ def _labels(given: _Span | _Relation) -> list[_Label]:
 
 def _add_span(building: Building, place: str, span: _Span, ends: _Ends) -> None:
     labels = _labels(span) or [_Label(span.type, span.confidence)]
-    identifiers = [each.value for each in labels if each.value and _WIKIDATA.fullmatch(each.value)]
-    types = [each for each in labels if each.value not in identifiers]
+    types, same_as = _told_apart(labels, span.text or "")
     for label in types or [_Label()]:
         confidence = label.score if label.confidence is None else label.confidence
         entity = building.mention(
@@ -120,12 +133,47 @@ def _add_span(building: Building, place: str, span: _Span, ends: _Ends) -> None:
             span.end_pos,
             span.text,
             confidence=confidence,
-            same_as=[identifier_iri("Wikidata", each) for each in identifiers],
+            same_as=same_as,
         )
         if entity is None:
             return
         ends.setdefault((span.text, span.start_pos), entity)
         ends.setdefault((span.text, None), entity)
+
+
+def _told_apart(labels: list[_Label], words: str) -> tuple[list[_Label], list[str]]:
+    """Return the labels that are types, and what the others say that the entity is."""
+    has_type = any(each.value in _TYPES for each in labels)
+    types: list[_Label] = []
+    same_as: list[str] = []
+    for label in labels:
+        value = label.value or ""
+        is_link = _LINKER.fullmatch(label.type or label.typename or "") is not None
+        if _WIKIDATA.fullmatch(value):
+            same_as.append(identifier_iri("Wikidata", value))
+        elif value == _UNKNOWN and (is_link or has_type):
+            continue
+        elif is_link or (has_type and value not in _TYPES and _is_title_of(value, words)):
+            found = canonical_identifier(f"https://en.wikipedia.org/wiki/{value.replace(' ', '_')}")
+            same_as += [found[1]] if found and value else []
+        else:
+            types.append(label)
+    return types, same_as
+
+
+def _is_title_of(title: str, words: str) -> bool:
+    """Tell whether a label must be the title of an article about what the words name: it has one of
+    them, or its initials are the words.
+    """
+    parts = [each for each in re.split(r"[\W_]+", title) if each]
+    if not _TITLE.fullmatch(title) or not parts or title.isupper() or not title[0].isupper():
+        return False
+    if len(parts) == 1:
+        return title.casefold() == words.strip().casefold()
+    names = {each.casefold() for each in re.split(r"[\W_]+", words) if len(each) > 2}
+    initials = "".join(each[0] for each in parts if each[0].isupper())
+    shares = not names.isdisjoint(each.casefold() for each in parts)
+    return shares or (len(initials) > 1 and initials == words.replace(".", "").strip())
 
 
 def _add_relation(

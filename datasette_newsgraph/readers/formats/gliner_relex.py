@@ -1,9 +1,11 @@
 """Read what GLiNER-RelEx returns: GLiNER's entities, and relations between spans.
 
 A document is ``{"entities": […], "relations": […]}`` with the ``text`` if you add it, or the two lists
-that ``predict_relations`` returns, ``[[…], […]]``. Head and tail of a relation are the entities of the
-same span (and type, if several have that span); where the list of entities lacks one, it is made of
-what the relation says. Scores are the confidence of mentions and relations.
+that ``predict_relations`` returns, ``[[…], […]]``; the two lists of lists that ``inference`` returns of
+several texts are paired by document, and a text in which nothing was found is left out. Head and tail
+of a relation are the entities of the same span (and type, if several have that span); where the list
+of entities lacks one, it is made of what the relation says. Scores are the confidence of mentions and
+relations.
 
 Offsets: Unicode code points, end exclusive, in heads and tails too. ``text`` of a span is checked
 against them; without offsets it is looked for in the text.
@@ -24,17 +26,29 @@ Example::
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
 
 from datasette_newsgraph.article import Entity
+from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.bare_lists import Wrapped, documents, require_content
+from datasette_newsgraph.readers.bare_lists import Wrapped, documents
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.formats.gliner import Ends, GlinerSpan, add_entities
+from datasette_newsgraph.readers.formats.gliner import (
+    Ends,
+    GlinerSpan,
+    add_entities,
+    require_spans,
+)
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
 
 __all__ = ["entries", "parse"]
+
+_THREE = re.compile(rb"\s*(?:\[\s*){3}")
 
 
 class _End(Shape):
@@ -67,8 +81,48 @@ class _Either(GlinerSpan):
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
-    """Yield the documents: objects, or pairs of lists."""
-    return documents(source, resume, frozenset({"entities", "relations"}), depth=2)
+    """Yield the documents: objects, or pairs of lists.
+
+    An array, or the list on a line, may have the entities of all documents first, then all relations.
+    """
+    found = documents(source, resume, frozenset({"entities", "relations"}), depth=2)
+    first = list(islice(found, 3))
+    if len(first) == 2 and resume is None and not any(each.fault for each in first):
+        paired = _paired(b"[%b,%b]" % (first[0].raw, first[1].raw))
+        if paired is not None:
+            yield from (Entry(number, raw) for number, raw in enumerate(paired, 1))
+            return
+    for entry in chain(first, found):
+        paired = _paired(entry.raw) if entry.fault is None and _THREE.match(entry.raw) else None
+        if paired is None:
+            yield entry
+            continue
+        for number, raw in enumerate(paired, 1):
+            # Only behind the last one can reading go on.
+            is_end = number == len(paired)
+            yield Entry(
+                entry.line, raw, entry.end if is_end else None, entry.digest if is_end else None
+            )
+
+
+def _paired(raw: bytes) -> list[bytes] | None:
+    """Return the documents of two lists of as many lists, entities and relations; None if it is
+    something else.
+    """
+    if not _THREE.match(raw):
+        return None
+    try:
+        lists = decode(raw, list[list[list[dict[str, Any]]]])
+    except RecordError:
+        return None
+    if len(lists) != 2 or len(lists[0]) != len(lists[1]):
+        return None
+    entities, relations = lists
+    if any("head" in each for each in chain.from_iterable(entities)) or not all(
+        "head" in each for each in chain.from_iterable(relations)
+    ):
+        return None
+    return [json.dumps(pair).encode() for pair in zip(entities, relations, strict=True)]
 
 
 def parse(raw: bytes) -> Parsed:
@@ -83,7 +137,7 @@ def parse(raw: bytes) -> Parsed:
         tail = _entity_at(building, f"{place}: tail", relation.tail, relation, ends)
         if head is not None and tail is not None:
             building.relation(head, relation.relation, tail, confidence=relation.score)
-    require_content(building)
+    require_spans(building, None if document.relations else document.entities)
     return building.finish("GLiNER-RelEx", **document.about)
 
 

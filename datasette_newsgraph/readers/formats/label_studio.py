@@ -1,10 +1,13 @@
 r"""Read Label Studio's JSON export, full or JSON-MIN: tasks with labelled spans and relations.
 
 The regions that a text was labelled with become mentions, one for each of a region's labels; relations
-go the way that their arrow points, both ways if it does, and are `related to` without a label. Choices,
-ratings and other answers are passed over. Of several annotations of one task *one* is taken: what is
-marked as ground truth, else what was changed last. Skipped (cancelled) ones are never taken, a task
-with nothing else is rejected. A task that nobody has annotated gives its newest prediction, whose
+go the way that their arrow points, both ways if it does, and are `related to` without a label. What was
+written or chosen for a region (a text area or choices of each region) is what its entity is the same
+as, if it is a Wikidata id or an address; other choices, ratings and answers are passed over.
+
+Of several annotations of one task *one* is taken: what is marked as ground truth, else what was changed
+last; the others are left out, however they differ from it. Skipped (cancelled) ones are never taken, a
+task with nothing else is left out. A task that nobody has annotated gives its newest prediction, whose
 score is the confidence. JSON-MIN has no relations.
 
 The text is that field of `data` that is called like the tag which was labelled, else `text`, else the
@@ -36,13 +39,15 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from datasette_newsgraph.anchoring.units import UTF16
 from datasette_newsgraph.article import Entity
-from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.building import Building
@@ -55,6 +60,10 @@ __all__ = ["entries", "parse"]
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,9}:/|/data/)\S*\Z")
 #: Fields of JSON-MIN that are about the annotation.
 _NOT_DATA = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time")
+#: Answers about a region that may say what its entity is.
+_LINKING = ("textarea", "choices")
+_WIKIDATA_ID = re.compile(r"Q[1-9]\d*", re.ASCII)
+_IRI = re.compile(r"https?://\S+")
 #: Python takes a number of many digits for an attack.
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
 
@@ -72,6 +81,7 @@ class _Value(Shape, omit_defaults=True, rename={"global_offsets": "globalOffsets
     text: str | list[Any] | None = None
     labels: list[str | None] | None = None
     hypertextlabels: list[str | None] | None = None
+    choices: Any = None
     global_offsets: _Offsets | None = None
 
 
@@ -116,7 +126,7 @@ class _Task(Shape):
 
 
 def parse(raw: bytes) -> Parsed:
-    """Make one task an article. Raises RecordError if all its annotations are cancelled."""
+    """Make one task an article. Raises RecordLeftOut if all its annotations are cancelled."""
     task = decode(raw, _Task)
     if task.data is None:
         task = _of_minimal(decode(raw, dict[str, Any]))
@@ -175,7 +185,7 @@ def _chosen(task: _Task) -> tuple[_Annotation, bool]:
     if taken:
         return max(taken, key=_recency), False
     if given:
-        raise RecordError("cancelled (skipped) in Label Studio")
+        raise RecordLeftOut("cancelled (skipped) in Label Studio")
     predicted = [each for each in task.predictions or () if isinstance(each, _Annotation)]
     if predicted:
         return max(predicted, key=_recency), True
@@ -228,17 +238,46 @@ def _add(building: Building, annotation: _Annotation, tag: str | None) -> None:
     regions: dict[str | int | None, Entity] = {}
     # A text that has such a pair of its own says what it means.
     escapes = "\\n" not in (building.text or "")
+    links = _links(results)
     for number, result in enumerate(results):
         if result.type != "relation":
             is_elsewhere = result.to_name not in (None, tag)
             entity = _mention(
-                building, f"result[{number}]", result, annotation.score, escapes, is_elsewhere
+                building,
+                f"result[{number}]",
+                result,
+                annotation.score,
+                escapes,
+                is_elsewhere,
+                links.get(result.id, ()),
             )
             if entity is not None:
                 regions.setdefault(result.id, entity)
     for number, result in enumerate(results):
         if result.type == "relation":
             _relation(building, f"result[{number}]", result, regions)
+
+
+def _links(results: Iterable[_Result]) -> dict[str | int | None, list[str]]:
+    """Return the IRIs that were written or chosen for regions, by the ids of these."""
+    links: dict[str | int | None, list[str]] = {}
+    for result in results:
+        if result.type not in _LINKING or result.id is None or result.value is None:
+            continue
+        # Beside choices ``text`` is what the region reads.
+        given = result.value.choices if result.type == "choices" else result.value.text
+        if found := [*_iris(given if isinstance(given, list) else [given])]:
+            links.setdefault(result.id, []).extend(found)
+    return links
+
+
+def _iris(answers: Iterable[Any]) -> Iterator[str]:
+    for each in answers:
+        words = each.strip() if isinstance(each, str) else ""
+        if _WIKIDATA_ID.fullmatch(words):
+            yield identifier_iri("Wikidata", words)
+        elif _IRI.fullmatch(words):
+            yield words
 
 
 def _mention(
@@ -248,6 +287,7 @@ def _mention(
     score: float | None,
     escapes: bool,
     is_elsewhere: bool,
+    same_as: Iterable[str],
 ) -> Entity | None:
     """Add a region's mentions and return the entity of its first label, if it is one of a text."""
     value, labels = result.value, _labels(result)
@@ -267,7 +307,9 @@ def _mention(
     confidence = score if result.score is None else result.score
     first = None
     for label in dict.fromkeys(labels or [None]):
-        entity = building.mention(place, result, label, start, end, surface, confidence=confidence)
+        entity = building.mention(
+            place, result, label, start, end, surface, confidence=confidence, same_as=same_as
+        )
         first = first or entity
         if entity is None:
             break

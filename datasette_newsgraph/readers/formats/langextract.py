@@ -10,6 +10,10 @@ or `label`, or else the class; its own text is the evidence; `confidence`, `star
 are kept and other attributes counted as unknown. A relationship that does not name both ends is an
 entity local to its article.
 
+All documents whose `document_id` is one address, or else those of one text (several runs), are one
+article, wherever they stand in the file: their texts are joined by blank lines in the order of the
+file, equal ones once, as are equal extractions from one text. Its line is that of the last of them.
+
 Offsets: code points, end exclusive. Where the model's words were not found in the text,
 `char_interval` is null, and the words are looked for when spans are verified.
 
@@ -30,15 +34,19 @@ Example::
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+import msgspec
 
 from datasette_newsgraph.article import Entity, Evidence
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse, normalise_label, normalise_name
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.cutting import records as entries
+from datasette_newsgraph.readers.grouping import BETWEEN_TEXTS, decoded, grouped
 from datasette_newsgraph.readers.shapes import Shape, decode
+from datasette_newsgraph.readers.source import Entry, Source
 from datasette_newsgraph.readers.values import is_number, partial_date
 
 __all__ = ["entries", "parse"]
@@ -74,6 +82,18 @@ class _Document(Shape):
     text: str | None = None
     document_id: str | int | None = None
 
+    @property
+    def address(self) -> str | None:
+        """The document's id, if that is an address."""
+        id_ = self.document_id
+        return id_ if isinstance(id_, str) and id_.startswith(("http://", "https://")) else None
+
+
+class _Head(_Document):
+    """A document without its extractions."""
+
+    extractions: Any = None
+
 
 class _Ends(NamedTuple):
     """The attributes that name the ends of a relation."""
@@ -84,32 +104,86 @@ class _Ends(NamedTuple):
     object_type: str | None
 
 
+def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
+    """Yield the documents of each article together, one a line, at the line of the last one."""
+    return grouped(source, resume, _article_of)
+
+
+def _article_of(raw: bytes) -> str | None:
+    head = decode(raw, _Head)
+    return head.address or head.text
+
+
 def parse(raw: bytes) -> Parsed:
-    """Return the article of one document; raises RecordError."""
-    document = decode(raw, _Document)
-    reading = _Reading(Building(document.text))
+    """Make the documents of one article, each a line, an article; raises RecordError."""
+    documents, faults = decoded(raw, _decode, "document")
+    text, begins = _joined([each for _, each in documents])
+    reading = _Reading(Building(text))
+    reading.building.faults += faults
     relations = []
-    for number, extraction in enumerate(document.extractions or ()):
+    for place, extraction in _extractions(documents, begins):
         ends = _ends_of(extraction)
         if ends is None:
-            reading.take_entity(f"extractions[{number}]", extraction)
+            reading.take_entity(place, extraction)
         else:
-            relations.append((f"extractions[{number}]", extraction, ends))
+            relations.append((place, extraction, ends))
     # The ends may be extracted after it.
     for place, extraction, ends in relations:
         reading.take_relation(place, extraction, ends)
-    building = reading.building
-    if building.text is None and not building.entities:
+    if text is None and not reading.building.entities:
         raise RecordError("no entities in it, and no text")
-    id_ = document.document_id
-    is_address = isinstance(id_, str) and id_.startswith(("http://", "https://"))
-    parsed = building.finish(
+    parsed = reading.building.finish(
         "LangExtract",
-        url=id_ if is_address else None,
-        local_ids=() if is_address else (id_,),
+        url=next((each.address for _, each in documents if each.address), None),
+        local_ids=dict.fromkeys(each.document_id for _, each in documents if not each.address),
     )
     parsed.unknown_fields.update(reading.unknown)
     return parsed
+
+
+def _decode(raw: bytes) -> _Document:
+    return decode(raw, _Document)
+
+
+def _joined(documents: list[_Document]) -> tuple[str | None, dict[str, int]]:
+    """Return the text of the article, and where each document's begins in it."""
+    begins: dict[str, int] = {}
+    end = 0
+    for each in documents:
+        if each.text and each.text not in begins:
+            begins[each.text] = end
+            end += len(each.text) + len(BETWEEN_TEXTS)
+    return BETWEEN_TEXTS.join(begins) if begins else documents[0].text, begins
+
+
+def _extractions(
+    documents: list[tuple[str, _Document]], begins: dict[str, int]
+) -> Iterator[tuple[str, _Extraction]]:
+    """Yield the extractions with their places, where they are in the article; what a document before
+    has said of the same text is passed over.
+    """
+    #: By extraction the document that had it first.
+    said: dict[bytes, int] = {}
+    for document_number, (where, document) in enumerate(documents):
+        text = document.text or ""
+        for number, extraction in enumerate(document.extractions or ()):
+            if len(begins) > 1 and text:
+                extraction.char_interval = _shifted(
+                    extraction.char_interval or _Interval(), begins[text], len(text)
+                )
+            if len(documents) > 1:
+                key = msgspec.json.encode(extraction)
+                if said.setdefault(key, document_number) != document_number:
+                    continue
+            yield f"{where}extractions[{number}]", extraction
+
+
+def _shifted(span: _Interval, begin: int, length: int) -> _Interval:
+    """Return where a span of a text is in the article; anywhere in that text if it is none of it."""
+    start, end = span.start_pos, span.end_pos
+    if start is None or end is None or not 0 <= start < end <= length:
+        start, end = 0, length
+    return _Interval(begin + start, begin + end)
 
 
 class _Reading:

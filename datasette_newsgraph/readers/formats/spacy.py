@@ -1,4 +1,4 @@
-"""Read spaCy's ``Doc.to_json``: entities, span groups, and relations in custom attributes.
+"""Read spaCy's ``Doc.to_json``, what people write of its entities, and its training pairs.
 
 Every entity becomes a mention, and so does every labelled span of a span group, unless an entity has
 its place and label already (then only its ``kb_id`` is taken: ``to_json`` drops that of entities).
@@ -10,7 +10,10 @@ Relations are read from ``_.rel``, scores by label for pairs of first tokens, ``
 0.9}}``, of which those of 0.5 and more are taken, and from ``_.relations``, where GLiREL's component
 puts them. ``title``, ``url``, ``published`` and ``language`` among the custom attributes are the
 article's. What displaCy takes, and entities written with ``start_char``, ``end_char`` and ``label_``,
-are read as well.
+are read as well; so are lists, ``["Paris", 38, 43, "GPE"]``, ``[38, 43, "GPE"]`` (a ``kb_id`` may
+follow) and ``["Paris", "GPE"]``, and training pairs, ``["Ardern met …", {"entities": [[0, 6,
+"PERSON"]]}]``, each an article. Of a pair's ``links`` those of 0.5 and more are taken; its other parts
+are passed over.
 
 Offsets: Unicode code points, end exclusive; ``start_char`` and ``end_char`` are preferred, as ``start``
 beside them counts tokens. ``to_json`` does not say what the text reads there, so they cannot be
@@ -32,13 +35,14 @@ Example::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.bare_lists import require_content
@@ -56,6 +60,8 @@ _WIKIDATA = re.compile(r"Q[1-9]\d*")
 _IRI = re.compile(r"(?:https?://|urn:)\S+", re.IGNORECASE)
 _CHAINS = "coref"
 
+_Offsets = tuple[int | None, int | None]
+
 
 class _Span(Shape):
     start: int | None = None
@@ -70,7 +76,7 @@ class _Span(Shape):
     kb_url: str | None = None
 
     @property
-    def place(self) -> tuple[int | None, int | None]:
+    def place(self) -> _Offsets:
         """First character and the one behind."""
         if self.start_char is not None and self.end_char is not None:
             return self.start_char, self.end_char
@@ -100,11 +106,18 @@ class _Token(Shape):
 class _Doc(Shape, rename={"custom": "_"}):
     text: str | None = None
     title: str | None = None
-    ents: list[_Span] | None = None
-    entities: list[_Span] | None = None
+    ents: list[_Span | list[Any]] | None = None
+    entities: list[_Span | list[Any]] | None = None
     spans: dict[str, list[_Span] | None] | list[_Span] | None = None
     tokens: list[_Token | str] | None = None
     custom: Any = None
+
+
+class _Annotations(Shape):
+    """The second part of a training pair."""
+
+    entities: list[_Span | list[Any]] | None = None
+    links: Any = None
 
 
 class _GlirelRelation(Shape):
@@ -115,11 +128,15 @@ class _GlirelRelation(Shape):
 
 
 def parse(raw: bytes) -> Parsed:
-    """Make one Doc an article."""
-    doc = decode(raw, _Doc)
+    """Make one Doc, or one training pair, an article."""
+    links: dict[_Offsets, str] = {}
+    if raw.lstrip().startswith(b"["):
+        doc, links = _of_pair(decode(raw, list[Any]))
+    else:
+        doc = decode(raw, _Doc)
     groups = doc.spans if isinstance(doc.spans, dict) else {"spans": doc.spans}
     reading = _Reading(doc)
-    reading.add_all(doc, groups)
+    reading.add_all(doc, groups, links)
     for name, spans in groups.items():
         if name.startswith(_CHAINS):
             reading.add_chain(spans or [])
@@ -131,6 +148,42 @@ def parse(raw: bytes) -> Parsed:
     return reading.building.finish("spaCy", **about)
 
 
+def _of_pair(pair: list[Any]) -> tuple[_Doc, dict[_Offsets, str]]:
+    """Return the text and entities of a training pair, and to what places are linked."""
+    text, given = (*pair, None, None)[:2]
+    if not isinstance(text, str) or not isinstance(given, dict):
+        raise RecordError("not of this format: neither a Doc nor a pair of a text and its entities")
+    try:
+        annotations = msgspec.convert(given, _Annotations, strict=False)
+    except msgspec.ValidationError as error:
+        raise RecordError(f"not of this format: {error} of the pair") from error
+    links: dict[_Offsets, str] = {}
+    for place, scores in annotations.links.items() if isinstance(annotations.links, dict) else ():
+        # As a tuple becomes words: "(38, 43)".
+        numbers = _PAIR.fullmatch(place)
+        stated = [*_stated(scores)] if numbers and isinstance(scores, dict) else []
+        if numbers and stated:
+            links[int(numbers[1]), int(numbers[2])] = stated[0][0]
+    return _Doc(text=text, entities=annotations.entities), links
+
+
+def _of_list(given: list[Any]) -> _Span | None:
+    """Return a span that is written as ``(text, start, end, label)`` or ``(start, end, label)``, an id
+    behind it, or as ``(text, label)``; None if it is none of these.
+    """
+    offsets = [number for number, each in enumerate(given) if type(each) is int]
+    words = [each if isinstance(each, str) else None for each in given]
+    if not offsets and len(given) == 2 and all(words):
+        return _Span(text=words[0], label=words[1])
+    if len(offsets) < 2 or offsets[1] != offsets[0] + 1 or offsets[0] > 1:
+        return None
+    surface = words[0] if offsets[0] else None
+    label, kb_id, *_ = (*words[offsets[1] + 1 :], None, None)
+    if not label or (offsets[0] and not surface):
+        return None
+    return _Span(given[offsets[0]], given[offsets[1]], text=surface, label=label, kb_id=kb_id)
+
+
 class _Reading:
     """What has been read of one Doc: its entities by their places."""
 
@@ -138,14 +191,20 @@ class _Reading:
         self.building = Building(doc.text)
         #: Where each token begins.
         self.tokens = [None if isinstance(each, str) else each.start for each in doc.tokens or ()]
-        self.at: dict[tuple[int | None, int | None], Entity] = {}
+        self.at: dict[_Offsets, Entity] = {}
         #: The first entity of those that begin at a character.
         self.from_start: dict[int | None, Entity] = {}
 
-    def add_all(self, doc: _Doc, groups: dict[str, Any]) -> None:
+    def add_all(
+        self,
+        doc: _Doc,
+        groups: dict[str, Any],
+        linked: Mapping[_Offsets, str],
+    ) -> None:
         """Add entities and labelled spans; those of one place and label once."""
-        listed = [(f"ents[{n}]", each) for n, each in enumerate(doc.ents or ())]
-        listed += [(f"entities[{n}]", each) for n, each in enumerate(doc.entities or ())]
+        listed = [*self._listed("ents", doc.ents), *self._listed("entities", doc.entities)]
+        for _, each in listed:
+            each.kb_id = each.kb_id or linked.get(each.place)
         grouped = [
             (f"spans.{name}[{n}]", each)
             for name, spans in groups.items()
@@ -169,6 +228,18 @@ class _Reading:
             if entity is not None:
                 self.at.setdefault(span.place, entity)
                 self.from_start.setdefault(span.place[0], entity)
+
+    def _listed(
+        self, name: str, given: list[_Span | list[Any]] | None
+    ) -> Iterator[tuple[str, _Span]]:
+        """Yield entities with their places in the file."""
+        for number, each in enumerate(given or ()):
+            span = _of_list(each) if isinstance(each, list) else each
+            if span is not None:
+                yield f"{name}[{number}]", span
+            else:
+                reason = "expected [start, end, label] or [text, start, end, label]"
+                self.building.fault(f"{name}[{number}]: {reason}", each)
 
     def add_chain(self, spans: list[_Span]) -> None:
         """Relate the entities of a coreference chain."""

@@ -221,8 +221,8 @@ class _Document:
         self.building.fault(f"{place}: {role} {target} is no annotation of this text", words)
 
     def _add_relations(self) -> None:
-        negations = {
-            each.target: each.line.number
+        negated = {
+            each.target
             for each in self.standoff.attributes
             if each.name.casefold().startswith("negat") and each.value in (None, "true", "True")
         }
@@ -231,10 +231,7 @@ class _Document:
             for (role, target), end in zip(relation.arguments, ends, strict=False):
                 if end is None:
                     self._dangling(relation, role, target)
-            if id_ in negations:
-                reason = f"{relation.line.place}: is negated in line {negations[id_]}"
-                self.building.fault(reason, relation.line.words)
-            elif ends[0] is not None and ends[1] is not None:
+            if id_ not in negated and ends[0] is not None and ends[1] is not None:
                 self.building.relation(ends[0], relation.label, ends[1])
 
     def _add_equivalences(self) -> None:

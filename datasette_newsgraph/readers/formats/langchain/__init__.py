@@ -7,8 +7,13 @@ and so on become its dates, `confidence` or `score` from 0 to 1 its confidence, 
 or `description` its evidence if the text says the same; its other properties are left out. The text is
 `page_content`, or that of the chunks of a document, joined; entities are then looked for in the chunks
 that they are from, and a relation's chunk is its evidence. Title, address, date, language and authors
-are taken from the metadata. A LlamaIndex store becomes an article a document. Objects as LangChain
-serialises them (`lc`, `kwargs`) are read too.
+are taken from the metadata, the address only if it is more than a host. A LlamaIndex store becomes an
+article a document. Objects as LangChain serialises them (`lc`, `kwargs`) are read too, and so is what a
+model writes for its transformer (`source_node_id`, `target_node_type`), which has no text.
+
+All graphs of one address (a text that was split into chunks), or else of one text, are one article,
+wherever they stand in the file: the texts are joined by blank lines in the order of the file, equal
+ones once, and what they share by an overlap stands there twice. Its line is that of its last graph.
 
 Offsets: none. Names are looked for in the text or in their chunk.
 
@@ -26,7 +31,6 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from datasette_newsgraph.article import Entity, Evidence, Mention
@@ -34,6 +38,8 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
+from datasette_newsgraph.readers.formats.langchain.about import about, metadata_of
+from datasette_newsgraph.readers.formats.langchain.documents import entries
 from datasette_newsgraph.readers.formats.langchain.properties import (
     Passages,
     confidence_of,
@@ -47,60 +53,114 @@ from datasette_newsgraph.readers.formats.langchain.property_graph import (
     Node,
     Relationship,
     chunk_in,
-    entries,
     text_of,
 )
+from datasette_newsgraph.readers.grouping import BETWEEN_TEXTS, decoded
 from datasette_newsgraph.readers.shapes import decode
-from datasette_newsgraph.readers.values import partial_date
 
 __all__ = ["entries", "parse"]
 
-_TITLES = ("title",)
-_ADDRESSES = ("source", "url", "link", "source_url", "path")
-_PUBLISHED = ("published", "publish_date", "date_published", "published_at", "publishedAt", "date")
-_LANGUAGES = ("language", "lang")
-_AUTHORS = ("authors", "author")
-_LOCAL = ("id", "doc_id", "document_id", "ref_doc_id", "file_name", "source")
+_BETWEEN_CHUNKS = "\n"
+
+_Span = tuple[int, int]
 
 
 def parse(raw: bytes) -> Parsed:
-    """Make one graph document an article. Raises RecordError if it has neither nodes nor text."""
-    graph = decode(raw, Graph).unwrapped
-    if not graph.is_readable:
-        raise RecordError("has no nodes: LangChain could not serialise it; write its model_dump()")
-    reading = _Reading(graph)
-    if reading.building.text is None and not graph.all_nodes and not graph.all_relationships:
-        raise RecordError("no entities in it, and no text")
-    for place, node in graph.all_nodes:
-        reading.node(place, node.unwrapped)
-    for place, relationship in graph.all_relationships:
-        reading.relationship(place, relationship.unwrapped)
+    """Make the graphs of one document, each a line, an article.
+
+    Raises RecordError if none has nodes or a text.
+    """
+    parts, faults = decoded(raw, _decode, "graph")
+    for where, part in parts:
+        part.where = where
+    reading = _Reading([part for _, part in parts])
+    reading.building.faults += faults
+    for part in reading.parts:
+        reading.take(part)
     for entity in reading.building.entities:
         reading.mention(entity)
-    parsed = reading.building.finish(graph.tool, **_about(graph, reading.lexical))
-    parsed.is_joined = bool(reading.lexical)
+    fields = about(metadata_of(each.graph) for each in reading.parts)
+    parsed = reading.building.finish(reading.parts[0].graph.tool, **fields)
+    parsed.is_joined = any(each.lexical for each in reading.parts)
     return parsed
 
 
-class _Reading:
-    """One graph as its parts are read."""
+def _decode(raw: bytes) -> _Part:
+    graph = decode(raw, Graph).unwrapped
+    if not graph.is_readable:
+        raise RecordError("has no nodes: LangChain could not serialise it; write its model_dump()")
+    part = _Part(graph)
+    if part.text is None and not graph.all_nodes and not graph.all_relationships:
+        raise RecordError("no entities in it, and no text")
+    return part
+
+
+class _Part:
+    """A graph, and where its text begins in the article's."""
 
     def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        #: How its parts are called in faults.
+        self.where = ""
         self.lexical = graph.lexical
-        text, self._chunks = _joined(graph, self.lexical)
+        self.text, self._chunks = _joined(graph, self.lexical)
+        self.base = 0
+        #: Whether others have texts too.
+        self.is_one_of_several = False
+
+    def span(self, chunk: str | None) -> _Span | None:
+        """Return where a chunk is in the article: one of the graph's, or else the graph's text if
+        that is a chunk of the article's.
+        """
+        found = self._chunks.get(chunk or "")
+        if found is None and self.is_one_of_several and self.text and not self._chunks:
+            found = 0, len(self.text)
+        return None if found is None else (found[0] + self.base, found[1] + self.base)
+
+
+class _Reading:
+    """One article as the parts of its graphs are read."""
+
+    def __init__(self, parts: list[_Part]) -> None:
+        self.parts = parts
+        self._part = parts[0]
+        text = _placed(parts)
         self.building = Building(text)
         self._passages = Passages(text)
+        #: The entities of one graph, and of all before: two may call different things by one id.
         self._entities: dict[tuple[str, str | None], Entity] = {}
+        self._before: dict[tuple[str, str | None, str | None], Entity] = {}
         self._confidences: dict[str, float | None] = {}
+        self._described: set[tuple[str, str, str]] = set()
         #: By entity the chunks that it was taken from.
-        self._taken_from: dict[str, dict[str, None]] = {}
+        self._taken_from: dict[str, dict[_Span, None]] = {}
+        #: Relations, and the graph that had them first.
+        self._stated: dict[Any, _Part] = {}
 
-    def node(self, place: str, node: Node) -> Entity | None:
+    def take(self, part: _Part) -> None:
+        """Take all of a graph."""
+        self._part = part
+        self._entities = {}
+        for place, node in part.graph.all_nodes:
+            self._node(part.where + place, node.unwrapped)
+        for place, relationship in part.graph.all_relationships:
+            self._relationship(part.where + place, relationship.unwrapped)
+
+    def mention(self, entity: Entity) -> None:
+        """Add the mentions of an entity: one, or one in each chunk that it was taken from."""
+        confidence = self._confidences.get(entity.id)
+        for start, end in self._taken_from.get(entity.id) or [(None, None)]:
+            entity.mentions.append(
+                Mention(start=start, end=end, text=entity.name, confidence=confidence)
+            )
+
+    def _node(self, place: str, node: Node) -> Entity | None:
         """Take a node, or what a relationship says of one; return its entity if it has a name."""
-        if node.key in self.lexical:
+        if node.key in self._part.lexical:
             return None
-        properties = node.properties or {}
-        name = collapse(name_of(properties) or node.name or node.key)
+        properties = node.properties
+        own_name = name_of(properties) or node.name
+        name = collapse(own_name or node.key)
         if not name:
             self.building.fault(f"{place}: has neither an id nor a name", node)
             return None
@@ -108,109 +168,100 @@ class _Reading:
         known = self._entities.get((key, node.kind))
         if known is not None:
             return known
-        entity = self.building.entity(
-            node.kind, name, id=f"{key} {len(self._entities)}", same_as=same_as(key)
-        )
+        entity = self._before.get((key, node.kind, name if own_name else None))
+        if entity is None:
+            number = len(self.building.entities)
+            entity = self.building.entity(
+                node.kind, name, id=f"{key} {number}", same_as=same_as(key)
+            )
+            for called in (name, None):
+                self._before.setdefault((key, node.kind, called), entity)
         for kind in (node.kind, None):
             self._entities.setdefault((key, kind), entity)
-        describe(self.building, entity, properties)
-        self._confidences[entity.id] = confidence_of(properties)
+        self._describe(entity, properties)
         self._take_from(entity, chunk_in(properties))
         return entity
 
-    def relationship(self, place: str, given: Relationship) -> None:
+    def _describe(self, entity: Entity, properties: dict[str, Any]) -> None:
+        if len(self.parts) > 1:
+            # What several graphs say alike is said once.
+            told = {(entity.id, key, repr(value)): key for key, value in properties.items()}
+            fresh = {key for each, key in told.items() if each not in self._described}
+            self._described.update(told)
+            properties = {key: value for key, value in properties.items() if key in fresh}
+        describe(self.building, entity, properties)
+        confidence = confidence_of(properties)
+        if self._confidences.get(entity.id) is None:
+            self._confidences[entity.id] = confidence
+
+    def _relationship(self, place: str, given: Relationship) -> None:
         """Take a relationship; one with a chunk says only where its other end was taken from."""
         ends = given.ends
         if len(ends) < 2:
             self.building.fault(f"{place}: has not two ends", given)
             return
-        lexical = [each for each in given.ids if each in self.lexical]
+        lexical = [each for each in given.ids if each in self._part.lexical]
         found = [self._end(place, end, given) for end in ends]
-        chunk = lexical[0] if lexical else chunk_in(given.properties or {})
+        chunk = lexical[0] if lexical else chunk_in(given.properties)
         entities = [each for each in found if each is not None]
         for entity in entities:
             self._take_from(entity, chunk)
         if lexical or len(entities) < 2:
             return
-        properties = given.properties or {}
-        start_date, end_date = dates_of(properties)
-        span = self._chunks.get(chunk or "")
-        stated = [Evidence(start=span[0], end=span[1])] if span else []
+        subject, object_ = entities
+        span = self._part.span(chunk)
+        statement = (subject.id, given.kind, object_.id, span)
+        if self._stated.setdefault(statement, self._part) is not self._part:
+            return
+        start_date, end_date = dates_of(given.properties)
         self.building.relation(
-            entities[0],
+            subject,
             given.kind,
-            entities[1],
-            confidence=confidence_of(properties),
+            object_,
+            confidence=confidence_of(given.properties),
             start_date=start_date,
             end_date=end_date,
-            evidence=self._passages.evidence(properties) or stated,
+            evidence=self._passages.evidence(given.properties)
+            or ([Evidence(start=span[0], end=span[1])] if span else []),
         )
-
-    def mention(self, entity: Entity) -> None:
-        """Add the mentions of an entity: one, or one in each chunk that it was taken from."""
-        confidence = self._confidences.get(entity.id)
-        chunks = self._taken_from.get(entity.id) or {"": None}
-        for start, end in (self._chunks.get(each, (None, None)) for each in chunks):
-            entity.mentions.append(
-                Mention(start=start, end=end, text=entity.name, confidence=confidence)
-            )
 
     def _end(self, place: str, end: Node | str, given: Relationship) -> Entity | None:
         if isinstance(end, Node):
-            return self.node(place, end)
+            return self._node(place, end)
         found = self._entities.get((end, None))
-        if found is None and end not in self.lexical:
+        if found is None and end not in self._part.lexical:
             self.building.fault(f"{place}: {end!r} is the id of no node", given)
         return found
 
     def _take_from(self, entity: Entity, chunk: str | None) -> None:
-        if chunk is not None and chunk in self._chunks:
-            self._taken_from.setdefault(entity.id, {})[chunk] = None
+        span = self._part.span(chunk)
+        if span is not None:
+            self._taken_from.setdefault(entity.id, {})[span] = None
 
 
-def _joined(
-    graph: Graph, lexical: dict[str, Node]
-) -> tuple[str | None, dict[str, tuple[int, int]]]:
+def _placed(parts: list[_Part]) -> str | None:
+    """Return the text of the article, and note in its parts where theirs are in it."""
+    begins: dict[str, int] = {}
+    end = 0
+    for part in parts:
+        if part.text:
+            part.base = begins.setdefault(part.text, end)
+            if part.base == end:
+                end += len(part.text) + len(BETWEEN_TEXTS)
+    for part in parts:
+        part.is_one_of_several = len(begins) > 1
+    return BETWEEN_TEXTS.join(begins) if begins else parts[0].text
+
+
+def _joined(graph: Graph, lexical: dict[str, Node]) -> tuple[str | None, dict[str, _Span]]:
     """Return the text, and of what is joined from several chunks where each lies."""
     if graph.source is not None and graph.source.unwrapped.page_content is not None:
         return graph.source.unwrapped.page_content, {}
     texts = {key: text for key, each in lexical.items() if (text := text_of(each)) is not None}
-    chunks: dict[str, tuple[int, int]] = {}
+    chunks: dict[str, _Span] = {}
     place = 0
     for key, text in texts.items():
         chunks[key] = (place, place + len(text))
-        place += len(text) + 1
-    return "\n".join(texts.values()) if texts else None, chunks if len(chunks) > 1 else {}
-
-
-def _about(graph: Graph, lexical: dict[str, Node]) -> dict[str, Any]:
-    """Return the fields of the article that the metadata of its source has."""
-    if graph.source is not None:
-        source = graph.source.unwrapped
-        metadata = dict(source.metadata or {})
-        metadata.setdefault("id", source.id)
-    else:
-        metadata = {}
-        for node in lexical.values():
-            metadata = {**(node.properties or {}), **metadata}
-    address = next((each for each in _strings(metadata, _ADDRESSES) if _is_address(each)), None)
-    dates = map(partial_date, _strings(metadata, _PUBLISHED))
-    return {
-        "url": address,
-        "title": next(_strings(metadata, _TITLES), None),
-        "published": next(filter(None, dates), None),
-        "language": next(_strings(metadata, _LANGUAGES), None),
-        "authors": list(dict.fromkeys(_strings(metadata, _AUTHORS))),
-        "local_ids": tuple(each for each in _strings(metadata, _LOCAL) if each != address),
-    }
-
-
-def _is_address(text: str) -> bool:
-    return text.startswith(("http://", "https://")) and not text.split()[1:]
-
-
-def _strings(metadata: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
-    for value in map(metadata.get, keys):
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, str) and each.strip():
-                yield each
+        place += len(text) + len(_BETWEEN_CHUNKS)
+    text = _BETWEEN_CHUNKS.join(texts.values()) if texts else None
+    return text, chunks if len(chunks) > 1 else {}

@@ -1,28 +1,36 @@
 """The shapes of property graphs that LangChain, LlamaIndex and neo4j-graphrag write.
 
-They differ in what they call the parts; here the parts have one name each. A LlamaIndex store, which
-holds all documents in one object, is cut into documents.
+They differ in what they call the parts; here the parts have one name each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.readers.cutting import records
-from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.readers.source import Entry, Source
+from datasette_newsgraph.readers.shapes import Shape
 
 _CHUNKS = frozenset(("Chunk", "__Chunk__", "text_chunk"))
 _DOCUMENTS = frozenset(("Document", "__Document__"))
 _CHUNK_OF = "triplet_source_id"
-_DOCUMENT_OF = ("ref_doc_id", "document_id", "doc_id")
 
 
-class Node(Shape):
+class _Part(Shape, rename={"given_properties": "properties"}):
+    """What has properties: an object or, as a model writes them for LangChain, a list of pairs."""
+
+    given_properties: dict[str, Any] | list[Any] | None = None
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The properties by their keys."""
+        if isinstance(self.given_properties, dict):
+            return self.given_properties
+        pairs = [each for each in self.given_properties or () if isinstance(each, dict)]
+        keys = [(each.get("key"), each.get("value")) for each in pairs]
+        return {key: value for key, value in keys if isinstance(key, str)}
+
+
+class Node(_Part):
     """A node, or a wrapper (``kwargs``) around one, whose ``id`` is a list."""
 
     id: str | int | list[str] | None = None
@@ -31,7 +39,6 @@ class Node(Shape):
     label: str | None = None
     name: str | None = None
     text: str | None = None
-    properties: dict[str, Any] | None = None
     kwargs: Node | None = None
 
     @property
@@ -51,8 +58,12 @@ class Node(Shape):
         return self.type or self.label
 
 
-class Relationship(Shape):
-    """A relationship, or a wrapper around one; the ends are nodes or ids of nodes."""
+class Relationship(_Part):
+    """A relationship, or a wrapper around one; the ends are nodes or ids of nodes.
+
+    ``source_node_id`` and its like are what a model writes for LangChain's transformer, which makes
+    nodes of them where there are none.
+    """
 
     source: Node | str | int | None = None
     target: Node | str | int | None = None
@@ -60,9 +71,12 @@ class Relationship(Shape):
     target_id: str | int | None = None
     start_node_id: str | int | None = None
     end_node_id: str | int | None = None
+    source_node_id: str | int | None = None
+    source_node_type: str | None = None
+    target_node_id: str | int | None = None
+    target_node_type: str | None = None
     type: str | None = None
     label: str | None = None
-    properties: dict[str, Any] | None = None
     kwargs: Relationship | None = None
 
     @property
@@ -80,8 +94,18 @@ class Relationship(Shape):
         """The two ends, or as many as are given."""
         found: list[Node | str] = []
         for each in (
-            (self.source, self.source_id, self.start_node_id),
-            (self.target, self.target_id, self.end_node_id),
+            (
+                self.source,
+                self.source_id,
+                self.start_node_id,
+                _node(self.source_node_id, self.source_node_type),
+            ),
+            (
+                self.target,
+                self.target_id,
+                self.end_node_id,
+                _node(self.target_node_id, self.target_node_type),
+            ),
         ):
             end = next((given for given in each if given is not None), None)
             if end is not None:
@@ -153,10 +177,14 @@ class Graph(Shape):
     def lexical(self) -> dict[str, Node]:
         """The nodes that are the text: chunks and, where there are chunks, documents."""
         nodes = {each.unwrapped.key: each.unwrapped for _, each in self.all_nodes}
-        chunks = {key: each for key, each in nodes.items() if _is_chunk(each)}
+        chunks = {key: each for key, each in nodes.items() if is_chunk(each)}
         if not chunks:
             return {}
         return chunks | {key: each for key, each in nodes.items() if each.kind in _DOCUMENTS}
+
+
+def _node(id_: str | int | None, type_: str | None) -> Node | None:
+    return None if id_ is None else Node(id=id_, type=type_)
 
 
 def _placed(name: str, given: Any, kind: Any) -> list[tuple[str, Any]]:
@@ -164,77 +192,15 @@ def _placed(name: str, given: Any, kind: Any) -> list[tuple[str, Any]]:
     return [(f"{name}[{place}]", each) for place, each in pairs]
 
 
-def _is_chunk(node: Node) -> bool:
+def is_chunk(node: Node) -> bool:
+    """Tell whether a node is a piece of the text."""
     return node.kind in _CHUNKS and text_of(node) is not None
 
 
 def text_of(chunk: Node) -> str | None:
     """Return the text of a chunk."""
-    text = chunk.text or (chunk.properties or {}).get("text")
+    text = chunk.text or chunk.properties.get("text")
     return text if isinstance(text, str) and text.strip() else None
-
-
-def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
-    """Yield graph documents; of a LlamaIndex store each document with what was taken from it."""
-    for entry in records(source, resume):
-        documents = [] if entry.fault else documents_of(entry.raw)
-        if not documents:
-            yield entry
-        for number, document in enumerate(documents, entry.line):
-            # There is no going on from within one object.
-            yield Entry(number, document)
-
-
-def documents_of(raw: bytes) -> list[bytes]:
-    """Return the documents of a store, or nothing if it is none, or has one document only."""
-    if b'"text_chunk"' not in raw:
-        return []
-    try:
-        store = decode(raw, Graph)
-    except RecordError:
-        return []
-    nodes = store.nodes if isinstance(store.nodes, dict) else {}
-    document_of = {key: _document_of(key, each) for key, each in nodes.items() if _is_chunk(each)}
-    if len(set(document_of.values())) < 2:
-        return []
-    return list(map(msgspec.json.encode, _cut(store, nodes, document_of)))
-
-
-def _cut(store: Graph, nodes: dict[str, Node], document_of: dict[str, str]) -> list[dict[str, Any]]:
-    cut: dict[str, dict[str, Any]] = {
-        each: {"nodes": {}, "relations": {}} for each in document_of.values()
-    }
-    for key, document in document_of.items():
-        cut[document]["nodes"][key] = nodes[key]
-    rest: dict[str, Any] = {"nodes": {}, "relations": {}}
-    strays: dict[str, Node] = {}
-    for key, each in nodes.items():
-        if key not in document_of:
-            home = document_of.get(_chunk_of(each))
-            (strays if home is None else cut[home]["nodes"])[key] = each
-    relations = store.relations if isinstance(store.relations, dict) else {}
-    placed: set[str] = set()
-    for key, relation in relations.items():
-        if any(end in document_of for end in relation.ids):
-            # Between chunks, or from an entity to its chunk, which the entity tells itself.
-            continue
-        part = cut.get(document_of.get(_chunk_of(relation), ""), rest)
-        part["relations"][key] = relation
-        # An entity of several documents has only the chunk that it was found in last.
-        part["nodes"].update({end: nodes[end] for end in relation.ids if end in nodes})
-        placed.update(relation.ids)
-    rest["nodes"].update({key: each for key, each in strays.items() if key not in placed})
-    return [*cut.values(), *([rest] if rest["nodes"] or rest["relations"] else [])]
-
-
-def _document_of(key: str, chunk: Node) -> str:
-    properties = chunk.properties or {}
-    given = (properties.get(name) for name in _DOCUMENT_OF)
-    return next((each for each in given if isinstance(each, str) and each), key)
-
-
-def _chunk_of(part: Node | Relationship) -> str:
-    return chunk_in(part.properties or {}) or ""
 
 
 def chunk_in(properties: Mapping[str, Any]) -> str | None:

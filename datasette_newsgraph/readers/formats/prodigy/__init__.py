@@ -2,7 +2,8 @@
 
 Spans become mentions, relations run from head to child. The option that was chosen for a task's one
 span (entity linking) is the same thing as its entity if it is a Wikidata id or an address; a span's
-`kb_id` too. Tasks that were rejected or ignored are not taken.
+`kb_id` too. Tasks that were rejected or ignored are left out; those that nobody has answered, as they
+are given to Prodigy (`{"text": …, "spans": [{"start": …, "end": …, "label": …}]}`), are taken.
 
 All tasks about one text are one article, wherever they stand in the file: Prodigy asks for each span by
 itself, or asks several people, whose spans are put together, equal ones once. So are all tasks whose
@@ -40,7 +41,7 @@ from typing import Any
 
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.authorities import identifier_iri
-from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats.prodigy.grouping import entries
@@ -51,20 +52,20 @@ from datasette_newsgraph.readers.formats.prodigy.tasks import (
     ProdigySpan,
     Task,
 )
+from datasette_newsgraph.readers.grouping import BETWEEN_TEXTS, records_of
 from datasette_newsgraph.readers.shapes import decode
 
 __all__ = ["entries", "parse"]
 
 _WIKIDATA_ID = re.compile(r"[QPL][1-9]\d*", re.ASCII)
-_BETWEEN_TEXTS = "\n\n"
 
 
 def parse(raw: bytes) -> Parsed:
     """Make the tasks of one article, each a line, an article.
 
-    Raises RecordError if none can be taken: all are rejected or ignored, or not of this format.
+    Raises RecordLeftOut if all are rejected or ignored, RecordError if none is of this format.
     """
-    lines = [line for line in raw.split(b"\n") if line.strip()]
+    lines = records_of(raw)
     tasks: list[Task] = []
     refused: list[Task] = []
     failures: list[tuple[str, int]] = []
@@ -76,9 +77,9 @@ def parse(raw: bytes) -> Parsed:
             continue
         (refused if task.answer in ("reject", "ignore") else tasks).append(task)
     if not tasks:
-        if refused:
+        if refused and not failures:
             answer = "rejected" if refused[0].answer == "reject" else "ignored"
-            raise RecordError(f"{answer} in Prodigy")
+            raise RecordLeftOut(f"{answer} in Prodigy")
         raise RecordError(failures[0][0] if failures else "no task of Prodigy")
     article = _Article(tasks)
     for reason, number in failures:
@@ -100,8 +101,8 @@ class _Article:
             if task.text:
                 task.base = begins.setdefault(task.text, end)
                 if task.base == end:
-                    end += len(task.text) + len(_BETWEEN_TEXTS)
-        self.building = Building(_BETWEEN_TEXTS.join(begins) or None)
+                    end += len(task.text) + len(BETWEEN_TEXTS)
+        self.building = Building(BETWEEN_TEXTS.join(begins) or None)
         self.mentioned: dict[Place, Entity] = {}
         #: Relations, and the task that had them first.
         self.stated: dict[tuple[Place, str | None, Place], Placed] = {}

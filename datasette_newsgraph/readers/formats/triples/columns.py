@@ -29,6 +29,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "start_date": ("startdate", "since"),
     "end_date": ("enddate", "until"),
     "confidence": ("confidence", "score", "probability"),
+    "label": ("label", "edgelabel"),
 }  # fmt: skip
 #: What bytes that are not UTF-8 are decoded to.
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
@@ -50,18 +51,29 @@ def misfit(cells: list[str], header: list[str]) -> str | None:
     return None
 
 
+def _folded(name: str) -> str:
+    return name.casefold().replace("_", "").replace("-", "").replace(" ", "")
+
+
 def columns_of(header: list[str]) -> dict[str, int]:
     """Return the places of the columns that are known, by our names."""
     places: dict[str, int] = {}
     for place, name in enumerate(header):
-        folded = name.casefold().replace("_", "").replace("-", "").replace(" ", "")
-        places.setdefault(folded, place)
+        places.setdefault(_folded(name), place)
     found: dict[str, int] = {}
     for column, called in _COLUMNS.items():
         name = next((name for name in called if name in places), "")
         if name:
             found[column] = places.pop(name)
     return found
+
+
+def has_edges(header: list[str], columns: Columns) -> bool:
+    """Tell whether a table may be one of edges, as Gephi has them: Source, Target and Type, which is
+    not what an edge says but whether it is directed.
+    """
+    names = {each: _folded(header[place]) for each, place in columns.items()}
+    return (names.get("subject"), names.get("predicate")) == ("source", "type")
 
 
 def lacking_column(columns: Columns) -> str | None:

@@ -1,0 +1,160 @@
+"""Statements in JSON: an object or a list of three each, by themselves or in a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from datasette_newsgraph.errors import RecordError, RecordLeftOut
+from datasette_newsgraph.readers import Parsed, cutting, shapes
+from datasette_newsgraph.readers.formats.triples.columns import (
+    Columns,
+    columns_of,
+    lacking_column,
+)
+from datasette_newsgraph.readers.formats.triples.statements import Statements
+from datasette_newsgraph.readers.source import Entry, Source
+
+__all__ = ["entries", "parse"]
+
+#: What lists of statements are called in documents; the last is what they are put together in here.
+_LISTS = ("triples", "triplets", "relations", "relationships", "facts", "statements")
+_ENDS = ("subject", "object")
+#: What an end that is an object has its name and its type in.
+_NAMES = ("name", "text", "surfaceform", "id")
+_TYPES = ("type", "label")
+
+
+def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
+    """Yield documents, and behind them the statements of each article that stand by themselves."""
+    lines: dict[str, int] = {}
+    parts: dict[str, list[bytes]] = {}
+    for entry in cutting.records(source, resume):
+        article = None if entry.fault else _article_of(entry.raw)
+        if article is not None:
+            lines.setdefault(article, entry.line)
+            parts.setdefault(article, []).append(entry.raw)
+        elif parts:
+            # Reading could not go on behind it: what is held would be lost.
+            yield Entry(entry.line, entry.raw, fault=entry.fault)
+        else:
+            yield entry
+    for article, line in lines.items():
+        yield Entry(line, b'{"statements": [%b]}' % b", ".join(parts.pop(article)))
+
+
+def _article_of(raw: bytes) -> str | None:
+    """Return what tells the article of a statement that stands by itself; None if it is none."""
+    try:
+        given = shapes.decode(raw, Any)
+    except RecordError:
+        return None
+    if not _is_statement(given):
+        return None
+    cells = _cells(given) if isinstance(given, dict) else {}
+    return cells.get("article") or cells.get("url") or cells.get("text", "")
+
+
+def _is_statement(given: Any) -> bool:
+    if isinstance(given, list):
+        return len(given) == 3 and all(isinstance(each, str) for each in given)
+    return isinstance(given, dict) and lacking_column(_places(tuple(given))) is None
+
+
+def parse(raw: bytes) -> Parsed:
+    """Make a document an article; raises RecordError where there are no statements in it."""
+    given = shapes.decode(raw, Any)
+    document = given if isinstance(given, dict) else {}
+    lists = {key: document[key] for key in _LISTS if isinstance(document.get(key), list)}
+    if not lists:
+        if not isinstance(given, list) and not _is_statement(given):
+            raise RecordError("no statement in it: it has neither triples nor a subject")
+        lists = {"statements": [given] if _is_statement(given) else given}
+    about = _cells(document)
+    for each in lists.get("statements", ()):
+        # They were told apart by these.
+        if isinstance(each, dict):
+            about = {**_cells(each), **{key: cell for key, cell in about.items() if cell}}
+    statements = Statements(_text(document, lists))
+    _take_entities(statements, document.get("entities"))
+    for key, members in lists.items():
+        for number, member in enumerate(members):
+            cells = _cells(member)
+            fault: str | None = "it is no statement"
+            if {"subject", "predicate"} <= cells.keys():
+                fault = statements.statement(cells)
+            if fault is not None:
+                statements.building.fault(f"{key}[{number}]: {fault}", member)
+    if statements.building.text is None and not any(lists.values()):
+        raise RecordLeftOut("no statement in it, and no text")
+    return statements.finish("statements", about)
+
+
+def _text(document: dict[str, Any], lists: dict[str, list[Any]]) -> str | None:
+    members = (each for each in lists.get("statements", ()) if isinstance(each, dict))
+    texts = (each.get("text") for each in (document, *members))
+    return next((each for each in texts if isinstance(each, str) and each.strip()), None)
+
+
+def _take_entities(statements: Statements, given: Any) -> None:
+    for number, entity in enumerate(given if isinstance(given, list) else ()):
+        place = f"entities[{number}]"
+        name, label = _named(entity)
+        start, end = (
+            (_place(entity.get(key)) for key in ("start", "end"))
+            if isinstance(entity, dict)
+            else (None, None)
+        )
+        statements.entity(place, entity, name, label, start, end)
+
+
+def _place(given: Any) -> int | None:
+    is_place = isinstance(given, int) and not isinstance(given, bool)
+    return given if is_place and abs(given) < 1 << 53 else None
+
+
+# The same keys in every statement.
+@lru_cache(maxsize=64)
+def _places(keys: tuple[str, ...]) -> Columns:
+    return columns_of(list(keys))
+
+
+def _cells(given: Any) -> dict[str, str]:
+    """Return a statement, or what a document says of itself, as the cells of a row."""
+    if isinstance(given, list):
+        given = dict(zip(("subject", "predicate", "object"), given, strict=False))
+    if not isinstance(given, dict):
+        return {}
+    places = _places(tuple(given))
+    values = list(given.values())
+    cells: dict[str, str] = {}
+    for column, place in places.items():
+        value = values[place]
+        if column in _ENDS and isinstance(value, dict):
+            cells[column], label = _named(value)
+            cells.setdefault(f"{column}_type", label)
+        elif column == "object" and isinstance(value, (bool, int, float)):
+            cells["value"] = json.dumps(value)
+            cells["datatype"] = "boolean" if isinstance(value, bool) else "number"
+            cells["object"] = ""
+        elif isinstance(value, list) and value and isinstance(value[0], str):
+            cells[column] = value[0].strip()
+        else:
+            cells[column] = _words(value)
+    return cells
+
+
+def _named(given: Any) -> tuple[str, str]:
+    """Return the name and the type of an entity."""
+    if not isinstance(given, dict):
+        return _words(given), ""
+    name = next(filter(None, (_words(given.get(key)) for key in _NAMES)), "")
+    return name, next(filter(None, (_words(given.get(key)) for key in _TYPES)), "")
+
+
+def _words(given: Any) -> str:
+    if isinstance(given, str):
+        return given.strip()
+    return "" if given is None or isinstance(given, (bool, dict, list)) else str(given)
