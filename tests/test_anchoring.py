@@ -136,8 +136,44 @@ def test_the_unit_is_found_whatever_the_format_says(unit, hint):
 
 def test_words_decide_for_spans_without_words():
     start, end, _ = in_unit(EMOJI, UTF8, "Monday")
-    found, _ = anchored(EMOJI, in_unit(EMOJI, UTF8, "Paris"), (start, end, None))
-    assert found[1] == Anchor(*span(EMOJI, "Monday"), UNVERIFIED, 0)
+    said = [in_unit(EMOJI, UTF8, words) for words in ("Paris", "Ban Ki-moon")]
+    found, name = anchored(EMOJI, *said, (start, end, None))
+    assert name == UTF8
+    assert found[2] == Anchor(*span(EMOJI, "Monday"), UNVERIFIED, 0)
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 1), (0, -1), (1, 0), (3, 3), (-20, 5)])
+@pytest.mark.parametrize("unit", [CODE_POINTS, UTF16])
+def test_one_wrong_span_does_not_spoil_those_without_words(first, last, unit):
+    text = TEXT if unit == CODE_POINTS else EMOJI
+
+    def given_as(words):
+        return span(text, words) if unit == CODE_POINTS else in_unit(text, unit, words)
+
+    start, end, words = given_as("Laurent Fabius")
+    others = [given_as(each) for each in ("Monday", "Paris", "Ban Ki-moon")]
+    one = article(
+        text,
+        (start + first, end + last, words),
+        *((*each[:2], None) for each in others),
+        zones=[Zone(zone="title", start=0, end=others[0][1])],
+    )
+    anchors = anchor(one, unit)
+    found = [anchors.spans[id(each)] for each in spans_of(one)]
+    assert anchors.unit == unit
+    assert found[0][:3] == span(text, "Laurent Fabius")
+    assert found[0].status in (CONVERTED, MOVED)
+    assert [each.surface for each in found[1:]] == [each[2] for each in others]
+    zones = [(each.start, each.end) for each in anchors.zones or one.zones]
+    assert zones == [(0, span(text, "Monday")[1])]
+
+
+def test_the_same_wrong_span_given_twice_is_one_witness():
+    start, end, words = span(TEXT, "Laurent Fabius")
+    wrong = (start + 1, end + 1, words)
+    found, unit = anchored(TEXT, wrong, wrong, (4, 9, None))
+    assert unit == CODE_POINTS
+    assert found[2] == Anchor(4, 9, "Paris", UNVERIFIED, 0)
 
 
 def test_without_any_words_the_format_decides():
@@ -154,13 +190,14 @@ def test_without_any_words_the_format_decides():
         (1, 1, "code points, from 1"),
     ],
 )
-def test_ends(first, last, name):
+@pytest.mark.parametrize("text", [TEXT, "Zürich – " + TEXT, TEXT + "\nÉ & 😀\r\n"])
+def test_ends(first, last, name, text):
     words = ["Paris", "Monday", "Ban Ki-moon"]
-    given_spans = [(s + first, e + last, w) for s, e, w in (span(TEXT, each) for each in words)]
-    found, unit = anchored(TEXT, *given_spans)
+    given_spans = [(s + first, e + last, w) for s, e, w in (span(text, each) for each in words)]
+    found, unit = anchored(text, *given_spans)
     assert unit == name
     assert [each.status for each in found] == [CONVERTED] * 3
-    assert [each[:3] for each in found] == [span(TEXT, each) for each in words]
+    assert [each[:3] for each in found] == [span(text, each) for each in words]
 
 
 def test_one_convention_for_one_of_many_spans_would_be_a_guess():
@@ -194,10 +231,32 @@ def test_line_ends():
 
 def test_zones_are_converted_too():
     zone = Zone(zone="title", start=0, end=in_unit(EMOJI, UTF8, "Monday")[1])
-    one = article(EMOJI, in_unit(EMOJI, UTF8, "Paris"), zones=[zone])
+    given_spans = [in_unit(EMOJI, UTF8, words) for words in ("Paris", "Ban Ki-moon")]
+    one = article(EMOJI, *given_spans, zones=[zone])
     assert anchor(one).zones == [Zone(zone="title", start=0, end=span(EMOJI, "Monday")[1])]
     right = article(EMOJI, span(EMOJI, "Paris"), zones=[zone])
     assert anchor(right).zones is None
+
+
+@pytest.mark.parametrize("mentions", [(), [(13, 16, "The")]])
+def test_zones_alone_go_by_the_format(mentions):
+    # The one word that is there is in code points what it would be in the format's own unit.
+    text = EMOJI if not mentions else "The " + EMOJI
+    mentions = [(0, 3, "The")] if mentions else []
+    zone = Zone(zone="title", start=0, end=in_unit(text, UTF16, "Monday")[1])
+    found = anchor(article(text, *mentions, zones=[zone]), UTF16)
+    assert found.zones == [Zone(zone="title", start=0, end=span(text, "Monday")[1])]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 1), (1, 0)])
+def test_all_zones_move_together(first, last):
+    words = ["Paris", "Monday", "Ban Ki-moon"]
+    given_spans = [(s + first, e + last, w) for s, e, w in (span(TEXT, each) for each in words)]
+    # The first begins at 0 where all others begin at 1, the last ends behind the text.
+    zones = [(0, 38 + last), (39 + first, 80 + last), (81 + first, len(TEXT) + 9)]
+    one = article(TEXT, *given_spans, zones=[Zone(zone="z", start=s, end=e) for s, e in zones])
+    found = [(each.start, each.end) for each in anchor(one).zones]
+    assert found == [(0, 38), (39, 80), (81, len(TEXT))]
 
 
 @pytest.mark.parametrize("unit", [UTF16, UTF8])
@@ -209,6 +268,44 @@ def test_converter_goes_by_the_encoding(unit):
     assert [convert(offset) for offset in range(-3, 40)] == [
         begins.get(offset) for offset in range(-3, 40)
     ]
+
+
+@pytest.mark.parametrize("unit", [UTF16, UTF8])
+def test_long_texts_are_converted_part_by_part(unit):
+    encoding, size = {UTF16: ("utf-16-le", 2), UTF8: ("utf-8", 1)}[unit]
+    text = "".join(random.Random(1).choices("aé中😀 \u200d\u0301\U0001f1e6\r\n", k=40_000))
+    offset, begins = 0, {}
+    for place, character in enumerate(text):
+        begins[offset] = place
+        offset += len(character.encode(encoding)) // size
+    begins[offset] = len(text)
+    convert = converter(text, unit)
+    assert all(convert(each) == begins.get(each) for each in range(-3, offset + 3))
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit"),
+    [
+        (lambda text: text.replace("\n", "\r\n"), "code points, line ends counted as two"),
+        (lambda text: text.replace("\n", "\r\n").encode(), "UTF-8, line ends counted as two"),
+        (lambda text: html.escape(text), "code points, & < > escaped"),
+        (lambda text: unicodedata.normalize("NFC", text), "characters as seen"),
+    ],
+    ids=["CRLF", "bytes", "escaped", "seen"],
+)
+def test_all_conventions_are_found_in_long_texts(measure, unit):
+    block = "Zu\u0308rich met A & B <c>\n in Málaga,\n“word” number{} 😀\n"
+    text = "".join(block.format(n) for n in range(2000))
+    places = [match.span() for match in re.finditer("number[0-9]+", text)][::21]
+    given_spans = [
+        (len(measure(text[:start])), len(measure(text[:end])), text[start:end])
+        for start, end in places
+    ]
+    one = article(text, *given_spans)
+    anchors = anchor(one)
+    assert anchors.unit == unit
+    found = {anchors.spans.get(id(each), (each.start, each.end))[:2] for each in spans_of(one)}
+    assert found == set(places)
 
 
 # Repair to the letter
@@ -236,6 +333,16 @@ def test_the_same_span_given_twice_stays_one():
     assert found[0] == found[1] == Anchor(*span(TEXT, "Paris"), MOVED, -2)
 
 
+def test_one_mention_given_twice_is_not_sent_far_away():
+    text = "Paris is big. " + "word " * 200 + "Paris again."
+    found, _ = anchored(text, (0, 5, "Paris"), (2, 7, "Paris"))
+    assert found == [None, Anchor(0, 5, "Paris", MOVED, -2)]
+    found, _ = anchored(text, (1, 6, "Paris"), (2, 7, "Paris"))
+    assert [each[:2] for each in found] == [(0, 5)] * 2
+    found, _ = anchored(text, (0, 5, "Paris"), (9, 14, "Paris"))
+    assert found[1].start == at(text, "Paris", 1)
+
+
 def test_whole_words_come_first():
     text = "In Iraqi cities and in Iraq itself."
     found, _ = anchored(text, (2, 6, "Iraq"))
@@ -261,6 +368,8 @@ def test_without_offsets_the_first_is_taken():
 def test_parts_of_other_mentions_come_last():
     text = "New York is a city. York is another."
     found, _ = anchored(text, (None, None, "York"), (None, None, "New York"))
+    assert found[0].start == at(text, "York", 1)
+    found, _ = anchored(text, (0, len(text), "YORK"), (0, len(text), "NEW YORK"))
     assert found[0].start == at(text, "York", 1)
 
 
@@ -336,6 +445,12 @@ def test_white_space_around_words_stays_in_the_span():
         ("1,200", "1200"),
         ("1.2 million people", "1200000"),
         ("42", "+42"),
+        ("May 3", "2021-05-03"),
+        ("3rd of Mar.", "2021-03-03"),
+        ("Sept. 5", "2021-09-05"),
+        ("in Oct.", "2021-10-05"),
+        ("Sun 18", "2021-07-18"),
+        ("last Thurs", "2021-07-15"),
     ],
 )
 def test_values(words, value):
@@ -356,6 +471,15 @@ def test_values(words, value):
         ("May", "42"),
         ("", "1961"),
         ("the talks", "2021-99-99"),
+        ("Mayor", "2021-05-03"),
+        ("it may", "2021-05-03"),
+        ("Mar", "2021-03-03"),
+        ("Janet Yellen", "2021-01-05"),
+        ("Friends", "2021-07-16"),
+        ("Sunak", "2021-07-18"),
+        ("The Sun", "2021-07-18"),
+        ("Marseille", "2021-03-05"),
+        ("Monday 20", "2021-07-19"),
     ],
 )
 def test_other_words_are_no_value(words, value):
@@ -384,6 +508,16 @@ def test_other_words_are_not_taken(surface):
 def test_numbers_and_derived_words_are_others(text, surface):
     found, _ = anchored("He said that it was " + text, (0, len(surface), surface))
     assert found[0].status != FUZZY
+
+
+def test_a_letter_makes_short_words_others():
+    text = "Iraq and its neighbours. " + "word " * 30 + "Iran replied."
+    found, _ = anchored(text, (0, 4, "Iran"))
+    assert found[0][:2] == span(text, "Iran")[:2]
+    found, _ = anchored(text[:60], (0, 4, "Iran"), (0, 4, "Iraq"))
+    assert found[0] == Anchor(None, None, "Iran", UNLOCATED)
+    found, _ = anchored(text, (0, 4, "Irac"))
+    assert found[0] == Anchor(0, 4, "Iraq", FUZZY, 0, "Irac")
 
 
 # The parts
@@ -483,6 +617,11 @@ def _hard():
     yield "nearly", text, [(n, n + 9, f"ab{n}b ab ab") for n in range(COUNT)]
     yield "blanks", " " * 300_000, [(n, n + 5, "x y") for n in range(COUNT)]
     yield "passages", text, [(0, 300_000, f"ab {n}") for n in range(COUNT)]
+    marks = "\u0301\u0323" * 200_000
+    yield "marks", f"Paris a{marks} End", [(2, 9, "Lisbon"), (None, None, f"PARIS a{marks} x")]
+    half = "a " * 150_000
+    yield "a long surface", half * 4, [(None, None, f"{half}b {half[:-1]}"), (9, 9, half + "b")]
+    yield "accents", "é a " * 1_000_000, [(2, 9, "Lisbon"), (900, 905, "É A é")]
     yield "Arabic", "سلام " * 60_000, [(n * 9 + 1, n * 9 + 5, "سلام") for n in range(COUNT)]
 
 

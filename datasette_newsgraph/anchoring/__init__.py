@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from datasette_newsgraph.anchoring.checking import (
+from datasette_newsgraph.anchoring.conventions import Convention, hinted
+from datasette_newsgraph.anchoring.detection import Detected, Triple, detect
+from datasette_newsgraph.anchoring.repairing import Right, repair
+from datasette_newsgraph.anchoring.statuses import (
     CONVERTED,
     EXACT,
     FUZZY,
@@ -21,8 +24,6 @@ from datasette_newsgraph.anchoring.checking import (
     UNVERIFIED,
     Anchor,
 )
-from datasette_newsgraph.anchoring.detection import Convention, Triple, detect, hinted
-from datasette_newsgraph.anchoring.repairing import Right, repair
 from datasette_newsgraph.anchoring.units import CODE_POINTS, Unit
 from datasette_newsgraph.anchoring.wanted import Wanted
 from datasette_newsgraph.article import Article, Evidence, Mention, Quote, Zone
@@ -74,7 +75,7 @@ def anchor(article: Article, unit: Unit = CODE_POINTS) -> Anchors:
             id(each): Anchor(None, None, each.text, UNVERIFIED) for _, each in _grouped(article)
         }
         return Anchors(unit, spans) if spans else _ALL_RIGHT
-    if _is_all_right(article, text):
+    if _is_all_right(article, text) and (unit == CODE_POINTS or not article.zones):
         return _ALL_RIGHT
     return _anchor(article, text, unit)
 
@@ -143,8 +144,8 @@ def _anchor(article: Article, text: str, unit: Unit) -> Anchors:
             right.append((group, each))
         else:
             wrong.append((group, each))
-    convention = _convention(text, right, wrong, unit)
-    spans = {id(each): _unverified(text, each, convention) for each in unsaid}
+    convention, expected = _detected(text, right, wrong, unit)
+    spans = {id(each): _unverified(text, each, expected) for each in unsaid}
     placed: list[Right] = [
         (group, each.start or 0, each.end or 0, isinstance(each, Mention)) for group, each in right
     ]
@@ -157,18 +158,18 @@ def _anchor(article: Article, text: str, unit: Unit) -> Anchors:
             spans[id(each)] = Anchor(*found, each.text, CONVERTED, 0)
             placed.append((group, *found, is_mention))
         else:
-            start, end = found or (convention.locate(each.start), convention.locate(each.end))
+            start, end = found or convention.locate(each.start, each.end)
             wanted.append(Wanted(each.text, group, start, end, is_mention, [id(each)]))
     if wanted:
         for one in repair(text, wanted, placed):
             anchored = one.anchor(text)
             spans.update(dict.fromkeys(one.ids, anchored))
-    return Anchors(convention.name, spans, _zones(article.zones, convention, len(text)))
+    return Anchors(expected.name, spans, _zones(article.zones, expected, len(text)))
 
 
-def _convention(text: str, right: list[Grouped], wrong: list[Grouped], unit: Unit) -> Convention:
+def _detected(text: str, right: list[Grouped], wrong: list[Grouped], unit: Unit) -> Detected:
     if not right and not wrong:
-        return hinted(text, unit)
+        return Detected(hinted(text, unit), hinted(text, unit))
     return detect(text, _triples(right), _triples(wrong), unit)
 
 
@@ -200,6 +201,7 @@ def _zones(zones: list[Zone], convention: Convention, length: int) -> list[Zone]
     converted = []
     for zone in zones:
         found = convention.convert(zone.start, zone.end)
-        start, end = found or (convention.locate(zone.start), convention.locate(zone.end))
-        converted.append(Zone(zone=zone.zone, start=start or 0, end=length if end is None else end))
+        start, end = found or convention.locate(zone.start, zone.end)
+        start, end = max(start or 0, 0), min(length if end is None else end, length)
+        converted.append(Zone(zone=zone.zone, start=start, end=end))
     return converted

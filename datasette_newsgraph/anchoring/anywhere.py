@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from datasette_newsgraph.anchoring.board import Board
-from datasette_newsgraph.anchoring.checking import MOVED, NORMALISED
 from datasette_newsgraph.anchoring.folding import fold, undo
+from datasette_newsgraph.anchoring.nearby import WINDOW
 from datasette_newsgraph.anchoring.occurrences import Free, cuts_word, is_inside
+from datasette_newsgraph.anchoring.statuses import MOVED, NORMALISED
 from datasette_newsgraph.anchoring.wanted import Found, Wanted
 
 #: Shorter words are looked for as whole words of the same case only: US is not us.
@@ -27,6 +28,8 @@ def take_exact(board: Board) -> None:
         places = board.index.whole_words(surface)
         if places:
             _take_nearest(board, group, bucket, places, MOVED)
+            if not bucket[0].has_place and bucket[0].is_mention:
+                board.note_name(places, len(surface))
 
 
 def take_folded(board: Board) -> None:
@@ -35,7 +38,10 @@ def take_folded(board: Board) -> None:
         spans = _folded(board, bucket[0].surface)
         if spans:
             ends = [end for _, end in spans]
-            _take_nearest(board, group, bucket, [start for start, _ in spans], NORMALISED, ends)
+            starts = [start for start, _ in spans]
+            _take_nearest(board, group, bucket, starts, NORMALISED, ends)
+            if not bucket[0].has_place and bucket[0].is_mention:
+                board.note_name(starts, ends[0] - starts[0])
 
 
 def take_cut(board: Board) -> None:
@@ -100,12 +106,31 @@ def _take_nearest(
             if found in taken:
                 free.take(number)
                 apart.take(number)
-            elif among is apart and board.is_covered(*found):
+            elif among is apart and (board.is_covered(*found) or board.is_part_of_name(*found)):
                 apart.take(number)
                 skipped += 1
             else:
+                own = _own(each, taken, starts, length, ends)
+                if own is not None and each.distance(found[0]) > WINDOW:
+                    found = own
                 board.take(each, found, status)
                 break
+
+
+def _own(
+    wanted: Wanted, taken: set[Found], starts: list[int], length: int, ends: list[int] | None
+) -> Found | None:
+    """Return a place that its group has and that overlaps with where it is given, if there is one:
+    the same mention once more.
+    """
+    if not wanted.has_place or wanted.is_in_passage:
+        return None
+    number = bisect_left(starts, wanted.low + wanted.shifts[0])
+    for each in range(max(0, number - 1), min(number + 1, len(starts))):
+        found = starts[each], ends[each] if ends else starts[each] + length
+        if found in taken and wanted.distance(found[0]) < length:
+            return found
+    return None
 
 
 def _folded(board: Board, surface: str) -> list[Found]:

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from datasette_newsgraph.anchoring.folding import FoldedText
-from datasette_newsgraph.anchoring.occurrences import WordIndex
+from datasette_newsgraph.anchoring.folding import FoldedText, undo
+from datasette_newsgraph.anchoring.occurrences import LONG, WordIndex
 from datasette_newsgraph.anchoring.wanted import Found, Wanted, is_in_order
 
 #: Longer mentions cover nothing: that would cost more than it tells.
 _LONGEST = 200
+#: How much beside a part is folded with it, so that nothing is torn.
+_MARGIN = 100
 
 Buckets = list[tuple[int, list[Wanted]]]
 
@@ -22,16 +24,36 @@ class Board:
     def __init__(self, text: str, wanted: list[Wanted]) -> None:
         self.text = text
         self.wanted = wanted
-        self.index = WordIndex(text)
+        surfaces = {each.surface for each in wanted}
+        self.index = WordIndex(text, surfaces | {undo(each) for each in surfaces})
         self.is_in_order = is_in_order(wanted)
         #: The places that each group has.
         self.taken: defaultdict[int, set[Found]] = defaultdict(set)
+        #: The places that mentions have, of whatever group.
+        self.mentioned: set[Found] = set()
         self._covered = bytearray(len(text))
+        #: The length of the longest name, known without a place, that is at each character.
+        self._named = bytearray(len(text))
 
     @cached_property
     def folded(self) -> FoldedText:
         """The text folded."""
         return FoldedText(self.text)
+
+    def folded_around(self, low: int, high: int) -> tuple[FoldedText, int]:
+        """Return a folded text that has what is from ``low`` to ``high``, and where it begins: of a
+        long text with little to find only that part.
+        """
+        if self._is_folded_whole:
+            return self.folded, 0
+        begin = max(0, low - _MARGIN)
+        return FoldedText(self.text[begin : max(begin, high) + _MARGIN]), begin
+
+    @cached_property
+    def _is_folded_whole(self) -> bool:
+        if len(self.text) <= LONG:
+            return True
+        return sum(_MARGIN * 4 + 2 * len(each.surface) for each in self.left()) > len(self.text)
 
     def left(self) -> list[Wanted]:
         """Return those that have no place yet."""
@@ -50,14 +72,31 @@ class Board:
     def occupy(self, group: int, found: Found, is_mention: bool) -> None:
         """Note that a group has a place."""
         self.taken[group].add(found)
+        if not is_mention:
+            return
+        self.mentioned.add(found)
         start, end = found
-        if is_mention and end - start <= _LONGEST:
+        if end - start <= _LONGEST:
             self._covered[start:end] = b"\1" * (end - start)
 
     def take(self, wanted: Wanted, found: Found, status: str) -> None:
         """Give a wanted span its place."""
         wanted.found, wanted.status = found, status
         self.occupy(wanted.group, found, wanted.is_mention)
+
+    def note_name(self, places: list[int], length: int) -> None:
+        """Note where a name stands that was given without a place: New York Times, of which New York
+        is no mention.
+        """
+        length = min(length, _LONGEST)
+        if self.index.spend(len(places)):
+            for start in places:
+                if max(self._named[start : start + length]) < length:
+                    self._named[start : start + length] = bytes([length]) * length
+
+    def is_part_of_name(self, start: int, end: int) -> bool:
+        """Tell whether a longer name stands at a span."""
+        return max(self._named[start : min(end, start + _LONGEST)], default=0) > end - start
 
     def is_covered(self, start: int, end: int) -> bool:
         """Tell whether a mention is at a span, or at a part of it."""

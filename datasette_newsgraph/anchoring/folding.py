@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from datasette_newsgraph.anchoring.units import MARKS, Scale
+from datasette_newsgraph.anchoring.scales import MARKS, Scale
 
 _QUOTES = "\"'`´‘’‚‛“”„‟‹›«»′″＂＇"
 _DASHES = "-‐‑‒–—―−－"
@@ -26,8 +26,8 @@ _SPECIAL = re.compile(
     r"|[\x00-\x7f]?[^\x00-\x7f]+"
 )
 _BRACKETS = {"LRB": "(", "RRB": ")", "LSB": "[", "RSB": "]", "LCB": "{", "RCB": "}"}
-#: A character with the marks that follow it.
-_CLUSTER = re.compile(f"(?s).[{MARKS}]*")
+#: A character with the marks that follow it. Ordering marks takes the square of their number.
+_CLUSTER = re.compile(f"(?s).[{MARKS}]{{0,30}}")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
 
 
@@ -42,22 +42,20 @@ class FoldedText:
 
     def __init__(self, text: str) -> None:
         self.original = text
-        self._pieces: list[tuple[int, int, int]] = []
+        self.scale = Scale(len(text))
         self.text = _SPECIAL.sub(self._fold, text).lower().translate(_TABLE)
-        self.scale = Scale(len(text), self._pieces)
-        self._pieces = []
 
     def _fold(self, match: re.Match[str]) -> str:
         piece, place = match.group(), match.start()
         first = piece[0]
         if first.isspace():
-            self._pieces.append((place, len(piece), 0))
+            self.scale.add(place, len(piece), 0)
             # A blank may be followed by what is no blank only in the last alternative.
             return ""
         if piece.isascii():
             folded = _fold_sign(piece)
             if len(folded) != len(piece):
-                self._pieces.append((place, len(piece), len(folded)))
+                self.scale.add(place, len(piece), len(folded))
             return folded
         return "".join(self._fold_run(piece, place))
 
@@ -67,7 +65,7 @@ class FoldedText:
             cluster = match.group()
             one = _fold_cluster(cluster)
             if len(one) != len(cluster):
-                self._pieces.append((place + match.start(), len(cluster), len(one)))
+                self.scale.add(place + match.start(), len(cluster), len(one))
             folded.append(one)
         return folded
 

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from datasette_newsgraph.anchoring.assignment import assign
 from datasette_newsgraph.anchoring.board import Board
-from datasette_newsgraph.anchoring.checking import FUZZY, MOVED, NORMALISED
 from datasette_newsgraph.anchoring.folding import fold, reads_alike
 from datasette_newsgraph.anchoring.fuzzy import nearly
 from datasette_newsgraph.anchoring.occurrences import Free, cuts_word, near
+from datasette_newsgraph.anchoring.statuses import FUZZY, MOVED, NORMALISED
 from datasette_newsgraph.anchoring.values import is_value, reads_value
 from datasette_newsgraph.anchoring.wanted import PASSAGE, Found, Wanted
 
 #: How far from its place a span is looked for before all the text is.
 WINDOW = 50
+#: Words so long are told by their likeness; shorter ones may be others by a letter.
+TELLING = 8
 #: An occurrence that cuts a word is taken if whole words are so much farther.
 _CUT = 25
 #: Passages up to here are searched letter by letter, longer ones by the index of words.
@@ -63,14 +65,19 @@ def take_folded(board: Board) -> None:
     _settle(board, _folded, NORMALISED, lambda each: fold(each.surface))
 
 
-def take_alike(board: Board, window: int, tries: int) -> int:
-    """Give each the words within a window that are most like its own; return how many of the
-    ``tries`` are left.
+def take_alike(board: Board, window: int, tries: int, shortest: int = 0) -> int:
+    """Give each that is not shorter the words within a window that are most like its own; return how
+    many of the ``tries`` are left.
+
+    One letter makes a short word another: what reads Iraq, and is another mention, is not Iran.
     """
     for each in board.left():
         if tries <= 0:
             break
-        if not each.has_place or each.high - each.low > _SHORT_PASSAGE:
+        is_short = len(each.surface) < TELLING
+        if len(each.surface) < shortest or not each.has_place:
+            continue
+        if each.high - each.low > _SHORT_PASSAGE:
             continue
         tries -= 1
         room = window + len(each.surface) // 8
@@ -79,7 +86,9 @@ def take_alike(board: Board, window: int, tries: int) -> int:
             found = nearly(
                 board.text, each.surface, low - room, high + len(each.surface) + room, low
             )
-            if found is not None and found not in board.taken[each.group]:
+            if found is None or found in board.taken[each.group]:
+                continue
+            if not (is_short and found in board.mentioned):
                 board.take(each, found, FUZZY)
                 break
     return tries
@@ -121,10 +130,16 @@ def _compete(board: Board, part: list[Wanted], places: list[Found]) -> Sequence[
     if len(part) > _LARGEST:
         return _serve(part, places)
     cuts = [_CUT if cuts_word(board.text, *span) else 0 for span in places]
+    # Where the place is a passage, what is part of another mention comes last.
+    parts = [_CUT if board.is_covered(*span) else 0 for span in places]
 
     def cost(number: int, place: int) -> float | None:
-        distance = part[number].distance(places[place][0])
-        return None if distance > WINDOW else distance + cuts[place]
+        each = part[number]
+        distance = each.distance(places[place][0])
+        if distance > WINDOW:
+            return None
+        is_anywhere = each.is_in_passage and each.is_mention
+        return distance + cuts[place] + (parts[place] if is_anywhere else 0)
 
     return assign(len(part), len(places), cost)
 
@@ -162,13 +177,15 @@ def _folded(board: Board, wanted: Wanted) -> list[Found]:
     surface = fold(wanted.surface)
     if not surface or wanted.high - wanted.low > _SHORT_PASSAGE:
         return []
-    folded, length = board.folded, len(board.text)
+    length = len(board.text)
     found = []
     for shift in wanted.shifts:
-        low = folded.scale.other(min(max(0, wanted.low + shift - WINDOW), length))
-        high = folded.scale.other(max(0, min(length, wanted.high + shift + WINDOW)))
+        first = min(max(0, wanted.low + shift - WINDOW), length)
+        last = min(max(0, wanted.high + shift + WINDOW), length)
+        folded, begin = board.folded_around(first, last + 2 * len(wanted.surface))
+        low, high = folded.scale.other(first - begin), folded.scale.other(last - begin)
         for place in near(folded.text, surface, low, high):
-            start, end = folded.span(place, place + len(surface))
+            start, end = (begin + each for each in folded.span(place, place + len(surface)))
             if start < end and not cuts_word(board.text, start, end):
                 found.append((start, end))
     return found

@@ -6,23 +6,30 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from datasette_newsgraph.anchoring.units import MARKS
+from datasette_newsgraph.anchoring.scales import MARKS
 
 #: Scripts that are written without blanks between words: each character is a word of its own.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}](?:[^\\W{_UNSPACED}]|[{MARKS}])*")
+_MANY_MARKS = re.compile(f"([{MARKS}]{{30}})[{MARKS}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]").match
 
+#: In texts beyond, it pays to look at what is wanted before all is taken in.
+LONG = 1_000_000
+#: For more surfaces all words of the text are kept.
+_FEW_SURFACES = 1000
 #: How much of a surface is looked up word by word.
 _LONGEST = 400
 #: Fewer occurrences of a word are looked at one by one.
 _FEW = 4
 #: By how much the distance of two words may differ where white space does not count.
 _SLACK = 10
+#: So many characters are compared at the price of one step.
+_COMPARED = 256
 #: How many occurrences are looked at on each side of a place.
 _SIDE = 12
 
@@ -31,6 +38,8 @@ def fold_word(word: str) -> str:
     """Return a word as the index has it, so that words of other case or Unicode form meet."""
     if word.isascii():
         return word.lower()
+    # Ordering marks takes the square of their number.
+    word = _MANY_MARKS.sub(r"\1", word)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
 
 
@@ -76,12 +85,19 @@ def near(text: str, surface: str, low: int, high: int) -> list[int]:
 class WordIndex:
     """Where each word of a text begins; words that differ in case or Unicode form are one.
 
+    Of a long text, only the words of the ``surfaces`` are kept, if these are few.
+
     The work that all searches together may do is bounded by the length of the text: a text of one
     word, asked for a hundred thousand phrases of that word, must not take hours.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, surfaces: Collection[str] = ()) -> None:
         self._text = text
+        self._kept: set[str] | None = None
+        if len(text) > LONG and len(surfaces) <= _FEW_SURFACES:
+            self._kept = {
+                fold_word(word) for each in surfaces for word in WORD.findall(each[:_LONGEST])
+            }
         self._words: dict[str, list[int]] | None = None
         self._found: dict[str, list[int]] = {}
         self._budget = 2_000_000 + 2 * len(text)
@@ -90,15 +106,28 @@ class WordIndex:
     def words(self) -> dict[str, list[int]]:
         """The starts of each folded word, in order."""
         if self._words is None:
-            exact: defaultdict[str, list[int]] = defaultdict(list)
-            for match in WORD.finditer(self._text):
-                exact[match.group()].append(match.start())
             folded: dict[str, list[int]] = {}
-            for word, places in exact.items():
+            for word, places in self._exact_words().items():
                 key = fold_word(word)
                 folded[key] = sorted(folded[key] + places) if key in folded else places
             self._words = folded
         return self._words
+
+    def _exact_words(self) -> dict[str, list[int]]:
+        exact: defaultdict[str, list[int]] = defaultdict(list)
+        if self._kept is None:
+            for match in WORD.finditer(self._text):
+                exact[match.group()].append(match.start())
+            return exact
+        is_kept: dict[str, bool] = {}
+        for match in WORD.finditer(self._text):
+            word = match.group()
+            kept = is_kept.get(word)
+            if kept is None:
+                kept = is_kept[word] = fold_word(word) in self._kept
+            if kept:
+                exact[word].append(match.start())
+        return exact
 
     def rarest(self, surface: str) -> tuple[int, list[int]] | None:
         """Return where the rarest word of ``surface`` stands in it, and where it stands in the text;
@@ -110,7 +139,7 @@ class WordIndex:
     def together(self, surface: str) -> tuple[int, list[int]] | None:
         """Return the same, of the text only where the second rarest is near it, or a few of both."""
         found = self._by_rarity(surface)
-        if not found or not self.spend(len(found[0][1])):
+        if not found or not self.spend(len(found[0][1]) * (1 + len(surface) // _COMPARED)):
             return None
         if len(found) == 1 or len(found[0][1]) < _FEW:
             return found[0]
@@ -146,9 +175,9 @@ class WordIndex:
         if rarest is None:
             return
         offset, places = rarest
-        if not self.spend(len(places)):
-            return
         text, length = self._text, len(surface)
+        if not self.spend(len(places) * (1 + length // _COMPARED)):
+            return
         for place in places:
             start = place - offset
             if (

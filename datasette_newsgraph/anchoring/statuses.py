@@ -1,4 +1,4 @@
-"""What became of a span: its status, and the check whether it reads its surface as it is.
+"""What became of a span: its status and its place.
 
 Offsets are Unicode code points of the article's text, the end exclusive.
 """
@@ -28,8 +28,6 @@ STATUSES: dict[str, str] = {
     UNLOCATED: "The given words were not found in the text, or the given place is not in it.",
     UNVERIFIED: "There was nothing to compare: no words were given, or the article has no text.",
 }
-
-Span = tuple[int | None, int | None, str | None, str]
 
 
 class Anchor(NamedTuple):

@@ -10,8 +10,38 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[,' ][0-9]{3})*(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[0-9]+")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_MONTHS = (
+    "january jan",
+    "february feb",
+    "march mar",
+    "april apr",
+    "may",
+    "june jun",
+    "july jul",
+    "august aug",
+    "september sept sep",
+    "october oct",
+    "november nov",
+    "december dec",
+)
+_DAYS = (
+    "monday mon",
+    "tuesday tues tue",
+    "wednesday wed",
+    "thursday thurs thur thu",
+    "friday fri",
+    "saturday sat",
+    "sunday sun",
+)
+#: What is a name or another word too; it needs a number beside it.
+_AMBIGUOUS = frozenset(["may", "mar", "jan", "mon", "wed", "sat", "sun"])
+
+
+def _numbered(names: tuple[str, ...], first: int) -> dict[str, int]:
+    return {each: number for number, line in enumerate(names, first) for each in line.split()}
+
+
+_MONTH_OF, _DAY_OF = _numbered(_MONTHS, 1), _numbered(_DAYS, 0)
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _LONGEST = 80
 
@@ -32,28 +62,30 @@ def reads_value(words: str, value: str) -> bool:
 def _reads_date(words: str, date: re.Match[str]) -> bool:
     year, month, day = (int(part) if part else None for part in date.groups())
     assert year is not None
-    lowered = words.lower()
     numbers = [int(digits[:9]) for digits in _DIGITS.findall(words)]
-    initials = {word[:3] for word in re.findall(r"[^\W\d_]{3,}", lowered)}
-    months = [number for number, name in enumerate(_MONTHS, 1) if name in initials]
-    has_year = year in numbers
+    names = re.findall(r"[^\W\d_]+", words.lower())
+    if not numbers:
+        names = [each for each in names if each not in _AMBIGUOUS]
+    months = [_MONTH_OF[each] for each in names if each in _MONTH_OF]
     if months and month is not None and month not in months:
         return False
-    if has_year:
-        others = set(numbers) - {year, month, day, year % 100}
-        return not others
+    if year in numbers:
+        return not set(numbers) - {year, month, day, year % 100}
+    if numbers and day not in numbers:
+        return False
     if months and months[0] == month:
-        return not numbers or day in numbers
-    return not numbers and _is_weekday(initials, year, month, day)
+        return True
+    days = [_DAY_OF[each] for each in names if each in _DAY_OF]
+    return bool(days) and days[0] == _weekday(year, month, day)
 
 
-def _is_weekday(initials: set[str], year: int, month: int | None, day: int | None) -> bool:
+def _weekday(year: int, month: int | None, day: int | None) -> int | None:
     if month is None or day is None:
-        return False
+        return None
     try:
-        return _DAYS[datetime.date(year, month, day).weekday()] in initials
+        return datetime.date(year, month, day).weekday()
     except ValueError:
-        return False
+        return None
 
 
 def _reads_number(words: str, value: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from datasette_newsgraph.anchoring.checking import UNLOCATED, Anchor
+from datasette_newsgraph.anchoring.statuses import UNLOCATED, Anchor
 
 Found = tuple[int, int]
 
