@@ -31,6 +31,7 @@ from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.load import LoadOptions, load, load_files
 from datasette_newsgraph.store.remove import remove_article, remove_source
 from datasette_newsgraph.store.schema import FULL_TEXT
+from datasette_newsgraph.store.source_row import SourceRow
 
 Article = dict[str, Any]
 Rows = list[tuple[Any, ...]]
@@ -871,7 +872,9 @@ class Killed(BaseException):
     """Stands for a process that ends there."""
 
 
-@pytest.mark.parametrize("at", ["_finish", "_commit", "_note"])
+@pytest.mark.parametrize(
+    ("at", "of"), [("finish", SourceRow), ("_commit", intake_module.Intake), ("note", SourceRow)]
+)
 @pytest.mark.parametrize("calls", [1, 2, 3])
 @pytest.mark.parametrize("settled", [False, True])
 def test_a_load_that_ends_anywhere_is_completed_by_the_next(
@@ -880,6 +883,7 @@ def test_a_load_that_ends_anywhere_is_completed_by_the_next(
     contents: Contents,
     monkeypatch: pytest.MonkeyPatch,
     at: str,
+    of: type,
     calls: int,
     settled: bool,
 ) -> None:
@@ -895,7 +899,7 @@ def test_a_load_that_ends_anywhere_is_completed_by_the_next(
     with monkeypatch.context() as patch:
         if hasattr(intake_module, "COMMIT_RECORDS"):
             patch.setattr(intake_module, "COMMIT_RECORDS", 200)
-        real = getattr(intake_module.Intake, at)
+        real = getattr(of, at)
         left = calls
 
         def dying(*arguments: Any, **options: Any) -> Any:
@@ -905,7 +909,7 @@ def test_a_load_that_ends_anywhere_is_completed_by_the_next(
                 raise Killed
             return real(*arguments, **options)
 
-        patch.setattr(intake_module.Intake, at, dying)
+        patch.setattr(of, at, dying)
         with suppress(Killed):
             load_files(broken, [path])
     load_files(broken, [path])

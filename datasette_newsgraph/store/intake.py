@@ -8,7 +8,6 @@ writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
 
 from sqlite_utils import Database
 
@@ -18,18 +17,14 @@ from datasette_newsgraph.readers.source import Entry, Origin
 from datasette_newsgraph.store.chunk import ChunkWriter, Prepared, Reject
 from datasette_newsgraph.store.reading import read_record
 from datasette_newsgraph.store.rows import rows_in
+from datasette_newsgraph.store.source_row import SourceRow
 from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
-from datasette_newsgraph.store.transactions import transaction
 
 #: Records that are planned and written together: more would only take memory.
 CHUNK_RECORDS = 200
 #: Records in one transaction: what a kill can cost, against what commits cost.
 COMMIT_RECORDS = 1000
 CHUNK_BYTES = 8 << 20
-
-
-#: id, size, SHA-256, line, byte, whether complete, way
-_Stored: TypeAlias = "tuple[int, int | None, str, int, int | None, int, str | None]"
 
 
 class Intake:
@@ -45,12 +40,12 @@ class Intake:
     ) -> None:
         self.db = db
         self.origin = origin
+        self.source = SourceRow(db, origin, pipeline.way)
         self.pipeline = pipeline
         self.options = options
         self.summary = summary
         self._writer = ChunkWriter(db, replace=options.replace)
         self._last_line = 0
-        self._source_id = 0
         self._uncommitted = 0
         #: Of a tool's file: the articles that it has been about so far.
         self._keys: set[str] = set()
@@ -59,24 +54,13 @@ class Intake:
         self._kept = summary.copy()
         #: Where an interrupted load of this source stopped: line, byte, digest up to there.
         self.resume: tuple[int, int, str] | None = None
-        row = self._stored()
-        if row:
-            self._source_id, _, digest, line, byte, complete, way = row
-            # What another tool's extraction kept out may be let in by a run that replaces; with another
-            # format, map or sidecar all records become something else.
-            # Of a tool's file all records are looked at, as one may be of an article that an earlier
-            # one was of.
-            may_resume = way == pipeline.way and pipeline.is_record
-            if byte and not complete and may_resume and not options.replace:
-                self.resume = (line, byte, digest)
-
-    def _stored(self) -> _Stored | None:
-        row: _Stored | None = self.db.conn.execute(
-            "SELECT id, size, sha256, resume_line, resume_byte, complete, way FROM sources"
-            " WHERE name = ? AND place = ?",
-            [self.origin.name, self.origin.place],
-        ).fetchone()
-        return row
+        row = self.source.stored()
+        # What another tool's extraction kept out may be let in by a run that replaces; with another
+        # format, map or sidecar all records become something else; and of a tool's file all records
+        # are looked at, as one may be of an article that an earlier one was of.
+        may_resume = pipeline.is_record and not options.replace
+        if row and row.byte and not row.complete and row.way == pipeline.way and may_resume:
+            self.resume = (row.line, row.byte, row.sha256)
 
     def take(self, entries: Iterable[Entry], after_chunk: Callable[[], None]) -> None:
         """Take all entries. Where reading breaks off, or too much is rejected, what came before is
@@ -99,7 +83,7 @@ class Intake:
             raise
         self._commit()
         self._note_resumed()
-        self._finish()
+        self.source.finish(self._last_line)
         if self._first_reject is not None and not self._taken:
             line, _, reason, _ = self._first_reject
             self.summary.barren[self.origin.name] = f"line {line}: {reason}"
@@ -110,7 +94,7 @@ class Intake:
         if self._last_line == 0 and self.origin.resumed_line:
             self._last_line = self.origin.resumed_line
             self.summary.resumed.append((self.origin.name, self._last_line))
-            self._count(self._stored_rejects((0, self._last_line)))
+            self._count(self.source.rejects((0, self._last_line)))
 
     def _count(self, rejects: list[Reject]) -> None:
         self.summary.rejected += sum(reject.item == 0 for reject in rejects)
@@ -123,7 +107,7 @@ class Intake:
         prepared = self._prepare(entries)
         drafted = [one for one in prepared if one.draft is not None]
         lines = (self._last_line + 1, prepared[-1].entry.line)
-        if drafted or self._stored_rejects(lines) != _rejects(prepared):
+        if drafted or self.source.rejects(lines) != _rejects(prepared):
             self._begin()
             self._write(drafted, prepared, lines)
         self._last_line = lines[1]
@@ -222,78 +206,16 @@ class Intake:
     def _write(
         self, drafted: list[Prepared], prepared: list[Prepared], lines: tuple[int, int]
     ) -> None:
-        self._make_source()
-        counts = self._writer.write(drafted, self._source_id)
+        counts = self._writer.write(drafted, self.source.make())
         summary = self.summary
         summary.new += counts.new
         summary.changed += counts.changed
         summary.unchanged += counts.unchanged
         summary.spans.update(counts.spans)
         summary.terms_kept.update(counts.terms_kept)
-        self._write_rejects(lines, _rejects(prepared))
+        self.source.write_rejects(lines, _rejects(prepared))
         last = prepared[-1].entry
-        self._note(last.digest, last.line, last.end, complete=False)
-
-    def _make_source(self) -> None:
-        if not self._source_id:
-            place = [self.origin.name, self.origin.place]
-            # Another loader of the same source may have been first.
-            self.db.conn.execute(
-                "INSERT OR IGNORE INTO sources (name, place, complete) VALUES (?, ?, 0)", place
-            )
-            (self._source_id,) = self.db.conn.execute(
-                "SELECT id FROM sources WHERE name = ? AND place = ?", place
-            ).fetchone()
-
-    def _finish(self) -> None:
-        """Note that the source was read to its end, unless that is what is noted already."""
-        row = self._stored()
-        beyond = (self._last_line + 1, 1 << 62)
-        end = (self.origin.size, self.origin.sha256, self._last_line, None, 1, self.pipeline.way)
-        if row and row[1:] == end and not self._stored_rejects(beyond):
-            return
-        with transaction(self.db):
-            self._make_source()
-            # What a longer version of the file once gave.
-            self._write_rejects(beyond, [])
-            self._note(self.origin.sha256, self._last_line, None, complete=True)
-
-    def _note(self, digest: str | None, line: int, byte: int | None, *, complete: bool) -> None:
-        self.db.conn.execute(
-            "UPDATE sources SET size = ?, sha256 = ?, resume_line = ?, resume_byte = ?, complete = ?,"
-            " way = ? WHERE id = ?",
-            [
-                self.origin.size,
-                digest,
-                line,
-                byte,
-                int(complete),
-                self.pipeline.way,
-                self._source_id,
-            ],
-        )
-
-    def _stored_rejects(self, lines: tuple[int, int]) -> list[Reject]:
-        rows = self.db.conn.execute(
-            "SELECT line, item, reason, raw FROM rejects"
-            " WHERE source_id = ? AND line BETWEEN ? AND ? ORDER BY line, item",
-            [self._source_id, *lines],
-        )
-        return [Reject(*row) for row in rows]
-
-    def _write_rejects(self, lines: tuple[int, int], rejects: list[Reject]) -> None:
-        """Make ``rejects`` the source's rows within ``lines``, both included."""
-        if self._stored_rejects(lines) == rejects:
-            return
-        self.db.conn.execute(
-            "DELETE FROM rejects WHERE source_id = ? AND line BETWEEN ? AND ?",
-            [self._source_id, *lines],
-        )
-        self.db.conn.executemany(
-            "INSERT INTO rejects (source_id, source, line, item, reason, raw)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            ((self._source_id, self.origin.name, *reject) for reject in rejects),
-        )
+        self.source.note(last.digest, last.line, last.end, complete=False)
 
 
 def _rejects(prepared: list[Prepared]) -> list[Reject]:
