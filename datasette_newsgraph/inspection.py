@@ -111,7 +111,7 @@ def described(found: Inspection) -> Iterator[tuple[str, str]]:
         articles += f", {found.parts_rejected:,} parts of records rejected"
     yield "articles", articles
     if found.entities:
-        yield "entities", f"{found.entities:,}, of each article"
+        yield "entities", f"{found.entities:,}, counted in each article"
     groups: dict[str, Counter[str]] = {
         "mentions": found.mentions,
         "relations": found.relations,

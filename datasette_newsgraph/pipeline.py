@@ -29,8 +29,8 @@ from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.sidecar import Sidecar
 from datasette_newsgraph.readers.source import Entry
 
-#: What comes out for the same bytes changes with it: records loaded by an earlier one are not
-#: passed over as unchanged.
+#: To be raised when readers, presets or anchoring make something else of the same bytes: records
+#: loaded before are not passed over as unchanged then.
 REVISION = "2"
 _HASH_DIGITS = 16
 _FILE_NAME = re.compile(r"[^/]\.[A-Za-z]{1,5}\Z")

@@ -16,7 +16,7 @@ from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import PRESETS, GivenMap, LabelMap
 from datasette_newsgraph.labels.own import NUMERIC, TYPE_BY_LABEL
-from datasette_newsgraph.labels.rules import rules_of
+from datasette_newsgraph.labels.rules import Rule, rules_of
 from datasette_newsgraph.labels.wikidata import DIRECT, PROPERTIES
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import NORMALISED_VALUE
@@ -240,11 +240,20 @@ def test_a_dropped_subject_takes_its_relations_along() -> None:
         Relation(subject="e1", predicate=NORMALISED_VALUE, value="12"),
         Relation(subject="e2", predicate=NORMALISED_VALUE, value="x"),
     )
-    mapped = LabelMap.of(DEFAULT).apply(parsed)
+    given = GivenMap(types={"cardinal": Rule(drop=True)})
+    mapped = LabelMap.of(DEFAULT, given).apply(parsed)
     assert statements(parsed) == [("e2", NORMALISED_VALUE, "x")]
     # Its normalised value says nothing without it, and is not counted.
     assert mapped.dropped == {"CARDINAL": 1, "relations of CARDINAL": 1}
     assert parsed.places == {"entities": [1], "relations": [2]}
+
+
+def test_a_number_that_something_is_said_of_stays() -> None:
+    parsed = article(["CARDINAL", "ORG", "NUM", "CARDINAL"], between("part of"))
+    mapped = LabelMap.of(("docred", *DEFAULT)).apply(parsed)
+    assert [each.type for each in parsed.article.entities] == ["Cardinal", "Organization"]
+    assert statements(parsed) == [("e1", "part of", "e2")]
+    assert mapped.dropped == {"NUM": 1, "CARDINAL": 1}
 
 
 def test_places_stay_those_of_the_record() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.labels.rules import ALIAS, DROP, Preset
+from datasette_newsgraph.labels.rules import ALIAS, NUMBER, Preset
 
 CONLL04 = Preset(
     "CoNLL04",
@@ -115,8 +115,8 @@ MREBEL = Preset(
         "dis": "Disease",
         "media": "CreativeWork",
         "misc": "Thing",
-        "num": DROP,
-        "number": DROP,
+        "num": NUMBER,
+        "number": NUMBER,
         "unk": "Thing",
     },
 )
@@ -136,9 +136,9 @@ RE3D = Preset(
         "DocumentReference": "CreativeWork",
         "CommsIdentifier": "PhoneNumber",
         "Url": "WebAddress",
-        "Frequency": DROP,
-        "Money": DROP,
-        "Quantity": DROP,
+        "Frequency": NUMBER,
+        "Money": NUMBER,
+        "Quantity": NUMBER,
     },
     {
         "AlliesOf": "ally of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.labels.rules import ALIAS, DROP, Preset, Rules
+from datasette_newsgraph.labels.rules import ALIAS, DROP, NUMBER, Preset, Rules
 
 ONTONOTES = Preset(
     "OntoNotes 5",
@@ -20,11 +20,11 @@ ONTONOTES = Preset(
         "LANGUAGE": "Language",
         "DATE": "Date",
         "TIME": "Time",
-        "PERCENT": DROP,
-        "MONEY": DROP,
-        "QUANTITY": DROP,
-        "ORDINAL": DROP,
-        "CARDINAL": DROP,
+        "PERCENT": NUMBER,
+        "MONEY": NUMBER,
+        "QUANTITY": NUMBER,
+        "ORDINAL": NUMBER,
+        "CARDINAL": NUMBER,
     },
 )
 
@@ -64,10 +64,10 @@ CORENLP = Preset(
         "TIME": "Time",
         "DURATION": "Time",
         "SET": "Time",
-        "MONEY": DROP,
-        "NUMBER": DROP,
-        "ORDINAL": DROP,
-        "PERCENT": DROP,
+        "MONEY": NUMBER,
+        "NUMBER": NUMBER,
+        "ORDINAL": NUMBER,
+        "PERCENT": NUMBER,
     },
 )
 

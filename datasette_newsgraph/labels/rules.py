@@ -23,9 +23,13 @@ class Rule:
     drop: bool = False
     inverse: bool = False
     alias: bool = False
+    #: Of types only: an entity that something is said of is not left out, as that would go with it.
+    spares_subjects: bool = False
 
 
 DROP = Rule(drop=True)
+#: A number is no entity; as the object of a relation it is a value.
+NUMBER = Rule("Quantity", drop=True, spares_subjects=True)
 ALIAS = Rule(alias=True)
 
 #: In data a rule that is no more than a new label is written as that.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.labels.rules import DROP, Preset
+from datasette_newsgraph.labels.rules import NUMBER, Preset
 
 GOOGLE = Preset(
     "Google Natural Language",
@@ -16,8 +16,8 @@ GOOGLE = Preset(
         "CONSUMER_GOOD": "Product",
         "PHONE_NUMBER": "PhoneNumber",
         "DATE": "Date",
-        "NUMBER": DROP,
-        "PRICE": DROP,
+        "NUMBER": NUMBER,
+        "PRICE": NUMBER,
         "OTHER": "Thing",
         "UNKNOWN": "Thing",
     },
@@ -41,7 +41,7 @@ COMPREHEND = Preset(
         "BOOK": "CreativeWork",
         "PERSONAL_TITLE": "JobTitle",
         "DATE": "Date",
-        "QUANTITY": DROP,
+        "QUANTITY": NUMBER,
         "ATTRIBUTE": "Concept",
         "OTHER": "Thing",
     },
@@ -95,9 +95,9 @@ PLAIN = Preset(
         "title": "JobTitle",
         "job title": "JobTitle",
         "year": "Date",
-        "number": DROP,
-        "amount": DROP,
-        "percentage": DROP,
+        "number": NUMBER,
+        "amount": NUMBER,
+        "percentage": NUMBER,
         "entity": "Thing",
         "object": "Thing",
         "other": "Thing",

@@ -12,7 +12,7 @@ from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.labels import own
 from datasette_newsgraph.labels.given import GivenMap
 from datasette_newsgraph.labels.presets import PRESETS, known_predicates
-from datasette_newsgraph.labels.rules import DROP, Rule, rules_of
+from datasette_newsgraph.labels.rules import NUMBER, Rule, rules_of
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import NORMALISED_VALUE
 from datasette_newsgraph.vocabulary import LabelKind
@@ -57,7 +57,7 @@ class LabelMap:
         types: dict[str, Rule] = {}
         # Behind all presets: numbers are no entities in the labels of any tool.
         if presets:
-            types = {each: DROP if each in own.NUMERIC else _KEEP for each in own.TYPE_BY_LABEL}
+            types = {each: NUMBER if each in own.NUMERIC else _KEEP for each in own.TYPE_BY_LABEL}
         predicates: dict[str, Rule] = {}
         for name in reversed(presets):
             of_types, of_predicates = rules_of(PRESETS[name])
@@ -131,6 +131,18 @@ class _Mapping:
     def _entities(self) -> dict[str, Entity]:
         return {each.id: each for each in self._article.entities}
 
+    @cached_property
+    def _subjects(self) -> set[str]:
+        """The ids of entities of which more will be said than their normalised value."""
+        found = set()
+        for each in self._article.relations:
+            rule = self._labels.rule("predicate", each.predicate) or _KEEP
+            if each.predicate == NORMALISED_VALUE or rule.drop or rule.alias:
+                continue
+            is_turned = rule.inverse and each.object is not None
+            found.add(each.object if is_turned and each.object else each.subject)
+        return found
+
     def _note_term(self, kind: LabelKind, label: str, rule: Rule) -> None:
         if rule.iri is not None:
             self.mapped.terms[kind, normalise_label(label)] = rule.iri
@@ -142,12 +154,13 @@ class _Mapping:
             rule = self._labels.rule("type", entity.type)
             if rule is None:
                 self.mapped.unmapped["type", entity.type] += 1
-            elif rule.drop:
+            elif rule.drop and not (rule.spares_subjects and entity.id in self._subjects):
                 dropped.add(place)
                 self._gone[entity.id] = entity.type, entity.name
                 self.mapped.dropped[entity.type] += 1
             else:
-                entity.type = rule.label or entity.type
+                ours = own.TYPE_BY_LABEL.get(normalise_label(entity.type)) if rule.drop else None
+                entity.type = ours or rule.label or entity.type
                 self._note_term("type", entity.type, rule)
         if not self._gone:
             return

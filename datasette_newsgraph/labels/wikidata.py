@@ -6,7 +6,7 @@ in Wikidata since.
 
 from __future__ import annotations
 
-from datasette_newsgraph.labels.rules import DROP, Preset, Rule
+from datasette_newsgraph.labels.rules import NUMBER, Preset, Rule
 
 #: What stands before a property's id where it is a predicate: Wikidata's prefix ``wdt``.
 DIRECT = "http://www.wikidata.org/prop/direct/"
@@ -129,7 +129,7 @@ DOCRED = Preset(
         "LOC": "Place",
         "MISC": "Thing",
         "TIME": "Date",
-        "NUM": DROP,
+        "NUM": NUMBER,
     },
     _BY_ID,
 )
