@@ -38,6 +38,7 @@ class Inspection:
     entities: int = 0
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)
     unknown_fields: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     spans: Counter[str] = field(default_factory=Counter)
@@ -62,6 +63,7 @@ class Inspection:
         self.quotes += len(plan.quotes)
         self.unmapped.update(mapped.unmapped)
         self.dropped.update(mapped.dropped)
+        self.passed_over.update(ready.parsed.passed_over)
         self.unknown_fields.update(ready.parsed.unknown_fields)
         self.units[ready.anchors.unit] += 1
         for span in spans_of(article):
@@ -119,6 +121,7 @@ def described(found: Inspection) -> Iterator[tuple[str, str]]:
             {f"{label} ({kind})": count for (kind, label), count in found.unmapped.items()}
         ),
         "left out": found.dropped,
+        "passed over": found.passed_over,
         "unknown fields": found.unknown_fields,
         "offsets count": found.units,
         "spans": found.spans,

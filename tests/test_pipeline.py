@@ -182,6 +182,17 @@ def test_what_annotators_rejected_is_left_out(lines: Lines, run: Run, db_path: P
     assert (parsed.exit_code, len(parsed.stdout.splitlines())) == (0, 1)
 
 
+def test_annotations_that_are_not_taken_are_counted(lines: Lines, run: Run, db_path: Path) -> None:
+    value = {"start": 0, "end": 5, "text": "Kabul", "labels": ["LOC"]}
+    result = {"id": "r", "type": "labels", "from_name": "l", "to_name": "text", "value": value}
+    annotations = [{"id": number, "result": [result]} for number in (1, 2, 3)]
+    skipped = {"id": 4, "was_cancelled": True, "result": []}
+    record = {"id": 7, "data": {"text": "Kabul fell."}, "annotations": [*annotations, skipped]}
+    path = lines("tasks.jsonl", record)
+    assert "passed over: other annotations of a task 2" in run("load", db_path, path).stderr
+    assert "  passed over     other annotations of a task 2" in run("inspect", path).stdout
+
+
 def test_parse_tells_what_it_leaves_out(lines: Lines, run: Run) -> None:
     record = {
         "id": "a1",

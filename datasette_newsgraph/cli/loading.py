@@ -154,6 +154,8 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield f"{summary.parts_rejected} parts of records rejected (table rejects)"
     if summary.left_out:
         yield f"{summary.left_out} records left out: rejected or skipped by annotators, or empty"
+    if summary.passed_over:
+        yield "passed over: " + _listed(summary.passed_over)
     if summary.rows_missed:
         yield f"{summary.rows_missed} records for which --articles has no row"
     if summary.rows_unused:

@@ -43,6 +43,8 @@ class Parsed:
     unit: Unit = CODE_POINTS
     #: The format gives the document no id of its own that would mean anything elsewhere.
     is_unnamed: bool = False
+    #: What of a record that is in order is not taken, by what it is: other annotations of a task.
+    passed_over: Counter[str] = field(default_factory=Counter)
     #: The text is a tool's tokens joined by blanks: an original, if there is one, is better.
     is_joined: bool = False
     #: The ids by which the tool knows the document: a task's number, a name of a file.

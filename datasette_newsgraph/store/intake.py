@@ -162,6 +162,7 @@ class Intake:
         summary = self.summary
         summary.unknown_fields.update(reading.unknown_fields)
         summary.numbers_dropped += reading.numbers_dropped
+        summary.passed_over.update(reading.passed_over)
         summary.unmapped.update(reading.unmapped)
         summary.dropped.update(reading.dropped)
         summary.left_out += bool(reading.left_out)

@@ -38,6 +38,8 @@ class Reading(Struct, gc=False):
     unit: str = ""
     #: (kind, label) of labels that nothing maps, and labels that were dropped.
     unmapped: dict[tuple[str, str], int] = {}
+    #: What of records in order is not taken.
+    passed_over: dict[str, int] = {}
     dropped: dict[str, int] = {}
     #: IRIs of terms by (kind, normalised label).
     terms: dict[tuple[str, str], str] = {}
@@ -57,6 +59,7 @@ def read_record(pipeline: Pipeline, entry: Entry) -> Reading:
     return Reading(
         former_key=None if ready.former_id is None else article_key(ready.former_id),
         unit=ready.anchors.unit,
+        passed_over=parsed.passed_over,
         unmapped=mapped.unmapped,
         dropped=mapped.dropped,
         terms=mapped.terms,

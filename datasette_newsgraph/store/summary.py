@@ -32,6 +32,8 @@ class LoadSummary:
     #: Labels that no preset and no map knows, as (kind, label), and those that were left out.
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    #: What of records in order was not taken, as there is room for one only.
+    passed_over: Counter[str] = field(default_factory=Counter)
     #: Terms that a file gave for labels whose term the database has otherwise, and keeps.
     terms_kept: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Rows of the sidecar that fit no record, and records without a row.

@@ -139,7 +139,7 @@ def parse(raw: bytes) -> Parsed:
     if text is None and not building.entities:
         raise RecordError("no entities in it, and no text")
     own = data.get("id")
-    return building.finish(
+    parsed = building.finish(
         "Label Studio",
         model=annotation.model_version if is_prediction else None,
         # The first is the user's, the others are given by Label Studio.
@@ -152,6 +152,10 @@ def parse(raw: bytes) -> Parsed:
         ),
         **about_article({**(task.meta or {}), **data}),
     )
+    others = _completed(task) - 1
+    if others > 0 and not is_prediction:
+        parsed.passed_over["other annotations of a task"] = others
+    return parsed
 
 
 def _of_minimal(task: dict[str, Any]) -> _Task:
@@ -190,6 +194,12 @@ def _chosen(task: _Task) -> tuple[_Annotation, bool]:
     if predicted:
         return max(predicted, key=_recency), True
     return _Annotation(), False
+
+
+def _completed(task: _Task) -> int:
+    """Return how many annotations of a task are not cancelled."""
+    given = (*(task.annotations or ()), *(task.completions or ()))
+    return sum(isinstance(each, _Annotation) and not each.was_cancelled for each in given)
 
 
 def _recency(annotation: _Annotation) -> tuple[bool, str, int]:
