@@ -17,13 +17,12 @@ import msgspec
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.cutting import records, whole
+from datasette_newsgraph.readers.cutting import is_json, records, whole
 from datasette_newsgraph.readers.elements import NotJson, Stream, elements
 from datasette_newsgraph.readers.shapes import Shape
 from datasette_newsgraph.readers.source import Entry, Source
 
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_decode_any = msgspec.json.Decoder(msgspec.Raw).decode
 
 _PEEK = 1 << 20
 #: So many elements are looked at to tell what an array is one of.
@@ -69,20 +68,12 @@ def documents(
         return records(source, resume)
     line, newline, rest = head.partition(b"\n")
     if newline:
-        is_lines = bool(rest.strip()) and _is_json(line)
+        is_lines = bool(rest.strip()) and is_json(line)
     else:
         is_lines = source.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
     if is_lines:
         return source.lines(resume)
     return _of_array(source, keys, re.compile(rb"\s*(?:\[\s*){%d}" % depth))
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        _decode_any(data)
-    except (msgspec.DecodeError, RecursionError):
-        return False
-    return True
 
 
 def _of_array(source: Source, keys: frozenset[str], lists: re.Pattern[bytes]) -> Iterator[Entry]:

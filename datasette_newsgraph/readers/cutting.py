@@ -67,7 +67,7 @@ def lists(source: Source, resume: Resume | None = None) -> Iterator[Entry]:
     text, _ = _beginning(source)
     if text.startswith(b"[") and text[1:].lstrip(_SPACE)[:1] != b"[":
         line, newline, _ = text.partition(b"\n")
-        if _is_json(line) or (not newline and _has_lines(source)):
+        if is_json(line) or (not newline and _has_lines(source)):
             return source.lines(resume)
         return whole(source)
     return records(source, resume)
@@ -126,7 +126,7 @@ def _layout(source: Source) -> Layout:
     text, is_whole = _beginning(source)
     line, _, rest = text.partition(b"\n")
     has_more = bool(rest.strip(_SPACE))
-    if has_more and _is_json(line):
+    if has_more and is_json(line):
         return "lines"
     if text.startswith(b"["):
         # A first line that is broken does not make an array of lines, if they are said to be that.
@@ -138,8 +138,8 @@ def _layout(source: Source) -> Layout:
     except NotJson as error:
         is_cut_off = isinstance(error, Unfinished) and not is_whole and not _has_lines(source)
         second = rest.lstrip(_SPACE).partition(b"\n")[0]
-        return "objects" if is_cut_off and not _is_json(second) else "lines"
-    return "objects" if first.fault is None and _is_json(first.raw) else "lines"
+        return "objects" if is_cut_off and not is_json(second) else "lines"
+    return "objects" if first.fault is None and is_json(first.raw) else "lines"
 
 
 def _is_broken(text: bytes, is_whole: bool) -> bool:
@@ -153,12 +153,12 @@ def _is_broken(text: bytes, is_whole: bool) -> bool:
     return False
 
 
-def _is_json(data: bytes) -> bool:
+def is_json(data: bytes) -> bool:
+    """Tell whether ``data`` is one JSON value; NaN may be in it, as in what Python writes."""
     try:
         _decode_any(data)
     except msgspec.DecodeError:
         try:
-            # NaN is none, but records with it are read.
             json.loads(data, parse_int=len)
         except (ValueError, RecursionError):
             return False

@@ -18,7 +18,8 @@ from datasette_newsgraph.errors import RecordError
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _Decoded = TypeVar("_Decoded")
-_MAX_DIGITS = 400
+#: Python refuses to read much longer numbers, and no offset has so many digits.
+MAX_DIGITS = 400
 
 
 class Shape(msgspec.Struct, gc=False):
@@ -66,7 +67,7 @@ def _finite(text: str) -> float | None:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if len(text) <= _MAX_DIGITS else None
+    return int(text) if len(text) <= MAX_DIGITS else None
 
 
 def writable(value: Any) -> Any:

@@ -19,8 +19,8 @@ import msgspec
 from datasette_newsgraph import article as records
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Fault, Parsed
+from datasette_newsgraph.readers.shapes import MAX_DIGITS, writable
 
-_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 #: The parts of an article, or of one of its parts, that are records of their own.
 _PARTS: dict[type[records.Record], dict[str, type[records.Record]]] = {
     records.Article: {
@@ -37,8 +37,6 @@ _IDS = ("id", "subject", "object", "speaker")
 _NUMBER = re.compile(r"\[\d+\]")
 # Beyond it no offset makes sense, and SQLite and floats lose digits.
 _MAX_NUMBER = 1 << 53
-# A bare surrogate in UTF-8 bytes is damage of the file, not of a string: UnicodeDecodeError.
-_MAX_DIGITS = 400
 
 
 class _Lenient:
@@ -57,7 +55,7 @@ class _Lenient:
         return None
 
     def integer(self, text: str) -> int | None:
-        if len(text) <= _MAX_DIGITS:
+        if len(text) <= MAX_DIGITS:
             return int(text)
         self.numbers += 1
         return None
@@ -120,16 +118,6 @@ class _Lenient:
         return None
 
 
-def _writable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _UNWRITABLE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_writable(each) for each in value]
-    if isinstance(value, dict):
-        return {_writable(name): _writable(each) for name, each in value.items()}
-    return value
-
-
 def parse_leniently(raw: bytes) -> Parsed:
     """Decode one record as far as it goes.
 
@@ -146,7 +134,7 @@ def parse_leniently(raw: bytes) -> Parsed:
         )
         if not isinstance(given, dict):
             raise RecordError(f"expected a JSON object, got {type(given).__name__}")
-        known = lenient.record(records.Article, _writable(given), "")
+        known = lenient.record(records.Article, writable(given), "")
         article = msgspec.convert(known, records.Article)
     except UnicodeDecodeError as error:
         raise RecordError(f"not UTF-8: byte {error.start + 1} of the line") from error
