@@ -169,7 +169,8 @@ def _anchor(article: Article, text: str, unit: Unit) -> Anchors:
 
 def _detected(text: str, right: list[Grouped], wrong: list[Grouped], unit: Unit) -> Detected:
     if not right and not wrong:
-        return Detected(hinted(text, unit), hinted(text, unit))
+        convention = hinted(text, unit)
+        return Detected(convention, convention)
     return detect(text, _triples(right), _triples(wrong), unit)
 
 

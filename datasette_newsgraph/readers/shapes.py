@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
@@ -43,7 +45,7 @@ def decode(raw: bytes, shape: type[_Decoded]) -> _Decoded:
 
 
 def _decode_leniently(raw: bytes, shape: type[_Decoded]) -> _Decoded:
-    try:
+    with refusing("record", "not of this format"):
         given = json.loads(
             raw.decode("utf-8"),
             parse_constant=lambda _: None,
@@ -51,14 +53,23 @@ def _decode_leniently(raw: bytes, shape: type[_Decoded]) -> _Decoded:
             parse_int=_whole,
         )
         return msgspec.convert(writable(given), shape, strict=False)
+
+
+@contextmanager
+def refusing(unit: str, otherwise: str) -> Iterator[None]:
+    """Make a RecordError of what decoding raises: ``unit`` is what bytes are counted in, ``otherwise``
+    what JSON of another shape is.
+    """
+    try:
+        yield
     except UnicodeDecodeError as error:
-        raise RecordError(f"not UTF-8: byte {error.start + 1} of the record") from error
+        raise RecordError(f"not UTF-8: byte {error.start + 1} of the {unit}") from error
     except json.JSONDecodeError as error:
         raise RecordError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
     except RecursionError as error:
         raise RecordError("nested too deeply") from error
     except msgspec.ValidationError as error:
-        raise RecordError(f"not of this format: {error}") from error
+        raise RecordError(f"{otherwise}: {error}") from error
 
 
 def _finite(text: str) -> float | None:

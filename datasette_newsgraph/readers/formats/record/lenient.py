@@ -19,7 +19,7 @@ import msgspec
 from datasette_newsgraph import article as records
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Fault, Parsed
-from datasette_newsgraph.readers.shapes import MAX_DIGITS, writable
+from datasette_newsgraph.readers.shapes import MAX_DIGITS, refusing, writable
 
 #: The parts of an article, or of one of its parts, that are records of their own.
 _PARTS: dict[type[records.Record], dict[str, type[records.Record]]] = {
@@ -125,7 +125,7 @@ def parse_leniently(raw: bytes) -> Parsed:
     usable id, or a field of the article itself is of a wrong type.
     """
     lenient = _Lenient()
-    try:
+    with refusing("line", "not an article record"):
         given = json.loads(
             raw.decode("utf-8"),
             parse_float=lenient.number,
@@ -136,12 +136,4 @@ def parse_leniently(raw: bytes) -> Parsed:
             raise RecordError(f"expected a JSON object, got {type(given).__name__}")
         known = lenient.record(records.Article, writable(given), "")
         article = msgspec.convert(known, records.Article)
-    except UnicodeDecodeError as error:
-        raise RecordError(f"not UTF-8: byte {error.start + 1} of the line") from error
-    except json.JSONDecodeError as error:
-        raise RecordError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
-    except RecursionError as error:
-        raise RecordError("nested too deeply") from error
-    except msgspec.ValidationError as error:
-        raise RecordError(f"not an article record: {error}") from error
     return Parsed(article, lenient.faults, lenient.unknown, lenient.numbers, lenient.places)
