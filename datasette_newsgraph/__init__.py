@@ -39,6 +39,15 @@ def startup(datasette: Any) -> Any:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def prepare_connection(conn: Any) -> None:
+    """Let SQL read the sets of rows that facets keep."""
+    from datasette_newsgraph.store.facet import ROWS_FUNCTION
+    from datasette_newsgraph.store.rowsets import numbers_in
+
+    conn.create_function(ROWS_FUNCTION, 1, numbers_in, deterministic=True)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Any:
     """Remember nothing from one request to the next."""
     from datasette_newsgraph.web import line

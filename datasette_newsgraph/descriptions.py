@@ -332,4 +332,15 @@ DESCRIPTIONS: dict[str, Description] = {
         },
         hidden=True,
     ),
+    "facet_rows": Description(
+        "Facet rows",
+        "Which rows of a view each value of a facet has, to count them quickly.",
+        {
+            "view": "The view.",
+            "facet": "The facet; for all zones with @all behind its name.",
+            "value": "The value.",
+            "rows": "The ids of its rows: a bit each, the lowest first, compressed.",
+        },
+        hidden=True,
+    ),
 }

@@ -419,6 +419,6 @@ NODES: tuple[Node, ...] = (
 NOT_EXPORTED = {
     "given_start, given_end, moved": "What the text does not bear out points at the wrong words.",
     "appearances": "What each article calls an entity is there as its names and as mentions.",
-    "entity_counts, relation_counts, facet_counts": "Counts follow from what is counted.",
+    "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is counted.",
     "sources, rejects, record_hash": "They tell of files and of loading, not of the world.",
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from datasette_newsgraph.descriptions import COMMON, DESCRIPTIONS
 from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.store.facet import EACH_TYPE, OF_TYPE, Facet
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import VIEWS
@@ -41,13 +42,18 @@ def table_metadata(name: str) -> dict[str, Any]:
         "description": description.text,
         "columns": {column: column_text(name, column) for column in columns_of(name)},
     }
-    facets = [*description.facets, *({COUNTED: each.name} for each in FACETS.get(name, ()))]
+    facets = [*description.facets, *({COUNTED: _shown(each)} for each in FACETS.get(name, ()))]
     if facets:
         found["facets"] = facets
     if name in VIEWS:
         found["facet_size"] = FACET_SIZE
     found |= {each: value for each in _OPTIONS if (value := getattr(description, each))}
     return found
+
+
+def _shown(facet: Facet) -> str:
+    """Return the name of a facet as it is shown: articles have one for each type of entities."""
+    return f"{facet.name}{OF_TYPE}{EACH_TYPE}" if facet.of_entities and facet.pairs else facet.name
 
 
 def tables_metadata() -> dict[str, dict[str, Any]]:

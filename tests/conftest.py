@@ -19,6 +19,7 @@ from datasette.app import Datasette
 from hypothesis import HealthCheck, settings
 
 from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.store.rowsets import numbers_in
 from datasette_newsgraph.store.schema import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -234,6 +235,8 @@ def _keys(connection: sqlite3.Connection) -> dict[str, dict[int, Any]]:
 def _named(
     connection: sqlite3.Connection, table: str, keys: dict[str, dict[int, Any]], provenance: bool
 ) -> Rows:
+    if table == "facet_rows":
+        return _named_sets(connection, keys)
     description = TABLES[table]
     left_out = {"id", "resume_line", "resume_byte"} | (set() if provenance else {"source_id"})
     columns = [column for column in description.columns if column not in left_out]
@@ -244,6 +247,14 @@ def _named(
             for value, other in zip(row, references, strict=True)
         )
         for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}")
+    ]
+
+
+def _named_sets(connection: sqlite3.Connection, keys: dict[str, dict[int, Any]]) -> Rows:
+    things = {"article_index": keys["articles"], "entity_index": keys["entities"]}
+    return [
+        (view, facet, value, sorted(things[view][n] for n in json.loads(numbers_in(rows))))
+        for view, facet, value, rows in connection.execute("SELECT * FROM facet_rows")
     ]
 
 

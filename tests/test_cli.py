@@ -542,6 +542,11 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
             "counts: 10 rows of entity_counts differ from a recount",
         ),
         (
+            "UPDATE facet_rows SET rows = (SELECT max(rows) FROM facet_rows)"
+            " WHERE facet = 'language'",
+            "counts: 2 rows of facet_rows differ from what they are made of",
+        ),
+        (
             "DELETE FROM entity_counts WHERE entity_id = 1",
             "counts: 1 rows of entity_counts differ from a recount",
         ),

@@ -10,6 +10,7 @@ from datasette_newsgraph.anchoring.statuses import EXACT
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store.counts import facet_counts_query, recount_query
 from datasette_newsgraph.store.migrations import is_filled
+from datasette_newsgraph.store.rowsets import facet_rows
 from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES
 from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
 
@@ -71,6 +72,10 @@ def _counts(db: Database) -> Iterator[str]:
         counted = set(db.conn.execute(query))
         if stored != counted:
             yield f"counts: {len(stored ^ counted)} rows of {table} differ from a recount"
+    kept = set(db.conn.execute("SELECT * FROM facet_rows"))
+    gathered = set(facet_rows(db.conn))
+    if kept != gathered:
+        yield f"counts: {len(kept ^ gathered)} rows of facet_rows differ from what they are made of"
     appearances = db.conn.execute(
         "SELECT count(*) FROM appearances WHERE mentions <> (SELECT count(*) FROM mentions"
         " WHERE mentions.article_id = appearances.article_id"

@@ -1,88 +1,24 @@
-"""The facets of the views, as data: what can be counted, and how.
-
-Two kinds. A facet of a column counts the rows of each of its values, or for a JSON array of each of
-its elements. A facet of entities counts the rows that are about each entity: an article may be about
-many, so this is one that no column holds.
-"""
+"""The facets of the views, as data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-BY_COUNT = "count DESC, value"
-#: Values that have an order of their own, such as months, the latest first.
-BY_VALUE = "value DESC"
+from datasette_newsgraph.article import MAIN_ZONES
+from datasette_newsgraph.store.facet import (
+    BY_COUNT,
+    BY_VALUE,
+    OF_TYPE,
+    Facet,
+    Link,
+    count_elements,
+    count_values,
+)
 
-
-@dataclass(frozen=True)
-class Facet:
-    """A facet of a view.
-
-    ``counted`` is the SELECT of (value, label, count) for the whole view, from tables that hold it
-    already or have an index for it. ``is_array``: the column holds a JSON array. ``about``, for a
-    facet of entities: where it stands which row of the view is about which entity, as table, column
-    of the row's id, column of the entity, and what must hold beside.
-    """
-
-    name: str
-    counted: str
-    order: str = BY_COUNT
-    is_array: bool = False
-    about: tuple[tuple[str, str, str, str], ...] = ()
-    #: The tables that are read, besides those that the view is made of.
-    reads: frozenset[str] = frozenset()
-    #: Words for values that are none themselves.
-    labels: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def argument(self) -> str:
-        """Return the argument of a query string that filters by a value."""
-        if self.about:
-            return f"_{self.name}"
-        return f"{self.name}__arraycontains" if self.is_array else self.name
-
-    def counted_in(self, rows: str, limit: int) -> str:
-        """Return the SELECT of (value, label, count) in some rows of the view: a SELECT of them.
-
-        ``limit`` is how many values will be looked at; there may be more of them.
-        """
-        if self.about:
-            found = " UNION ALL ".join(
-                f"SELECT {entity} AS entity_id FROM {table}"
-                f" WHERE {row} IN (SELECT id FROM chosen) AND {condition}"
-                for table, row, entity, condition in self.about
-            )
-            # Names are looked up at the end, for the few that are shown.
-            return (
-                f"WITH chosen AS MATERIALIZED (SELECT id FROM ({rows}))"
-                " SELECT key AS value, name AS label, count FROM (SELECT entity_id,"
-                f" count(*) AS count FROM ({found}) WHERE entity_id IS NOT NULL GROUP BY entity_id"
-                f" ORDER BY count DESC, entity_id LIMIT {limit:d})"
-                " JOIN entities ON entities.id = entity_id"
-            )
-        count = _count_elements if self.is_array else _count_values
-        return count(f"({rows})", self.name)
-
-    def rows_about(self, entity: str) -> str:
-        """Return the SELECT of the ids of the rows that are about an entity: SQL of its row number."""
-        return " UNION ".join(
-            f"SELECT {row} FROM {table} WHERE {column} = ({entity})"
-            for table, row, column, _ in self.about
-        )
-
-
-def _count_values(rows: str, value: str) -> str:
-    """Return the SELECT of (value, label, count) of the values of an expression in a FROM clause."""
-    return f"SELECT {value} AS value, {value} AS label, count(*) AS count FROM {rows} GROUP BY 1"
-
-
-def _count_elements(rows: str, column: str) -> str:
-    """Return the same of the elements of JSON arrays, each once a row."""
-    return (
-        "SELECT element.value AS value, element.value AS label, count(DISTINCT chosen.id) AS count"
-        f" FROM {rows} AS chosen, json_each(chosen.{column}) AS element GROUP BY element.value"
-    )
+#: The argument of a query string that has facets and filters look at all zones, and its values.
+ZONES_ARGUMENT = "_zones"
+MAIN, ALL = "main", "all"
 
 
 def _by_column(
@@ -91,38 +27,107 @@ def _by_column(
     order: str = BY_COUNT,
     name: str | None = None,
     labels: Mapping[str, str] | None = None,
+    kept_by: str = "",
 ) -> Facet:
+    """Return the facet of a column; ``kept_by``: keep the rows of its values, by this column."""
+    pairs = f"SELECT {column}, {kept_by} FROM {table}" if kept_by else ""
     return Facet(
-        name or column,
-        _count_values(table, column),
-        order,
-        labels=labels or {},
+        name or column, count_values(table, column), order, labels=labels or {}, pairs=pairs
     )
 
 
-def _by_entity(name: str, counts: str, *about: tuple[str, str, str, str]) -> Facet:
+def _by_entity(counts: str, *links: Link) -> Facet:
+    """Return the facet of entities; ``counts`` is the SELECT of (entity_id, count)."""
+    return Facet(
+        "entity",
+        "SELECT entities.key AS value, entities.name AS label, count, entities.type"
+        f" FROM ({counts}) JOIN entities ON entities.id = entity_id",
+        links=links,
+        of_entities=True,
+        reads=frozenset(each.source for each in links) | {"entities"},
+    )
+
+
+_MAIN_ZONES = ", ".join(f"'{each}'" for each in sorted(MAIN_ZONES))
+#: What is named without a mention, or stated without a place, is in no other zone.
+_MENTIONED_IN = {MAIN: "(main_mentions > 0 OR mentions = 0)", ALL: "true"}
+_STATED_IN = {MAIN: f"(zone IS NULL OR zone IN ({_MAIN_ZONES}))", ALL: "true"}
+
+
+def _in_zones(name: str, zones: str) -> str:
+    return name if zones == MAIN else f"{name}@{zones}"
+
+
+def _entities_of_articles(zones: str) -> Facet:
+    """Return the facet of articles by the entities that they mention in the main zones, or all."""
+    condition = _MENTIONED_IN[zones]
+    counts = f"SELECT entity_id, count(*) AS count FROM appearances WHERE {condition} GROUP BY 1"
+    link = Link("appearances", "article_id", "entity_id", condition)
+    pairs = (
+        "SELECT wanted.key, article_id FROM entities AS wanted CROSS JOIN appearances"
+        f" ON entity_id = wanted.id AND {condition} WHERE wanted.key IN ({{values}})"
+    )
+    facet = _by_entity(counts, link)
+    return replace(
+        facet, name=_in_zones("entity", zones), pairs=pairs, reads=facet.reads | {"mentions"}
+    )
+
+
+def _predicates_of_articles(zones: str) -> Facet:
+    """Return the facet of articles by the predicates of what they state in the main zones, or all."""
+    condition = _STATED_IN[zones]
+    source = "relations CROSS JOIN evidence ON relation_id = relations.id"
+    return Facet(
+        _in_zones("predicate", zones),
+        "SELECT predicate AS value, predicate AS label, count(DISTINCT article_id) AS count"
+        f" FROM {source} WHERE {condition} GROUP BY predicate",
+        # Not a cross join: from few articles it is quicker to begin at these.
+        links=(Link(source.replace("CROSS ", ""), "article_id", "predicate", condition),),
+        pairs=f"SELECT predicate, article_id FROM {source} WHERE {condition}",
+        reads=frozenset({"relations", "evidence"}),
+        says="that state “{}”",
+    )
+
+
+def _entities_by(name: str, value: str, source: str, says: str) -> Facet:
+    """Return a facet of entities by what holds of the articles that name them."""
+    named = f"{source} CROSS JOIN appearances ON article_id = articles.id"
     return Facet(
         name,
-        f"SELECT entities.key AS value, entities.name AS label, count FROM ({counts})"
-        " JOIN entities ON entities.id = entity_id",
-        about=about,
-        reads=frozenset(table for table, *_ in about) | {"entities"},
+        f"SELECT value, value AS label, count(*) AS count FROM (SELECT DISTINCT {value} AS value,"
+        f" entity_id FROM {named}) GROUP BY value",
+        links=(Link(named.replace("CROSS ", ""), "entity_id", value),),
+        pairs=f"SELECT {value}, entity_id FROM {named}",
+        reads=frozenset({"articles", "appearances"}),
+        says=says,
     )
 
 
 FACETS: dict[str, tuple[Facet, ...]] = {
     "article_index": (
-        _by_column("articles", "publisher"),
-        Facet("sections", _count_elements("articles", "sections"), is_array=True),
-        _by_column("articles", "substr(published, 1, 7)", BY_VALUE, "month"),
-        _by_column("articles", "language"),
-        _by_entity(
-            "entity",
-            "SELECT entity_id, articles AS count FROM entity_counts",
-            ("appearances", "article_id", "entity_id", "true"),
+        _by_column("articles", "publisher", kept_by="id"),
+        Facet(
+            "sections",
+            count_elements("articles", "sections"),
+            is_array=True,
+            pairs="SELECT element.value, articles.id"
+            " FROM articles, json_each(articles.sections) AS element",
+        ),
+        _by_column("articles", "substr(published, 1, 7)", BY_VALUE, "month", kept_by="id"),
+        _by_column("articles", "language", kept_by="id"),
+        _entities_of_articles(MAIN),
+        _predicates_of_articles(MAIN),
+    ),
+    "entity_index": (
+        _by_column("entity_counts", "type", kept_by="entity_id"),
+        _entities_by("publisher", "publisher", "articles", "named by “{}”"),
+        _entities_by(
+            "section",
+            "element.value",
+            "articles CROSS JOIN json_each(articles.sections) AS element",
+            "named in the section “{}”",
         ),
     ),
-    "entity_index": (_by_column("entity_counts", "type"),),
     "mention_index": (
         Facet(
             "type",
@@ -132,29 +137,26 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _by_column("mentions", "zone"),
         _by_column("mentions", "offset_status"),
         _by_entity(
-            "entity",
             "SELECT entity_id, mentions AS count FROM entity_counts WHERE mentions > 0",
-            ("mentions", "id", "entity_id", "true"),
+            Link("mentions", "id", "entity_id"),
         ),
     ),
     "relation_index": (
         _by_column("relation_counts", "predicate"),
         _by_entity(
-            "entity",
             "SELECT entity_id, count(*) AS count FROM (SELECT subject_id AS entity_id"
             " FROM relation_counts UNION ALL SELECT object_id FROM relation_counts"
             " WHERE object_id <> subject_id)"
             " GROUP BY entity_id",
-            ("relation_counts", "relation_id", "subject_id", "true"),
+            Link("relation_counts", "relation_id", "subject_id"),
             # A relation of a thing to itself is one row.
-            ("relation_counts", "relation_id", "object_id", "object_id <> subject_id"),
+            Link("relation_counts", "relation_id", "object_id", "object_id <> subject_id"),
         ),
     ),
     "quote_index": (
         _by_entity(
-            "entity",
             "SELECT speaker_id AS entity_id, count(*) AS count FROM quotes GROUP BY speaker_id",
-            ("quotes", "id", "speaker_id", "true"),
+            Link("quotes", "id", "speaker_id"),
         ),
         _by_column("quotes", "verb"),
         _by_column("quotes", "direct", labels={"1": "own words", "0": "reported"}),
@@ -163,6 +165,26 @@ FACETS: dict[str, tuple[Facet, ...]] = {
 }
 
 
-def facet_named(view: str, name: str) -> Facet | None:
-    """Return the facet of a view by its name, or None."""
-    return next((each for each in FACETS.get(view, ()) if each.name == name), None)
+#: The same facets of articles over all zones, by the name of the one over the main zones.
+IN_ALL_ZONES: dict[str, dict[str, Facet]] = {
+    "article_index": {
+        "entity": _entities_of_articles(ALL),
+        "predicate": _predicates_of_articles(ALL),
+    }
+}
+
+
+def facet_named(view: str, name: str, zones: str = MAIN) -> Facet | None:
+    """Return the facet of a view by its name, which may end in a type of entities; or None."""
+    base, colon, of_type = name.partition(OF_TYPE)
+    found = next((each for each in FACETS.get(view, ()) if each.name == base), None)
+    if found is not None and zones == ALL:
+        found = IN_ALL_ZONES.get(view, {}).get(base, found)
+    if found is None or not colon:
+        return found
+    return kept_to_type(found, of_type) if found.of_entities and of_type else None
+
+
+def kept_to_type(facet: Facet, of_type: str) -> Facet:
+    """Return a facet of entities for those of one type."""
+    return replace(facet, name=f"{facet.name}{OF_TYPE}{of_type}", of_type=of_type)

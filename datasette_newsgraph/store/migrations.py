@@ -24,8 +24,18 @@ _EARLIER_INDEXES = (
     "idx_appearances_entity_id",
     "idx_identifiers_entity_id",
 )
+#: Indexes before the fourth version, which longer ones do the work of since.
+_SHORTER_INDEXES = (
+    "idx_articles_publisher",
+    "idx_relation_counts_subject_id_articles",
+    "idx_relation_counts_object_id_articles",
+    "idx_appearances_entity_id_article_id",
+    "idx_mentions_entity_id",
+    "idx_relations_subject_id",
+    "idx_evidence_relation_id_confidence",
+)
 #: The tables that came after the first version.
-_LATER_TABLES = ("relation_counts", "facet_counts")
+_LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
 #: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
 _MONTH_INDEX = "CREATE INDEX IF NOT EXISTS idx_articles_month ON articles (substr(published, 1, 7))"
 
@@ -40,6 +50,7 @@ def m001_tables(db: Database) -> None:
 @migrations()
 def m002_views(db: Database) -> None:
     """Make the views, and the counts that they and their facets read."""
+    # The counts below fill this one, too.
     _create_tables(db, _LATER_TABLES)
     if "type" not in db.table("entity_counts").columns_dict:
         db.table("entity_counts").add_column("type", str)
@@ -70,6 +81,18 @@ def m003_anchors(db: Database) -> None:
         db.table("sources").add_column("way", str)
     for name in VIEWS:
         db.create_view(name, view_sql(name), replace=True)
+
+
+@migrations()
+def m004_facet_rows(db: Database) -> None:
+    """Keep which rows go with each value of a facet, and index what pages walk along."""
+    if not db.table("facet_rows").exists():
+        _create_tables(db, ["facet_rows"])
+    for name in _SHORTER_INDEXES:
+        db.conn.execute(f"DROP INDEX IF EXISTS {name}")
+    if is_filled(db):
+        create_late_indexes(db)
+        count_facets(db)
 
 
 def _create_tables(db: Database, names: Iterable[str]) -> None:

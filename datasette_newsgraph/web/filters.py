@@ -1,16 +1,22 @@
-"""Filters of our own in a query string: rows about an entity; and no search in what is hidden."""
+"""Filters of our own in a query string, one for each linked facet; and no search in what is hidden."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from datasette.filters import FilterArguments
-from datasette.utils.asgi import Forbidden
+from datasette.utils.asgi import BadRequest, Forbidden
 
-from datasette_newsgraph.store.facets import facet_named
+from datasette_newsgraph.store.facet import Facet
+from datasette_newsgraph.store.facets import ALL, FACETS, MAIN, ZONES_ARGUMENT, facet_named
+from datasette_newsgraph.store.rowsets import FEW, is_up_to_date
 from datasette_newsgraph.web import line, secrecy
 from datasette_newsgraph.web.graphs import find_graph
 from datasette_newsgraph.web.sight import Sight, sight_of
+
+_COUNT = "SELECT count FROM facet_counts WHERE view = ? AND facet = ? AND value = ?"
 
 
 async def filters_from_request(
@@ -28,8 +34,16 @@ async def filters_from_request(
             raise Forbidden(f"You do not have permission to search {searched}")
         arguments.extra_context["supports_search"] = False
     if not graph.trouble:
-        await _about_entities(arguments, request, table, sight, datasette.databases[database])
+        await _linked(arguments, request, table, sight, datasette.databases[database])
     return arguments
+
+
+def zones_asked_for(request: Any) -> str:
+    """Return the zones that ``?_zones=`` names, the main ones if there is none. Raises BadRequest."""
+    zones = request.args.get(ZONES_ARGUMENT) or MAIN
+    if zones not in (MAIN, ALL):
+        raise BadRequest(f"{ZONES_ARGUMENT} is {MAIN} or {ALL}, not {zones!r}")
+    return str(zones)
 
 
 async def _searched_table(datasette: Any, request: Any, database: str, table: str) -> str | None:
@@ -49,20 +63,52 @@ def _may_search(searched: str, sight: Sight) -> bool:
     return secrecy.TELLS[searched] <= sight.direct
 
 
-async def _about_entities(
+async def _linked(
     arguments: FilterArguments, request: Any, table: str, sight: Sight, database: Any
 ) -> None:
-    """Keep to the rows about each entity that is asked for: ``?_entity=KEY``."""
-    facet = facet_named(table, "entity")
-    if facet is None:
-        return
-    for number, key in enumerate(request.args.getlist("_entity")):
+    """Keep to the rows that go with each value asked for: ``?_entity=KEY``, ``?_predicate=WORDS`` …"""
+    for facet, value, parameter in linked_filters(request, table):
         if not sight.sees(*facet.reads):
-            raise Forbidden("You do not have permission to filter by entity")
-        parameter = f"newsgraph_entity_{number}"
-        entity = f"SELECT id FROM entities WHERE key = :{parameter}"
-        arguments.where_clauses.append(f"id IN ({facet.rows_about(entity)})")
-        arguments.params[parameter] = key
-        found = await database.execute("SELECT name FROM entities WHERE key = ?", [key])
-        name = found.first()[0] if found.rows else key
-        arguments.human_descriptions.append(f"about “{name}”")
+            raise Forbidden(f"You do not have permission to filter by {facet.base}")
+        clause, words = await database.execute_fn(
+            lambda connection, args=(table, facet, value, parameter): (
+                link_clause(connection, *args),
+                _words(connection, args[1], args[2]),
+            )
+        )
+        arguments.where_clauses.append(clause)
+        arguments.params[parameter] = value
+        in_all = " in any zone" if facet.kept.endswith(f"@{ALL}") else ""
+        arguments.human_descriptions.append(facet.says.format(words) + in_all)
+
+
+def linked_filters(request: Any, table: str) -> Iterator[tuple[Facet, str, str]]:
+    """Yield what a query string filters by linked facets of a table: the facet, the value, and the
+    name of its parameter. Raises BadRequest.
+    """
+    for name in (each.name for each in FACETS.get(table, ()) if each.links):
+        facet = facet_named(table, name, zones_asked_for(request))
+        assert facet is not None
+        for number, value in enumerate(request.args.getlist(facet.argument)):
+            yield facet, value, f"newsgraph_{facet.base}_{number}"
+
+
+def link_clause(
+    connection: sqlite3.Connection, table: str, facet: Facet, value: str, parameter: str
+) -> str:
+    """Return the condition that a row of the table goes with a value, in the form that is quickest
+    for how many do.
+    """
+    # Of an entity an index has the rows in order; of other values they would have to be gathered.
+    if facet.pairs and not facet.of_entities and is_up_to_date(connection):
+        row = connection.execute(_COUNT, [table, facet.kept, value]).fetchone()
+        if row and row[0] > FEW:
+            return f"id IN ({facet.kept_rows(table, parameter)})"
+    return f"id IN ({facet.rows_with(parameter)})"
+
+
+def _words(connection: sqlite3.Connection, facet: Facet, value: str) -> str:
+    if not facet.of_entities:
+        return value
+    row = connection.execute("SELECT name FROM entities WHERE key = ?", [value]).fetchone()
+    return str(row[0]) if row else value

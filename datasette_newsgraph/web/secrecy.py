@@ -34,6 +34,7 @@ TELLS: dict[str, frozenset[str]] = {
     "entity_counts": _COUNTED,
     "relation_counts": _STATED,
     "facet_counts": _CONTENT,
+    "facet_rows": _CONTENT,
     # The digest and the size of a file tell of all that it holds.
     "sources": _IN_WORDS,
     # A line that was rejected holds whatever an article holds.

@@ -1,0 +1,371 @@
+"""Facets over other tables: "articles that mention this person and that place", counted exactly
+whatever else is filtered, from the sets of rows that are kept as well as by SQL.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.facets import FACETS
+from datasette_newsgraph.store.load import load
+from datasette_newsgraph.store.remove import remove_article
+from datasette_newsgraph.store.rowsets import bits_of, is_up_to_date, numbers_in, unpack
+from datasette_newsgraph.web import counting, filters
+
+Serve = Callable[..., Any]
+EXAMPLES = Path(__file__).parents[1] / "examples" / "articles.jsonl"
+MAIN_ZONES = {"title", "standfirst", "body"}
+
+
+@pytest.fixture(scope="module")
+def graph(
+    tmp_path_factory: pytest.TempPathFactory, generated: Callable[[int], list[dict[str, Any]]]
+) -> Path:
+    """Articles of several publishers, some of whose entities and statements only captions hold."""
+    path = tmp_path_factory.mktemp("linked") / "linked.db"
+    lines = EXAMPLES.read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines] + generated(80)
+    for record in records[::3]:
+        # Half of the text becomes a caption: what it mentions is not in the main text.
+        half = len(record["text"]) // 2
+        record["zones"] = [
+            {"zone": "caption", "start": 0, "end": half},
+            {"zone": "body", "start": half, "end": len(record["text"])},
+        ]
+    records[1]["entities"].append({"id": "unseen", "type": "Person", "name": "Nobody's Mention"})
+    load(path, records)
+    with open_store(path, write=True) as db:
+        remove_article(db, records[5]["id"])
+    return path
+
+
+class Truth:
+    """What is in the tables, for counting by hand in Python."""
+
+    def __init__(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            ask = connection.execute
+            self.articles = {
+                row[0]: {
+                    "publisher": row[1],
+                    "sections": json.loads(row[2] or "[]"),
+                    "month": row[3],
+                }
+                for row in ask(
+                    "SELECT id, publisher, sections, substr(published, 1, 7) FROM articles"
+                )
+            }
+            self.entities = {
+                row[0]: row[1:] for row in ask("SELECT id, key, type FROM entities ORDER BY id")
+            }
+            zones: dict[tuple[int, int], set[str]] = {
+                (article, entity): set()
+                for article, entity in ask("SELECT article_id, entity_id FROM appearances")
+            }
+            for article, entity, zone in ask("SELECT article_id, entity_id, zone FROM mentions"):
+                zones[article, entity].add(zone)
+            stated = ask(
+                "SELECT article_id, predicate, zone FROM evidence"
+                " JOIN relations ON relations.id = relation_id"
+            ).fetchall()
+        self.all_named = {(article, self.entities[entity][0]) for article, entity in zones}
+        self.named = {
+            (article, self.entities[entity][0])
+            for (article, entity), found in zones.items()
+            if not found or found & MAIN_ZONES
+        }
+        self.all_stated = {(article, predicate) for article, predicate, _ in stated}
+        self.stated = {
+            (article, predicate)
+            for article, predicate, zone in stated
+            if zone is None or zone in MAIN_ZONES
+        }
+
+    def articles_of(self, asked: list[tuple[str, str]]) -> set[int]:
+        """The articles that a query string is to find."""
+        in_all = ("_zones", "all") in asked
+        named = self.all_named if in_all else self.named
+        stated = self.all_stated if in_all else self.stated
+        found = set(self.articles)
+        for name, value in asked:
+            if name == "_entity":
+                found &= {article for article, key in named if key == value}
+            elif name == "_predicate":
+                found &= {article for article, predicate in stated if predicate == value}
+            elif name == "sections__arraycontains":
+                found &= {n for n, each in self.articles.items() if value in each["sections"]}
+            elif name in ("publisher", "month"):
+                found &= {n for n, each in self.articles.items() if each[name] == value}
+        return found
+
+    def count(self, articles: set[int], *, in_all: bool) -> dict[str, dict[str, int]]:
+        """Every facet of some articles, by its name on the page."""
+        counts: dict[str, Counter[str]] = {"predicate": Counter()}
+        for name in ("publisher", "month"):
+            counts[name] = Counter(self.articles[each][name] for each in articles)
+        counts["sections"] = Counter(
+            section for each in articles for section in set(self.articles[each]["sections"])
+        )
+        types = dict(self.entities.values())
+        for article, key in self.all_named if in_all else self.named:
+            if article in articles:
+                counts.setdefault(types[key], Counter())[key] += 1
+        for article, predicate in self.all_stated if in_all else self.stated:
+            if article in articles:
+                counts["predicate"][predicate] += 1
+        return {name: dict(found) for name, found in counts.items()}
+
+
+@pytest.fixture(scope="module")
+def truth(graph: Path) -> Truth:
+    return Truth(graph)
+
+
+async def ask(datasette: Any, path: str, expected: int = 200) -> dict[str, Any]:
+    separator = "&" if "?" in path else "?"
+    path = f"{path}{separator}_shape=objects&_extra=count,facet_results,facets_timed_out"
+    response = await datasette.client.get(path)
+    assert response.status_code == expected, response.text
+    if expected != 200:
+        return {}
+    found = response.json()
+    facets = found["facet_results"]
+    return {
+        "ids": {row["id"] for row in found["rows"]},
+        "count": found.get("count", found.get("filtered_table_rows_count")),
+        "facets": facets.get("results", facets),
+    }
+
+
+def counts_of(facets: dict[str, Any]) -> dict[str, dict[str, int]]:
+    return {
+        name: {each["value"]: each["count"] for each in found["results"]}
+        for name, found in facets.items()
+    }
+
+
+@pytest.fixture(params=["by SQL", "by sets of rows"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways to count, whichever would be the quicker."""
+    if request.param == "by sets of rows":
+        monkeypatch.setattr(counting, "FEW", -1)
+        monkeypatch.setattr(filters, "FEW", -1)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("way")
+# The fixture holds for all examples.
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+@pytest.mark.asyncio
+async def test_facets_of_articles_are_plain_sql(
+    serve: Serve, graph: Path, truth: Truth, data: st.DataObject
+) -> None:
+    keys = [key for key, _ in truth.entities.values()]
+    frequent = [key for key, _ in Counter(key for _, key in truth.all_named).most_common(8)]
+    predicates = sorted({each for _, each in truth.all_stated})
+    sections = sorted({one for each in truth.articles.values() for one in each["sections"]})
+    asked = data.draw(
+        st.lists(
+            st.one_of(
+                st.tuples(st.just("_entity"), st.sampled_from([*frequent, *frequent, *keys])),
+                st.tuples(st.just("_predicate"), st.sampled_from(predicates)),
+                st.tuples(st.just("sections__arraycontains"), st.sampled_from(sections)),
+                st.tuples(
+                    st.just("publisher"),
+                    st.sampled_from([each["publisher"] for each in truth.articles.values()]),
+                ),
+                st.just(("_zones", "all")),
+            ),
+            max_size=3,
+            unique=True,
+        )
+    )
+    query = urlencode(asked)
+    found = await ask(serve(graph), f"/linked/article_index.json?_size=max&_facet_size=max&{query}")
+    expected = truth.articles_of(asked)
+    assert found["ids"] == expected
+    assert found["count"] == len(expected)
+    counts = counts_of(found["facets"])
+    by_hand = truth.count(expected, in_all=("_zones", "all") in asked)
+    chosen_types = {dict(truth.entities.values())[key] for name, key in asked if name == "_entity"}
+    assert chosen_types <= set(counts)
+    for name, values in counts.items():
+        if name != "language":
+            assert values == by_hand.get(name, {}), name
+    for name, value in asked:
+        # What is chosen is a chip that can be taken away again.
+        if name != "_zones" and expected:
+            chips = [
+                each
+                for facet in found["facets"].values()
+                for each in facet["results"]
+                if each["selected"] and str(each["value"]) == value
+            ]
+            assert len(chips) == 1
+            assert quote(value) not in chips[0]["toggle_url"].partition("?")[2]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("type_", [None, "Person"])
+@pytest.mark.asyncio
+async def test_facets_of_entities_are_plain_sql(
+    serve: Serve, graph: Path, truth: Truth, type_: str | None
+) -> None:
+    types = dict(truth.entities.values())
+    publishers = Counter(each["publisher"] for each in truth.articles.values()).most_common(2)
+    section = Counter(
+        one for each in truth.articles.values() for one in each["sections"]
+    ).most_common(1)[0][0]
+    for asked in (
+        [],
+        [("_publisher", publishers[0][0])],
+        [("_section", section)],
+        [("_publisher", publishers[1][0]), ("_section", section)],
+        [("_publisher", "nobody")],
+    ):
+        query = urlencode([*asked, *([("type", type_)] if type_ else [])])
+        found = await ask(
+            serve(graph), f"/linked/entity_index.json?_size=max&_facet_size=max&{query}"
+        )
+        named: dict[str, dict[str, set[str]]] = {key: {} for key in types}
+        for article, key in truth.all_named:
+            about = truth.articles[article]
+            named[key].setdefault("publisher", set()).add(about["publisher"])
+            named[key].setdefault("section", set()).update(about["sections"])
+        expected = {
+            key
+            for key, about in named.items()
+            if type_ in (None, types[key])
+            and all(value in about.get(name[1:], ()) for name, value in asked)
+        }
+        assert found["count"] == len(expected)
+        counts = counts_of(found["facets"])
+        assert counts["type"] == dict(Counter(types[key] for key in expected))
+        for name in ("publisher", "section"):
+            by_hand = Counter(value for key in expected for value in named[key].get(name, ()))
+            by_hand.pop(None, None)
+            assert counts[name] == dict(by_hand)
+
+
+@pytest.mark.asyncio
+async def test_facets_go_together_with_search(serve: Serve, graph: Path, truth: Truth) -> None:
+    searched = await ask(serve(graph), "/linked/article_index.json?_size=max&_search=Paris")
+    key = Counter(key for article, key in truth.named if article in searched["ids"]).most_common(1)
+    path = f"/linked/article_index.json?_size=max&_facet_size=max&_search=Paris&_entity={key[0][0]}"
+    found = await ask(serve(graph), path)
+    assert found["ids"] == searched["ids"] & truth.articles_of([("_entity", key[0][0])])
+    assert found["count"] == key[0][1] > 0
+    by_hand = truth.count(found["ids"], in_all=False)
+    for name, values in counts_of(found["facets"]).items():
+        if name != "language":
+            assert values == by_hand.get(name, {})
+
+
+@pytest.mark.asyncio
+async def test_captions_count_when_they_are_asked_for(
+    serve: Serve, graph: Path, truth: Truth
+) -> None:
+    only_in_captions = sorted(truth.all_named - truth.named)
+    assert only_in_captions
+    article, key = only_in_captions[0]
+    path = f"/linked/article_index.json?_size=max&_entity={key}"
+    assert article not in (await ask(serve(graph), path))["ids"]
+    assert article in (await ask(serve(graph), f"{path}&_zones=all"))["ids"]
+    response = await serve(graph).client.get(f"/linked/article_index?_entity={key}&_zones=all")
+    assert "in any zone" in response.text
+
+
+@pytest.mark.asyncio
+async def test_a_zone_that_is_no_choice_is_refused(serve: Serve, graph: Path) -> None:
+    await ask(serve(graph), "/linked/article_index.json?_entity=x&_zones=captions", expected=400)
+
+
+@pytest.mark.asyncio
+async def test_one_type_may_be_asked_for(serve: Serve, graph: Path, truth: Truth) -> None:
+    """Also one that is too rare to be shown by itself, or that there is not."""
+    by_hand = truth.count(set(truth.articles), in_all=False)
+    for type_ in ("Person", "Date", "No such type"):
+        path = "/linked/article_index.json?_size=0&_facet_size=max&_facet_counted=entity:"
+        found = (await ask(serve(graph), path + quote(type_)))["facets"]
+        assert counts_of(found)[type_] == by_hand.get(type_, {})
+        assert found[type_]["hideable"]
+        assert len(found) == len({each["name"] for each in found.values()})
+
+
+@pytest.mark.asyncio
+async def test_types_of_values_have_no_facet_by_themselves(serve: Serve, graph: Path) -> None:
+    facets = (await ask(serve(graph), "/linked/article_index.json"))["facets"]
+    assert {"Person", "Place", "predicate", "publisher"} <= set(facets)
+    assert "Date" not in facets
+
+
+@pytest.mark.asyncio
+async def test_while_a_load_is_under_way_nothing_that_is_kept_is_believed(
+    serve: Serve, graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "FEW", -1)
+    monkeypatch.setattr(filters, "FEW", -1)
+    path = Path(shutil.copy(graph, tmp_path / "linked.db"))
+    with closing(sqlite3.connect(path)) as connection:
+        predicate = connection.execute(
+            "SELECT value FROM facet_counts WHERE view = 'article_index' AND facet = 'predicate'"
+            " ORDER BY count DESC"
+        ).fetchone()[0]
+        connection.execute("UPDATE facet_rows SET rows = (SELECT min(rows) FROM facet_rows)")
+        connection.commit()
+        address = f"/linked/article_index.json?_size=max&_predicate={quote(predicate)}"
+        wrong = (await ask(serve(path), address))["count"]
+        assert is_up_to_date(connection)
+        connection.execute("INSERT INTO unsettled VALUES ('entity', 1)")
+        connection.commit()
+        assert not is_up_to_date(connection)
+    right = await ask(serve(path), address)
+    assert right["count"] == len(Truth(path).articles_of([("_predicate", predicate)])) != wrong
+
+
+# --- Sets of rows ----------------------------------------------------------------------------
+
+
+@given(st.sets(st.integers(min_value=0, max_value=5000)))
+def test_a_set_of_rows_comes_back(numbers: set[int]) -> None:
+    bits = bits_of(numbers, max(numbers, default=0))
+    assert bits.bit_count() == len(numbers)
+    stored = zlib.compress(bits.to_bytes(bits.bit_length() // 8 + 1, "little"))
+    assert unpack(stored) == bits
+    assert json.loads(numbers_in(stored)) == sorted(numbers)
+
+
+def test_the_rows_of_every_value_are_kept(graph: Path) -> None:
+    with closing(sqlite3.connect(graph)) as connection:
+        for view, facets in FACETS.items():
+            for facet in (each for each in facets if each.pairs):
+                counted = connection.execute(
+                    "SELECT DISTINCT value, count FROM facet_counts WHERE view = ?"
+                    " AND (facet = ? OR facet GLOB ? || ':*')",
+                    [view, facet.name, facet.name],
+                ).fetchall()
+                rows = dict(
+                    connection.execute(
+                        "SELECT value, rows FROM facet_rows WHERE view = ? AND facet = ?",
+                        [view, facet.name],
+                    ).fetchall()
+                )
+                # The types of values, such as dates, are counted among all.
+                assert all(unpack(rows[v]).bit_count() == n for v, n in counted if v in rows)
+                assert rows
+                assert facet.of_entities or {value for value, _ in counted} == set(rows)
