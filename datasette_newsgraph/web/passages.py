@@ -1,7 +1,8 @@
-"""Where an entity is mentioned and a relation stated: rows of spans, with the sentence around each."""
+"""Where an entity is mentioned, quoted, and a relation stated: spans with the text around each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.web.sentences import WINDOW, WORDS, Sentence, sentence_around
@@ -9,12 +10,8 @@ from datasette_newsgraph.web.visit import Visit
 
 #: Passages on one page.
 PAGE = 25
-
-_OF_TEXT = "(SELECT substr(text, {}) FROM article_texts WHERE article_id = spans.article_id)"
-#: What stands before a span, its words, and what stands behind.
-_BEFORE = _OF_TEXT.format(f"max(1, start_char - {WINDOW - 1}), min({WINDOW}, start_char)")
-_WORDS = _OF_TEXT.format(f"start_char + 1, min({WORDS}, end_char - start_char)")
-_AFTER = _OF_TEXT.format(f"end_char + 1, {WINDOW}")
+#: Code points of a text that are read at once, for spans that stand close together.
+_STRETCH = 200_000
 
 
 class Passage(NamedTuple):
@@ -28,41 +25,111 @@ class Passage(NamedTuple):
     words: str | None
 
 
-async def read_passages(
-    visit: Visit, table: str, condition: str, number: int, after: int, columns: str = ""
-) -> tuple[list[Passage], int | None]:
-    """Return a page of the mentions, evidence or quotes (``table``) of which ``condition`` holds for a
-    row ``number``, behind the row ``after``; and behind which row the next page begins, or None.
+class Surroundings(NamedTuple):
+    """What stands before a span, its words, and what stands behind, as far as it is looked at."""
+
+    before: str
+    words: str
+    after: str
+
+
+async def passages_of(
+    visit: Visit, table: str, numbers: Sequence[int], columns: str = ""
+) -> list[Passage]:
+    """Return the mentions, evidence or quotes (``table``) of these row numbers, in this order.
 
     The caller has made sure that the visitor may see the table and articles.
     """
-    parts = (_BEFORE, _WORDS, _AFTER) if visit.sight.sees("article_texts") else ("NULL",) * 3
-    before, words, behind = parts
-    rows = await visit.rows(
-        f"SELECT spans.id, spans.key, start_char, end_char, substr(surface, 1, {WORDS}) AS surface,"
-        " spans.confidence, zone,"
-        f" offset_status, articles.key AS article_key, articles.title, articles.publisher,"
-        f" articles.published, {before} AS before, {words} AS words, {behind} AS behind{columns}"
-        f" FROM {table} AS spans"
-        f" JOIN articles ON articles.id = spans.article_id"
-        f" WHERE {condition} AND spans.id > ? ORDER BY spans.id LIMIT {PAGE + 1}",
-        number,
-        after,
+    rows = await span_rows(visit, table, numbers, columns)
+    texts = await surroundings(visit, rows)
+    return [_passage(visit, row, texts.get(row["id"])) for row in rows]
+
+
+async def span_rows(
+    visit: Visit, table: str, numbers: Sequence[int], columns: str = ""
+) -> list[Any]:
+    """Return the same as rows, with what is to be said of their articles."""
+    marks = ", ".join("?" * len(numbers))
+    query = (
+        "SELECT spans.id, spans.key, spans.article_id, start_char, end_char,"
+        f" substr(surface, 1, {WORDS}) AS surface, spans.confidence, zone, offset_status,"
+        " articles.key AS article_key, articles.title, articles.publisher, articles.published,"
+        f" articles.language{columns}"
+        f" FROM {table} AS spans JOIN articles ON articles.id = spans.article_id"
+        f" WHERE spans.id IN ({marks})"
     )
-    passages = [_passage(visit, row) for row in rows[:PAGE]]
-    return passages, rows[PAGE - 1]["id"] if len(rows) > PAGE else None
+    found = {row["id"]: row for row in await visit.rows(query, *numbers)}
+    return [found[number] for number in numbers if number in found]
 
 
-def _passage(visit: Visit, row: Any) -> Passage:
-    start, end = row["start_char"], row["end_char"]
-    link = visit.links.span(row["article_key"], start, end)
-    if start is None or row["words"] is None:
-        return Passage(row, link, None, (row["surface"] or "")[:WORDS] or None)
-    words = row["words"] + (" …" if end - start > WORDS else "")
-    return Passage(row, link, sentence_around(row["before"], words, row["behind"]), None)
+async def surroundings(visit: Visit, rows: Iterable[Any]) -> dict[int, Surroundings]:
+    """Return the text around those spans that have a place, by row number; nothing if texts are
+    hidden from the visitor.
+
+    SQLite reads a text from its beginning, so what stands close together in a long one is read
+    at once.
+    """
+    if not visit.sight.sees("article_texts"):
+        return {}
+    stretches = _stretches(rows)
+    if not stretches:
+        return {}
+    asked = [(each[0]["article_id"], *_bounds(each)) for each in stretches]
+    values = ", ".join("(?, ?, ?, ?)" for _ in asked)
+    found = await visit.rows(
+        f"WITH stretches (number, article, first, last) AS (VALUES {values})"
+        " SELECT number, substr(text, first + 1, last - first) AS part FROM stretches"
+        " JOIN article_texts ON article_id = article",
+        *(value for number, each in enumerate(asked) for value in (number, *each)),
+    )
+    parts = {row["number"]: row["part"] for row in found if row["part"] is not None}
+    return {
+        row["id"]: _around(parts[number], asked[number][1], row)
+        for number, stretch in enumerate(stretches)
+        if number in parts
+        for row in stretch
+    }
 
 
-def after_of(visit: Visit, name: str) -> int:
-    """Return behind which row a page of passages begins: ``?NAME=NUMBER``, or 0."""
-    given = visit.request.args.get(name) or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+def _stretches(rows: Iterable[Any]) -> list[list[Any]]:
+    """Return the spans that have a place, those together that are read at once."""
+    placed = [row for row in rows if row["start_char"] is not None and row["end_char"] is not None]
+    placed.sort(key=lambda row: (row["article_id"], row["start_char"]))
+    found: list[list[Any]] = []
+    for row in placed:
+        last = found[-1][0] if found else None
+        if (
+            last is not None
+            and last["article_id"] == row["article_id"]
+            and row["end_char"] - last["start_char"] <= _STRETCH
+        ):
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
+
+
+def _shown_end(row: Any) -> int:
+    """Return where the words that are shown of a span end."""
+    return int(min(row["end_char"], row["start_char"] + WORDS))
+
+
+def _bounds(stretch: list[Any]) -> tuple[int, int]:
+    first = max(0, stretch[0]["start_char"] - WINDOW)
+    # Of a very long span only the two ends are shown; what is behind it is read all the same.
+    return first, max(each["end_char"] for each in stretch) + WINDOW
+
+
+def _around(part: str, first: int, row: Any) -> Surroundings:
+    start, end = row["start_char"] - first, row["end_char"] - first
+    words = part[start : _shown_end(row) - first]
+    if _shown_end(row) < row["end_char"]:
+        words += " …"
+    return Surroundings(part[max(0, start - WINDOW) : start], words, part[end : end + WINDOW])
+
+
+def _passage(visit: Visit, row: Any, around: Surroundings | None) -> Passage:
+    link = visit.links.span(row["article_key"], row["start_char"], row["end_char"])
+    if around is None:
+        return Passage(row, link, None, row["surface"] or None)
+    return Passage(row, link, sentence_around(*around), None)

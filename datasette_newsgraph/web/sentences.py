@@ -1,4 +1,4 @@
-"""The sentence around a span, found in a window of its text."""
+"""The sentence around a span, or the line of its text, found in a window of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ WINDOW = 400
 WORDS = 600
 #: Code points of a sentence that are shown on either side.
 _LIMIT = 240
+#: Code points on either side of a span on a line of its own.
+_LINE = 80
+#: How far the end of a word is looked for.
+_LONGEST_WORD = 40
 #: As long as an abbreviation gets.
 _SHORT = 6
 
@@ -43,10 +47,39 @@ def sentence_around(before: str, words: str, after: str) -> Sentence:
     last = min((end for end in ends if end >= 0), default=len(after))
     shown_before, shown_after = before[first:].lstrip(), after[:last].rstrip()
     if len(shown_before) > _LIMIT or (first == 0 and len(before) >= WINDOW):
-        shown_before = "… " + shown_before[-_LIMIT:].partition(" ")[2]
+        shown_before = "… " + _from_a_word(shown_before[-_LIMIT:])
     if len(shown_after) > _LIMIT or (last == len(after) and len(after) >= WINDOW):
-        shown_after = shown_after[:_LIMIT].rpartition(" ")[0] + " …"
+        shown_after = _to_a_word(shown_after[:_LIMIT]) + " …"
     return Sentence(shown_before, words, shown_after)
+
+
+def line_around(before: str, words: str, after: str) -> Sentence:
+    """Return a span on a line of text, for lists in which many stand one under the other.
+
+    Takes what ``sentence_around`` takes, and goes on into the neighbouring sentences. Runs of white
+    space are one space; what is cut is cut at a word, with an ellipsis.
+    """
+    # A space more tells whether white space stood at the span.
+    left, right = " ".join(f"{before}|".split())[:-1], " ".join(f"|{after}".split())[1:]
+    if len(left) > _LINE:
+        left = "… " + _from_a_word(left[-_LINE:])
+    if len(right) > _LINE:
+        right = _to_a_word(right[:_LINE]) + " …"
+    return Sentence(left, " ".join(words.split()), right)
+
+
+def _from_a_word(part: str) -> str:
+    """Return a part without the piece of a word that it begins with.
+
+    In a script without spaces there is nothing to go by, and nothing is left out.
+    """
+    lead = part[:_LONGEST_WORD].find(" ")
+    return part[lead + 1 :]
+
+
+def _to_a_word(part: str) -> str:
+    end = part.rfind(" ", max(0, len(part) - _LONGEST_WORD))
+    return part if end < 0 else part[:end]
 
 
 def _ends(part: str) -> list[int]:
