@@ -1,0 +1,162 @@
+"""What somebody types into a search box, as full-text search and as marks in a text.
+
+It is words: words in double quotes are a phrase, a star behind a word stands for any ending, and
+nothing else is a language of its own. So there is nothing to get wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+#: Code points that a search may have.
+LONGEST = 500
+#: Letters that have to stand before a star, so that not half of all words begin so; one is enough
+#: where words are written without spaces, from this code point on.
+STEM = 3
+_SPACELESS = 0x2E80
+
+_PARTS = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
+# As FTS5's unicode61 cuts words: at whatever is neither letter nor number, nor a mark on a letter.
+_MARKS = "\u0300-\u036f"
+_WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
+#: Where Unicode has the Latin letters with marks, whose marks unicode61 takes off.
+_LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that have to stand one behind the other, the last of which may have any ending."""
+
+    words: tuple[str, ...]
+    is_open: bool = False
+
+    @property
+    def match(self) -> str:
+        """Return the phrase as FTS5 has it."""
+        return f'"{" ".join(self.words)}"{" *" if self.is_open else ""}'
+
+    @property
+    def pattern(self) -> str:
+        """Return the regular expression of the phrase in a text, whatever marks its letters have."""
+        words = (_pattern_of(word) for word in self.words)
+        return r"[\W_]+".join(words) + (r"[^\W_]*" if self.is_open else r"(?![^\W_])")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is searched for: all of the phrases, anywhere."""
+
+    typed: str
+    phrases: tuple[Phrase, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.phrases)
+
+    @cached_property
+    def match(self) -> str:
+        """Return the full-text query; it has no error in it, whatever was typed."""
+        return " ".join(phrase.match for phrase in self.phrases)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Return what is to be marked in a text: a group for each phrase, longer ones first."""
+        parts = sorted((phrase.pattern for phrase in self.phrases), key=len, reverse=True)
+        # Nothing is looked for where there are no words.
+        groups = "|".join(f"({part})" for part in dict.fromkeys(parts)) or r"(?!)"
+        return re.compile(rf"(?<![^\W_])(?:{groups})", re.IGNORECASE)
+
+    @property
+    def has_open_end(self) -> bool:
+        """Tell whether a star stands behind any of the words."""
+        return any(phrase.is_open for phrase in self.phrases)
+
+    @property
+    def together(self) -> Phrase:
+        """Return all words as one phrase."""
+        words = tuple(word for phrase in self.phrases for word in phrase.words)
+        return Phrase(words, self.phrases[-1].is_open)
+
+    def with_open_end(self, stem: int = STEM) -> Words:
+        """Return the same where the last word may go on, if it has as many letters as that."""
+        last = self.phrases[-1]
+        is_open = last.is_open or _is_stem(last.words[-1], stem)
+        return Words(self.typed, (*self.phrases[:-1], Phrase(last.words, is_open)))
+
+    @property
+    def in_datasette(self) -> dict[str, str]:
+        """Return the arguments by which Datasette's own search finds the same."""
+        if self.has_open_end:
+            return {"_search": self.match, "_searchmode": "raw"}
+        plain = (each.match if len(each.words) > 1 else each.words[0] for each in self.phrases)
+        return {"_search": " ".join(plain)}
+
+
+NO_WORDS = Words("", ())
+
+
+def read_words(typed: str) -> Words:
+    """Return what is searched for with what was typed."""
+    typed = " ".join(_readable(typed).split())
+    phrases = []
+    for found in _PARTS.finditer(typed):
+        quoted, star, bare = found.groups()
+        words = tuple(_WORD.findall(quoted if bare is None else bare))
+        if words:
+            is_open = star == "*" if bare is None else bare.endswith("*")
+            phrases.append(Phrase(words, is_open and _is_stem(words[-1])))
+    return Words(typed, tuple(dict.fromkeys(phrases)))
+
+
+def fold(text: str) -> str:
+    """Return a name as it is compared with what was typed: words without marks and cases."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_bare_letters())
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _readable(text: str) -> str:
+    # FTS5 reads no further than a null character, and UTF-8 has no surrogates.
+    return "".join(" " if unicodedata.category(each) in ("Cc", "Cs") else each for each in text)
+
+
+def _is_stem(word: str, stem: int = STEM) -> bool:
+    return len(word) >= stem or ord(word[0]) >= _SPACELESS
+
+
+def _pattern_of(word: str) -> str:
+    letters = (
+        each for each in unicodedata.normalize("NFC", word) if not "\u0300" <= each <= "\u036f"
+    )
+    return "".join(f"{_letter(each)}[{_MARKS}]*" for each in letters)
+
+
+def _letter(letter: str) -> str:
+    bare = _bare(letter).lower()
+    variants = _variants().get(bare)
+    return f"[{bare}{variants}]" if variants else re.escape(letter)
+
+
+def _bare(letter: str) -> str:
+    """Return a Latin letter without its marks; any other as it is."""
+    base = unicodedata.normalize("NFD", letter)[:1]
+    return base if base.isascii() and base.isalpha() else letter
+
+
+@cache
+def _bare_letters() -> dict[int, str]:
+    """Return the Latin letters with marks, each with the letter without them."""
+    return {ord(each): bare for bare, variants in _variants().items() for each in variants}
+
+
+@cache
+def _variants() -> dict[str, str]:
+    """Return of each Latin letter all that have marks on it."""
+    found: dict[str, str] = {}
+    for letter in (chr(code) for codes in _LATIN for code in codes):
+        bare = _bare(letter).lower()
+        if bare != letter:
+            found[bare] = found.get(bare, "") + letter
+    return {bare: variants for bare, variants in found.items() if bare.isascii()}

@@ -1,0 +1,487 @@
+"""Search: words in, things out, whatever is typed and whoever types it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datasette_newsgraph.rdf import FORMATS
+from datasette_newsgraph.store.load import load
+from datasette_newsgraph.web import entity_hits, finding, text_hits
+from datasette_newsgraph.web import search as search_page
+from datasette_newsgraph.web.hits import COUNTED
+from datasette_newsgraph.web.search import PAGE, SOME
+from datasette_newsgraph.web.snippets import WIDTH, marked, snippet
+from datasette_newsgraph.web.words import LONGEST, fold, read_words
+from tests import hostile
+from tests.rdf_tools import read_with_rdflib
+from tests.visits import ALICE, GRAPH, NOWHERE, make_news, private, serving
+
+Serve = Callable[..., Any]
+Parse = Callable[[str], Any]
+
+SEARCH = "/examples/-/newsgraph/search"
+
+
+@pytest.fixture
+def search(serve: Serve, example_db: Path, page: Parse) -> Callable[..., Any]:
+    """``await search("Paris")``: the page of what is found in the example articles."""
+
+    async def found(typed: str, **arguments: str) -> Any:
+        query = urlencode({"q": typed, **arguments})
+        response = await serve(example_db).client.get(f"{SEARCH}?{query}")
+        assert response.status_code == 200, typed
+        return page(response.text)
+
+    return found
+
+
+def titles(html: Any) -> list[str]:
+    """The kinds of what was found."""
+    return [each.text.split()[0] for each in html.all("h2")]
+
+
+def hits(html: Any) -> list[str]:
+    """The names and titles of what was found."""
+    return [each.text for each in html.all("a", class_="hit")]
+
+
+def marks(html: Any) -> set[str]:
+    """What is marked."""
+    return {each.text for each in html.all("mark")}
+
+
+# --- What is found ---------------------------------------------------------------------------
+
+
+@pytest.mark.asyncio
+async def test_entities_articles_and_quotes_in_one_box(search: Callable[..., Any]) -> None:
+    html = await search("sudan")
+    assert titles(html) == ["Entities", "Articles", "Quotes"]
+    # Just this name comes before names of which it is a part.
+    assert hits(html)[0] == "Sudan"
+    assert "South Sudan becomes the world’s newest country" in hits(html)
+    assert marks(html) == {"Sudan"}
+    quoted = html.all("blockquote")[0]
+    assert quoted.text == "Obama should lift sanctions on Sudan"
+    assert html.all("input", type="search")[0].attributes["value"] == "sudan"
+    assert "Search: sudan – examples" in html.all("title")[0].text
+
+
+@pytest.mark.asyncio
+async def test_links_lead_to_the_things_and_to_the_sentence(
+    search: Callable[..., Any], serve: Serve, example_db: Path, page: Parse
+) -> None:
+    client = serve(example_db).client
+    html = await search("sudan")
+    for place in html.all("a", class_="hit"):
+        assert (await client.get(place.attributes["href"])).status_code == 200
+    link = next(each for each in html.all("a") if "?at=" in each.attributes["href"])
+    article = page((await client.get(link.attributes["href"].partition("#")[0])).text)
+    assert "".join(each.text for each in article.all("mark")) == link.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "mark"),
+    [
+        ("Accord de Paris", "Paris Agreement", "Accord"),
+        ("ile de la cite", "Île de la Cité", "Île"),
+        ("DAGLIQ", "Нагорный Карабах", "Dağlıq"),
+        ("巴黎协定", "Paris Agreement", "巴黎协定"),
+        ("巴黎*", "Paris", "巴黎"),
+        ("لیونل", "Lionel Messi", "لیونل"),
+        ("КАРАБАХ*", "Нагорный Карабах", "Карабах"),
+        ("notre-dame", "Notre-Dame fire", "Notre-Dame"),
+        ('"moon jae"', "문재인", "Moon Jae"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_names_are_found_by_any_of_them_in_any_case_and_without_marks(
+    search: Callable[..., Any], typed: str, name: str, mark: str
+) -> None:
+    if typed == "DAGLIQ":
+        # The Turkic dotless i is a letter of its own.
+        typed = "dağlıq"
+    html = await search(typed)
+    assert name in hits(html)
+    assert mark in marks(html)
+
+
+@pytest.mark.asyncio
+async def test_all_words_have_to_be_there_and_phrases_together(
+    search: Callable[..., Any],
+) -> None:
+    assert "Articles" in titles(await search("paris fire notre-dame"))
+    assert not hits(await search("paris zzzz"))
+    together = await search('"world cup"', **{"in": "articles"})
+    assert marks(together) == {"World Cup"}
+    apart = await search('"cup world"', **{"in": "articles"})
+    assert not hits(apart)
+
+
+@pytest.mark.asyncio
+async def test_nothing_asked_nothing_found_and_nothing_but_signs(
+    search: Callable[..., Any],
+) -> None:
+    empty = await search("")
+    assert not empty.all("h2")
+    assert empty.all("form", role="search")
+    assert not empty.all("p", role="status")
+    assert "Nothing was found" in (await search("zzzzzz")).all("p", role="status")[0].text
+    signs = await search('"*" -- ()!')
+    assert "no word in this" in signs.all("p", role="status")[0].text
+
+
+@pytest.mark.asyncio
+async def test_what_is_found_is_found_in_datasettes_own_search_too(
+    search: Callable[..., Any], serve: Serve, example_db: Path
+) -> None:
+    client = serve(example_db).client
+    for typed in ("paris", '"world cup" france', "agree* paris", "notre-dame"):
+        html = await search(typed)
+        listed = [each for each in html.all("a") if "_search=" in each.attributes["href"]]
+        assert listed
+        for heading, link in zip(html.all("h2"), listed, strict=True):
+            count = int(heading.text.split()[1].strip(","))
+            path = link.attributes["href"].replace("?", ".json?", 1)
+            answer = (await client.get(f"{path}&_size=max&_shape=objects")).json()
+            assert len(answer["rows"]) == count, (typed, path)
+
+
+@pytest.mark.asyncio
+async def test_the_same_as_rdf(serve: Serve, example_db: Path, page: Parse) -> None:
+    client = serve(example_db).client
+    html = page((await client.get(f"{SEARCH}?q=sudan")).text)
+    triples = set()
+    for format_ in FORMATS:
+        address = html.all("link", rel="alternate", type=format_.media_type)[0].attributes["href"]
+        response = await client.get(address)
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith(format_.media_type)
+        for link in html.all("a", class_="hit"):
+            assert link.attributes["href"].rpartition("/")[2] in response.text
+        # No more than the things on the page, and what they refer to.
+        assert "argentina" not in response.text
+        triples.add(tuple(sorted(read_with_rdflib(response.content, format_))))
+    assert len(triples) == 1
+    assert (await client.get(f"{SEARCH}.xml?q=sudan")).status_code == 404
+    assert (await client.get(f"{SEARCH}.ttl")).status_code == 200
+
+
+# --- Many hits -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def many_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixty articles that all have a word, each day one; and as many namesakes."""
+    path = tmp_path_factory.mktemp("many") / "many.db"
+    records = [
+        {
+            "id": f"a{number}",
+            "title": f"Report {number}",
+            "text": f"Report {number}\n\nThe council of town {number} met.",
+            "published": f"2020-{number // 28 + 1:02}-{number % 28 + 1:02}",
+            "entities": [
+                {"id": "e", "type": "Place", "name": f"Town {number}"},
+                {"id": "c", "type": "Organization", "name": "Council"},
+            ],
+        }
+        for number in range(60)
+    ]
+    load(path, records)
+    return path
+
+
+@pytest.mark.parametrize("ranked", [1000, 10])
+@pytest.mark.asyncio
+async def test_pages_of_one_kind(
+    serve: Serve, many_db: Path, page: Parse, ranked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_hits, "RANKED", ranked)
+    client = serve(many_db).client
+    html = page((await client.get("/many/-/newsgraph/search?q=council")).text)
+    assert [each.text.split(",")[0] for each in html.all("h2")] == ["Entities 1", "Articles 60"]
+    assert len(hits(html)) == 1 + SOME
+    address, seen = html.link("More articles"), []
+    while True:
+        html = page((await client.get(address)).text)
+        assert len(hits(html)) <= PAGE
+        seen += hits(html)
+        more = html.all("a", rel="next")
+        if not more:
+            break
+        address = more[0].attributes["href"]
+    assert sorted(seen) == sorted(f"Report {number}" for number in range(60))
+    assert html.all("a", rel="prev")
+    if ranked == 10:
+        assert seen == [f"Report {number}" for number in reversed(range(60))]
+
+
+@pytest.mark.asyncio
+async def test_of_too_many_entities_those_of_just_this_name_and_the_most_mentioned(
+    serve: Serve, many_db: Path, page: Parse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = serve(many_db).client
+    for compared in (500, 20):
+        for sorted_ in (5000, 5):
+            monkeypatch.setattr(entity_hits, "_COMPARED", compared)
+            monkeypatch.setattr(entity_hits, "_SORTED", sorted_)
+            html = page((await client.get("/many/-/newsgraph/search?q=town+7*")).text)
+            assert hits(html)[0] == "Town 7"
+            html = page((await client.get("/many/-/newsgraph/search?q=town")).text)
+            assert len(hits(html)) == 2 * SOME
+
+
+@pytest.mark.asyncio
+async def test_more_than_are_counted_is_said(
+    serve: Serve, many_db: Path, page: Parse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (finding, search_page, text_hits):
+        monkeypatch.setattr(module, "COUNTED", 20)
+    monkeypatch.setattr(text_hits, "RANKED", 10)
+    html = page((await serve(many_db).client.get("/many/-/newsgraph/search?q=council")).text)
+    assert "Articles more than 20, the newest first" in [each.text for each in html.all("h2")]
+    assert hits(html)[1] == "Report 59"
+    assert COUNTED == 10_000
+
+
+# --- What is asked for -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("q=" + "x" * 10_000, 400),
+        ("q=a&q=b", 400),
+        ("q=a&page=0", 400),
+        ("q=a&page=x", 400),
+        ("q=a&page=999", 400),
+        ("q=a&in=people", 400),
+        ("q=" + "x" * LONGEST, 200),
+        ("q=" + quote('"' * LONGEST), 200),
+        ("q=" + "+".join(["a*"] * 160), 200),
+        ("q=%00%FF%ED%A0%80", 200),
+        ("q=paris&in=articles&page=25", 200),
+        ("q=paris&page=3", 200),
+        ("q=&in=quotes", 200),
+        ("", 200),
+    ],
+    ids=lambda each: str(each)[:30],
+)
+@pytest.mark.asyncio
+async def test_what_is_wrong_is_refused(
+    serve: Serve, example_db: Path, query: str, status: int
+) -> None:
+    response = await serve(example_db).client.get(f"{SEARCH}?{query}")
+    assert response.status_code == status
+
+
+#: Words that FTS5, SQL, HTML or regular expressions would take for their own.
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)> '",
+    "a AND", "OR", "NOT b", "NEAR(a b)", "name:x", "{name alias_text} : x", "^a", "a + b", "(", "a)",
+    '"unfinished', '""', '"" ""', "a\0b", "%", "_", "'; DROP TABLE entities; --", ":q", "?1", "$1",
+    "[a-z]+", "(a+)+$", "\\", "\u202eabc", "\u200b", "\u0301", "e\u0301",
+    "ﬁ", "İ", "ß", "٣", "½", "🦄", "\ue000", "a*b", "*a", "**", "a**", '"a"*', "-a", "{{ 7 * 7 }}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+@pytest.mark.asyncio
+async def test_hostile_words_are_words(
+    search: Callable[..., Any], serve: Serve, example_db: Path, typed: str
+) -> None:
+    html = await search(typed)
+    assert not [each for each in html.all("script") if "alert" in each.text]
+    assert not html.all("img")
+    assert all(not name.startswith("on") for each in html.elements for name in each.attributes)
+    query = urlencode({"q": typed})
+    assert (await serve(example_db).client.get(f"{SEARCH}.jsonld?{query}")).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hostile") / "hostile.db"
+    load(path, hostile.records_of_markup())
+    return path
+
+
+@pytest.mark.parametrize("typed", ["script", "alert", "img onerror", "svg", "ref", "javascript*"])
+@pytest.mark.asyncio
+async def test_what_articles_hold_is_text_in_snippets_too(
+    serve: Serve, hostile_db: Path, page: Parse, typed: str
+) -> None:
+    response = await serve(hostile_db).client.get(
+        f"/hostile/-/newsgraph/search?{urlencode({'q': typed})}"
+    )
+    assert response.status_code == 200
+    html = page(response.text)
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    assert not re.search(r"<(?:script|img|svg|iframe|style|b|i>)\b", main.replace("<i>", ""))
+    assert all(not name.startswith("on") for each in html.elements for name in each.attributes)
+    assert all(
+        each.attributes["href"].startswith(("/", "?", "https://datasette.io"))
+        for each in html.all("a")
+    )
+
+
+@pytest.fixture(scope="module")
+def full_text() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(
+            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='unicode61 remove_diacritics 2')"
+        )
+        connection.execute("INSERT INTO texts VALUES ('Some words of a Text, Łódź café')")
+        yield connection
+
+
+_TYPED = st.text(max_size=60) | st.text('ab "*^:(){}+-\0é ANDORNTE', max_size=40)
+
+
+@given(_TYPED)
+def test_nothing_that_is_typed_is_an_error(full_text: sqlite3.Connection, typed: str) -> None:
+    words = read_words(typed)
+    assert bool(words) == bool(words.phrases)
+    for each in (words, words and words.with_open_end(1)):
+        if each:
+            full_text.execute("SELECT * FROM texts WHERE texts MATCH ?", [each.match]).fetchall()
+            together = f"text : ^ {each.together.match}"
+            full_text.execute("SELECT * FROM texts WHERE texts MATCH ?", [together]).fetchall()
+
+
+_TEXTS = st.text("abcé \n.,-'ßñÑ\u0301ا北", max_size=700) | st.text(max_size=300)
+
+
+@given(_TYPED | st.text("abcéñ \"*'", max_size=12), _TEXTS)
+def test_what_is_marked_is_in_the_text_and_nothing_is_lost(typed: str, text: str) -> None:
+    words = read_words(typed)
+    pieces = marked(text, words)
+    assert "".join(piece.text for piece in pieces) == text
+    for piece in pieces:
+        assert not piece.is_marked or words.pattern.fullmatch(piece.text)
+
+
+@given(st.text("abcéñ \"*'", max_size=12), _TEXTS, st.integers(0, 800), st.integers(80, 500))
+def test_a_snippet_is_a_part_of_the_text(typed: str, text: str, skip: int, width: int) -> None:
+    pieces = snippet(text, read_words(typed), min(skip, len(text)), width)
+    shown = "".join(piece.text for piece in pieces)
+    assert shown.removeprefix("… ").removesuffix(" …") in text
+    assert len(shown) <= width + 4
+    assert all(piece.text for piece in pieces)
+
+
+@given(st.text("abc ", max_size=10), st.text("abcdABÀñ ,.", max_size=80))
+def test_what_full_text_search_finds_is_marked(typed: str, text: str) -> None:
+    words = read_words(typed)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(
+            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='unicode61 remove_diacritics 2')"
+        )
+        connection.execute("INSERT INTO texts VALUES (?)", [text])
+        query = "SELECT highlight(texts, 0, '<', '>') FROM texts WHERE texts MATCH ?"
+        row = connection.execute(query, [words.match]).fetchone() if words else None
+    if row is None:
+        return
+    expected = re.findall("<(.*?)>", row[0])
+    found = [piece.text for piece in marked(text, words) if piece.is_marked]
+    # Words side by side are one mark of SQLite's.
+    assert " ".join(fold(each) for each in found) == " ".join(fold(each) for each in expected)
+
+
+def test_a_snippet_shows_where_most_of_the_words_are() -> None:
+    text = "Town " + "filler words here. " * 60 + "The mayor of the town spoke. " + "More. " * 90
+    pieces = snippet(text, read_words("town mayor"))
+    shown = "".join(piece.text for piece in pieces)
+    assert "mayor of the town" in shown
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+    assert len(shown) <= WIDTH + 4
+
+
+def test_a_short_stem_is_a_word() -> None:
+    assert not read_words("pa*").has_open_end
+    assert read_words("par*").has_open_end
+    assert read_words("巴*").has_open_end
+    assert read_words('"new yor"*').match == '"new yor" *'
+    assert read_words('"new yor*"').match == '"new yor"'
+
+
+def test_a_text_without_spaces_is_cut_too() -> None:
+    pieces = snippet("x" * 10_000, read_words("y"))
+    assert sum(len(piece.text) for piece in pieces) <= WIDTH + 4
+
+
+# --- Who may see what ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_news(tmp_path_factory.mktemp("search") / "news.db")
+
+
+@pytest.mark.parametrize(
+    ("hidden", "gone", "stays"),
+    [
+        ("article_texts", {"Textmark", "Headlinemark", "Quotemark"}, {"Entitymark", "Aliasmark"}),
+        ("articles", {"Textmark", "Headlinemark", "Quotemark"}, {"Entitymark", "Aliasmark"}),
+        ("entities", {"Entitymark", "Aliasmark", "Quotemark"}, {"Headlinemark", "Textmark"}),
+        ("quotes", {"Quotemark"}, {"Entitymark", "Headlinemark"}),
+        ("entity_counts", set(), {"Entitymark", "Headlinemark", "Quotemark"}),
+    ],
+)
+@pytest.mark.asyncio
+async def test_what_is_hidden_is_not_found(
+    news: Path, hidden: str, gone: set[str], stays: set[str]
+) -> None:
+    """A word of what is hidden is answered as a word that is nowhere."""
+    async with serving(news, private(hidden)) as server:
+
+        async def found(visitor: Any, word: str, ending: str = "") -> str:
+            answer = await visitor.get(f"{GRAPH}/search{ending}?q={word}")
+            assert answer.status_code == 200
+            return str(answer.text).replace(word, "")
+
+        for ending in ("", ".ttl", ".nt", ".jsonld"):
+            nowhere = await found(server.anybody, NOWHERE, ending)
+            for word in gone:
+                assert await found(server.anybody, word, ending) == nowhere, word
+            for word in stays:
+                assert await found(server.anybody, word, ending) != nowhere, word
+            for word in gone | stays:
+                nothing = await found(server.alice, NOWHERE, ending)
+                assert await found(server.alice, word, ending) != nothing, word
+
+
+@pytest.mark.asyncio
+async def test_counts_that_are_hidden_are_neither_shown_nor_sorted_by(news: Path) -> None:
+    async with serving(news, private("entity_counts")) as server:
+        assert "770,077" in (await server.alice.get(f"{GRAPH}/search?q=Entitymark")).text
+        assert "770,077" not in (await server.anybody.get(f"{GRAPH}/search?q=Entitymark")).text
+
+
+@pytest.mark.asyncio
+async def test_a_kind_that_is_hidden_is_refused_and_nobody_keeps_what_alice_sees(
+    news: Path,
+) -> None:
+    async with serving(news, private("article_texts")) as server:
+        for kind in ("articles", "quotes"):
+            address = f"{GRAPH}/search?q=mark&in={kind}"
+            assert (await server.anybody.get(address)).status_code == 403
+            answer = await server.visitor(ALICE).get(address)
+            assert answer.status_code == 200
+            assert "no-store" in answer.headers["cache-control"]
+    async with serving(news, private("article_texts", "entities")) as server:
+        assert (await server.anybody.get(f"{GRAPH}/search?q=mark")).status_code == 403
+        overview = await server.anybody.get(GRAPH)
+        assert overview.status_code == 200
+        assert "/search" not in overview.text
