@@ -55,6 +55,11 @@ _QUERIES = {
     "middling": _BY_MENTIONS.format(":middle"),
     "article": f"SELECT key FROM articles WHERE id >= {_MIDDLE} ORDER BY id",
     "text": f"SELECT text FROM article_texts WHERE article_id >= {_MIDDLE} ORDER BY article_id",
+    "second": _BY_MENTIONS.format(1),
+    "name": "SELECT (SELECT name FROM entities WHERE id = entity_id) FROM entity_counts"
+    " ORDER BY mentions DESC",
+    "publisher": "SELECT publisher FROM articles GROUP BY 1 ORDER BY count(*) DESC",
+    "section": "SELECT value FROM articles, json_each(sections) GROUP BY 1 ORDER BY count(*) DESC",
     "relation": "SELECT (SELECT key FROM relations WHERE id = relation_id) FROM relation_counts"
     " ORDER BY evidence DESC",
     "predicate": "SELECT predicate FROM relation_counts GROUP BY 1 ORDER BY count(*) DESC",
@@ -233,7 +238,9 @@ def _facets_lacking(page: Page, html: str) -> set[str]:
     """Return the facets that a page says have timed out, and those that a view shows by default."""
     found = _TIMED_OUT.search(html)
     lacking = set(unescape(found[1]).strip().split(", ")) if found else set()
-    expected = {facet.name for facet in FACETS.get(page.path.partition("?")[0], ())}
+    facets = FACETS.get(page.path.partition("?")[0], ())
+    # Articles have a facet for each of the frequent types of entities, by its name.
+    expected = {each.name for each in facets if not (each.of_entities and each.pairs)}
     return lacking | (expected - set(_FACET.findall(html)))
 
 
@@ -250,22 +257,32 @@ def _pages(database: Path) -> list[Page]:
         Page("middling entity", f"{home}/entity/{path['middling']}"),
         Page("article", f"{home}/article/{path['article']}"),
         Page("relation of most evidence", f"{home}/relation/{path['relation']}"),
-        Page("entities of type Person", "entity_index?type=Person", None),
-        Page(
-            "articles about the most mentioned entity",
-            f"article_index?_entity={argument['entity']}",
-            None,
-        ),
-        Page(
-            "articles about a middling entity",
-            f"article_index?_entity={argument['middling']}",
-            None,
-        ),
+        Page("search: a word", f"{home}/search?q={argument['word']}"),
+        Page("search: a name", f"{home}/search?q={argument['name']}"),
+        *_facetted(argument),
         Page(
             "relations of one predicate", f"relation_index?predicate={argument['predicate']}", None
         ),
-        Page("articles with a word", f"article_index?_search={argument['word']}", None),
     ]
+
+
+def _facetted(argument: dict[str, str]) -> list[Page]:
+    """Return pages of articles and entities that are filtered by facets of theirs, or searched."""
+    entity, other = argument["entity"], argument["second"]
+    asked = {
+        "articles that mention the most mentioned": f"article_index?_entity={entity}",
+        "the same in all zones": f"article_index?_entity={entity}&_zones=all",
+        "articles that mention two": f"article_index?_entity={entity}&_entity={other}",
+        "articles that mention a middling entity": f"article_index?_entity={argument['middling']}",
+        "articles that state a predicate": f"article_index?_predicate={argument['predicate']}",
+        "articles with a word": f"article_index?_search={argument['word']}",
+        "articles with a word that mention the most mentioned": "article_index?"
+        f"_search={argument['word']}&_entity={entity}",
+        "entities of type Person": "entity_index?type=Person",
+        "entities named by a publisher": f"entity_index?_publisher={argument['publisher']}",
+        "entities named in a section": f"entity_index?_section={argument['section']}",
+    }
+    return [Page(title, path) for title, path in asked.items()]
 
 
 def _things(database: Path) -> dict[str, str]:

@@ -155,6 +155,14 @@ def row_actions(datasette: Any, actor: Any, database: str, table: str, row: Any)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def jump_items_sql(datasette: Any, actor: Any, request: Any) -> Any:
+    """Find articles and entities from the menu that jumps to things, on 1.0."""
+    from datasette_newsgraph.web import jump
+
+    return lambda: jump.jump_items(datasette, actor, request)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
     """Deny what tells of something hidden, on 0.65."""
     from datasette_newsgraph.web import denial

@@ -10,13 +10,17 @@ from __future__ import annotations
 import functools
 import json
 import sqlite3
+import threading
 import zlib
 from array import array
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 
 from datasette_newsgraph.store.facet import Facet
 from datasette_newsgraph.store.facets import FACETS, IN_ALL_ZONES
 
+#: Memory for sets that were unpacked.
+_KEPT_BYTES = 32 << 20
 #: Rows up to which SQL is quick enough by itself.
 FEW = 1000
 #: zlib's quickest: denser sets do not get smaller by more effort.
@@ -42,9 +46,40 @@ def is_up_to_date(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None
 
 
+class _Unpacked:
+    """Sets that were unpacked last, by what is stored of them: the same ones are asked for again and
+    again, and to unpack one takes longer than to compare it.
+    """
+
+    def __init__(self, size: int) -> None:
+        """Keep as many as have so many bytes together."""
+        self._sets: OrderedDict[bytes, tuple[int, int]] = OrderedDict()
+        self._free = size
+        self._lock = threading.Lock()
+
+    def unpack(self, stored: bytes) -> int:
+        with self._lock:
+            found = self._sets.get(stored)
+            if found is not None:
+                self._sets.move_to_end(stored)
+                return found[0]
+        unpacked = zlib.decompress(stored)
+        bits, size = int.from_bytes(unpacked, "little"), len(unpacked) + len(stored)
+        with self._lock:
+            if stored not in self._sets:
+                self._sets[stored] = bits, size
+                self._free -= size
+            while self._free < 0:
+                self._free += self._sets.popitem(last=False)[1][1]
+        return bits
+
+
+_unpacked = _Unpacked(_KEPT_BYTES)
+
+
 def unpack(stored: bytes) -> int:
     """Return a stored set."""
-    return int.from_bytes(zlib.decompress(stored), "little")
+    return _unpacked.unpack(stored)
 
 
 def facet_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, bytes]]:

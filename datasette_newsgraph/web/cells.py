@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from datasette_newsgraph.web import line
+from datasette_newsgraph.web.defaults import is_ours
 from datasette_newsgraph.web.graphs import known_graphs
 from datasette_newsgraph.web.links import Links
 
@@ -26,6 +27,20 @@ _PAGES: dict[str, dict[str, tuple[str, str]]] = {
     "entities": {"name": ("entity", "key")},
     "relations": {"predicate": ("relation", "key")},
 }
+#: The same of our canned queries, which name their columns alike; and of a quote, which leads to its
+#: place in the article.
+_QUERY_PAGES: dict[str, tuple[str, str]] = {
+    "name": ("entity", "entity_key"),
+    "named_with": ("entity", "other_key"),
+    "subject": ("entity", "subject_key"),
+    "object": ("entity", "object_key"),
+    "speaker": ("entity", "speaker_key"),
+    "predicate": ("relation", "key"),
+    "article": ("article", "article_key"),
+}
+_QUOTE = ("quote", "key")
+#: Of a view: columns that lead to its rows with the same value.
+_FILTERS = {"article_index": ("publisher",), "entity_index": ("type",)}
 #: Columns that lead to a span in its article.
 _SPANS = {"mention_index": "surface", "quote_index": "quote"}
 #: The kinds of the identifier IRIs that the column ``key`` stands for.
@@ -48,7 +63,13 @@ _ARRAYS = ("sections", "authors")
 _OURS = frozenset(
     (table, column)
     for table in KINDS
-    for column in (*_PAGES.get(table, {}), _SPANS.get(table), *_ARRAYS, "key")
+    for column in (
+        *_PAGES.get(table, {}),
+        *_FILTERS.get(table, ()),
+        _SPANS.get(table),
+        *_ARRAYS,
+        "key",
+    )
     # An extraction has no page of its own; it leads to the overview, which may be hidden.
     if table != "extractions"
 )
@@ -59,9 +80,14 @@ def render_cell(
 ) -> Markup | None:
     """Return the HTML of a cell, or None for Datasette's own.
 
-    A query of a user's has no table: its values may be anything, so nothing is made of them.
+    Of a query of a user's nothing is made: its values may be anything.
     """
-    if (table, column) not in _OURS or table is None or database not in known_graphs(datasette):
+    if table is None:
+        if column not in _QUERY_PAGES and column != _QUOTE[0]:
+            return None
+        if not _is_query_of_ours(datasette, database):
+            return None
+    elif (table, column) not in _OURS or database not in known_graphs(datasette):
         return None
     if column in _ARRAYS:
         return _listed(value)
@@ -69,11 +95,35 @@ def render_cell(
     links = remembered.get((Links, database))
     if links is None:
         links = remembered[Links, database] = Links(datasette, database)
-    target = _target(row, column, table, links)
+    if table is None:
+        target = _target_in_query(row, column, links)
+    else:
+        target = _target(row, column, table, links)
     if target is None:
         return None
     shown = "—" if value in (None, "") else value
     return Markup('<a href="{}"><bdi>{}</bdi></a>').format(target, shown)
+
+
+def _is_query_of_ours(datasette: Any, database: str) -> bool:
+    """Tell whether the page is that of a canned query of ours; asked for once a page."""
+    remembered = line.remembered()
+    if "query" not in remembered:
+        query = line.query_shown()
+        remembered["query"] = query is not None and is_ours(datasette, database, query)
+    return bool(remembered["query"])
+
+
+def _target_in_query(row: Any, column: str, links: Links) -> str | None:
+    """Return where a cell of a query of ours leads."""
+    kind, key_column = _QUOTE if column == _QUOTE[0] else _QUERY_PAGES[column]
+    try:
+        key = row[key_column]
+    except (KeyError, IndexError):
+        return None
+    if not isinstance(key, str):
+        return None
+    return links.identifier(kind, key) if kind == _QUOTE[0] else links.page(kind, key)
 
 
 def _target(row: Any, column: str, table: str, links: Links) -> str | None:
@@ -85,6 +135,8 @@ def _target(row: Any, column: str, table: str, links: Links) -> str | None:
             kind, key_column = _PAGES[table][column]
             key = row[key_column]
             return links.page(kind, key) if isinstance(key, str) else None
+        if column in _FILTERS.get(table, ()) and isinstance(row[column], str):
+            return links.rows(table, **{column: row[column]})
         if column == "key" and isinstance(row["key"], str):
             return links.identifier(KINDS[table], row["key"])
     except (KeyError, IndexError):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette_newsgraph.metadata import queries_metadata, tables_metadata
+from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.graphs import known_graphs
 
 #: What 1.0 notes of whose a query is.
 _SOURCE = "newsgraph"
+#: The queries that 1.0 was given, as (database, name).
+_installed: WeakKeyDictionary[Any, set[tuple[str, str]]] = WeakKeyDictionary()
 _SORTS = frozenset({"sort", "sort_desc"})
 
 
@@ -39,6 +43,7 @@ async def install(datasette: Any, database: str) -> None:
         if given_query is None or given_query.source == _SOURCE:
             # Trusted: it runs without execute-sql. Where it reads what is hidden, it is denied.
             await datasette.add_query(database, name, is_trusted=True, source=_SOURCE, **query)
+            _installed.setdefault(datasette, set()).add((database, name))
 
 
 def _fitting(ours: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,6 +76,15 @@ def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
         return {}
     taken = _given(datasette, database).get("queries") or {}
     return {name: query for name, query in queries_metadata().items() if name not in taken}
+
+
+def is_ours(datasette: Any, database: str, query: str) -> bool:
+    """Tell whether a canned query is ours, and not one of the user's by the same name."""
+    if query not in QUERIES or database not in known_graphs(datasette):
+        return False
+    if line.IS_1_0:
+        return (database, query) in _installed.get(datasette, ())
+    return query not in (_given(datasette, database).get("queries") or {})
 
 
 def _given(datasette: Any, database: str) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         rows = connection.execute(
             f"SELECT value, label, count FROM ({query}) WHERE value IS NOT NULL{of_type}"
             f" ORDER BY {facet.order} LIMIT {limit:d}",
-            {**self.params, "newsgraph_type": facet.of_type},
+            {**dict(self.params), "newsgraph_type": facet.of_type},
         )
         return [Value(*row) for row in rows]
 

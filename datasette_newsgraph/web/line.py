@@ -49,6 +49,16 @@ def begin_request(request: Any) -> None:
     _request.set(request)
 
 
+def query_shown() -> str | None:
+    """Return the name of the canned query whose page the request under way asks for, or None.
+
+    Both lines serve it at the address of a table, and tell the hooks of neither.
+    """
+    request = _request.get()
+    route = request.scope.get("url_route", {}).get("kwargs", {}) if request is not None else {}
+    return tilde_decode(route["table"]) if route.get("table") else None
+
+
 def remembered() -> dict[Any, Any]:
     """Return what is known for the request under way, to be added to; nothing outside of requests."""
     found = _found.get()
@@ -204,3 +214,38 @@ def _encoded(name: str) -> str:
         for letter in name
     )
     return "(?i:" + "".join(f"(?:{each})" for each in letters) + ")"
+
+
+#: What says where a database comes from, in Datasette's metadata.
+_ORIGINS = ("title", "description", "source", "source_url", "license", "license_url")
+
+
+async def metadata_of(datasette: Any, database: str) -> dict[str, str]:
+    """Return what the user has set of where a database comes from, or else of the whole server."""
+    if IS_1_0:
+        given = await datasette.get_instance_metadata()
+        given = {**given, **await datasette.get_database_metadata(database)}
+    else:
+        given = {key: datasette.metadata(key, database=database) for key in _ORIGINS}
+    return {key: given[key] for key in _ORIGINS if isinstance(given.get(key), str) and given[key]}
+
+
+async def runnable_queries(
+    datasette: Any, actor: Any, database: str, names: Iterable[str]
+) -> dict[str, str]:
+    """Return those of the canned queries that ``actor`` may run, with their titles."""
+    if IS_1_0:
+        page = await datasette.list_queries(database, actor=actor, limit=1000)
+        found = {query.name: query.title or query.name for query in page.queries}
+        return {name: found[name] for name in names if name in found}
+    queries = await datasette.get_canned_queries(database, actor)
+    runnable = {}
+    for name in names:
+        permissions = [("view-query", (database, name)), ("view-database", database)]
+        if name in queries:
+            visible, _ = await datasette.check_visibility(
+                actor, permissions=[*permissions, "view-instance"]
+            )
+            if visible:
+                runnable[name] = str(queries[name].get("title") or name)
+    return runnable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -49,10 +50,14 @@ class Links:
         """Return where the identifier IRI of a thing leads to, under this server's address."""
         return f"{self.home}/id/{kind}/{tilde_encode(key)}"
 
-    def rows(self, table: str, format_: Format | None = None, **filters: str) -> str:
-        """Return a table or view, with filters; a name may begin with an underscore."""
+    def rows(
+        self, table: str, format_: Format | None = None, **filters: str | Sequence[str]
+    ) -> str:
+        """Return a table or view, with filters, of which several values may be given; a name may
+        begin with an underscore.
+        """
         path = f"{self.datasette.urls.table(self.database, table)}"
-        query = urlencode(filters)
+        query = urlencode(filters, doseq=True)
         return f"{path}{format_.ending if format_ else ''}{'?' + query if query else ''}"
 
     def row(self, table: str, number: int, format_: Format | None = None) -> str:

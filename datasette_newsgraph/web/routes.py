@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
 
+from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.web import graph_rdf, line, responses
+from datasette_newsgraph.rdf.literals import language_tag
+from datasette_newsgraph.web import frame, graph_rdf, line, responses
 from datasette_newsgraph.web.article_page import article
+from datasette_newsgraph.web.as_written import day_of, direction_of
 from datasette_newsgraph.web.dereference import dereference
+from datasette_newsgraph.web.entity_page import entity
 from datasette_newsgraph.web.graphs import find_graphs
 from datasette_newsgraph.web.links import SEGMENT, Links, graphs_page
 from datasette_newsgraph.web.overview import overview
+from datasette_newsgraph.web.relation_page import relation
+from datasette_newsgraph.web.search import search
+from datasette_newsgraph.web.search_rdf import search_rdf
 from datasette_newsgraph.web.sight import sight_of
-from datasette_newsgraph.web.things import entity, relation
 from datasette_newsgraph.web.visit import Visit, answered, begin
 
 #: The kinds of things that have a page, and what reads it.
@@ -37,6 +42,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}$", home),
         (rf"{graph}\.(?P<format>\w+)$", graph_rdf.whole_graph),
         (rf"{graph}/ns$", graph_rdf.terms),
+        (rf"{graph}/search$", found),
+        (rf"{graph}/search\.(?P<format>\w+)$", search_rdf),
         (rf"{graph}/id/(?P<path>.+)$", dereference),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
         *line.row_routes(datasette, _LEAKY_ROWS),
@@ -57,11 +64,10 @@ async def graphs(datasette: Any, request: Any) -> Response:
             found.append({"name": graph.name, "home": Links(datasette, graph.name).home})
     if not found and not await _may_view_instance(datasette, request.actor):
         raise Forbidden("view-instance")
-    html = await datasette.render_template(
-        "newsgraph_graphs.html", {"graphs": found}, request=request
-    )
+    context = {"graphs": found, "canonical": graphs_page(datasette)}
+    html = await datasette.render_template("newsgraph_graphs.html", context, request=request)
     # It differs from visitor to visitor, by rules of every database here.
-    return Response.html(html, headers={"Cache-Control": "private, no-store"})
+    return Response.html(html, headers={"Cache-Control": "private, no-store", **responses.PAGE})
 
 
 async def _may_view_instance(datasette: Any, actor: Any) -> bool:
@@ -76,7 +82,14 @@ async def home(datasette: Any, request: Any) -> Response:
     visit = await begin(datasette, request)
     context = await overview(visit)
     context["formats"] = {each: visit.links.whole(each) for each in FORMATS}
-    return await _page(visit, "newsgraph_overview.html", context, {})
+    return await _page(visit, "overview", context, visit.links.home, {})
+
+
+@answered
+async def found(datasette: Any, request: Any) -> Response:
+    """Show what is found for words."""
+    visit = await begin(datasette, request)
+    return await _page(visit, "search", await search(visit), f"{visit.links.home}/search", {})
 
 
 @answered
@@ -96,35 +109,32 @@ async def thing(datasette: Any, request: Any) -> Any:
     context["formats"] = formats
     context["identifier"] = visit.links.identifier(kind, name)
     headers = {"Link": responses.alternates(formats)}
-    return await _page(visit, f"newsgraph_{kind}.html", context, headers)
+    address = visit.links.page(kind, name)
+    return await _page(visit, kind, context, address, headers)
 
 
 async def _page(
-    visit: Visit, template: str, context: dict[str, Any], headers: dict[str, str]
+    visit: Visit, kind: str, context: dict[str, Any], address: str, headers: dict[str, str]
 ) -> Response:
+    """Render a page of a kind. ``address`` is its path, without a query string."""
+    shared = {
+        "database": visit.graph.name,
+        "links": visit.links,
+        "sees": visit.sight.sees,
+        "graphs_page": graphs_page(visit.datasette),
+        "safe_url": safe_url,
+        "language_tag": language_tag,
+        "status_meanings": STATUSES,
+        "day_of": day_of,
+        "direction_of": direction_of,
+    }
+    around = await frame.around(visit, kind, context, address)
     html = await visit.datasette.render_template(
-        template,
-        {
-            "database": visit.graph.name,
-            "links": visit.links,
-            "sees": visit.sight.sees,
-            "graphs_page": graphs_page(visit.datasette),
-            "safe_url": safe_url,
-            "page_after": lambda name, after: _page_after(visit.request, name, after),
-            **context,
-        },
-        request=visit.request,
+        f"newsgraph_{kind}.html", shared | around | context, request=visit.request
     )
     return Response.html(
         html, headers=await responses.page_headers(visit.datasette, visit.sight) | headers
     )
-
-
-def _page_after(request: Any, name: str, after: int) -> str:
-    """Return the address of the next page of one list, with the others where they are."""
-    lists = {each: request.args.get(each) for each in ("mention", "quote", "evidence")}
-    lists[name] = str(after)
-    return "?" + urlencode({each: value for each, value in lists.items() if value})
 
 
 def safe_url(text: str | None) -> str | None:

@@ -33,8 +33,8 @@ TELLS: dict[str, frozenset[str]] = {
     "quotes": _QUOTED,
     "entity_counts": _COUNTED,
     "relation_counts": _STATED,
-    "facet_counts": _CONTENT,
-    "facet_rows": _CONTENT,
+    "facet_counts": _CONTENT | {"entity_counts", "relation_counts"},
+    "facet_rows": _CONTENT | {"entity_counts", "relation_counts"},
     # The digest and the size of a file tell of all that it holds.
     "sources": _IN_WORDS,
     # A line that was rejected holds whatever an article holds.
