@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import json
 import operator
+import re
 import sqlite3
 from bisect import insort
 from collections.abc import Iterable, Mapping
@@ -27,6 +28,11 @@ _CANDIDATES = (
     "SELECT value, label, count FROM facet_counts WHERE view = ? AND facet = ? ORDER BY {}"
 )
 _ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
+_ALL_ROWS = "SELECT value, rows FROM facet_rows WHERE view = ? AND facet = ?"
+_ARTICLES = "article_index"
+_MONTHS = 12
+_YEAR = re.compile("[0-9]{4}")
+_NO_LIMIT = -1
 _NUMBERS = "SELECT value FROM json_each(:rows)"
 
 
@@ -166,6 +172,34 @@ def _count(
         parameters,
     )
     return [Value(*row) for row in rows]
+
+
+def count_periods(connection: sqlite3.Connection, chosen: Chosen, most: int) -> dict[str, int]:
+    """Return how many of the chosen articles are of each month, or of each year if there are more
+    than so many months between the first and the last.
+    """
+    month = facet_named(_ARTICLES, "month")
+    assert month is not None
+    kept = connection.execute(_ALL_ROWS, [_ARTICLES, month.kept]).fetchall()
+    if chosen.are_few(connection) or len(kept) >= KEPT or not is_up_to_date(connection):
+        found = _count(connection, _ARTICLES, month, chosen, _NO_LIMIT)
+        return {each.value: each.count for each in found}
+    bits = chosen.bits(connection)
+    # To look at each month takes longer than to lay those of a year together.
+    years: dict[str, int] = {}
+    for value, rows in kept:
+        # Whatever else stands in a date is no period.
+        if _YEAR.match(value):
+            years[value[:4]] = years.get(value[:4], 0) | unpack(rows)
+    by_year = _counted(years.items(), bits)
+    if not by_year or (int(max(by_year)) - int(min(by_year))) * _MONTHS >= most:
+        return by_year
+    return _counted(((value, unpack(rows)) for value, rows in kept if value[:4] in by_year), bits)
+
+
+def _counted(sets: Iterable[tuple[str, int]], bits: int) -> dict[str, int]:
+    counts = ((value, (rows & bits).bit_count()) for value, rows in sets)
+    return {value: count for value, count in counts if count}
 
 
 async def values_among(

@@ -16,12 +16,18 @@ from datasette_newsgraph.web.contexts import (
     counts_by_zone,
     rows_of,
 )
-from datasette_newsgraph.web.counting import Chosen, Value, count_values, values_among
+from datasette_newsgraph.web.counting import (
+    Chosen,
+    Value,
+    count_periods,
+    count_values,
+    values_among,
+)
 from datasette_newsgraph.web.kinds_of_entity import type_number, type_sign
 from datasette_newsgraph.web.neighbourhood import neighbourhood
 from datasette_newsgraph.web.quotations import quotes_about, quotes_by
 from datasette_newsgraph.web.statements import statements_of
-from datasette_newsgraph.web.timeline import Timeline, timeline
+from datasette_newsgraph.web.timeline import MOST, Timeline, timeline
 from datasette_newsgraph.web.visit import Visit
 
 #: Mentions of which the surfaces are counted: there may be more than can be read for a page.
@@ -30,15 +36,13 @@ SURFACES_OF = 2_000
 SURFACES, SOURCES, OTHERS = 30, 12, 10
 #: Entities mentioned beside this one that are looked at, whatever their types.
 BESIDE = 80
-#: Months at most that are counted.
-MONTHS = 10_000
 
 _NAMED = "entity_id = :entity"
 _ARTICLES = f"SELECT article_id AS id FROM appearances WHERE {_NAMED}"
 
 _FACETS = {each.name: each for each in FACETS["article_index"]} | IN_ALL_ZONES["article_index"]
 
-_Counted = tuple[int, list[Value], list[Value], list[Value] | None]
+_Counted = tuple[int, dict[str, int], list[Value], list[Value] | None]
 
 
 class Chip(NamedTuple):
@@ -123,7 +127,7 @@ def _parts(context: dict[str, Any]) -> list[tuple[str, str]]:
 
 async def _among_articles(visit: Visit, found: Any) -> dict[str, Any]:
     """Return when the entity was in the news, by which sources, and who else in the same articles."""
-    total, months, beside, publishers = await _count_articles(visit, found)
+    total, periods, beside, publishers = await _count_articles(visit, found)
     if not total:
         return {}
     others = [each for each in beside if each.value != found["key"]]
@@ -137,7 +141,7 @@ async def _among_articles(visit: Visit, found: Any) -> dict[str, Any]:
         listed = by_type.setdefault(type_of.get(each.value, ""), [])
         if len(listed) < OTHERS:
             listed.append((each, _both(visit, found["key"], each.value)))
-    drawn = timeline({each.value: each.count for each in months if each.value}, total)
+    drawn = timeline(periods, total)
     together = {each.value: each.count for each in others}
     shown = {"beside": by_type, "publishers": publishers, "together": together}
     return shown | (_timeline_context(visit, found["key"], drawn) if drawn else {})
@@ -170,11 +174,12 @@ async def _count_articles(visit: Visit, found: Any) -> _Counted:
         # The set of these articles may be there already, as one by which others are filtered.
         filters = [(_FACETS["entity"], found["key"])]
         chosen = Chosen.common(connection, "article_index", filters, _ARTICLES, params)
-        months, beside, sources = (
+        periods = count_periods(connection, chosen, MOST)
+        beside, sources = (
             count_values(connection, "article_index", _FACETS[facet], chosen, limit)
-            for facet, limit in (("month", MONTHS), ("entity", BESIDE), ("publisher", SOURCES))
+            for facet, limit in (("entity", BESIDE), ("publisher", SOURCES))
         )
-        return total, months, beside, sources if is_mentioned else None
+        return total, periods, beside, sources if is_mentioned else None
 
     counted: _Counted = await visit.database.execute_fn(count)
     return counted

@@ -23,6 +23,7 @@ from datasette_newsgraph.web.drawing import (
     weight_of,
 )
 from datasette_newsgraph.web.drawing_svg import draw
+from datasette_newsgraph.web.drawing_table import listed, typed
 from datasette_newsgraph.web.kinds_of_entity import type_number, type_sign
 from datasette_newsgraph.web.lettering import LONGEST, cleaned
 from datasette_newsgraph.web.visit import Visit
@@ -78,7 +79,10 @@ class Neighbourhood:
         """Return the drawing for a narrow page."""
         return draw(self.middle, self.neighbours, self.ties, NARROW)
 
-    @property
+    listed = staticmethod(listed)
+    typed = staticmethod(typed)
+
+    @cached_property
     def nodes(self) -> dict[str, Node]:
         """Return the neighbours' nodes by key."""
         return {each.node.key: each.node for each in self.neighbours}

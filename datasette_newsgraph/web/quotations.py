@@ -12,7 +12,7 @@ from datasette_newsgraph.web.visit import Visit
 #: Quotes listed of each kind.
 LISTED = 10
 #: Articles that are looked through for what is said about somebody, the newest.
-LOOKED_IN = 400
+LOOKED_IN = 200
 
 _SPEAKER = (
     ", verb, direct, (SELECT key FROM entities WHERE entities.id = speaker_id) AS speaker_key,"
