@@ -419,3 +419,112 @@ def records() -> list[dict[str, Any]]:
         for number, (value, datatype, _, _) in enumerate(VALUES)
     ]
     return [*strings, *of_iris, *of_languages, *of_dates, *of_values]
+
+
+# --- What is to do harm in a page, or to spoil it ----------------------------------------------
+
+_HARM = "window.pwned = 1; alert(1)"
+#: Any of these may be a name, a title, a predicate, an address, a text … and is to be shown as it is.
+MARKUP = {
+    "script": f"<script>{_HARM}</script>",
+    "end of an attribute": f'"><img src="x" onerror="{_HARM}">',
+    "end of an attribute in apostrophes": f"'><svg onload='{_HARM}'></svg>",
+    "attribute": f"x onmouseover={_HARM} autofocus onfocus={_HARM} y",
+    "end of a script": f"</script><script>{_HARM}</script>",
+    "end of anything": f"</title></textarea></style></svg></template><script>{_HARM}</script>",
+    "comment": f"--><script>{_HARM}</script><!-- <!--<script>",
+    "CDATA": f"]]><script>{_HARM}</script><![CDATA[",
+    "template of ours": "{{7*7}} {% raw %} {# x #}",
+    "template of JavaScript": f"`${{{_HARM}}}` \\u003cscript\\u003e",
+    "JavaScript's address": "javascript:window.pwned=1",
+    "its address in disguise": "java\tscript:window.pwned=1//\n",
+    "its address behind a control": "\x01javascript:window.pwned=1",
+    "data's address": f"data:text/html,<script>{_HARM}</script>",
+    "address of elsewhere": f'http://evil.example/"onclick="{_HARM}',
+    "address without a scheme": "//evil.example/x.js",
+    "address of nothing": "http://",
+    "base": "<base href='//evil.example/'><link rel=stylesheet href='//evil.example/x.css'>",
+    "frame": f"<iframe srcdoc='<script>parent.{_HARM}</script>' src='//evil.example/'></iframe>",
+    "refresh": "<meta http-equiv=refresh content='0;url=//evil.example/'>",
+    "form": "</form><form action='//evil.example/'><input name=q autofocus></form>",
+    "style": "</style><style>* { display: none; background: url(//evil.example/) }</style>",
+    "drawing": f"<a xlink:href='javascript:{_HARM}'><animate onbegin='{_HARM}'/></a>",
+    "references": "&#x; &#x3C;script&#x3E; &lt;b&gt; &amp;amp; &#0; &nosuch;",
+    "header": f"a\r\nSet-Cookie: x=1\r\n\r\n<script>{_HARM}</script>",
+    "turned round": "left \u202ethgir",
+    "turned round for good": "\u202e\u202e\u2067\u2068desolcnu",
+    "closed more than opened": "\u202c\u202c\u2069\u2069\u2069 end",
+    "isolated": "\u2066\u2067open",
+    "marks of direction": "\u200f\u061c\u200ea\u200f",
+    "nothing to be seen": "\u200b\u200c\u200d\u2060\ufeff",
+    "soft hyphens": "\xad" * 20,
+    "blank that is no space": "\u3164\u115f\u2800",
+    "controls": "a\x01\x08\x0b\x0c\x1b[31m\x7f\x9bb",
+    "path": "../../-/newsgraph?x=1#y%2e%2e/",
+    "long": "x" * 10_000,
+    "long and wide": "﷽" * 1_000,
+    "long with references": "&<>\"'" * 2_000,
+    "tall": "a" + "\u0301" * 500,
+}
+
+
+def _sentences(text: str, others: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """A text with a string and others in it, and where each stands."""
+    words, spans = "", []
+    for each in (text, *others):
+        words += "Named here: "
+        spans.append((len(words), len(words) + len(each)))
+        words += f"{each} .\n\n"
+    return words, spans
+
+
+def records_of_markup() -> list[dict[str, Any]]:
+    """An article for each string, that names it and the next two; all else in it is the string."""
+    strings = list(MARKUP.values())
+    types = {text: text if number % 2 else "Person" for number, text in enumerate(strings)}
+    found = []
+    for number, text in enumerate(strings):
+        named = [strings[(number + step) % len(strings)] for step in range(3)]
+        words, spans = _sentences(text, named[1:])
+        end = len(words)
+        words += f"Caption: {text}"
+        entities = [
+            {
+                "id": f"e{step}",
+                "type": types[each],
+                "name": each,
+                "aliases": [f"A{each}"],
+                "description": each,
+                "same_as": [each],
+                "mentions": [{"start": start, "end": stop, "text": words[start:stop]}],
+            }
+            for step, (each, (start, stop)) in enumerate(zip(named, spans, strict=True))
+        ]
+        evidence = {"start": 0, "end": spans[0][1], "text": words[: spans[0][1]]}
+        found.append(
+            {
+                "id": text,
+                "url": text,
+                "title": text,
+                "publisher": text,
+                "authors": [text],
+                "sections": [text],
+                "published": text if number % 3 else "2024-05-01",
+                "language": "en",
+                "licence": text,
+                "text": words,
+                "zones": [
+                    {"zone": "body", "start": 0, "end": end},
+                    {"zone": "caption", "start": end, "end": len(words)},
+                ],
+                "entities": entities,
+                "relations": [
+                    {"subject": "e0", "predicate": text, "object": "e1", "evidence": [evidence]}
+                    | {"start_date": text, "end_date": text, "confidence": 0.5},
+                    *([{"subject": "e0", "predicate": text, "value": text}] if number % 3 else []),
+                ],
+                "quotes": [{"speaker": "e0", "verb": text, **evidence}],
+                "extractor": {"name": text, "version": text, "model": text},
+            }
+        )
+    return found
