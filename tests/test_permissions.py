@@ -25,13 +25,19 @@ from tests.visits import (
     OF_DATES,
     OF_ENTITIES,
     OF_ENTITY_COUNTS,
+    OF_ENTITY_FACETS,
     OF_EVIDENCE,
     OF_EXTRACTIONS,
     OF_FACET_COUNTS,
+    OF_FACETS_BY_ENTITY,
+    OF_FACETS_BY_PREDICATE,
     OF_IDENTIFIERS,
+    OF_MENTION_FACETS,
+    OF_QUOTE_FACETS,
     OF_QUOTES,
     OF_REJECTS,
     OF_RELATION_COUNTS,
+    OF_RELATION_FACETS,
     OF_RELATIONS,
     OF_SOURCES,
     OF_TEXTS,
@@ -78,34 +84,34 @@ class Case:
 
 
 def _tables(gone: frozenset[str], *tables: str, is_thorough: bool = False) -> Case:
-    """These tables are private; all the other words stay, but for those of stored counts, which a
-    facet may show if all that it counts may be seen.
-    """
-    return Case(private(*tables), gone, WORDS - gone - OF_FACET_COUNTS, is_thorough=is_thorough)
+    """These tables are private; all the other words stay."""
+    return Case(private(*tables), gone, WORDS - gone, is_thorough=is_thorough)
 
+
+#: What tells of mentions: numbers of them, and the facets that go by them.
+OF_NAMING = OF_APPEARANCES | OF_ENTITY_COUNTS | OF_FACETS_BY_ENTITY | OF_ENTITY_FACETS
+#: The same of evidence.
+OF_STATING = OF_EVIDENCE | OF_DATES | OF_RELATION_COUNTS | OF_FACETS_BY_PREDICATE
+OF_STATING |= OF_RELATION_FACETS
 
 CASES: dict[str, Case] = {
     "articles": _tables(WORDS - WITHOUT_ARTICLES, "articles", is_thorough=True),
     "ARTICLES, in another case": _tables(WORDS - WITHOUT_ARTICLES, "ARTICLES"),
-    "article_texts": _tables(IN_WORDS | OF_SOURCES, "article_texts", is_thorough=True),
+    "article_texts": _tables(
+        (IN_WORDS | OF_SOURCES | OF_FACETS_BY_PREDICATE | OF_MENTION_FACETS | OF_QUOTE_FACETS),
+        "article_texts",
+        is_thorough=True,
+    ),
     "entities": _tables(
-        (OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_EVIDENCE | OF_QUOTES | OF_DATES)
-        | (OF_ALIASES | OF_APPEARANCES | OF_ENTITY_COUNTS | OF_RELATION_COUNTS | OF_REJECTS)
-        | {LOST_SURFACE},
+        (OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_ALIASES | OF_REJECTS | {LOST_SURFACE})
+        | (OF_NAMING | OF_STATING | OF_QUOTES | OF_QUOTE_FACETS | OF_MENTION_FACETS),
         "entities",
     ),
-    "mentions": _tables(
-        OF_APPEARANCES | OF_ENTITY_COUNTS | OF_REJECTS | {LOST_SURFACE},
-        "mentions",
-    ),
-    "relations": _tables(
-        OF_RELATIONS | OF_EVIDENCE | OF_DATES | OF_RELATION_COUNTS | OF_REJECTS, "relations"
-    ),
-    "evidence": _tables(OF_EVIDENCE | OF_DATES | OF_RELATION_COUNTS | OF_REJECTS, "evidence"),
-    "quotes": _tables(OF_QUOTES | OF_REJECTS, "quotes"),
-    "appearances": _tables(
-        OF_APPEARANCES | OF_ALIASES | OF_ENTITY_COUNTS | OF_REJECTS, "appearances"
-    ),
+    "mentions": _tables(OF_NAMING | OF_REJECTS | OF_MENTION_FACETS | {LOST_SURFACE}, "mentions"),
+    "relations": _tables(OF_RELATIONS | OF_STATING | OF_REJECTS, "relations"),
+    "evidence": _tables(OF_STATING | OF_REJECTS, "evidence"),
+    "quotes": _tables(OF_QUOTES | OF_QUOTE_FACETS | OF_REJECTS, "quotes"),
+    "appearances": _tables(OF_NAMING | OF_ALIASES | OF_REJECTS, "appearances"),
     "aliases": _tables(OF_ALIASES | OF_REJECTS, "aliases"),
     "identifiers": _tables(OF_IDENTIFIERS | OF_REJECTS, "identifiers"),
     "zones": _tables(OF_ZONES | OF_REJECTS, "zones"),
@@ -113,8 +119,8 @@ CASES: dict[str, Case] = {
     "extractions": _tables(OF_EXTRACTIONS, "extractions"),
     "rejects": _tables(OF_REJECTS, "rejects"),
     "vocabulary": _tables(OF_VOCABULARY, "vocabulary"),
-    "entity_counts": _tables(OF_ENTITY_COUNTS, "entity_counts"),
-    "relation_counts": _tables(OF_RELATION_COUNTS, "relation_counts"),
+    "entity_counts": _tables(OF_ENTITY_COUNTS | OF_ENTITY_FACETS, "entity_counts"),
+    "relation_counts": _tables(OF_RELATION_COUNTS | OF_RELATION_FACETS, "relation_counts"),
     "facet_counts": _tables(OF_FACET_COUNTS, "facet_counts"),
     "articles and entities": Case(
         private("articles", "entities"), WORDS - OF_EXTRACTIONS - OF_VOCABULARY, OF_EXTRACTIONS

@@ -7,9 +7,7 @@ nothing else, must give the same answers to whoever may not see it.
 from __future__ import annotations
 
 import re
-import shutil
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -32,9 +30,11 @@ from tests.visits import (
     IS_1_0,
     NOWHERE,
     Shape,
-    Visitor,
-    entity_filters,
+    answers,
+    differences,
+    emptied,
     every_page,
+    linked_filters,
     main_pages,
     make_news,
     on_supported_versions,
@@ -182,22 +182,6 @@ def test_rdf_reads_every_table_of_the_mapping_if_nothing_is_hidden(news: Path) -
 # ------------------------------------------------------------------- no question finds it out
 
 
-async def answers(visitor: Visitor, pages: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """What a visitor is told at each address, but for what differs from one moment to the next."""
-    found = {}
-    for page in pages:
-        answer = await visitor.get(page)
-        assert answer.status_code < 500, page
-        text = re.sub(r'[0-9.e-]+ ?ms|"query_ms": [0-9.e-]+|"duration[^,]*', "", answer.text)
-        found[page] = (answer.status_code, text)
-    return found
-
-
-def differences(one: dict[str, tuple[int, str]], other: dict[str, tuple[int, str]]) -> list[str]:
-    """The addresses at which two servers do not answer the same."""
-    return [page for page, answer in one.items() if other.get(page) != answer]
-
-
 #: A word that is hidden with a table.
 SECRETS = {
     "articles": "Headlinemark",
@@ -264,7 +248,7 @@ async def test_no_filter_by_entity_where_it_would_tell(
     news: Path, shape: Shape, hidden: str
 ) -> None:
     async with serving(news, private(hidden)) as server:
-        article_index, *_ = entity_filters(shape)
+        article_index, *_ = linked_filters(shape)
         assert (await server.anybody.get(article_index)).status_code == 403
         assert len((await server.alice.get(article_index)).json()["rows"]) == 3
 
@@ -332,25 +316,11 @@ async def test_statistics_of_the_query_planner_do_not_count_hidden_rows(tmp_path
 async def test_what_is_hidden_changes_no_answer(
     news: Path, shape: Shape, tmp_path: Path, hidden: str
 ) -> None:
-    # Not identifiers: those of an entity stay, like its names.
-    denied = secrecy.denied_tables(secrecy.SHOWN - {hidden}) | {hidden}
-    denied -= _readable_without(hidden)
-    emptied = Path(shutil.copy(news, tmp_path / news.name))
-    with closing(sqlite3.connect(emptied)) as connection:
-        for name in sorted(denied):
-            if name == "facet_counts":
-                # Nobody sees the table, but the counts of a view are for whoever sees the view.
-                views = ", ".join(f"'{view}'" for view in denied.intersection(VIEWS))
-                connection.execute(f"DELETE FROM facet_counts WHERE view IN ({views})")
-            elif name in TABLES:
-                connection.execute(f"DELETE FROM {name}")
-            elif name.removesuffix("_fts") in FULL_TEXT:
-                connection.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
-        connection.commit()
+    without = emptied(news, tmp_path, hidden)
     pages = [*pages_of_server(), *pages_of_graph(shape), *main_pages(shape)]
     # One says how large the file is; FTS5 has a column with the number of the cursor.
     pages = [each for each in pages if each != "/-/databases.json" and "_fts" not in each]
-    async with serving(news, private(hidden)) as full, serving(emptied, private(hidden)) as empty:
+    async with serving(news, private(hidden)) as full, serving(without, private(hidden)) as empty:
         # Asked twice where they differ: 0.65 leaves out counts that took it more than 10 ms.
         for _ in range(2):
             told, retold = await answers(full.anybody, pages), await answers(empty.anybody, pages)

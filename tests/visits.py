@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, closing
 from importlib.metadata import requires
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import pytest
+from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.plugins import pm
 from datasette.utils import tilde_encode
 from datasette.version import __version__ as datasette_version
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from packaging.requirements import Requirement
 
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.schema import FULL_TEXT
+from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
+from datasette_newsgraph.web import secrecy
 from datasette_newsgraph.web.graph_rdf import SHOWN
+from datasette_newsgraph.web.sight import Sight
 
 IS_1_0 = not datasette_version.startswith("0.")
 _requirement = next(
@@ -68,7 +75,23 @@ OF_RELATIONS = frozenset({"predicatemark", "Valuemark"})
 OF_DATES = frozenset({"1902-03-04"})
 OF_ENTITY_COUNTS = frozenset({"770077"})
 OF_RELATION_COUNTS = frozenset({"660066"})
-OF_FACET_COUNTS = frozenset({"Facetmark"})
+#: Of the stored counts of facets: a number for each view, and for the facets that read more than the
+#: view does; with the sums of those that the overview adds up.
+OF_ARTICLE_FACETS = frozenset({"Facetmark", "111001"})
+OF_FACETS_BY_ENTITY, OF_FACETS_BY_PREDICATE = frozenset({"222002"}), frozenset({"333003"})
+OF_ENTITY_FACETS = frozenset({"444004"})
+OF_MENTION_FACETS = frozenset({"505005", "1010010"})
+OF_RELATION_FACETS = frozenset({"606006", "1818018"})
+OF_QUOTE_FACETS = frozenset({"707007"})
+OF_FACET_COUNTS = frozenset(
+    OF_ARTICLE_FACETS
+    | OF_FACETS_BY_ENTITY
+    | OF_FACETS_BY_PREDICATE
+    | OF_ENTITY_FACETS
+    | OF_MENTION_FACETS
+    | OF_RELATION_FACETS
+    | OF_QUOTE_FACETS
+)
 OF_EXTRACTIONS = frozenset({"Toolmark", "Modelmark"})
 OF_SOURCES = frozenset({"Filemark"})
 OF_REJECTS = frozenset({"Rejectmark"})
@@ -118,7 +141,7 @@ def records() -> list[dict[str, Any]]:
     first = {
         "id": "Idmark",
         "url": "https://urlmark.example/1",
-        "title": "Headlinemark",
+        "title": "Headlinemark in plain words",
         "publisher": "Publishermark",
         "authors": ["Authormark"],
         "sections": ["Sectionmark"],
@@ -133,7 +156,7 @@ def records() -> list[dict[str, Any]]:
         "entities": [
             entity
             | {
-                "aliases": ["Aliasmark"],
+                "aliases": ["Aliasmark", "plain name"],
                 "description": "Losingmark",
                 "mentions": [_span(SURFACE), {"text": LOST_SURFACE}],
             },
@@ -153,7 +176,14 @@ def records() -> list[dict[str, Any]]:
             {"subject": "e1", "predicate": "worth", "value": "Valuemark"},
             {"subject": "e2", "predicate": "knows", "object": "e1"},
         ],
-        "quotes": [{"speaker": "e1", "text": "Quotemark", "verb": "Verbmark", "direct": True}],
+        "quotes": [
+            {
+                "speaker": "e1",
+                "text": "Quotemark in plain words",
+                "verb": "Verbmark",
+                "direct": True,
+            }
+        ],
         "extractor": {"name": "Toolmark", "version": "1", "model": "Modelmark"},
     }
     others = [
@@ -170,6 +200,21 @@ def records() -> list[dict[str, Any]]:
     return [first, *others]
 
 
+#: Views with their facets, and the number that is put for all counts of theirs. Months keep theirs:
+#: bars are drawn by them.
+_COUNTED = (
+    ("article_index", "publisher", 111001),
+    ("article_index", "sections", 111001),
+    ("article_index", "language", 111001),
+    ("article_index", "entity*", 222002),
+    ("article_index", "predicate*", 333003),
+    ("entity_index", "*", 444004),
+    ("mention_index", "*", 505005),
+    ("relation_index", "*", 606006),
+    ("quote_index", "*", 707007),
+)
+
+
 def make_news(path: Path, articles: Iterable[dict[str, Any]] | None = None) -> Path:
     """Load the articles, and a line that is rejected, from a file; put the numbers in."""
     file = path.with_name("Filemark.jsonl")
@@ -178,7 +223,7 @@ def make_news(path: Path, articles: Iterable[dict[str, Any]] | None = None) -> P
     load_files(path, [file])
     with closing(sqlite3.connect(path)) as connection:
         for statement in (
-            "UPDATE article_texts SET length = 220022 WHERE title = 'Headlinemark'",
+            "UPDATE article_texts SET length = 220022 WHERE title LIKE 'Headlinemark%'",
             "UPDATE appearances SET mentions = 330033 WHERE description = 'Losingmark'",
             "UPDATE aliases SET id = 440044 WHERE alias = 'Aliasmark'",
             "UPDATE zones SET end_char = 550055 WHERE zone = 'caption'",
@@ -188,12 +233,46 @@ def make_news(path: Path, articles: Iterable[dict[str, Any]] | None = None) -> P
             " VALUES ('predicate', 'knows', 'https://termmark.example/knows')",
             "INSERT INTO facet_counts"
             " VALUES ('article_index', 'publisher', 'Facetmark', 'Facetmark', 9)",
+            *(
+                f"UPDATE facet_counts SET count = {number}"
+                f" WHERE view = '{view}' AND facet GLOB '{facet}'"
+                for view, facet, number in _COUNTED
+            ),
             # When it was made is no matter.
             "UPDATE _sqlite_migrations SET applied_at = '2026-01-01'",
         ):
             connection.execute(statement)
         connection.commit()
     return path
+
+
+def emptied(path: Path, folder: Path, hidden: str) -> Path:
+    """A copy of the database, in a folder, without all that nobody may see while a table is hidden."""
+    copy = Path(shutil.copy(path, folder / path.name))
+    direct = secrecy.SHOWN - {hidden}
+    # Not identifiers: those of an entity stay, like its names.
+    denied = secrecy.denied_tables(direct) | {hidden}
+    denied -= Sight(None, direct).readable  # type: ignore[arg-type]
+    with closing(sqlite3.connect(copy)) as connection:
+        # Nobody sees the tables, but what they have of a facet is for whoever sees what it is of.
+        stored = ("facet_counts", "facet_rows")
+        hidden_facets = [
+            (view, facet.name, f"{facet.name}[:@]*")
+            for view, facets in FACETS.items()
+            for facet in facets
+            if {view, *facet.reads} & denied
+        ]
+        for table in stored:
+            connection.executemany(
+                f"DELETE FROM {table} WHERE view = ? AND (facet = ? OR facet GLOB ?)", hidden_facets
+            )
+        for name in sorted(denied.difference(stored)):
+            if name in TABLES:
+                connection.execute(f"DELETE FROM {name}")
+            elif name.removesuffix("_fts") in FULL_TEXT:
+                connection.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+        connection.commit()
+    return copy
 
 
 # ----------------------------------------------------------------------------------- visitors
@@ -235,6 +314,24 @@ class Server:
         return Visitor(self.datasette, actor)
 
 
+class _CompiledOnce(BytecodeCache):
+    """Templates as they were compiled for the first of many servers."""
+
+    __name__ = "compiled_once"
+    compiled: ClassVar[dict[str, bytes]] = {}
+
+    @hookimpl
+    def prepare_jinja2_environment(self, env: Any) -> None:
+        env.bytecode_cache = self
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key + bucket.checksum in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
 @asynccontextmanager
 async def serving(
     path: Path, config: Config | None = None, *, immutable: bool = False, **options: Any
@@ -243,8 +340,13 @@ async def serving(
     settings = {"sql_time_limit_ms": 10_000, "facet_time_limit_ms": 10_000}
     given = {"config" if IS_1_0 else "metadata": json.loads(json.dumps(config or {}))}
     files, immutables = ([], [str(path)]) if immutable else ([str(path)], [])
-    datasette = Datasette(files, immutables=immutables, settings=settings, **given, **options)
-    await datasette.invoke_startup()
+    templates = _CompiledOnce()
+    pm.register(templates)
+    try:
+        datasette = Datasette(files, immutables=immutables, settings=settings, **given, **options)
+        await datasette.invoke_startup()
+    finally:
+        pm.unregister(templates)
     try:
         yield Server(datasette)
     finally:
@@ -268,10 +370,34 @@ def words_in(answer: Any, words: Iterable[str], address: str) -> set[str]:
     return {each for each in words if each.lower() not in asked and _holds(text, each.lower())}
 
 
+async def answers(visitor: Visitor, pages: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """What a visitor is told at each address, but for what differs from one moment to the next."""
+    found = {}
+    for page in pages:
+        answer = await visitor.get(page)
+        assert answer.status_code < 500, page
+        headers = answer.headers
+        # The rest of the headers tells of the request or, as the ETag, of the file.
+        told = [headers.get(name, "") for name in ("link", "location", "cache-control")]
+        found[page] = (answer.status_code, "\n".join([*told, timeless(answer.text)]))
+    return found
+
+
+def differences(one: dict[str, tuple[int, str]], other: dict[str, tuple[int, str]]) -> list[str]:
+    """The addresses at which two servers do not answer the same."""
+    return [page for page, answer in one.items() if other.get(page) != answer]
+
+
+def timeless(text: str) -> str:
+    """An answer without what differs from one moment to the next."""
+    return re.sub(r'[0-9.e-]+ ?ms|"query_ms": [0-9.e-]+|"duration[^,]*|set-cookie.*', "", text)
+
+
 def _holds(text: str, word: str) -> bool:
     if word.isdigit():
-        # Not a part of a digest or a longer number.
-        return re.search(rf"(?<![0-9a-z]){word}(?![0-9a-z])", text) is not None
+        # Not a part of a digest or a longer number; pages have commas in it.
+        digits = f"{int(word):,}".replace(",", ",?")
+        return re.search(rf"(?<![0-9a-z]){digits}(?![0-9a-z])", text) is not None
     return word in text
 
 
@@ -325,6 +451,8 @@ class Shape:
         return sorted({other for _, _, other in self.references})
 
 
+#: What a search in the whole graph finds.
+KINDS_FOUND = ("entities", "articles", "quotes")
 #: The kinds of identifier IRIs, and the tables of their keys.
 KINDS = {
     "article": "articles",
@@ -381,8 +509,14 @@ def pages_of_tables(shape: Shape) -> Iterator[str]:
 
 def with_facets(shape: Shape, name: str) -> str:
     """A table or view with a facet of every column, and all of ours."""
-    counted = [each.name for each in FACETS.get(name, ())]
-    return table_address(name, ".json", _facet=shape.columns[name], _facet_counted=counted)
+    return table_address(name, ".json", _facet=shape.columns[name], _facet_counted=facets_of(name))
+
+
+def facets_of(view: str) -> list[str]:
+    """The facets of a view that can be asked for: one of entities also by type."""
+    names = [each.name for each in FACETS.get(view, ())]
+    by_type = [each.name for each in FACETS.get(view, ()) if each.of_entities]
+    return [*names, *(f"{each}:*" for each in by_type), *(f"{each}:Place" for each in by_type)]
 
 
 def row_with_counts(name: str, row: str) -> str:
@@ -403,6 +537,36 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     for kind, keys in shape.keys.items():
         yield f"{GRAPH}/id/{kind}/{keys[0]}"
     yield f"{GRAPH}/id/article/{shape.keys['article'][0]}/text"
+
+
+def pages_with_arguments(shape: Shape) -> Iterator[str]:
+    """Our pages, asked for a part or for an order."""
+    article, entity, relation = (
+        f"{GRAPH}/{kind}/{shape.keys[kind][0]}" for kind in ("article", "entity", "relation")
+    )
+    yield from (f"{article}?{each}" for each in ("at=27,37", "page=1", "at=3,9&page=2"))
+    yield f"{entity}?source=Publishermark"
+    yield from (f"{entity}?{each}" for each in ("zone=body", "zone=caption", "order=oldest"))
+    yield from (f"{entity}?{each}" for each in ("from=1980&to=1989-12", "from=1999"))
+    yield f"{entity}?before=1~9"
+    yield f"{entity}?order=oldest&after=1~0&zone=body&from=1980"
+    yield from (f"{relation}?evidence={number}" for number in (0, 1, 25))
+
+
+def pages_of_search(word: str) -> Iterator[str]:
+    """A search for a word in the whole graph, in every way."""
+    yield f"{GRAPH}/search?q={word}"
+    for kind in KINDS_FOUND:
+        yield f"{GRAPH}/search?q={word}&in={kind}"
+        yield f"{GRAPH}/search?q={word}&in={kind}&page=2"
+    yield from (f"{GRAPH}/search{ending}?q={word}" for ending in _ENDINGS)
+    yield f"{GRAPH}/search.nt?q={word}&in=entities"
+    if IS_1_0:
+        yield f"/-/jump.json?q={word}"
+
+
+#: A word in the name of an entity, in the title of an article and in a quote, and nobody's secret.
+PLAIN = "plain"
 
 
 def pages_of_server() -> Iterator[str]:
@@ -426,8 +590,9 @@ def pages_of_tables_on_1_0(shape: Shape) -> Iterator[str]:
         return
     for name in shape.names:
         yield f"{table_address(name)}/-/schema.json"
-        yield f"{table_address(name)}/-/autocomplete?q=mark"
         yield f"{table_address(name)}/-/fragment"
+    # Views have none.
+    yield from (f"{table_address(name)}/-/autocomplete?q=mark" for name in shape.tables)
 
 
 def canned_queries() -> Iterator[str]:
@@ -453,10 +618,18 @@ def own_queries() -> Iterator[str]:
     yield f"/{DATABASE}.db"
 
 
-def entity_filters(shape: Shape) -> Iterator[str]:
-    """The views, kept to the rows about an entity."""
-    for name in FACETS:
-        yield table_address(name, ".json", _entity=shape.keys["entity"][0])
+def linked_filters(shape: Shape, **values: str) -> Iterator[str]:
+    """The views, kept to the rows that go with a value of each linked facet, in the main zones and in
+    all, with all facets of the view. ``values``: other values by facet than one that is there.
+    """
+    there = {"entity": shape.keys["entity"][0], "predicate": "knows"} | values
+    there = {"publisher": "Publishermark", "section": "Sectionmark"} | there
+    for name, facets in FACETS.items():
+        for facet in facets:
+            if facet.links:
+                asked = {facet.argument: there[facet.name], "_facet_counted": facets_of(name)}
+                yield table_address(name, ".json", **asked)
+                yield table_address(name, ".json", **asked, _zones="all")
 
 
 def every_page(shape: Shape) -> list[str]:
@@ -468,7 +641,10 @@ def every_page(shape: Shape) -> list[str]:
         *pages_of_tables_on_1_0(shape),
         *canned_queries(),
         *own_queries(),
-        *entity_filters(shape),
+        *pages_with_arguments(shape),
+        f"{GRAPH}/search",
+        *pages_of_search(PLAIN),
+        *linked_filters(shape),
     ]
 
 
@@ -482,10 +658,9 @@ def main_pages(shape: Shape) -> list[str]:
             for name in shape.names
             if "_fts_" not in name
         ),
-        *(
-            table_address(name, ".json", _facet_counted=[each.name for each in facets])
-            for name, facets in FACETS.items()
-        ),
+        *(table_address(name, ".json", _facet_counted=facets_of(name)) for name in FACETS),
+        *(f"{GRAPH}/search{ending}?q={PLAIN}" for ending in ("", ".nt")),
+        *([f"/-/jump.json?q={PLAIN}"] if IS_1_0 else []),
         *(row_with_counts(name, shape.first_rows[name]) for name in shape.referred_to),
         *canned_queries(),
         *own_queries(),
@@ -498,7 +673,9 @@ def homes(shape: Shape) -> dict[str, list[str]]:
         f"{GRAPH}/{kind}/{shape.keys[kind][0]}" for kind in ("article", "entity", "relation")
     )
     whole = f"{GRAPH}.nt"
+    search, search_rdf = (f"{GRAPH}/search{ending}?q={PLAIN}" for ending in ("", ".nt"))
     of_articles = [article, f"{article}.ttl", whole, "/news/articles.json"]
+    facets = {name: table_address(name, ".json", _facet_counted=facets_of(name)) for name in FACETS}
     tables: dict[str, tuple[str, ...]] = {
         "rejects": ("Rejectmark",),
         "sources": ("Filemark",),
@@ -521,23 +698,47 @@ def homes(shape: Shape) -> dict[str, list[str]]:
         *("/news/mentions.csv?_labels=on", "/news/mentions.json?_labels=on&_facet=article_id"),
         *("/news/mention_index.csv", "/news/articles/1", sql("select title from articles")),
     ]
+    found["Headlinemark"] += [search, search_rdf, relation]
+    found["Publishermark"] += [GRAPH, entity, relation, search, facets["article_index"]]
+    found["1987-06-05"] += [GRAPH, entity, relation, search]
+    found["Sectionmark"] += [facets["article_index"], facets["entity_index"]]
     found["Contextmark"] += [entity, article, "/news/mention_index.json"]
+    found["Textmark"] += [article, entity, search]
+    found["Surfacemark"] += [article, entity, search]
     found["Evidencemark"] += [article, relation]
-    found["Quotemark"] += [article, entity, "/news/quote_index.csv"]
-    found["Lostmark"] += [entity, whole]
+    found["1902-03-04"] += [article, relation, entity]
+    found["Quotemark"] += [article, entity, "/news/quote_index.csv", search]
+    found["Verbmark"] += [article, entity, facets["quote_index"]]
+    found["Lostmark"] += [article, entity, whole]
     found["Filemark"] += ["/news/articles"]
     for word in ("Entitymark", "Typemark"):
         found[word] = [GRAPH, entity, whole, "/news/entities.csv", "/news/entity_index.json"]
-    found["Winningmark"] = [entity, whole, "/news/entities"]
-    found["Aliasmark"] += [entity, whole, "/news/entities"]
+        found[word] += [article, relation, search, search_rdf]
+    found["Entitymark"] += [facets["article_index"], facets["quote_index"]]
+    found["Winningmark"] = [entity, whole, "/news/entities", search]
+    found["Aliasmark"] += [entity, whole, "/news/entities", search_rdf]
     found["identifiermark"] = [entity, f"{entity}.jsonld", whole, "/news/identifiers.json"]
     found["predicatemark"] = [GRAPH, entity, f"{GRAPH}/ns", whole, "/news/relations"]
-    found["Valuemark"] = [entity, whole, "/news/relations", "/news/relation_index.json"]
-    found["Toolmark"] = [article, whole, "/news/extractions", "/news/articles"]
-    found["Modelmark"] = [article, whole, "/news/extractions"]
+    found["predicatemark"] += [article, facets["article_index"]]
+    found["Valuemark"] = [entity, whole, "/news/relations", "/news/relation_index.json", article]
+    found["Toolmark"] = [article, whole, "/news/extractions", "/news/articles", relation, GRAPH]
+    found["Modelmark"] = [article, whole, "/news/extractions", relation, GRAPH]
     found["termmark"] = [whole, "/news/vocabulary"]
-    found["770077"] = [GRAPH, entity, "/news/entity_counts", "/news/entity_index"]
-    found["660066"] = [relation, "/news/relation_counts", "/news/relation_index"]
+    found["330033"] += [article]
+    found["770077"] = [GRAPH, entity, "/news/entity_counts", "/news/entity_index", search]
+    found["660066"] = [relation, "/news/relation_counts", "/news/relation_index", entity]
+    found["Facetmark"] += [GRAPH, facets["article_index"]]
+    found["111001"] = [GRAPH, facets["article_index"], "/news/facet_counts"]
+    found["222002"] = [facets["article_index"], "/news/facet_counts"]
+    found["333003"] = [facets["article_index"], "/news/facet_counts"]
+    found["444004"] = [GRAPH, facets["entity_index"], "/news/facet_counts"]
+    found["505005"] = [GRAPH, facets["mention_index"], "/news/facet_counts"]
+    found["606006"] = [GRAPH, facets["relation_index"], "/news/facet_counts"]
+    found["707007"] = [GRAPH, facets["quote_index"], "/news/facet_counts"]
+    found["1010010"], found["1818018"] = [GRAPH], [GRAPH]
+    if IS_1_0:
+        for word in ("Headlinemark", "Publishermark", "Entitymark", "Typemark", "770077"):
+            found[word] += [f"/-/jump.json?q={PLAIN}"]
     return found
 
 
