@@ -123,6 +123,16 @@ class Facet:
             for each in self.links
         )
 
+    def row_has(self, row: str, parameter: str) -> str:
+        """Return the condition that one row goes with an entity, which a parameter gives."""
+        entity = f"(SELECT id FROM entities WHERE key = :{parameter})"
+        found = (
+            f"EXISTS (SELECT 1 FROM {each.source} WHERE {each.value} = {entity}"
+            f" AND {each.row} = {row} AND {each.where})"
+            for each in self.links
+        )
+        return f"({' OR '.join(found)})"
+
     def kept_rows(self, view: str, parameter: str) -> str:
         """Return the same as ``rows_with`` by the set of rows that is kept for the value."""
         stored = (

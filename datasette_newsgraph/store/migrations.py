@@ -27,8 +27,6 @@ _EARLIER_INDEXES = (
 #: Indexes before the fourth version, which longer ones do the work of since.
 _SHORTER_INDEXES = (
     "idx_articles_publisher",
-    "idx_relation_counts_subject_id_articles",
-    "idx_relation_counts_object_id_articles",
     "idx_appearances_entity_id_article_id",
     "idx_mentions_entity_id",
     "idx_relations_subject_id",

@@ -240,6 +240,8 @@ LATE_INDEXES: tuple[Index, ...] = (
     ("entity_counts", ("articles",), False),
     ("entity_counts", ("type", "mentions"), False),
     ("relation_counts", ("articles",), False),
+    ("relation_counts", ("subject_id", "articles"), False),
+    ("relation_counts", ("object_id", "articles"), False),
     ("relation_counts", ("subject_id", "predicate", "articles"), False),
     ("relation_counts", ("object_id", "predicate", "articles"), False),
     ("relation_counts", ("predicate", "articles"), False),
@@ -260,6 +262,8 @@ LATE_INDEXES: tuple[Index, ...] = (
     ("evidence", ("relation_id", "confidence", "article_id", "zone"), False),
     ("evidence", ("article_id",), False),
     ("evidence", ("extraction_id",), False),
+    # In the order in which values are looked at.
+    ("facet_counts", ("view", "facet", "count"), False),
     ("quotes", ("key",), True),
     ("quotes", ("article_id",), False),
     ("quotes", ("speaker_id",), False),

@@ -27,6 +27,7 @@ from datasette_newsgraph.web.visit import Visit
 _CANDIDATES = (
     "SELECT value, label, count FROM facet_counts WHERE view = ? AND facet = ? ORDER BY {}"
 )
+_KEPT = "SELECT count(*) FROM facet_counts WHERE view = ? AND facet = ?"
 _ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
 _ALL_ROWS = "SELECT value, rows FROM facet_rows WHERE view = ? AND facet = ?"
 _ARTICLES = "article_index"
@@ -126,13 +127,15 @@ def _compare(
     """Return the values by comparing sets of rows; None where a value whose rows are not kept may be
     among them.
     """
-    candidates = connection.execute(_CANDIDATES.format(facet.order), [view, facet.name]).fetchall()
+    (kept,) = connection.execute(_KEPT, [view, facet.name]).fetchone()
     # Of a type that is rare, or of values, no entities are kept.
-    is_complete = 0 < len(candidates) < KEPT
-    if facet.order == BY_VALUE and not is_complete:
+    is_complete = 0 < kept < KEPT
+    if kept == 0 or (facet.order == BY_VALUE and not is_complete):
         return None
     bits = chosen.bits(connection)
     best: list[tuple[int, Any, Value]] = []
+    # Read one by one: most are not looked at.
+    candidates = connection.execute(_CANDIDATES.format(facet.order), [view, facet.name])
     for place, (value, label, most) in enumerate(candidates):
         if len(best) == limit and (facet.order == BY_VALUE or most < -best[-1][0]):
             return [each for *_, each in best]

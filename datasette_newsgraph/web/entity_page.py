@@ -35,7 +35,7 @@ SURFACES_OF = 2_000
 #: Surfaces, sources, and entities of each type that are listed.
 SURFACES, SOURCES, OTHERS = 30, 12, 10
 #: Entities mentioned beside this one that are looked at, whatever their types.
-BESIDE = 80
+BESIDE = 60
 
 _NAMED = "entity_id = :entity"
 _ARTICLES = f"SELECT article_id AS id FROM appearances WHERE {_NAMED}"

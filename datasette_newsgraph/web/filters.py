@@ -18,6 +18,12 @@ from datasette_newsgraph.web.sight import Sight, sight_of
 
 _COUNT = "SELECT count FROM facet_counts WHERE view = ? AND facet = ? AND value = ?"
 
+#: As many rows as there are at most, which is quicker than to count them.
+_ALL = "SELECT coalesce(max(id), 0) FROM articles"
+#: Where an entity is in more than one of so many articles, each row of a page is looked at rather
+#: than all of the entity's gathered.
+_MANY = 4
+
 
 async def filters_from_request(
     request: Any, database: str, table: str, datasette: Any
@@ -99,11 +105,14 @@ def link_clause(
     """Return the condition that a row of the table goes with a value, in the form that is quickest
     for how many do.
     """
-    # Of an entity an index has the rows in order; of other values they would have to be gathered.
-    if facet.pairs and not facet.of_entities and is_up_to_date(connection):
+    if facet.pairs and is_up_to_date(connection):
         row = connection.execute(_COUNT, [table, facet.kept, value]).fetchone()
-        if row and row[0] > FEW:
+        count = row[0] if row else 0
+        # Of an entity an index has the rows in order; of other values they would have to be gathered.
+        if count > FEW and not facet.of_entities:
             return f"id IN ({facet.kept_rows(table, parameter)})"
+        if count > FEW and count * _MANY > connection.execute(_ALL).fetchone()[0]:
+            return facet.row_has(f"{table}.id", parameter)
     return f"id IN ({facet.rows_with(parameter)})"
 
 

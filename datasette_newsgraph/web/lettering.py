@@ -7,6 +7,7 @@ what is wider still.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 #: Characters of a name that are read at all; a tooltip has all of these.
 LONGEST = 300
@@ -55,6 +56,7 @@ def width(text: str) -> float:
     return sum(map(_width, text))
 
 
+@lru_cache(maxsize=4096)
 def _width(character: str) -> float:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0.0

@@ -10,7 +10,7 @@ from datasette_newsgraph.web.visit import Visit
 
 #: Predicates listed for an entity, and relations listed of each; the faceted view has all of them.
 PREDICATES = 8
-LISTED = 8
+LISTED = 6
 #: Further predicates named.
 NAMED = 60
 
