@@ -317,7 +317,7 @@ DESCRIPTIONS: dict[str, Description] = {
     "unsettled": Description(
         "Unsettled",
         "What the end of a load has yet to compute again.",
-        {"kind": "entity or relation.", "row_id": "Its row number."},
+        {"kind": "entity, relation or article.", "row_id": "Its row number."},
         hidden=True,
     ),
     "facet_counts": Description(

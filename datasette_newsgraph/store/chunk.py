@@ -217,6 +217,7 @@ class ChunkWriter:
         if is_filled(self.db):
             entities, relations = self._ids["entities"], self._ids["relations"]
             index_texts(self.db, articles)
+            note_touched(self.db, "article", articles)
             note_touched(
                 self.db,
                 "entity",

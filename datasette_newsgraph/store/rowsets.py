@@ -8,7 +8,7 @@ filtered page have in common is then one operation for each value, however many 
 from __future__ import annotations
 
 import functools
-import json
+import re
 import sqlite3
 import threading
 import zlib
@@ -18,7 +18,16 @@ from collections.abc import Iterable, Iterator
 
 from datasette_newsgraph.store.facet import Facet
 from datasette_newsgraph.store.facets import FACETS, IN_ALL_ZONES
+from datasette_newsgraph.store.schema import FULL_TEXT
 
+#: Row numbers that are listed at most, and bytes of the set that they are listed of.
+LISTED = 200_000
+_LONGEST = 1 << 20
+_SET = re.compile(rb"[^\x00]")
+_STATE = (
+    "SELECT EXISTS (SELECT 1 FROM unsettled),"
+    " EXISTS (SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table')"
+)
 #: Memory for sets that were unpacked.
 _KEPT_BYTES = 32 << 20
 #: Rows up to which SQL is quick enough by itself.
@@ -42,8 +51,11 @@ def _bytes_of(numbers: Iterable[int], highest: int) -> bytearray:
 
 
 def is_up_to_date(connection: sqlite3.Connection) -> bool:
-    """Tell whether the sets that are kept are those of the tables now: no load is under way."""
-    return connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None
+    """Tell whether what is counted and kept is that of the tables now: no load is under way, nor the
+    first one still to end, which makes the full-text tables.
+    """
+    unsettled, filled = connection.execute(_STATE, [f"{next(iter(FULL_TEXT))}_fts"]).fetchone()
+    return bool(filled) and not unsettled
 
 
 class _Unpacked:
@@ -107,18 +119,37 @@ def _rows_by_value(
     rows = {value: array("Q") for (value,) in connection.execute(counted, names)}
     pairs = facet.pairs.format(values=counted)
     for value, number in connection.execute(pairs, names if ":view" in pairs else {}):
-        numbers = rows.get(str(value))
+        # One that is called "None" is not one that has none.
+        numbers = None if value is None else rows.get(str(value))
         if numbers is not None:
             numbers.append(number)
     return rows
 
 
-@functools.lru_cache(maxsize=32)
-def numbers_in(stored: bytes) -> str:
-    """Return the row numbers of a stored set, in order, as a JSON array."""
-    parts: list[int] = []
-    for place, byte in enumerate(zlib.decompress(stored)):
-        if byte:
-            first = place << 3
-            parts += [first + bit for bit in _BITS[byte]]
-    return json.dumps(parts, separators=(",", ":"))
+@functools.lru_cache(maxsize=8)
+def numbers_in(stored: object) -> str:
+    """Return the row numbers of a stored set, in order, as a JSON array: the SQL function of the name
+    ``ROWS_FUNCTION``. What is no such set has none, and neither has one that is larger than those
+    that are asked for so: visitors may call it, with anything.
+    """
+    if not isinstance(stored, bytes) or len(stored) > _LONGEST:
+        return "[]"
+    unpacking = zlib.decompressobj()
+    try:
+        unpacked = unpacking.decompress(stored, _LONGEST)
+    except zlib.error:
+        return "[]"
+    if unpacking.unconsumed_tail or int.from_bytes(unpacked, "little").bit_count() > LISTED:
+        return "[]"
+    numbers = (
+        (found.start() << 3) + bit
+        for found in _SET.finditer(unpacked)
+        for bit in _BITS[found[0][0]]
+    )
+    return f"[{','.join(map(str, numbers))}]"
+
+
+def can_list(stored: bytes) -> bool:
+    """Tell whether ``numbers_in`` gives the row numbers of a stored set."""
+    bits = unpack(stored)
+    return bits.bit_length() <= _LONGEST * 8 and bits.bit_count() <= LISTED

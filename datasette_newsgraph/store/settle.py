@@ -30,6 +30,8 @@ _TAKE_BACK = (
     f" WHERE article_id IN ({_IN_ARTICLES})",
     "INSERT OR IGNORE INTO unsettled SELECT 'extraction', extraction_id FROM articles"
     f" WHERE id IN ({_IN_ARTICLES}) AND extraction_id IS NOT NULL",
+    # What is counted by article changes with each, whatever it names.
+    f"INSERT OR IGNORE INTO unsettled SELECT 'article', id FROM articles WHERE id IN ({_IN_ARTICLES})",
     f"DELETE FROM aliases WHERE appearance_id IN ({_IN_APPEARANCES})",
     f"DELETE FROM identifiers WHERE appearance_id IN ({_IN_APPEARANCES})",
     *(
@@ -56,7 +58,7 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
 
 
 def note_touched(db: Database, kind: str, numbers: Iterable[int]) -> None:
-    """Note that rows were added to these entities or relations (row numbers)."""
+    """Note that rows were added to these entities or relations, or these articles (row numbers)."""
     db.conn.executemany(
         "INSERT OR IGNORE INTO unsettled VALUES (?, ?)", ((kind, each) for each in numbers)
     )

@@ -11,10 +11,9 @@ from __future__ import annotations
 import functools
 import json
 import operator
-import re
 import sqlite3
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ from datasette_newsgraph.store.counts import KEPT
 from datasette_newsgraph.store.facet import BY_VALUE, Facet
 from datasette_newsgraph.store.facets import ALL, MAIN, facet_named
 from datasette_newsgraph.store.rowsets import FEW, bits_of, is_up_to_date, unpack
+from datasette_newsgraph.web.timeline import has_year, is_long
 from datasette_newsgraph.web.visit import Visit
 
 _CANDIDATES = (
@@ -31,8 +31,6 @@ _KEPT = "SELECT count(*) FROM facet_counts WHERE view = ? AND facet = ?"
 _ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
 _ALL_ROWS = "SELECT value, rows FROM facet_rows WHERE view = ? AND facet = ?"
 _ARTICLES = "article_index"
-_MONTHS = 12
-_YEAR = re.compile("[0-9]{4}")
 _NO_LIMIT = -1
 _NUMBERS = "SELECT value FROM json_each(:rows)"
 
@@ -177,9 +175,9 @@ def _count(
     return [Value(*row) for row in rows]
 
 
-def count_periods(connection: sqlite3.Connection, chosen: Chosen, most: int) -> dict[str, int]:
-    """Return how many of the chosen articles are of each month, or of each year if there are more
-    than so many months between the first and the last.
+def count_periods(connection: sqlite3.Connection, chosen: Chosen) -> dict[str, int]:
+    """Return how many of the chosen articles are of each month, or of each year where there are more
+    months between the first and the last than a timeline has bars.
     """
     month = facet_named(_ARTICLES, "month")
     assert month is not None
@@ -190,14 +188,19 @@ def count_periods(connection: sqlite3.Connection, chosen: Chosen, most: int) -> 
     bits = chosen.bits(connection)
     # To look at each month takes longer than to lay those of a year together.
     years: dict[str, int] = {}
+    kept = [row for row in kept if has_year(row[0])]
     for value, rows in kept:
-        # Whatever else stands in a date is no period.
-        if _YEAR.match(value):
-            years[value[:4]] = years.get(value[:4], 0) | unpack(rows)
+        years[value[:4]] = years.get(value[:4], 0) | unpack(rows)
     by_year = _counted(years.items(), bits)
-    if not by_year or (int(max(by_year)) - int(min(by_year))) * _MONTHS >= most:
+    ends = {min(by_year, default=""), max(by_year, default="")}
+    by_month = _counted(_of_years(kept, ends), bits)
+    if is_long(by_month):
         return by_year
-    return _counted(((value, unpack(rows)) for value, rows in kept if value[:4] in by_year), bits)
+    return by_month | _counted(_of_years(kept, by_year.keys() - ends), bits)
+
+
+def _of_years(kept: list[Any], years: Collection[str]) -> Iterator[tuple[str, int]]:
+    return ((value, unpack(rows)) for value, rows in kept if value[:4] in years)
 
 
 def _counted(sets: Iterable[tuple[str, int]], bits: int) -> dict[str, int]:
@@ -215,6 +218,7 @@ async def values_among(
     all_zones: bool = False,
 ) -> list[Value]:
     """Return the first values of a facet of a view among the rows whose ids the SELECT ``rows`` gives.
+    Raises QueryInterrupted if it takes too long.
 
     ``facet`` may end in a type of entities: ``entity:Person``. The caller has made sure that the
     visitor may see the view's tables and those that the facet reads.
@@ -226,5 +230,4 @@ async def values_among(
         chosen = Chosen(rows, params)
         return count_values(connection, view, found, chosen, limit)
 
-    counted: list[Value] = await visit.database.execute_fn(count)
-    return counted
+    return await visit.read(count)

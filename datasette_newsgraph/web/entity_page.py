@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
+
+from datasette.database import QueryInterrupted
 
 from datasette_newsgraph.store.facets import FACETS, IN_ALL_ZONES
 from datasette_newsgraph.web.contexts import (
@@ -27,7 +30,7 @@ from datasette_newsgraph.web.kinds_of_entity import type_number, type_sign
 from datasette_newsgraph.web.neighbourhood import neighbourhood
 from datasette_newsgraph.web.quotations import quotes_about, quotes_by
 from datasette_newsgraph.web.statements import statements_of
-from datasette_newsgraph.web.timeline import MOST, Timeline, timeline
+from datasette_newsgraph.web.timeline import Timeline, timeline
 from datasette_newsgraph.web.visit import Visit
 
 #: Mentions of which the surfaces are counted: there may be more than can be read for a page.
@@ -87,7 +90,11 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
             "SELECT * FROM entity_counts WHERE entity_id = ?", found["id"]
         )
     if sees("appearances", "articles", "entities"):
-        context |= await _among_articles(visit, found)
+        try:
+            context |= await _among_articles(visit, found)
+        except QueryInterrupted:
+            # While a load is under way, what is kept to count by is not to be believed.
+            context |= {"is_slow": True, "together": {}}
     if sees("relations"):
         context["directions"] = await statements_of(visit, found)
     context["drawing"] = await neighbourhood(visit, found, context.pop("together", None))
@@ -95,9 +102,10 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
         zones = await counts_by_zone(visit, found["id"], Choice())
         if zones:
             context |= await _mentioned(visit, found["id"], choice, zones)
-            context["sources"] = await _sources(
-                visit, found["id"], choice._replace(cursor=None), context.get("publishers")
-            )
+            with suppress(QueryInterrupted):
+                context["sources"] = await _sources(
+                    visit, found["id"], choice._replace(cursor=None), context.get("publishers")
+                )
         if zones and sees("quotes"):
             context["about"] = await quotes_about(visit, found["id"], zones, sum(zones.values()))
     if sees("quotes", "articles"):
@@ -174,15 +182,14 @@ async def _count_articles(visit: Visit, found: Any) -> _Counted:
         # The set of these articles may be there already, as one by which others are filtered.
         filters = [(_FACETS["entity"], found["key"])]
         chosen = Chosen.common(connection, "article_index", filters, _ARTICLES, params)
-        periods = count_periods(connection, chosen, MOST)
+        periods = count_periods(connection, chosen)
         beside, sources = (
             count_values(connection, "article_index", _FACETS[facet], chosen, limit)
             for facet, limit in (("entity", BESIDE), ("publisher", SOURCES))
         )
         return total, periods, beside, sources if is_mentioned else None
 
-    counted: _Counted = await visit.database.execute_fn(count)
-    return counted
+    return await visit.read(count)
 
 
 def _both(visit: Visit, key: str, other: str) -> str | None:

@@ -16,6 +16,7 @@ from datasette_newsgraph.store.counts import KEPT
 from datasette_newsgraph.store.facet import EACH_TYPE, OF_TYPE
 from datasette_newsgraph.store.facet import Facet as ViewFacet
 from datasette_newsgraph.store.facets import facet_named, kept_to_type
+from datasette_newsgraph.store.rowsets import is_up_to_date
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.counting import Chosen, Value, count_values
 from datasette_newsgraph.web.filters import link_clause, linked_filters, zones_asked_for
@@ -121,7 +122,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
 
         def read(connection: sqlite3.Connection) -> list[Value]:
             with sqlite_timelimit(connection, self.ds.setting("facet_time_limit_ms")):
-                if may_read_stored:
+                if may_read_stored and is_up_to_date(connection):
                     stored = self._stored(connection, facet, limit)
                     if stored is not None:
                         return stored

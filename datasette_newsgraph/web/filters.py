@@ -11,15 +11,12 @@ from datasette.utils.asgi import BadRequest, Forbidden
 
 from datasette_newsgraph.store.facet import Facet
 from datasette_newsgraph.store.facets import ALL, FACETS, MAIN, ZONES_ARGUMENT, facet_named
-from datasette_newsgraph.store.rowsets import FEW, is_up_to_date
+from datasette_newsgraph.store.rowsets import FEW, can_list, is_up_to_date, unpack
 from datasette_newsgraph.web import line, secrecy
 from datasette_newsgraph.web.graphs import find_graph
 from datasette_newsgraph.web.sight import Sight, sight_of
 
-_COUNT = "SELECT count FROM facet_counts WHERE view = ? AND facet = ? AND value = ?"
-
-#: As many rows as there are at most, which is quicker than to count them.
-_ALL = "SELECT coalesce(max(id), 0) FROM articles"
+_ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
 #: Where an entity is in more than one of so many articles, each row of a page is looked at rather
 #: than all of the entity's gathered.
 _MANY = 4
@@ -106,14 +103,19 @@ def link_clause(
     for how many do.
     """
     if facet.pairs and is_up_to_date(connection):
-        row = connection.execute(_COUNT, [table, facet.kept, value]).fetchone()
-        count = row[0] if row else 0
+        row = connection.execute(_ROWS, [table, facet.kept, value]).fetchone()
+        count = unpack(row[0]).bit_count() if row else 0
         # Of an entity an index has the rows in order; of other values they would have to be gathered.
-        if count > FEW and not facet.of_entities:
+        if row and count > FEW and not facet.of_entities and can_list(row[0]):
             return f"id IN ({facet.kept_rows(table, parameter)})"
-        if count > FEW and count * _MANY > connection.execute(_ALL).fetchone()[0]:
+        if facet.of_entities and count > FEW and count * _MANY > _rows(connection):
             return facet.row_has(f"{table}.id", parameter)
     return f"id IN ({facet.rows_with(parameter)})"
+
+
+def _rows(connection: sqlite3.Connection) -> int:
+    """Return how many articles there are at most, which is quicker than to count them."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0])
 
 
 def _words(connection: sqlite3.Connection, facet: Facet, value: str) -> str:

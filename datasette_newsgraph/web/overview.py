@@ -119,7 +119,6 @@ async def _over_time(visit: Visit) -> dict[str, Any]:
             bar.first: (None, rows("article_index", None, **bar.filter) if may_list else None)
             for bar in drawn.bars
         },
-        "undated_link": rows("article_index", published__isnull="1") if may_list else None,
     }
 
 

@@ -68,7 +68,9 @@ SOURCES: frozenset[str] = _CONTENT | {
 #: The tables to ask about before anything is denied.
 ASKED: frozenset[str] = SOURCES.union(*TELLS.values())
 #: What our own pages and RDF are made of.
-SHOWN: frozenset[str] = SOURCES | set(VIEWS) | {"facet_counts"}
+SHOWN: frozenset[str] = (
+    SOURCES | set(VIEWS) | {"facet_counts"} | {f"{table}_fts" for table in FULL_TEXT}
+)
 
 
 def visible(direct: frozenset[str]) -> frozenset[str]:

@@ -15,7 +15,8 @@ HEIGHT, BARS = 132, 104
 #: Labels below the bars at most: as many as have room at 360 pixels.
 _LABELS = 6
 
-_MONTH = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?")
+_YEAR = re.compile("[0-9]{4}")
+_MONTH = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,28 @@ class Timeline(NamedTuple):
     undated: int
 
 
-def timeline(months: Mapping[str, int], total: int) -> Timeline | None:
-    """Return the timeline of ``total`` articles, of which ``months`` has those with a date: a month,
-    or a year where no more is known. None where there are fewer than two periods to compare.
+def has_year(date: str) -> bool:
+    """Tell whether a date begins with a year, as all do that can be read."""
+    return bool(_YEAR.match(date))
+
+
+def is_long(periods: Mapping[str, int]) -> bool:
+    """Tell whether periods are too many for a bar for each month, or not all are months."""
+    if not all(map(_MONTH.fullmatch, periods)):
+        return True
+    return bool(periods) and _number(max(periods)) - _number(min(periods)) >= MOST
+
+
+def timeline(periods: Mapping[str, int], total: int) -> Timeline | None:
+    """Return the timeline of ``total`` articles, of which ``periods`` has those with a date: of it what
+    stands where a month does. Without a month in each, they are counted by year, which is its first
+    four digits. None where there are fewer than two bars to compare.
     """
-    dated = {each: count for each, count in months.items() if _MONTH.fullmatch(each) and count > 0}
+    dated = {each: count for each, count in periods.items() if has_year(each) and count > 0}
     if not dated:
         return None
     years = [int(each[:4]) for each in (min(dated), max(dated))]
-    if all(len(each) == 7 for each in dated) and _number(max(dated)) - _number(min(dated)) < MOST:
+    if not is_long(dated):
         unit, counts = "month", Counter({_number(each): dated[each] for each in dated})
     else:
         length = next(
@@ -77,13 +91,13 @@ def timeline(months: Mapping[str, int], total: int) -> Timeline | None:
         counts = Counter()
         for each, count in dated.items():
             counts[int(each[:4]) // length] += count
-    periods = range(min(counts), max(counts) + 1)
-    if len(periods) < 2:
+    drawn = range(min(counts), max(counts) + 1)
+    if len(drawn) < 2:
         return None
     most = max(counts.values())
     bars = [
-        _bar(unit, period, counts[period], number, len(periods), most)
-        for number, period in enumerate(periods)
+        _bar(unit, period, counts[period], number, len(drawn), most)
+        for number, period in enumerate(drawn)
     ]
     return Timeline(unit, bars, _labels(bars), most, total - sum(dated.values()))
 

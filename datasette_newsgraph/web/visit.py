@@ -6,10 +6,10 @@ import functools
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from datasette.database import QueryInterrupted
-from datasette.utils import tilde_decode
+from datasette.utils import sqlite_timelimit, tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
@@ -22,6 +22,7 @@ from datasette_newsgraph.web.sight import Sight, sight_of
 
 _METHODS = ("GET", "HEAD")
 
+_Read = TypeVar("_Read")
 Handler = Callable[[Any, Any], Awaitable[Any]]
 
 
@@ -48,6 +49,24 @@ class Visit:
     async def rows(self, query: str, *parameters: Any) -> list[Any]:
         """Return all rows of a query of ours; raises QueryInterrupted if it takes too long."""
         return list((await self.database.execute(query, parameters)).rows)
+
+    async def read(self, work: Callable[[sqlite3.Connection], _Read]) -> _Read:
+        """Return what a function makes of a connection; raises QueryInterrupted if its queries take
+        longer than the server allows one.
+        """
+        milliseconds = self.datasette.setting("sql_time_limit_ms")
+
+        def limited(connection: sqlite3.Connection) -> _Read:
+            with sqlite_timelimit(connection, milliseconds):
+                return work(connection)
+
+        try:
+            found: _Read = await self.database.execute_fn(limited)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            raise QueryInterrupted(error, "", {}) from error
+        return found
 
     async def row(self, query: str, *parameters: Any) -> Any:
         """Return the first row of a query of ours, or None."""
