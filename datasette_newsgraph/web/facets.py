@@ -38,6 +38,10 @@ _TYPES_OF = (
     "SELECT DISTINCT type FROM entities WHERE key IN (SELECT value FROM json_each(:keys))"
     " ORDER BY type"
 )
+_NAMED = (
+    "SELECT key, name FROM entities WHERE key IN (SELECT value FROM json_each(:keys))"
+    " AND (:type IS NULL OR type = :type)"
+)
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 
 
@@ -76,13 +80,16 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                 facets = [each for each in of_types if _name(each) not in asked_for]
             for each in facets:
                 try:
-                    found = await self._values(each, sight)
+                    chosen, found = await self._values(each, sight)
                 except sqlite3.OperationalError as error:
                     if "interrupted" not in str(error):
                         raise
                     timed_out.append(each.of_type or each.base)
                     continue
-                results.append(self._result(each, found, name if is_hideable else None))
+                # Of the types there is no facet that has nothing to offer.
+                if chosen or found or each.of_type is None or is_hideable:
+                    asked = name if is_hideable else None
+                    results.append(self._result(each, chosen, found, asked))
         return results, timed_out
 
     def _asked_for(self) -> Iterator[tuple[str, bool]]:
@@ -111,8 +118,10 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         chosen = await self.ds.execute(self.database, _TYPES_OF, {"keys": keys})
         return list(dict.fromkeys(row[0] for row in (*frequent.rows, *chosen.rows)))
 
-    async def _values(self, facet: ViewFacet, sight: Sight) -> list[Value]:
-        """Return the values to be shown and one more; raises OperationalError if it takes too long."""
+    async def _values(self, facet: ViewFacet, sight: Sight) -> tuple[list[Value], list[Value]]:
+        """Return the chosen values that would not be shown, and those to be shown with one more; raises
+        OperationalError if it takes too long.
+        """
         limit = self.get_facet_size() + 1
         # The views' own definitions are not in this SQL, so a "where" is a filter's.
         is_filtered = bool(_WHERE.search(self.sql))
@@ -120,15 +129,17 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         # Known to this task, not to the thread that reads.
         remembered = line.remembered()
 
-        def read(connection: sqlite3.Connection) -> list[Value]:
+        def read(connection: sqlite3.Connection) -> tuple[list[Value], list[Value]]:
             with sqlite_timelimit(connection, self.ds.setting("facet_time_limit_ms")):
                 if may_read_stored and is_up_to_date(connection):
                     stored = self._stored(connection, facet, limit)
                     if stored is not None:
-                        return stored
-                return self._count(connection, facet, limit, remembered)
+                        return [], stored
+                counted = self._count(connection, facet, limit, remembered)
+                return self._cut_off(connection, facet, counted[: limit - 1]), counted
 
-        found: list[Value] = await self.ds.databases[self.database].execute_fn(read)
+        found: tuple[list[Value], list[Value]]
+        found = await self.ds.databases[self.database].execute_fn(read)
         return found
 
     def _stored(
@@ -162,6 +173,23 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         )
         return [Value(*row) for row in rows]
 
+    def _cut_off(
+        self, connection: sqlite3.Connection, facet: ViewFacet, shown: list[Value]
+    ) -> list[Value]:
+        """Return the chosen values that are not shown, as no row goes with all that is chosen or
+        others come before them: they are to be taken away again. Every row goes with each of them.
+        """
+        chosen = dict.fromkeys(self.request.args.getlist(facet.argument)) if facet.links else {}
+        missing = [each for each in chosen if each not in {str(value.value) for value in shown}]
+        if not missing:
+            return []
+        labels = {each: each for each in missing}
+        if facet.of_entities:
+            rows = connection.execute(_NAMED, {"keys": json.dumps(missing), "type": facet.of_type})
+            labels = dict(rows.fetchall())
+        count = connection.execute(f"SELECT count(*) FROM ({self.sql})", self.params).fetchone()[0]
+        return [Value(value, label, count) for value, label in labels.items()]
+
     def _chosen(self, connection: sqlite3.Connection, ids: str) -> Chosen:
         """Return the rows of the page: by the sets that are kept if nothing else filters them."""
         filters = list(linked_filters(self.request, self.table))
@@ -171,7 +199,9 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             return Chosen.common(connection, self.table, values, ids, self.params)
         return Chosen(ids, self.params)
 
-    def _result(self, facet: ViewFacet, found: list[Value], hideable: str | None) -> dict[str, Any]:
+    def _result(
+        self, facet: ViewFacet, chosen: list[Value], found: list[Value], hideable: str | None
+    ) -> dict[str, Any]:
         size = self.get_facet_size()
         return {
             "name": facet.of_type or facet.base,
@@ -181,7 +211,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             "toggle_url": self.ds.urls.path(
                 path_with_removed_args(self.request, {"_facet_counted": hideable or _name(facet)})
             ),
-            "results": [self._value(facet, each) for each in found[:size]],
+            "results": [self._value(facet, each) for each in (*chosen, *found[:size])],
             "truncated": len(found) > size or len(found) >= KEPT,
         }
 
