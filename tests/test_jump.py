@@ -90,6 +90,7 @@ async def test_whatever_is_typed_is_words(jump: Callable[[str], Any], typed: str
     [
         (("articles",), {"Headlinemark"}, {"Entitymark"}),
         (("article_texts",), {"Headlinemark"}, {"Entitymark"}),
+        (("article_texts_fts",), {"Headlinemark"}, {"Entitymark"}),
         (("entities",), {"Entitymark", "Aliasmark"}, {"Headlinemark"}),
         (("articles", "entities"), {"Headlinemark", "Entitymark", "Aliasmark"}, set()),
     ],

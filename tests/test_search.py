@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
+import timeit
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,12 +18,13 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.load import load
+from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.web import entity_hits, finding, text_hits
 from datasette_newsgraph.web import search as search_page
-from datasette_newsgraph.web.hits import COUNTED
+from datasette_newsgraph.web.hits import COUNTED, READ
 from datasette_newsgraph.web.search import PAGE, SOME
 from datasette_newsgraph.web.snippets import WIDTH, marked, snippet
-from datasette_newsgraph.web.words import LONGEST, fold, read_words
+from datasette_newsgraph.web.words import LONGEST, MOST, fold, read_words
 from tests import hostile
 from tests.rdf_tools import read_with_rdflib
 from tests.visits import ALICE, GRAPH, NOWHERE, make_news, private, serving
@@ -416,9 +419,159 @@ def test_a_short_stem_is_a_word() -> None:
     assert read_words('"new yor*"').match == '"new yor"'
 
 
+def test_a_mark_is_a_part_of_its_word() -> None:
+    def marked_in(text: str, typed: str) -> list[str]:
+        return [piece.text for piece in marked(text, read_words(typed)) if piece.is_marked]
+
+    text = "cafe\u0301teria cafe\u0301, cafe\u0301 noir"
+    assert marked_in(text, "cafe") == ["cafe\u0301", "cafe\u0301"]
+    assert marked_in(text, "caf*") == ["cafe\u0301teria", "cafe\u0301", "cafe\u0301"]
+    assert marked_in(text, '"café noir"') == ["cafe\u0301 noir"]
+    assert marked_in(text, "teria") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "repeated"),
+    [
+        ('"alpha beta"', "alpha", "\u0301"),
+        ('"alpha beta"', "alpha", "\u0301 "),
+        ('"alpha beta"', "alpha", "_"),
+        ("alpha*", "", "alpha\u0301"),
+        ("a" * 400 + "b", "", "a\u0301"),
+        ('"' + "a " * 10 + 'b"', "", "a\u0301\u0301 "),
+        ('"' + "a " * 200 + 'b"', "", "a "),
+        ("b c d f g h i j k l m n o p q r s t u v w", "", "x y "),
+    ],
+)
+def test_a_text_takes_as_long_as_it_is_long(typed: str, text: str, repeated: str) -> None:
+    pattern = read_words(typed).pattern
+
+    def seconds(number: int) -> float:
+        long_text = text + repeated * number
+        return min(
+            timeit.repeat(lambda: sum(1 for _ in pattern.finditer(long_text)), number=1, repeat=9)
+        )
+
+    assert seconds(16_000) < 6 * seconds(4_000)
+
+
+def test_of_many_words_the_first_count() -> None:
+    many = read_words(" ".join(f"word{number}" for number in range(40)))
+    assert (len(many.phrases), many.is_cut) == (MOST, True)
+    assert many.with_open_end().is_cut
+    phrase = read_words('three words first, "' + "and many more " * 9 + '"*')
+    assert sum(len(each.words) for each in phrase.phrases) == MOST
+    assert phrase.is_cut
+    assert not phrase.has_open_end
+    # The same word is one word.
+    assert not read_words("again " * 40).is_cut
+    assert not read_words(" ".join(f"word{number}" for number in range(MOST))).is_cut
+
+
+@pytest.mark.asyncio
+async def test_that_not_all_words_count_is_said(search: Callable[..., Any]) -> None:
+    def notes(html: Any) -> str:
+        return " ".join(each.text for each in html.all("p", class_="note"))
+
+    said = f"Only the first {MOST} words were searched for."
+    words = " ".join(f"the{number}" for number in range(MOST))
+    assert said not in notes(await search(words))
+    assert said in notes(await search(f"{words} more"))
+
+
 def test_a_text_without_spaces_is_cut_too() -> None:
     pieces = snippet("x" * 10_000, read_words("y"))
     assert sum(len(piece.text) for piece in pieces) <= WIDTH + 4
+
+
+# --- However much there is, and before there is anything ------------------------------------
+
+
+@pytest.fixture
+def changed_news(tmp_path: Path) -> Callable[..., Path]:
+    """``changed_news("UPDATE …")``: a graph that was changed behind newsgraph's back."""
+
+    def change(*statements: str) -> Path:
+        path = make_news(tmp_path / "news.db")
+        with closing(sqlite3.connect(path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+        return path
+
+    return change
+
+
+@pytest.mark.asyncio
+async def test_no_more_is_read_than_can_be_shown_and_not_while_others_wait(
+    changed_news: Callable[..., Path], page: Parse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quote of ten megabytes, an entity of a hundred thousand names, and titles as long."""
+    repeated = "replace(printf('%.*c', 1000000, 'x'), 'x', '{}')"
+    news = changed_news(
+        f"UPDATE quotes SET surface = 'Quotemark ' || {repeated.format('word word ')}",
+        f"UPDATE articles SET title = 'Headlinemark ' || {repeated.format('word ')}",
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers"
+        " WHERE n < 100000) UPDATE entities SET alias_text ="
+        " (SELECT group_concat('Aliasmark ' || n, char(10)) FROM numbers)",
+    )
+    lengths = []
+
+    def looked(text: str, *arguments: Any, **options: Any) -> Any:
+        assert threading.current_thread() is not threading.main_thread()
+        lengths.append(len(text))
+        return snippet(text, *arguments, **options)
+
+    for module in (text_hits, entity_hits):
+        monkeypatch.setattr(module, "snippet", looked)
+    async with serving(news, {}) as server:
+        for word in ("Quotemark", "Headlinemark", "Aliasmark"):
+            answer = await server.anybody.get(f"{GRAPH}/search?q={word}")
+            assert answer.status_code == 200
+            assert len(answer.text) < 50_000
+            marked_words = [each.text for each in page(answer.text).all("mark")]
+            assert word in marked_words
+            if word == "Aliasmark":
+                assert "also called Aliasmark 1 · Aliasmark 2 · Aliasmark 3" in " ".join(
+                    page(answer.text).all("p", class_="excerpt")[0].text.split()
+                )
+    assert max(lengths) == READ
+    assert len(lengths) < 100
+
+
+@pytest.mark.asyncio
+async def test_before_the_first_load_has_ended_nothing_is_indexed_yet(
+    changed_news: Callable[..., Path], page: Parse
+) -> None:
+    news = changed_news(*(f"DROP TABLE {table}_fts" for table in FULL_TEXT))
+    async with serving(news, private("article_texts")) as server:
+        for query in ("", "?q=Entitymark", "?q=Entitymark&in=entities"):
+            answer = await server.anybody.get(f"{GRAPH}/search{query}")
+            assert answer.status_code == 200
+            html = page(answer.text)
+            assert "Nothing is indexed yet" in html.all("p", role="status")[0].text
+            assert not html.all("h2")
+            assert not html.all("link", rel="alternate")
+        # What a visitor may not search later either is refused as ever.
+        assert (await server.anybody.get(f"{GRAPH}/search?q=a&in=quotes")).status_code == 403
+        assert (await server.alice.get(f"{GRAPH}/search?q=a&in=quotes")).status_code == 200
+        assert (await server.anybody.get(f"{GRAPH}/search.ttl?q=Entitymark")).status_code == 200
+    async with serving(news, private("article_texts", "entities")) as server:
+        assert (await server.anybody.get(f"{GRAPH}/search?q=a")).status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_texts_are_shown_in_their_direction(serve: Serve, tmp_path: Path) -> None:
+    """An excerpt may begin with a name that runs the other way."""
+    path = tmp_path / "messi.db"
+    text = "Messi لیونل مسی، بازیکن آرژانتین"
+    quoted = {"start": 0, "end": len(text), "text": text}
+    record = {"id": "a", "title": "لیونل مسی", "text": text, "language": "fa", "quotes": [quoted]}
+    load(path, [record])
+    html = (await serve(path).client.get("/messi/-/newsgraph/search?q=Messi")).text
+    assert '<p class="excerpt" dir="rtl" lang="fa"><mark>Messi</mark>' in html
+    assert '<blockquote dir="rtl" lang="fa">' in html
+    assert '<bdi dir="rtl"><mark>Messi</mark>' in html
 
 
 # --- Who may see what ------------------------------------------------------------------------
@@ -436,6 +589,10 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("articles", {"Textmark", "Headlinemark", "Quotemark"}, {"Entitymark", "Aliasmark"}),
         ("entities", {"Entitymark", "Aliasmark", "Quotemark"}, {"Headlinemark", "Textmark"}),
         ("quotes", {"Quotemark"}, {"Entitymark", "Headlinemark"}),
+        # What is searched may be hidden alone.
+        ("article_texts_fts", {"Textmark", "Headlinemark"}, {"Entitymark", "Quotemark"}),
+        ("entities_fts", {"Entitymark", "Aliasmark"}, {"Headlinemark", "Quotemark"}),
+        ("quotes_fts", {"Quotemark"}, {"Entitymark", "Headlinemark"}),
         ("entity_counts", set(), {"Entitymark", "Headlinemark", "Quotemark"}),
     ],
 )

@@ -63,7 +63,9 @@ async def _searched_table(datasette: Any, request: Any, database: str, table: st
 
 
 def _may_search(searched: str, sight: Sight) -> bool:
-    return secrecy.TELLS[searched] <= sight.direct
+    # Its own permission is asked for, but not that of the tables that FTS5 makes beside it.
+    is_seen = searched not in secrecy.SHOWN or searched in sight.direct
+    return is_seen and secrecy.TELLS[searched] <= sight.direct
 
 
 async def _linked(

@@ -6,13 +6,16 @@ have, none is better than the other.
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from datasette_newsgraph.web import secrecy
 from datasette_newsgraph.web.snippets import Piece
 from datasette_newsgraph.web.visit import Visit
+from datasette_newsgraph.web.words import Words
 
 #: Hits that are counted; where there are more, that is what is said.
 COUNTED = 10_000
@@ -22,6 +25,9 @@ RANKED = 2_000
 LISTED = 500
 #: Code points of a title, name or quote that are shown.
 TITLE, QUOTE = 300, 500
+#: Code points in which words are looked for, to be shown and marked: of a text, a quote or all names
+#: of an entity; and of a title or one name. However long they are, no more of them is read.
+READ, READ_NAME = 100_000, 1_000
 #: What picks rows by the ``:numbers`` of :func:`by_number`.
 AMONG = "IN (SELECT value FROM json_each(:numbers))"
 #: Milliseconds that one question to a full-text table may take.
@@ -48,9 +54,17 @@ class Page:
 
 def may_search(visit: Visit, table: str) -> bool:
     """Tell whether the visitor may search in a table's full-text table, and there is one."""
+    return visit.sight.sees(f"{table}_fts")
+
+
+def may_search_later(visit: Visit, table: str) -> bool:
+    """Tell whether a table has no full-text table yet, in which the visitor may search then.
+
+    They are made when the first load ends.
+    """
     full_text = f"{table}_fts"
-    may_see = secrecy.TELLS[full_text] <= visit.sight.direct
-    return may_see and full_text in visit.graph.tables
+    told = secrecy.TELLS[full_text]
+    return full_text not in visit.graph.tables and told <= visit.sight.direct
 
 
 async def read_rows(visit: Visit, query: str, parameters: dict[str, Any]) -> list[Any]:
@@ -66,3 +80,10 @@ async def by_number(visit: Visit, query: str, numbers: list[int]) -> list[Any]:
     rows = await read_rows(visit, query, {"numbers": json.dumps(numbers)})
     found = {row["id"]: row for row in rows}
     return [found[number] for number in numbers if number in found]
+
+
+async def marked_hits(
+    rows: list[Any], words: Words, mark: Callable[[Any, Words], Hit]
+) -> list[Hit]:
+    """Return rows as hits, each by ``mark``, in a thread: words are looked for in long texts."""
+    return await asyncio.to_thread(lambda: [mark(row, words) for row in rows])

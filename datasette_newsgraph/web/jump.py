@@ -12,7 +12,7 @@ from datasette.database import QueryInterrupted
 
 from datasette_newsgraph.web.finding import find
 from datasette_newsgraph.web.graphs import find_graphs
-from datasette_newsgraph.web.hits import may_search, read_rows
+from datasette_newsgraph.web.hits import READ_NAME, may_search, read_rows
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.sight import sight_of
 from datasette_newsgraph.web.visit import Visit
@@ -83,8 +83,9 @@ async def _articles(visit: Visit, words: Words) -> list[Any]:
     try:
         return await read_rows(
             visit,
-            "SELECT key, title, publisher, published FROM articles WHERE id IN (SELECT rowid"
-            " FROM article_texts_fts WHERE article_texts_fts MATCH :match"
+            f"SELECT key, substr(title, 1, {READ_NAME}) AS title, publisher, published"
+            " FROM articles WHERE id IN (SELECT rowid FROM article_texts_fts"
+            " WHERE article_texts_fts MATCH :match"
             " ORDER BY rowid DESC LIMIT :limit)",
             {"match": f"title : ({words.with_open_end().match})", "limit": _ARTICLES},
         )

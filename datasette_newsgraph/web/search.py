@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,9 +12,9 @@ from datasette.utils.asgi import BadRequest, Forbidden
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web.arguments import choice_argument, number_argument, text_argument
 from datasette_newsgraph.web.finding import KINDS, Found, find
-from datasette_newsgraph.web.hits import COUNTED, LISTED, may_search
+from datasette_newsgraph.web.hits import COUNTED, LISTED, may_search, may_search_later
 from datasette_newsgraph.web.visit import Visit
-from datasette_newsgraph.web.words import LONGEST, STEM, Words, read_words
+from datasette_newsgraph.web.words import LONGEST, MOST, STEM, Words, read_words
 
 #: Hits of each kind on the first page, and of one kind on its own pages.
 SOME, PAGE = 6, 20
@@ -73,20 +74,24 @@ def read_search(visit: Visit) -> Search:
     page = number_argument(visit.request, "page", 1)
     if not 1 <= page <= _LAST:
         raise BadRequest(f"page has to be from 1 to {_LAST}.")
-    if not any(may_search(visit, table) for table, _ in KINDS.values()) or (
-        kind is not None and not may_search(visit, KINDS[kind][0])
-    ):
+    if not (_kinds(visit, kind, may_search) or _kinds(visit, kind, may_search_later)):
         raise Forbidden("You do not have permission to search this")
     return Search(read_words(typed), kind, page if kind else 1)
 
 
 async def run(visit: Visit, asked: Search) -> dict[str, Found]:
     """Return what is found, by kind; a kind that the visitor may not search is not looked at."""
-    if asked.kind is not None:
-        first = (asked.page - 1) * PAGE
-        return {asked.kind: await find(visit, asked.kind, asked.words, first, PAGE)}
-    kinds = [kind for kind, (table, _) in KINDS.items() if may_search(visit, table)]
-    return {kind: await find(visit, kind, asked.words, 0, SOME) for kind in kinds}
+    first, size = (0, SOME) if asked.kind is None else ((asked.page - 1) * PAGE, PAGE)
+    return {
+        kind: await find(visit, kind, asked.words, first, size)
+        for kind in _kinds(visit, asked.kind, may_search)
+    }
+
+
+def _kinds(visit: Visit, asked: str | None, may: Callable[[Visit, str], bool]) -> list[str]:
+    """Return the kinds asked for, all if it is None, that the visitor may search."""
+    kinds = KINDS if asked is None else (asked,)
+    return [kind for kind in kinds if may(visit, KINDS[kind][0])]
 
 
 async def search(visit: Visit) -> dict[str, Any]:
@@ -94,14 +99,17 @@ async def search(visit: Visit) -> dict[str, Any]:
     asked = read_search(visit)
     found = await run(visit, asked) if asked.words else {}
     groups = [_group(visit, asked, kind, each) for kind, each in found.items()]
+    is_indexed = bool(_kinds(visit, asked.kind, may_search))
     context: dict[str, Any] = {
+        "is_indexed": is_indexed,
+        "most_words": MOST,
         "typed": asked.words.typed,
         "asked": asked,
         "groups": groups,
         "has_hits": any(group.found.count or group.found.is_too_slow for group in groups),
         "has_short_stem": "*" in asked.words.typed and not asked.words.has_open_end,
         "stem": STEM,
-        "formats": _formats(visit, asked) if asked.words else {},
+        "formats": _formats(visit, asked) if asked.words and is_indexed else {},
         "trail": [("Search", None)],
     }
     if asked.kind is not None:

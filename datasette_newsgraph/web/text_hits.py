@@ -9,10 +9,13 @@ from datasette_newsgraph.web.hits import (
     COUNTED,
     QUOTE,
     RANKED,
+    READ,
+    READ_NAME,
     TITLE,
     Hit,
     Page,
     by_number,
+    marked_hits,
     read_rows,
 )
 from datasette_newsgraph.web.snippets import snippet
@@ -21,8 +24,6 @@ from datasette_newsgraph.web.words import NO_WORDS, Words
 
 #: Articles that are tried for each hit that is wanted, the newest; and altogether.
 _TRIED, _MOST_TRIED = 20, 600
-#: Code points of a text in which words are looked for, to be shown and marked.
-_READ = 200_000
 
 
 async def articles(visit: Visit, words: Words, page: Page) -> tuple[list[Hit], str]:
@@ -40,12 +41,13 @@ async def articles(visit: Visit, words: Words, page: Page) -> tuple[list[Hit], s
         numbers, order = await _newest(visit, words, page), "the newest first"
     rows = await by_number(
         visit,
-        "SELECT articles.id, articles.key, articles.title, publisher, published, language,"
-        f" substr(text, 1, {_READ}) AS text FROM articles JOIN article_texts"
+        f"SELECT articles.id, articles.key, substr(articles.title, 1, {READ_NAME}) AS title,"
+        f" publisher, published, language, substr(text, 1, {READ}) AS text"
+        " FROM articles JOIN article_texts"
         f" ON article_id = articles.id WHERE articles.id {AMONG}",
         numbers,
     )
-    return [_article(row, words) for row in rows], order
+    return await marked_hits(rows, words, _article), order
 
 
 async def _newest(visit: Visit, words: Words, page: Page) -> list[int]:
@@ -97,14 +99,15 @@ async def quotes(visit: Visit, words: Words, page: Page) -> tuple[list[Hit], str
     )
     rows = await by_number(
         visit,
-        "SELECT quotes.id, surface, start_char, end_char, verb, offset_status,"
-        " articles.key AS article_key, articles.title, publisher, published, language,"
-        " entities.key AS speaker_key, entities.name AS speaker"
+        f"SELECT quotes.id, substr(surface, 1, {READ}) AS surface, start_char, end_char,"
+        f" offset_status, articles.key AS article_key, substr(articles.title, 1, {TITLE}) AS title,"
+        " publisher, published, language, entities.key AS speaker_key,"
+        f" substr(entities.name, 1, {TITLE}) AS speaker"
         " FROM quotes JOIN articles ON articles.id = article_id"
         f" LEFT JOIN entities ON entities.id = speaker_id WHERE quotes.id {AMONG}",
         [row[0] for row in numbers],
     )
-    return [_quote(row, words) for row in rows], order
+    return await marked_hits(rows, words, _quote), order
 
 
 def _quote(row: Any, words: Words) -> Hit:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 #: Code points that a search may have.
 LONGEST = 500
+#: Words of a search that count, those of phrases too: each is looked for all over every text found.
+MOST = 16
 #: Letters that have to stand before a star, so that not half of all words begin so; one is enough
 #: where words are written without spaces, from this code point on.
 STEM = 3
@@ -21,7 +24,14 @@ _SPACELESS = 0x2E80
 _PARTS = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 # As FTS5's unicode61 cuts words: at whatever is neither letter nor number, nor a mark on a letter.
 _MARKS = "\u0300-\u036f"
-_WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
+# What stands behind a repetition never begins with what it repeats, so that there is one way to match
+# a text: whatever marks it is full of, it takes as long as it is long.
+_ENDING = rf"[^\W_]*(?:[{_MARKS}][^\W_]*)*"
+_WORD = re.compile(rf"[^\W_]{_ENDING}")
+_BETWEEN = rf"(?:_|[^\w{_MARKS}])[\W_]*"
+# A mark is part of the word before it. A word behind a mark that stands alone is not looked for.
+_BEGINNING = rf"(?<![^\W_])(?<![{_MARKS}])"
+_END = rf"(?![^\W_])(?![{_MARKS}])"
 #: Where Unicode has the Latin letters with marks, whose marks unicode61 takes off.
 _LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 
@@ -42,15 +52,19 @@ class Phrase:
     def pattern(self) -> str:
         """Return the regular expression of the phrase in a text, whatever marks its letters have."""
         words = (_pattern_of(word) for word in self.words)
-        return r"[\W_]+".join(words) + (r"[^\W_]*" if self.is_open else r"(?![^\W_])")
+        return _BETWEEN.join(words) + (_ENDING if self.is_open else _END)
 
 
 @dataclass(frozen=True)
 class Words:
-    """What is searched for: all of the phrases, anywhere."""
+    """What is searched for: all of the phrases, anywhere.
+
+    ``is_cut`` tells that more than ``MOST`` words were typed, and these are the first.
+    """
 
     typed: str
     phrases: tuple[Phrase, ...]
+    is_cut: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.phrases)
@@ -66,7 +80,7 @@ class Words:
         parts = sorted((phrase.pattern for phrase in self.phrases), key=len, reverse=True)
         # Nothing is looked for where there are no words.
         groups = "|".join(f"({part})" for part in dict.fromkeys(parts)) or r"(?!)"
-        return re.compile(rf"(?<![^\W_])(?:{groups})", re.IGNORECASE)
+        return re.compile(rf"{_BEGINNING}(?:{groups})", re.IGNORECASE)
 
     @property
     def has_open_end(self) -> bool:
@@ -83,7 +97,7 @@ class Words:
         """Return the same where the last word may go on, if it has as many letters as that."""
         last = self.phrases[-1]
         is_open = last.is_open or _is_stem(last.words[-1], stem)
-        return Words(self.typed, (*self.phrases[:-1], Phrase(last.words, is_open)))
+        return replace(self, phrases=(*self.phrases[:-1], Phrase(last.words, is_open)))
 
     @property
     def in_datasette(self) -> dict[str, str]:
@@ -98,20 +112,34 @@ NO_WORDS = Words("", ())
 
 
 def read_words(typed: str) -> Words:
-    """Return what is searched for with what was typed."""
+    """Return what is searched for with what was typed: no more than ``MOST`` words of it."""
     typed = " ".join(_readable(typed).split())
-    phrases = []
+    phrases: list[Phrase] = []
+    room = MOST
+    for phrase in dict.fromkeys(_phrases(typed)):
+        if len(phrase.words) > room:
+            if room:
+                phrases.append(Phrase(phrase.words[:room]))
+            return Words(typed, tuple(phrases), is_cut=True)
+        phrases.append(phrase)
+        room -= len(phrase.words)
+    return Words(typed, tuple(phrases))
+
+
+def _phrases(typed: str) -> Iterator[Phrase]:
     for found in _PARTS.finditer(typed):
         quoted, star, bare = found.groups()
         words = tuple(_WORD.findall(quoted if bare is None else bare))
         if words:
             is_open = star == "*" if bare is None else bare.endswith("*")
-            phrases.append(Phrase(words, is_open and _is_stem(words[-1])))
-    return Words(typed, tuple(dict.fromkeys(phrases)))
+            yield Phrase(words, is_open and _is_stem(words[-1]))
 
 
 def fold(text: str) -> str:
-    """Return a name as it is compared with what was typed: words without marks and cases."""
+    """Return a name as it is compared with what was typed: words without marks and cases.
+
+    It has to be cut to a name's length: Unicode's order of marks takes the square of their number.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_bare_letters())
     return " ".join(_WORD.findall(text.casefold()))
