@@ -31,7 +31,7 @@ def register_commands(cli: click.Group) -> None:
 def startup(datasette: Any) -> Any:
     """Find the graphs, and give them our metadata."""
     from datasette_newsgraph.web import line
-    from datasette_newsgraph.web.graphs import find_graphs, is_view_of_graph
+    from datasette_newsgraph.web.access.graphs import find_graphs, is_view_of_graph
 
     line.keep_labels(datasette)
     line.suggest_nothing(datasette, lambda route, view: is_view_of_graph(datasette, route, view))
@@ -74,7 +74,7 @@ def register_routes(datasette: Any) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def register_output_renderer() -> Any:
     """Serve rows of our tables and views as RDF."""
-    from datasette_newsgraph.web.graph_rdf import output_renderers
+    from datasette_newsgraph.web.answer.graph_rdf import output_renderers
 
     return output_renderers()
 
@@ -82,7 +82,7 @@ def register_output_renderer() -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def register_facet_classes() -> Any:
     """Offer facets with stored counts."""
-    from datasette_newsgraph.web.facets import CountedFacet
+    from datasette_newsgraph.web.tables.facets import CountedFacet
 
     return [CountedFacet]
 
@@ -90,7 +90,7 @@ def register_facet_classes() -> Any:
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # has the last word on search
 def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
     """Filter by entity, and search nothing that is hidden."""
-    from datasette_newsgraph.web.filters import filters_from_request
+    from datasette_newsgraph.web.tables.filters import filters_from_request
 
     # Not begun before it is its turn: another's filter may refuse the request first.
     return lambda: filters_from_request(request, database, table, datasette)
@@ -101,7 +101,7 @@ def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Any:
     """Link cells to our pages."""
-    from datasette_newsgraph.web.cells import render_cell
+    from datasette_newsgraph.web.tables.cells import render_cell
 
     return render_cell(row, value, column, table, database, datasette)
 
@@ -109,7 +109,7 @@ def render_cell(
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> Any:
     """Style the pages of our tables, where many columns are described."""
-    from datasette_newsgraph.web.styles import css_urls
+    from datasette_newsgraph.web.tables.styles import css_urls
 
     return css_urls(datasette, database, table)
 
@@ -117,7 +117,7 @@ def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> A
 @hookimpl  # type: ignore[untyped-decorator]
 def menu_links(datasette: Any, actor: Any) -> Any:
     """Link to the list of graphs from every page."""
-    from datasette_newsgraph.web import menus
+    from datasette_newsgraph.web.tables import menus
 
     return lambda: menus.menu_links(datasette, actor)
 
@@ -125,7 +125,7 @@ def menu_links(datasette: Any, actor: Any) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def database_actions(datasette: Any, actor: Any, database: str) -> Any:
     """Link to the overview from the database."""
-    from datasette_newsgraph.web import menus
+    from datasette_newsgraph.web.tables import menus
 
     return lambda: menus.database_actions(datasette, actor, database)
 
@@ -133,7 +133,7 @@ def database_actions(datasette: Any, actor: Any, database: str) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def table_actions(datasette: Any, actor: Any, database: str, table: str) -> Any:
     """Link to the overview from our tables, on 0.65 also from our views."""
-    from datasette_newsgraph.web import menus
+    from datasette_newsgraph.web.tables import menus
 
     return lambda: menus.table_actions(datasette, actor, database, table)
 
@@ -141,7 +141,7 @@ def table_actions(datasette: Any, actor: Any, database: str, table: str) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def view_actions(datasette: Any, actor: Any, database: str, view: str) -> Any:
     """Link to the overview from our views, on 1.0."""
-    from datasette_newsgraph.web import menus
+    from datasette_newsgraph.web.tables import menus
 
     return lambda: menus.table_actions(datasette, actor, database, view)
 
@@ -149,7 +149,7 @@ def view_actions(datasette: Any, actor: Any, database: str, view: str) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def row_actions(datasette: Any, actor: Any, database: str, table: str, row: Any) -> Any:
     """Link to our page from a row, on 1.0."""
-    from datasette_newsgraph.web import menus
+    from datasette_newsgraph.web.tables import menus
 
     return lambda: menus.row_actions(datasette, actor, database, table, row)
 
@@ -157,7 +157,7 @@ def row_actions(datasette: Any, actor: Any, database: str, table: str, row: Any)
 @hookimpl  # type: ignore[untyped-decorator]
 def jump_items_sql(datasette: Any, actor: Any, request: Any) -> Any:
     """Find articles and entities from the menu that jumps to things, on 1.0."""
-    from datasette_newsgraph.web import jump
+    from datasette_newsgraph.web.search import jump
 
     return lambda: jump.jump_items(datasette, actor, request)
 
@@ -165,7 +165,7 @@ def jump_items_sql(datasette: Any, actor: Any, request: Any) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
     """Deny what tells of something hidden, on 0.65."""
-    from datasette_newsgraph.web import denial
+    from datasette_newsgraph.web.access import denial
 
     return lambda: denial.permission_allowed(datasette, actor, action, resource)
 
@@ -173,7 +173,7 @@ def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -
 @hookimpl  # type: ignore[untyped-decorator]
 def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
     """Deny what tells of something hidden, on 1.0."""
-    from datasette_newsgraph.web import denial
+    from datasette_newsgraph.web.access import denial
 
     return denial.permission_resources_sql(datasette, actor, action)
 
@@ -181,7 +181,7 @@ def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def get_metadata(datasette: Any, key: str | None) -> Any:
     """Give our metadata to each graph, on 0.65."""
-    from datasette_newsgraph.web.defaults import get_metadata
+    from datasette_newsgraph.web.tables.defaults import get_metadata
 
     return get_metadata(datasette, key)
 
@@ -189,7 +189,7 @@ def get_metadata(datasette: Any, key: str | None) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def canned_queries(datasette: Any, database: str) -> Any:
     """Give our queries to each graph, on 0.65."""
-    from datasette_newsgraph.web.defaults import canned_queries
+    from datasette_newsgraph.web.tables.defaults import canned_queries
 
     return canned_queries(datasette, database)
 

@@ -39,8 +39,8 @@ from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web.graph_rdf import SHOWN
-from datasette_newsgraph.web.secrecy import TELLS
+from datasette_newsgraph.web.access.secrecy import TELLS
+from datasette_newsgraph.web.answer.graph_rdf import SHOWN
 
 #: Of each list of labels.
 _SHOWN = 6

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web import contexts
-from datasette_newsgraph.web.as_written import direction_of
-from datasette_newsgraph.web.sentences import WINDOW, line_around
+from datasette_newsgraph.web.entity import contexts
+from datasette_newsgraph.web.parts.as_written import direction_of
+from datasette_newsgraph.web.parts.sentences import WINDOW, line_around
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

@@ -28,8 +28,8 @@ from datasette.database import Database
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web import downloads, graph_rdf
-from datasette_newsgraph.web.downloads import Download, RdfStream, Turnstile
+from datasette_newsgraph.web.answer import downloads, graph_rdf
+from datasette_newsgraph.web.answer.downloads import Download, RdfStream, Turnstile
 
 Serve = Callable[..., Any]
 
@@ -488,7 +488,7 @@ def test_clients_that_hang_up_leave_nothing_behind(server: Server, format_: Form
 
 
 _BREAKS = """
-from datasette_newsgraph.web import graph_rdf
+from datasette_newsgraph.web.answer import graph_rdf
 
 def stream(*args, **options):
     for number in range(5):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasette_newsgraph.web.drawing import (
+from datasette_newsgraph.web.drawing.layout import (
     NARROW,
     NODES,
     WIDE,
@@ -23,8 +23,7 @@ from datasette_newsgraph.web.drawing import (
     Tie,
     lay_out,
 )
-from datasette_newsgraph.web.drawing_svg import draw
-from datasette_newsgraph.web.lettering import (
+from datasette_newsgraph.web.drawing.lettering import (
     LONGEST,
     NAMELESS,
     cleaned,
@@ -33,6 +32,7 @@ from datasette_newsgraph.web.lettering import (
     lines,
     width,
 )
+from datasette_newsgraph.web.drawing.svg import draw
 
 FORMS = pytest.mark.parametrize("form", [WIDE, NARROW], ids=lambda form: form.name)
 

@@ -13,7 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web import contexts, entity_page, quotations, statements
+from datasette_newsgraph.web.entity import contexts, quotations
+from datasette_newsgraph.web.entity import page as entity_page
+from datasette_newsgraph.web.parts import statements
 from tests import hostile
 from tests.visits import GRAPH, Shape, make_news, private, serving
 

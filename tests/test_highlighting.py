@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasette_newsgraph.web.highlighting import LINES, Block, Piece, Span, blocks
+from datasette_newsgraph.web.article.highlighting import LINES, Block, Piece, Span, blocks
 
 NOTHING = Span(0, 0)
 _TEXTS = st.text("ab \n\r\t\u2028\u202eé\U0001f600", max_size=40) | st.text(max_size=40)

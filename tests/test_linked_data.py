@@ -17,7 +17,7 @@ from pyld import jsonld
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.load import load
 from datasette_newsgraph.vocabulary import PREFIXES
-from datasette_newsgraph.web.linked_data import script
+from datasette_newsgraph.web.answer.linked_data import script
 from tests import hostile
 from tests.visits import IS_1_0
 

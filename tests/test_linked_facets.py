@@ -25,7 +25,8 @@ from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.load import load
 from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.rowsets import bits_of, is_up_to_date, numbers_in, unpack
-from datasette_newsgraph.web import counting, filters
+from datasette_newsgraph.web.parts import counting
+from datasette_newsgraph.web.tables import filters
 
 Serve = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[1] / "examples" / "articles.jsonl"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.web.negotiation import choose
+from datasette_newsgraph.web.answer.negotiation import choose
 from tests.rdf_tools import check_all_read, read_with_pyoxigraph
 
 Serve = Callable[..., Any]

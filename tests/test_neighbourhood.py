@@ -11,9 +11,9 @@ import pytest
 from datasette.utils.asgi import Forbidden, Request
 
 from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.web.drawing import NODES
-from datasette_newsgraph.web.neighbourhood import FILLED, TIES, Neighbourhood, neighbourhood
-from datasette_newsgraph.web.visit import begin
+from datasette_newsgraph.web.access.visit import begin
+from datasette_newsgraph.web.drawing.layout import NODES
+from datasette_newsgraph.web.drawing.neighbourhood import FILLED, TIES, Neighbourhood, neighbourhood
 from tests.visits import ALICE, DATABASE, Config, private, serving
 
 MIDDLE = "Taliban"

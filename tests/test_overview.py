@@ -13,8 +13,8 @@ import pytest
 
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.store.load import load, load_files
-from datasette_newsgraph.web import overview as overview_module
-from datasette_newsgraph.web.citation import _escaped
+from datasette_newsgraph.web.overview import page as overview_module
+from datasette_newsgraph.web.overview.citation import _escaped
 from tests.visits import GRAPH, IS_1_0, make_news, private, serving
 
 Serve = Callable[..., Any]

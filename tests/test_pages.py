@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.load import load
 from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.web.parts.sentences import WINDOW, sentence_around
 from datasette_newsgraph.web.routes import safe_url
-from datasette_newsgraph.web.sentences import WINDOW, sentence_around
 from tests import hostile
 
 Serve = Callable[..., Any]

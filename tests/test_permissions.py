@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.web.secrecy import SOURCES
+from datasette_newsgraph.web.access.secrecy import SOURCES
 from tests.visits import (
     ALICE,
     DATABASE,

@@ -21,9 +21,9 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web import secrecy
+from datasette_newsgraph.web.access import secrecy
+from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.routes import register_routes
-from datasette_newsgraph.web.sight import Sight
 from tests.visits import (
     DATABASE,
     GRAPH,

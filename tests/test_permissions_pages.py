@@ -21,8 +21,8 @@ from datasette import hookimpl
 from datasette.plugins import pm
 
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web import secrecy
-from datasette_newsgraph.web.sight import Sight
+from datasette_newsgraph.web.access import secrecy
+from datasette_newsgraph.web.access.sight import Sight
 from tests.visits import (
     DATABASE,
     GRAPH,

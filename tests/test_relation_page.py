@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web import relation_page
-from datasette_newsgraph.web.passages import PAGE
+from datasette_newsgraph.web import relation as relation_page
+from datasette_newsgraph.web.parts.passages import PAGE
 from tests.visits import IS_1_0
 
 Serve = Callable[..., Any]

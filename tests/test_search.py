@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.load import load
 from datasette_newsgraph.store.schema import FULL_TEXT
-from datasette_newsgraph.web import entity_hits, finding, text_hits
-from datasette_newsgraph.web import search as search_page
-from datasette_newsgraph.web.hits import COUNTED, READ
-from datasette_newsgraph.web.search import PAGE, SOME
-from datasette_newsgraph.web.snippets import WIDTH, marked, snippet
-from datasette_newsgraph.web.words import LONGEST, MOST, fold, read_words
+from datasette_newsgraph.web.search import entity_hits, finding, text_hits
+from datasette_newsgraph.web.search import page as search_page
+from datasette_newsgraph.web.search.hits import COUNTED, READ
+from datasette_newsgraph.web.search.page import PAGE, SOME
+from datasette_newsgraph.web.search.snippets import WIDTH, marked, snippet
+from datasette_newsgraph.web.search.words import LONGEST, MOST, fold, read_words
 from tests import hostile
 from tests.rdf_tools import read_with_rdflib
 from tests.visits import ALICE, GRAPH, NOWHERE, make_news, private, serving

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasette_newsgraph.web.timeline import BARS, MOST, Timeline, timeline
+from datasette_newsgraph.web.parts.timeline import BARS, MOST, Timeline, timeline
 
 _YEARS = st.integers(1, 9999).map(lambda year: f"{year:04}")
 _MONTHS = st.builds(lambda year, month: f"{year}-{month:02}", _YEARS, st.integers(1, 12))

@@ -33,9 +33,9 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
-from datasette_newsgraph.web import secrecy
-from datasette_newsgraph.web.graph_rdf import SHOWN
-from datasette_newsgraph.web.sight import Sight
+from datasette_newsgraph.web.access import secrecy
+from datasette_newsgraph.web.access.sight import Sight
+from datasette_newsgraph.web.answer.graph_rdf import SHOWN
 
 IS_1_0 = not datasette_version.startswith("0.")
 _requirement = next(

@@ -11,19 +11,20 @@ from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
-from datasette_newsgraph.web import frame, graph_rdf, line, responses
-from datasette_newsgraph.web.article_page import article
-from datasette_newsgraph.web.as_written import day_of, direction_of
-from datasette_newsgraph.web.dereference import dereference
-from datasette_newsgraph.web.entity_page import entity
-from datasette_newsgraph.web.graphs import find_graphs
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import find_graphs
+from datasette_newsgraph.web.access.sight import sight_of
+from datasette_newsgraph.web.access.visit import Visit, answered, begin
+from datasette_newsgraph.web.answer import frame, graph_rdf, responses
+from datasette_newsgraph.web.answer.dereference import dereference
+from datasette_newsgraph.web.article.page import article
+from datasette_newsgraph.web.entity.page import entity
 from datasette_newsgraph.web.links import SEGMENT, Links, graphs_page
-from datasette_newsgraph.web.overview import overview
-from datasette_newsgraph.web.relation_page import relation
-from datasette_newsgraph.web.search import search
-from datasette_newsgraph.web.search_rdf import search_rdf
-from datasette_newsgraph.web.sight import sight_of
-from datasette_newsgraph.web.visit import Visit, answered, begin
+from datasette_newsgraph.web.overview.page import overview
+from datasette_newsgraph.web.parts.as_written import day_of, direction_of
+from datasette_newsgraph.web.relation import relation
+from datasette_newsgraph.web.search.page import search
+from datasette_newsgraph.web.search.rdf import search_rdf
 
 #: The kinds of things that have a page, and what reads it.
 _PAGES: dict[str, Callable[[Visit, str], Awaitable[dict[str, Any]]]] = {

@@ -1,0 +1,81 @@
+"""Deny what tells of something hidden, by the hooks with which each line of Datasette asks.
+
+So core's own pages, JSON, CSV, labels and searches keep it too. We never grant anything.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access import secrecy
+from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs
+
+#: Actions on a whole database: by either, a visitor would see all tables of it.
+_WHOLE = ("execute-sql", "execute-write-sql", "create-view", "view-database-download")
+#: The database to which ``--crossdb`` attaches all others.
+_CROSS = "_memory"
+_GUARDED = ("view-table", "view-query", *_WHOLE)
+
+
+async def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> bool | None:
+    """Answer the hook of 0.65: False for what is denied, else None."""
+    if line.is_asking() or action not in _GUARDED or resource is None:
+        return None
+    database, name = (resource, None) if isinstance(resource, str) else resource
+    if name is not None and name not in secrecy.TELLS and name not in QUERIES:
+        return None
+    if datasette.crossdb and database == _CROSS and action in _WHOLE:
+        denials = await _all_denials(datasette, actor, action)
+        return False if denials else None
+    graph = await find_graph(datasette, database)
+    if graph is None:
+        return None
+    return False if name in await _denied(datasette, actor, action, graph) else None
+
+
+async def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
+    """Answer the hook of 1.0: rows of denials."""
+    if line.is_asking() or action not in _GUARDED:
+        return None
+    denials = await _all_denials(datasette, actor, action)
+    if not denials:
+        return None
+    if datasette.crossdb and action in _WHOLE:
+        denials.append((_CROSS, None))
+    from datasette.permissions import PermissionSQL
+
+    parameter = f"newsgraph_{action.replace('-', '_')}"
+    return PermissionSQL(
+        sql="SELECT json_extract(value, '$[0]') AS parent, json_extract(value, '$[1]') AS child,"
+        f" 0 AS allow, 'it tells of a hidden table' AS reason FROM json_each(:{parameter})",
+        params={parameter: json.dumps(denials)},
+    )
+
+
+async def _all_denials(datasette: Any, actor: Any, action: str) -> list[tuple[str, str | None]]:
+    return [
+        (graph.name, name)
+        for graph in await find_graphs(datasette)
+        for name in await _denied(datasette, actor, action, graph)
+    ]
+
+
+async def _denied(
+    datasette: Any, actor: Any, action: str, graph: Graph
+) -> frozenset[str] | frozenset[None]:
+    """Return the tables or queries that an action is denied for; None stands for the database."""
+    if not graph.is_readable:
+        # It may hold anything.
+        if action in _WHOLE:
+            return frozenset([None])
+        return frozenset(secrecy.TELLS) if action == "view-table" else frozenset(QUERIES)
+    asked = secrecy.ASKED & graph.tables
+    direct = await line.directly_visible(datasette, actor, graph.name, asked)
+    if action == "view-table":
+        return secrecy.denied_tables(direct)
+    if action == "view-query":
+        return secrecy.denied_queries(direct)
+    return frozenset() if secrecy.SOURCES & asked <= direct else frozenset([None])

@@ -1,0 +1,121 @@
+"""Which of Datasette's databases hold a news graph, and of which schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette_newsgraph.store.migrations import SCHEMA_VERSIONS, applied_versions
+from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.web import line
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A database that has our tables: its name in Datasette, all its tables and views.
+
+    One that cannot be read just now may have a graph: it is taken for one of which nothing is seen.
+    """
+
+    name: str
+    tables: frozenset[str]
+    versions: frozenset[str]
+    is_readable: bool = True
+
+    @property
+    def trouble(self) -> str | None:
+        """Return why this version cannot read the graph and what to do, or None."""
+        if not self.is_readable:
+            return "cannot be read just now; try again in a moment"
+        if self.versions - SCHEMA_VERSIONS:
+            return (
+                "was made by a newer datasette-newsgraph than this server has;"
+                " upgrade the package here"
+            )
+        if SCHEMA_VERSIONS - self.versions:
+            return (
+                "has an older schema than this server reads; load any file into it with"
+                " newsgraph load, which brings it up to date"
+            )
+        return None
+
+
+@dataclass
+class _Looked:
+    database: Any
+    schema_version: int
+    graph: Graph | None
+
+
+_looked: WeakKeyDictionary[Any, dict[str, _Looked]] = WeakKeyDictionary()
+
+
+async def find_graph(datasette: Any, name: str) -> Graph | None:
+    """Return the graph in the database of this name; None where there is none of either."""
+    remembered = line.remembered()
+    key = (Graph, name)
+    if key not in remembered:
+        remembered[key] = await _find(datasette, name)
+    graph: Graph | None = remembered[key]
+    return graph
+
+
+async def _find(datasette: Any, name: str) -> Graph | None:
+    database = datasette.databases.get(name)
+    if database is None or name == "_internal":
+        return None
+    known = _looked.setdefault(datasette, {})
+    last = known.get(name)
+    if last is not None and last.database is not database:
+        last = None
+    try:
+        # Not execute(): its time limit is for queries, and permissions may not depend on it.
+        version, graph = await database.execute_fn(
+            lambda connection: _look(connection, name, last.schema_version if last else None)
+        )
+    except sqlite3.OperationalError:
+        # Locked, say. Other databases have to go on, and this one must tell nothing meanwhile.
+        return last.graph if last else Graph(name, frozenset(), frozenset(), is_readable=False)
+    if last is None or last.schema_version != version:
+        last = known[name] = _Looked(database, version, graph)
+        if graph is not None:
+            await line.learn_tables(datasette)
+            # Defaults are given to the graphs known here.
+            from datasette_newsgraph.web.tables import defaults
+
+            await defaults.install(datasette, name)
+    return last.graph
+
+
+async def find_graphs(datasette: Any) -> list[Graph]:
+    """Return the graphs of all databases, in Datasette's order."""
+    found = [await find_graph(datasette, name) for name in list(datasette.databases)]
+    return [graph for graph in found if graph is not None]
+
+
+def known_graphs(datasette: Any) -> list[str]:
+    """Return the names of the databases that were seen to have a graph, without looking again."""
+    known = _looked.get(datasette, {})
+    return [name for name, looked in known.items() if looked.graph is not None]
+
+
+def is_view_of_graph(datasette: Any, route: str, view: str) -> bool:
+    """Tell whether this is one of our views, in a database that was seen to have a graph."""
+    return view in VIEWS and any(
+        name in datasette.databases and datasette.databases[name].route == route
+        for name in known_graphs(datasette)
+    )
+
+
+def _look(
+    connection: sqlite3.Connection, name: str, known_version: int | None
+) -> tuple[int, Graph | None]:
+    """Return the version of the schema, and unless it is the one known, what graph there is."""
+    version = int(connection.execute("PRAGMA schema_version").fetchone()[0])
+    versions = frozenset[str]() if version == known_version else applied_versions(connection)
+    if not versions:
+        return version, None
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+    return version, Graph(name, frozenset(row[0] for row in tables), versions)

@@ -1,0 +1,159 @@
+"""A visit: a request to one graph, with what its visitor may see of it."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from datasette.database import QueryInterrupted
+from datasette.utils import add_cors_headers, sqlite_timelimit, tilde_decode
+from datasette.utils.asgi import Forbidden, NotFound, Response
+from datasette.views.base import DatasetteError
+
+from datasette_newsgraph.errors import NewsgraphError, UnknownKey
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import Graph, find_graph
+from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.links import Links
+
+_METHODS = ("GET", "HEAD")
+
+_Read = TypeVar("_Read")
+Handler = Callable[[Any, Any], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What every page of a graph begins with."""
+
+    datasette: Any
+    request: Any
+    graph: Graph
+    sight: Sight
+    links: Links
+
+    @property
+    def database(self) -> Any:
+        """Return Datasette's database."""
+        return self.datasette.databases[self.graph.name]
+
+    def require(self, *tables: str) -> None:
+        """Raise Forbidden unless the visitor may see these tables."""
+        if not self.sight.sees(*tables):
+            raise Forbidden("You do not have permission to view this")
+
+    async def rows(self, query: str, *parameters: Any) -> list[Any]:
+        """Return all rows of a query of ours; raises QueryInterrupted if it takes too long."""
+        return list((await self.database.execute(query, parameters)).rows)
+
+    async def read(self, work: Callable[[sqlite3.Connection], _Read]) -> _Read:
+        """Return what a function makes of a connection; raises QueryInterrupted if its queries take
+        longer than the server allows one.
+        """
+        milliseconds = self.datasette.setting("sql_time_limit_ms")
+
+        def limited(connection: sqlite3.Connection) -> _Read:
+            with sqlite_timelimit(connection, milliseconds):
+                return work(connection)
+
+        try:
+            found: _Read = await self.database.execute_fn(limited)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            raise QueryInterrupted(error, "", {}) from error
+        return found
+
+    async def row(self, query: str, *parameters: Any) -> Any:
+        """Return the first row of a query of ours, or None."""
+        rows = await self.rows(query, *parameters)
+        return rows[0] if rows else None
+
+    async def found(self, missing: str, query: str, *parameters: Any) -> Any:
+        """Return the first row of a query of ours; raises NotFound with the text ``missing``."""
+        row = await self.row(query, *parameters)
+        if row is None:
+            raise NotFound(missing)
+        return row
+
+
+async def begin(datasette: Any, request: Any) -> Visit:
+    """Return the visit that a request to ``/{database}/-/newsgraph…`` is.
+
+    Raises NotFound where there is no graph, Forbidden where nothing of it is to be seen, and a
+    DatasetteError of status 409 where its schema is not this version's.
+    """
+    try:
+        database = datasette.get_database(route=tilde_decode(request.url_vars["database"]))
+    except KeyError:
+        raise NotFound("Database not found") from None
+    graph = await find_graph(datasette, database.name)
+    if graph is None:
+        if not await line.may_view_database(datasette, request.actor, database.name):
+            raise Forbidden("view-database")
+        raise NotFound("This database has no news graph")
+    if not graph.is_readable:
+        raise sqlite3.OperationalError("database is locked")
+    sight = await sight_of(datasette, request.actor, graph)
+    if sight.is_blind:
+        raise Forbidden("You do not have permission to view this news graph")
+    if graph.trouble:
+        raise DatasetteError(
+            f"The news graph in {graph.name} {graph.trouble}.", title="News graph", status=409
+        )
+    return Visit(datasette, request, graph, sight, Links(datasette, graph.name))
+
+
+def cors_headers(datasette: Any) -> dict[str, str]:
+    """Return the headers that let other sites read an answer, where Datasette has that on."""
+    headers: dict[str, str] = {}
+    if datasette.cors:
+        add_cors_headers(headers)
+    return headers
+
+
+def answered(handler: Handler) -> Handler:
+    """Let a route answer only what it is for, and say in one line what went wrong."""
+
+    @functools.wraps(handler)
+    async def route(datasette: Any, request: Any) -> Any:
+        if request.method == "OPTIONS":
+            return Response.text("ok", headers=cors_headers(datasette))
+        if request.method not in _METHODS:
+            allow = {"Allow": ", ".join((*_METHODS, "OPTIONS"))}
+            return Response.text("Method not allowed\n", status=405, headers=allow)
+        try:
+            return await handler(datasette, request)
+        except UnknownKey as error:
+            raise NotFound(str(error)) from error
+        except NewsgraphError as error:
+            raise DatasetteError(str(error), title="News graph", status=409) from error
+        except QueryInterrupted as error:
+            raise DatasetteError(
+                "This took longer than the server allows a query (sql_time_limit_ms).",
+                title="Too slow",
+                status=400,
+            ) from error
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise _damaged(error) from error
+            return Response.text(
+                "The database is being written to; try again in a moment.\n",
+                status=503,
+                headers={"Retry-After": "10", "Cache-Control": "no-store"},
+            )
+        except sqlite3.DatabaseError as error:
+            raise _damaged(error) from error
+
+    return route
+
+
+def _damaged(error: sqlite3.DatabaseError) -> DatasetteError:
+    return DatasetteError(
+        f"SQLite: {error}. newsgraph check tells what is wrong with the database.",
+        title="News graph",
+        status=409,
+    )

@@ -1,0 +1,1 @@
+"""What every answer is: its frame, headers and representations; RDF and downloads."""

@@ -1,0 +1,104 @@
+"""What every answer of ours carries: who may keep it, and that nothing in it is to be run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.web.access.graphs import Graph
+from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.access.visit import cors_headers
+
+#: Turtle and N-Triples are UTF-8 by their specifications; many a program guesses without this.
+_CHARSET = {"text/turtle": "; charset=utf-8", "application/n-triples": "; charset=utf-8"}
+#: A browser that is led to show a download must not run what it finds in it.
+_INERT = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+#: What none of our pages needs, though Datasette and plugins have scripts of theirs on them.
+PAGE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "object-src 'none'; base-uri 'none'; form-action 'self'",
+}
+
+
+def content_type(format_: Format) -> str:
+    """Return the media type of a format with its charset."""
+    return format_.media_type + _CHARSET.get(format_.media_type, "")
+
+
+async def cache_control(datasette: Any, sight: Sight) -> str:
+    """Return how long anybody may keep what this visitor sees: not at all if others see less."""
+    anonymous = await sight_of(datasette, None, sight.graph)
+    if anonymous.direct != sight.direct:
+        return "private, no-store"
+    return f"max-age={int(datasette.setting('default_cache_ttl'))}"
+
+
+async def page_headers(datasette: Any, sight: Sight) -> dict[str, str]:
+    """Return the headers of an HTML page."""
+    return {"Cache-Control": await cache_control(datasette, sight), **PAGE}
+
+
+async def rdf_headers(datasette: Any, sight: Sight) -> dict[str, str]:
+    """Return the headers of RDF."""
+    return {
+        "Cache-Control": await cache_control(datasette, sight),
+        **_INERT,
+        **cors_headers(datasette),
+    }
+
+
+def attachment(name: str) -> str:
+    """Return the Content-Disposition of a download (RFC 6266), whatever the database is called."""
+    plain = re.sub("[^A-Za-z0-9._-]", "_", name)[-80:]
+    encoded = quote(name, safe="", errors="replace")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+
+
+def alternates(links: dict[Format, str], page: str | None = None) -> str:
+    """Return the Link header (RFC 8288) that names a thing's other representations."""
+    found = [f'<{path}>; rel="alternate"; type="{each.media_type}"' for each, path in links.items()]
+    if page is not None:
+        found.append(f'<{page}>; rel="alternate"; type="text/html"')
+    return ", ".join(found)
+
+
+def state_tag(datasette: Any, graph: Graph, sight: Sight, *parts: str) -> str | None:
+    """Return the ETag of what a visitor sees of a graph now; None for a database without a file.
+
+    It follows from the file and its write-ahead log, and so changes with whatever writes to them.
+    """
+    path = datasette.databases[graph.name].path
+    if not path:
+        return None
+    state: list[Any] = [version("datasette-newsgraph"), sorted(sight.readable), *parts]
+    for each in (Path(path), Path(f"{path}-wal")):
+        try:
+            found = os.stat(each)
+        except OSError:
+            continue
+        state.append([found.st_ino, found.st_size, found.st_mtime_ns])
+    return f'"{hashlib.sha256(json.dumps(state).encode()).hexdigest()[:32]}"'
+
+
+def matches(request: Any, tag: str | None) -> bool:
+    """Tell whether the client has this very representation (RFC 9110, section 13.1.2)."""
+    given = request.headers.get("if-none-match") or ""
+    tags = [each.strip().removeprefix("W/") for each in given.split(",")]
+    return tag is not None and (tag in tags or given.strip() == "*")
+
+
+def format_of_ending(ending: str) -> Format | None:
+    """Return the format whose files end so (without the dot), or None."""
+    return next((each for each in FORMATS if each.ending == f".{ending}"), None)

@@ -1,0 +1,1 @@
+"""The page of an article: its text with every mention in its place."""

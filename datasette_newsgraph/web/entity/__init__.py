@@ -1,0 +1,1 @@
+"""The page of an entity: all that is said about it."""

@@ -1,0 +1,64 @@
+"""What a search finds, as RDF: the things on the page, each with what it is of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import fields
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import NotFound
+from sqlite_utils import Database
+
+from datasette_newsgraph.rdf import Format
+from datasette_newsgraph.rdf.selection import Selection, select_rows
+from datasette_newsgraph.rdf.stream import GraphStream
+from datasette_newsgraph.store import get_base
+from datasette_newsgraph.web.access.visit import Visit, answered, begin
+from datasette_newsgraph.web.answer import downloads, graph_rdf, responses
+from datasette_newsgraph.web.search.page import read_search, run
+
+
+@answered
+async def search_rdf(datasette: Any, request: Any) -> Any:
+    """Serve what is found for words."""
+    format_ = responses.format_of_ending(request.url_vars["format"])
+    if format_ is None:
+        raise NotFound(f"There is no such format; there is {graph_rdf.endings()}")
+    visit = await begin(datasette, request)
+    asked = read_search(visit)
+    found = await run(visit, asked) if asked.words else {}
+    numbers = {kind: [hit.row["id"] for hit in each.hits] for kind, each in found.items()}
+    headers = await responses.rdf_headers(datasette, visit.sight)
+    page = f"{visit.links.home}/search?{urlencode(asked.query)}"
+    headers["Link"] = responses.alternates({}, page)
+    return await downloads.respond(
+        request,
+        visit.database,
+        lambda db: _blocks(db, format_, visit, numbers),
+        downloads.PART,
+        headers,
+        responses.content_type(format_),
+    )
+
+
+def _blocks(
+    db: Database, format_: Format, visit: Visit, numbers: dict[str, list[int]]
+) -> Generator[bytes, None, None]:
+    tables = visit.sight.readable
+    db.conn.execute("BEGIN")
+    try:
+        chosen = Selection()
+        for kind, found in numbers.items():
+            _add(chosen, select_rows(db.conn, kind, found, tables))
+        yield from GraphStream(
+            db.conn, format_.syntax(get_base(db)), selection=chosen, tables=tables
+        )
+    finally:
+        db.conn.execute("ROLLBACK")
+
+
+def _add(chosen: Selection, more: Selection) -> None:
+    """Put a selection into another. Each quote is in one article, so that no group is in both."""
+    for field in fields(Selection):
+        getattr(chosen, field.name).update(getattr(more, field.name))

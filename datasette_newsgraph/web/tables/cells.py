@@ -1,0 +1,156 @@
+"""Cells of our tables and views as links to our pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import known_graphs
+from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.tables.defaults import is_ours
+
+#: Of a view: columns that lead to the page of a kind, with the column of the key.
+_PAGES: dict[str, dict[str, tuple[str, str]]] = {
+    "article_index": {"title": ("article", "key")},
+    "entity_index": {"name": ("entity", "key")},
+    "mention_index": {"entity": ("entity", "entity_key"), "article": ("article", "article_key")},
+    "relation_index": {
+        "subject": ("entity", "subject_key"),
+        "predicate": ("relation", "key"),
+        "object": ("entity", "object_key"),
+    },
+    "quote_index": {"speaker": ("entity", "speaker_key"), "article": ("article", "article_key")},
+    "articles": {"title": ("article", "key")},
+    "entities": {"name": ("entity", "key")},
+    "relations": {"predicate": ("relation", "key")},
+}
+#: The same of our canned queries, which name their columns alike; and of a quote, which leads to its
+#: place in the article.
+_QUERY_PAGES: dict[str, tuple[str, str]] = {
+    "name": ("entity", "entity_key"),
+    "named_with": ("entity", "other_key"),
+    "subject": ("entity", "subject_key"),
+    "object": ("entity", "object_key"),
+    "speaker": ("entity", "speaker_key"),
+    "predicate": ("relation", "key"),
+    "article": ("article", "article_key"),
+}
+_QUOTE = ("quote", "key")
+#: Of a view: columns that lead to its rows with the same value.
+_FILTERS = {"article_index": ("publisher",), "entity_index": ("type",)}
+#: Columns that lead to a span in its article.
+_SPANS = {"mention_index": "surface", "quote_index": "quote"}
+#: The kinds of the identifier IRIs that the column ``key`` stands for.
+KINDS = {
+    "articles": "article",
+    "entities": "entity",
+    "relations": "relation",
+    "mentions": "mention",
+    "evidence": "evidence",
+    "quotes": "quote",
+    "extractions": "extraction",
+    "article_index": "article",
+    "entity_index": "entity",
+    "mention_index": "mention",
+    "relation_index": "relation",
+    "quote_index": "quote",
+}
+_ARRAYS = ("sections", "authors")
+#: All (table, column) that anything is made of: asked first, as a page has thousands of cells.
+_OURS = frozenset(
+    (table, column)
+    for table in KINDS
+    for column in (
+        *_PAGES.get(table, {}),
+        *_FILTERS.get(table, ()),
+        _SPANS.get(table),
+        *_ARRAYS,
+        "key",
+    )
+    # An extraction has no page of its own; it leads to the overview, which may be hidden.
+    if table != "extractions"
+)
+
+
+def render_cell(
+    row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
+) -> Markup | None:
+    """Return the HTML of a cell, or None for Datasette's own.
+
+    Of a query of a user's nothing is made: its values may be anything.
+    """
+    if table is None:
+        if column not in _QUERY_PAGES and column != _QUOTE[0]:
+            return None
+        if not _is_query_of_ours(datasette, database):
+            return None
+    elif (table, column) not in _OURS or database not in known_graphs(datasette):
+        return None
+    if column in _ARRAYS:
+        return _listed(value)
+    remembered = line.remembered()
+    links = remembered.get((Links, database))
+    if links is None:
+        links = remembered[Links, database] = Links(datasette, database)
+    if table is None:
+        target = _target_in_query(row, column, links)
+    else:
+        target = _target(row, column, table, links)
+    if target is None:
+        return None
+    shown = "—" if value in (None, "") else value
+    return Markup('<a href="{}"><bdi>{}</bdi></a>').format(target, shown)
+
+
+def _is_query_of_ours(datasette: Any, database: str) -> bool:
+    """Tell whether the page is that of a canned query of ours; asked for once a page."""
+    remembered = line.remembered()
+    if "query" not in remembered:
+        query = line.query_shown()
+        remembered["query"] = query is not None and is_ours(datasette, database, query)
+    return bool(remembered["query"])
+
+
+def _target_in_query(row: Any, column: str, links: Links) -> str | None:
+    """Return where a cell of a query of ours leads."""
+    kind, key_column = _QUOTE if column == _QUOTE[0] else _QUERY_PAGES[column]
+    try:
+        key = row[key_column]
+    except (KeyError, IndexError):
+        return None
+    if not isinstance(key, str):
+        return None
+    return links.identifier(kind, key) if kind == _QUOTE[0] else links.page(kind, key)
+
+
+def _target(row: Any, column: str, table: str, links: Links) -> str | None:
+    """Return where a cell leads, if the row has the columns that tell it."""
+    try:
+        if column == _SPANS.get(table):
+            return links.span(row["article_key"], row["start_char"], row["end_char"])
+        if column in _PAGES.get(table, {}):
+            kind, key_column = _PAGES[table][column]
+            key = row[key_column]
+            return links.page(kind, key) if isinstance(key, str) else None
+        if column in _FILTERS.get(table, ()) and isinstance(row[column], str):
+            return links.rows(table, **{column: row[column]})
+        if column == "key" and isinstance(row["key"], str):
+            return links.identifier(KINDS[table], row["key"])
+    except (KeyError, IndexError):
+        # The visitor has left the column out.
+        return None
+    return None
+
+
+def _listed(value: Any) -> Markup | None:
+    """Return the strings of a JSON array with separators."""
+    try:
+        listed = json.loads(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if not isinstance(listed, list):
+        return None
+    return Markup(" · ").join(Markup("<bdi>{}</bdi>").format(each) for each in listed)

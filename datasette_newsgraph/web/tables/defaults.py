@@ -1,0 +1,94 @@
+"""Our own metadata for each database with a graph; what the user has set comes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette_newsgraph.metadata import queries_metadata, tables_metadata
+from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import known_graphs
+
+#: What 1.0 notes of whose a query is.
+_SOURCE = "newsgraph"
+#: The queries that 1.0 was given, as (database, name).
+_installed: WeakKeyDictionary[Any, set[tuple[str, str]]] = WeakKeyDictionary()
+_SORTS = frozenset({"sort", "sort_desc"})
+
+
+async def install(datasette: Any, database: str) -> None:
+    """Give 1.0 the metadata, configuration and queries of a database; it asks no hook for them."""
+    if not line.IS_1_0:
+        return
+    config = datasette.config = datasette.config or {}
+    databases = config.setdefault("databases", {})
+    tables = databases.setdefault(database, {}).setdefault("tables", {})
+    for name, metadata in tables_metadata().items():
+        given = await datasette.get_resource_metadata(database, name)
+        for key in ("title", "description"):
+            text = metadata.pop(key, None)
+            if text is not None and key not in given:
+                await datasette.set_resource_metadata(database, name, key, text)
+        for column, text in metadata.pop("columns", {}).items():
+            if not await datasette.get_column_metadata(database, name, column):
+                await datasette.set_column_metadata(database, name, column, "description", text)
+        configured = tables.setdefault(name, {})
+        for key, value in _fitting(metadata, configured).items():
+            configured.setdefault(key, value)
+    for name, query in queries_metadata().items():
+        given_query = await datasette.get_query(database, name)
+        # One of ours may have been kept from an earlier version.
+        if given_query is None or given_query.source == _SOURCE:
+            # Trusted: it runs without execute-sql. Where it reads what is hidden, it is denied.
+            await datasette.add_query(database, name, is_trusted=True, source=_SOURCE, **query)
+            _installed.setdefault(datasette, set()).add((database, name))
+
+
+def _fitting(ours: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return our metadata of a table as far as it goes with the user's: a page has one sort order."""
+    if not _SORTS & given.keys():
+        return ours
+    return {key: value for key, value in ours.items() if key not in _SORTS}
+
+
+def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
+    """Answer the hook of 0.65, which lays the user's metadata over this."""
+    # Made anew at each call, as Datasette changes what it is given; so only where it is asked for.
+    if key not in (None, "databases", "tables"):
+        return {}
+    databases = {}
+    for name in known_graphs(datasette):
+        given = _given(datasette, name).get("tables") or {}
+        databases[name] = {
+            "tables": {
+                table: _fitting(metadata, given.get(table) or {})
+                for table, metadata in tables_metadata().items()
+            }
+        }
+    return {"databases": databases} if databases else {}
+
+
+def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
+    """Answer the hook of 0.65 with our queries, but for names that the user has taken."""
+    if database not in known_graphs(datasette):
+        return {}
+    taken = _given(datasette, database).get("queries") or {}
+    return {name: query for name, query in queries_metadata().items() if name not in taken}
+
+
+def is_ours(datasette: Any, database: str, query: str) -> bool:
+    """Tell whether a canned query is ours, and not one of the user's by the same name."""
+    if query not in QUERIES or database not in known_graphs(datasette):
+        return False
+    if line.IS_1_0:
+        return (database, query) in _installed.get(datasette, ())
+    return query not in (_given(datasette, database).get("queries") or {})
+
+
+def _given(datasette: Any, database: str) -> dict[str, Any]:
+    """Return what the user has set for a database in 0.65."""
+    # The merged metadata would hold our own; 0.65 has no other way to ask.
+    local = (datasette._metadata_local or {}).get("databases") or {}
+    return local.get(database) or {}
