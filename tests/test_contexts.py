@@ -146,7 +146,7 @@ def links_in(html: Any) -> list[str]:
         {"source": "Reuters", "zone": "body", "to": "2021-08"},
         {"source": "nobody"},
         {"zone": "footer"},
-        {"from": "2022", "to": "2021"},
+        {"from": "2022", "to": "2022-06"},
     ],
     ids=str,
 )
@@ -217,6 +217,11 @@ BROKEN = [
     {"to": "21"},
     {"from": "yesterday"},
     {"to": "2021-08-15"},
+    {"from": "2021-13"},
+    {"to": "2021-00"},
+    {"from": "2023", "to": "2020"},
+    {"from": "2021", "to": "2020-12"},
+    {"from": "2021-09", "to": "2021-08"},
     {"order": "random"},
     *({"before": each} for each in ("x", "1", "~1", "1~x", "2021-08~1~2", "1~" + "9" * 19)),
     {"before": "1~2'"},
@@ -233,6 +238,22 @@ async def test_what_is_malformed_is_refused(read: Read, arguments: dict[str, str
     await read(status=400, **arguments)
 
 
+@pytest.mark.asyncio
+async def test_a_period_that_ends_before_it_begins_is_named_in_a_sentence(read: Read) -> None:
+    html = await read(status=400, **{"from": "2023", "to": "2020"})
+    (body,) = html.all("body")
+    assert "from has to be no later than to" in body.text
+
+
+@pytest.mark.parametrize("arguments", [{"source": "Agence Nowhere"}, {"zone": "nowhere"}], ids=str)
+@pytest.mark.asyncio
+async def test_a_source_or_zone_that_is_nowhere_leaves_none(
+    read: Read, arguments: dict[str, str]
+) -> None:
+    (listed,) = (await read(**arguments)).all("section", id="mentions")
+    assert "None of the mentions is like that." in listed.text
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -241,7 +262,9 @@ async def test_what_is_malformed_is_refused(read: Read, arguments: dict[str, str
         {"source": "'; DROP TABLE mentions; --"},
         {"zone": "\x00"},
         {"from": "", "to": "", "source": "", "zone": "", "order": ""},
-        {"from": "0000", "to": "9999-99"},
+        {"from": "0000", "to": "9999-12"},
+        {"from": "2021-08", "to": "2021"},
+        {"from": "2021", "to": "2021-01"},
     ],
     ids=str,
 )

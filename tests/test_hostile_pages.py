@@ -185,6 +185,6 @@ def test_no_string_does_harm_in_the_jump_menu(chromium: Any, server: browser.Ser
         page.keyboard.press("/")
         for words in ("pwned", "script", "evil", "left"):
             page.locator("navigation-search input").fill(words)
-            page.get_by_role("option", name=f"{words} in hostile").wait_for()
+            page.get_by_role("option", name=f"“{words}” in hostile").wait_for()
             assert page.get_by_role("option").count() > 1, words
             must_be_harmless(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,10 @@ def jump(serve: Serve, example_db: Path) -> Callable[[str], Any]:
         ("JWST", "James Webb Space Telescope", "entity"),
         ("telescope leaves", "Webb telescope leaves Earth on Ariane 5 rocket", "article"),
         ("巴黎", "Paris", "entity"),
-        ("news graph", "examples: news graph", "news graph"),
-        ("", "examples: news graph", "news graph"),
+        ("news graph", "News graph of examples", "news graph"),
+        ("", "News graph of examples", "news graph"),
+        ("examples", "News graph of examples", "news graph"),
+        ("exam news", "News graph of examples", "news graph"),
     ],
 )
 @pytest.mark.asyncio
@@ -50,7 +53,7 @@ async def test_names_and_titles_are_found_as_they_are_typed(
     found = {(each["name"], each["type"]): each["url"] for each in await jump(typed)}
     response = await serve(example_db).client.get(found[name, type_])
     assert response.status_code == 200
-    assert name.removeprefix("examples: ").casefold() in response.text.casefold()
+    assert name.removesuffix(" of examples").casefold() in response.text.casefold()
 
 
 @pytest.mark.asyncio
@@ -60,6 +63,29 @@ async def test_it_leads_to_all_that_is_found(jump: Callable[[str], Any]) -> None
     (search,) = [each for each in lines if each["type"] == "search"]
     assert search["url"] == f"{HOME}/search?q=paris"
     assert not await jump(NOWHERE)
+
+
+@pytest.mark.parametrize(
+    "typed", ["telescope", "webb", "James W", "par", "la c", "JWST", "e", "“par", "paris in"]
+)
+@pytest.mark.asyncio
+async def test_to_search_comes_behind_what_was_found(
+    jump: Callable[[str], Any], typed: str
+) -> None:
+    lines = [each for each in await jump(typed) if each["type"] != "news graph"]
+    types = [each["type"] for each in lines]
+    assert types.index("search") == len(types) - 1
+    assert lines[-1]["name"].rstrip() == f"“{typed}” in examples"
+
+
+@pytest.mark.asyncio
+async def test_no_search_in_another_graph_comes_before_what_was_found(
+    serve: Serve, example_db: Path, tmp_path: Path
+) -> None:
+    paths = [shutil.copy(example_db, tmp_path / f"{name}.db") for name in ("ex", "a")]
+    response = await serve(*paths).client.get("/-/jump.json?q=telescope")
+    ours = [each for each in response.json()["matches"] if "/-/newsgraph" in each["url"]]
+    assert [each["type"] == "search" for each in ours] == [False] * (len(ours) - 2) + [True] * 2
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +15,7 @@ from datasette.utils.asgi import Forbidden, Request
 
 from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.web.access.visit import begin
+from datasette_newsgraph.web.drawing import neighbourhood as neighbourhoods
 from datasette_newsgraph.web.drawing.layout import NODES
 from datasette_newsgraph.web.drawing.neighbourhood import FILLED, TIES, Neighbourhood, neighbourhood
 from tests.visits import ALICE, DATABASE, Config, private, serving
@@ -131,6 +135,87 @@ async def test_numbers_of_shared_articles_may_be_given(news: Path) -> None:
         "Herat": None,
     }
     assert not found.is_shared
+
+
+#: Kandahar is in fewer articles with the one in the middle than many that it has nothing else to do
+#: with.
+CROWD = [f"District {nth}" for nth in range(3 * NODES)]
+CROWDED = [
+    article(1, [MIDDLE, *CROWD], []),
+    article(2, [MIDDLE, *CROWD], []),
+    article(3, [MIDDLE, "Kandahar"], [(MIDDLE, "took", "Kandahar")]),
+]
+
+
+@pytest.fixture(scope="module", params=["kept", "rare", "loading"])
+def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of these: with their sets of rows, without Kandahar's, and with old ones in a load."""
+    path = load(tmp_path_factory.mktemp("crowded") / f"{DATABASE}.db", CROWDED)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        named = "value = (SELECT key FROM entities WHERE name = 'Kandahar')"
+        kept = connection.execute(f"SELECT * FROM facet_rows WHERE {named}").fetchall()
+        assert kept
+        if request.param == "rare":
+            connection.execute(f"DELETE FROM facet_rows WHERE {named}")
+        elif request.param == "loading":
+            connection.execute("INSERT INTO unsettled VALUES ('entity', 1)")
+            connection.execute("UPDATE facet_rows SET rows = ?", [zlib.compress(b"\0")])
+    return path
+
+
+@pytest.mark.asyncio
+async def test_shared_articles_are_counted_of_those_who_are_not_among_the_foremost(
+    crowded: Path,
+) -> None:
+    found = await look(crowded)
+    assert found
+    assert found.neighbours[0].node.name == "Kandahar"
+    assert found.neighbours[0].shared == 1
+    assert {each.shared for each in found.neighbours[1:]} == {2}
+
+
+@pytest.mark.asyncio
+async def test_the_table_has_the_number_for_each_with_a_link_to_the_articles(
+    crowded: Path, page: Any
+) -> None:
+    found = await look(crowded)
+    assert found
+    async with serving(crowded) as server:
+        shown = page((await server.anybody.get(found.middle.href)).text)
+    (details,) = [each for each in shown.all("details") if "as a table" in each.text]
+    assert "at most" not in details.text
+    links = [
+        each
+        for each in shown.all("a")
+        if each.attributes["href"].endswith(f"&_entity={found.neighbours[0].node.key}")
+    ]
+    assert "1" in {each.text for each in links}
+
+
+@pytest.mark.asyncio
+async def test_what_takes_too_long_to_count_is_left_out(
+    crowded: Path, monkeypatch: pytest.MonkeyPatch, page: Any
+) -> None:
+    def count_with(*_: Any) -> dict[str, int]:
+        raise sqlite3.OperationalError("interrupted")
+
+    monkeypatch.setattr(neighbourhoods, "count_with", count_with)
+    found = await look(crowded)
+    assert found
+    assert (found.neighbours[0].node.name, found.neighbours[0].shared) == ("Kandahar", None)
+    async with serving(crowded) as server:
+        shown = page((await server.anybody.get(found.middle.href)).text)
+    (details,) = [each for each in shown.all("details") if "as a table" in each.text]
+    assert "not counted" in details.text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("hidden", ["appearances", "articles", "mentions"])
+async def test_what_is_counted_so_is_hidden_too(crowded: Path, hidden: str) -> None:
+    together = {"somebody": 2}
+    found = await look(crowded, config=private(hidden), together=together)
+    assert found
+    assert [each.shared for each in found.neighbours] == [None]
 
 
 @pytest.mark.asyncio

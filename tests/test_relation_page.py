@@ -154,7 +154,7 @@ async def test_dates_of_each_evidence(db_path: Path, show: Callable[..., Any]) -
     load(db_path, [dated, record(2)])
     html = await show(db_path, address_of(db_path))
     words = words_of(html)
-    assert "True 2015-12-12 to 2020" in words
+    assert "Valid 2015-12-12 to 2020" in words
     assert "Gazette 1, 2015-12-02 2015-12-12 to 2020" in words
 
 

@@ -69,7 +69,11 @@ def _entities_of_articles(zones: str) -> Facet:
     )
     facet = _by_entity(counts, link)
     return replace(
-        facet, name=_in_zones("entity", zones), pairs=pairs, reads=facet.reads | {"mentions"}
+        facet,
+        name=_in_zones("entity", zones),
+        pairs=pairs,
+        reads=facet.reads | {"mentions"},
+        says="mentions “{}”",
     )
 
 
@@ -85,7 +89,7 @@ def _predicates_of_articles(zones: str) -> Facet:
         links=(Link(source.replace("CROSS ", ""), "article_id", "predicate", condition),),
         pairs=f"SELECT predicate, article_id FROM {source} WHERE {condition}",
         reads=frozenset({"relations", "evidence"}),
-        says="that state “{}”",
+        says="states “{}”",
     )
 
 

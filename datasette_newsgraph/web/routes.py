@@ -47,6 +47,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/search\.(?P<format>\w+)$", search_rdf),
         (rf"{graph}/id/(?P<path>.+)$", dereference),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
+        (rf"{graph}/.+$", nothing),
         *line.row_routes(datasette, _LEAKY_ROWS),
     ]
 
@@ -112,6 +113,13 @@ async def thing(datasette: Any, request: Any) -> Any:
     headers = {"Link": responses.alternates(formats)}
     address = visit.links.page(kind, name)
     return await _page(visit, kind, context, address, headers)
+
+
+@answered
+async def nothing(datasette: Any, request: Any) -> Response:
+    """Say of any other address under a graph that there is nothing."""
+    await begin(datasette, request)
+    raise NotFound("There is no such page")
 
 
 async def _page(

@@ -49,7 +49,10 @@ async def around(visit: Visit, kind: str, context: dict[str, Any], address: str)
     return {
         "plain": plain,
         "crumb_trail": crumb_trail(visit.links, trail),
-        "canonical": canonical(vocabulary.base, visit.links.home, address),
+        # What is found for words has no address beside the one with the words.
+        "canonical": None
+        if kind == "search"
+        else canonical(vocabulary.base, visit.links.home, address),
         "linked_data": script(described) if described else None,
     }
 

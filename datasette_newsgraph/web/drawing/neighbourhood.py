@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from datasette.database import QueryInterrupted
 from markupsafe import Markup
 
+from datasette_newsgraph.store.facets import IN_ALL_ZONES
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.drawing.layout import (
     NARROW,
@@ -25,7 +29,7 @@ from datasette_newsgraph.web.drawing.layout import (
 from datasette_newsgraph.web.drawing.lettering import LONGEST, cleaned
 from datasette_newsgraph.web.drawing.svg import draw
 from datasette_newsgraph.web.drawing.table import listed, typed
-from datasette_newsgraph.web.parts.counting import values_among
+from datasette_newsgraph.web.parts.counting import Chosen, count_with, values_among
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 
 #: Relations of each side that are looked through for neighbours, and that are read of these.
@@ -36,6 +40,10 @@ _AMONG, TIES = 600, 40
 
 #: Being named in a single article together says little: so many neighbours are filled up with such.
 FILLED = 12
+
+_VIEW = "article_index"
+_BY_ENTITY = IN_ALL_ZONES[_VIEW]["entity"]
+_ARTICLES = "SELECT article_id AS id FROM appearances WHERE entity_id = :entity"
 
 # The index that counts are sorted by here has no more than what is asked for.
 _FOREMOST = (
@@ -66,8 +74,6 @@ class Neighbourhood:
     middle: Node
     neighbours: tuple[Neighbour, ...]
     ties: tuple[Tie, ...]
-    #: In how many articles at most it is named with others, where their number is not known.
-    at_most: int = 0
 
     @cached_property
     def wide(self) -> Markup:
@@ -106,7 +112,7 @@ class Neighbourhood:
     @property
     def is_shared(self) -> bool:
         """Tell whether the number of shared articles is known of any."""
-        return any(each.shared for each in self.neighbours)
+        return any(each.shared is not None for each in self.neighbours)
 
 
 async def neighbourhood(
@@ -132,12 +138,14 @@ async def neighbourhood(
     nodes = {row["id"]: _node(visit, row) for row in rows if row["id"] != entity["id"]}
     middle = _node(visit, entity)
     said, ties = await _said(visit, entity["id"], related)
+    keys = [nodes[number].key for number in related if number in nodes]
+    shared = await _shared(visit, entity, keys, together)
     neighbours = [
         Neighbour(
             nodes[number],
             tuple(said[entity["id"], number]),
             tuple(said[number, entity["id"]]),
-            together.get(nodes[number].key),
+            shared.get(nodes[number].key),
         )
         for number in related
         if number in nodes
@@ -155,7 +163,7 @@ async def neighbourhood(
     if not neighbours:
         return None
     shown = tuple(neighbours[: NODES - 1])
-    return Neighbourhood(middle, shown, _ties(nodes, ties), min(together.values(), default=0))
+    return Neighbourhood(middle, shown, _ties(nodes, ties))
 
 
 def _node(visit: Visit, row: Any) -> Node:
@@ -171,11 +179,32 @@ async def _together(visit: Visit, number: int) -> dict[str, int]:
     """Return the entities named in the same articles, with the number of these, the most first."""
     if not visit.sight.sees("appearances", "articles"):
         return {}
-    articles = "SELECT article_id AS id FROM appearances WHERE entity_id = :entity"
     found = await values_among(
-        visit, "article_index", "entity", articles, {"entity": number}, 2 * NODES, all_zones=True
+        visit, _VIEW, "entity", _ARTICLES, {"entity": number}, 2 * NODES, all_zones=True
     )
     return {each.value: each.count for each in found}
+
+
+async def _shared(
+    visit: Visit, entity: Any, keys: Iterable[str], together: Mapping[str, int]
+) -> dict[str, int]:
+    """Return in how many articles each of these is named with the entity, as far as that is known:
+    those that are not among the foremost are counted, if it does not take too long.
+    """
+    shared = {key: together[key] for key in keys if key in together}
+    others = [key for key in keys if key not in together]
+    # Where nothing is known, it may not be seen, or took too long already.
+    if not (together and others and visit.sight.sees("appearances", "articles")):
+        return shared
+
+    def count(connection: sqlite3.Connection) -> dict[str, int]:
+        filters = [(_BY_ENTITY, entity["key"])]
+        chosen = Chosen.common(connection, _VIEW, filters, _ARTICLES, {"entity": entity["id"]})
+        return count_with(connection, _VIEW, _BY_ENTITY, others, chosen)
+
+    with suppress(QueryInterrupted):
+        shared |= await visit.read(count)
+    return shared
 
 
 async def _related(visit: Visit, number: int) -> list[int]:

@@ -20,7 +20,7 @@ FRAGMENT = "#mentions"
 
 #: The orders, each with the argument that says where its next page begins.
 ORDERS = {"newest": "before", "oldest": "after"}
-_PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2})?")
+_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _CURSOR = re.compile(r"([0-9]{1,18})~([0-9]{1,18})")
 # A date begins with a digit. These are the first of all that do, and what sorts behind them; and what
 # sorts behind whatever stands in a date.
@@ -83,13 +83,18 @@ class Context(NamedTuple):
 
 
 def choice_of(request: Any) -> Choice:
-    """Return what a query string asks for. Raises BadRequest where it is malformed."""
+    """Return what a query string asks for. Raises BadRequest where it is malformed, or the period ends
+    before it begins.
+    """
     order = choice_argument(request, "order", ORDERS, "newest")
+    start, end = _period(request, "from"), _period(request, "to")
+    if start and end and start > end + _BEHIND:
+        raise BadRequest("from has to be no later than to: no date is in that period.")
     return Choice(
         text_argument(request, "source"),
         text_argument(request, "zone"),
-        _period(request, "from"),
-        _period(request, "to"),
+        start,
+        end,
         order,
         _cursor(request, ORDERS[order]),
     )

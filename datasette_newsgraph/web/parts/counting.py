@@ -68,7 +68,7 @@ class Chosen:
         """
         chosen = cls(rows, params)
         sets = [_stored(connection, view, facet, value) for facet, value in filters]
-        if sets and None not in sets:
+        if sets and None not in sets and is_up_to_date(connection):
             chosen._bits = functools.reduce(operator.and_, (each or 0 for each in sets))
         return chosen
 
@@ -81,15 +81,18 @@ class Chosen:
     def bits(self, connection: sqlite3.Connection) -> int:
         """Return the rows as a set of bits."""
         if self._bits is None:
-            ids = self.ids(connection)
-            self._bits = bits_of(ids, max(ids, default=0))
+            self._bits = _set_of(self.ids(connection))
         return self._bits
 
     def are_few(self, connection: sqlite3.Connection) -> bool:
         """Tell whether SQL counts them quickly."""
+        return self.size(connection) <= FEW
+
+    def size(self, connection: sqlite3.Connection) -> int:
+        """Return how many rows there are."""
         if self._bits is not None:
-            return self._bits.bit_count() <= FEW
-        return len(self.ids(connection)) <= FEW
+            return self._bits.bit_count()
+        return len(self.ids(connection))
 
     def parameters(self, connection: sqlite3.Connection) -> dict[str, str]:
         """Return the parameter by which SQL is given the rows."""
@@ -146,6 +149,32 @@ def _compare(
             insort(best, (rank, value, Value(value, label, count)))
             del best[limit:]
     return [each for *_, each in best] if is_complete else None
+
+
+def count_with(
+    connection: sqlite3.Connection,
+    view: str,
+    facet: Facet,
+    keys: Iterable[str],
+    chosen: Chosen,
+) -> dict[str, int]:
+    """Return how many of the chosen rows of the view go with each of these entities, by key: by the
+    sets that are kept, and by SQL for those that are too rare, or while a load is under way.
+    """
+    is_kept = is_up_to_date(connection)
+    bits = chosen.bits(connection)
+    rows_with = facet.rows_with("value")
+    counts = {}
+    for key in keys:
+        rows = _stored(connection, view, facet, key) if is_kept else None
+        if rows is None:
+            rows = _set_of([row[0] for row in connection.execute(rows_with, {"value": key})])
+        counts[key] = (rows & bits).bit_count()
+    return counts
+
+
+def _set_of(ids: list[int]) -> int:
+    return bits_of(ids, max(ids, default=0))
 
 
 def _stored(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> int | None:

@@ -22,12 +22,15 @@ from datasette_newsgraph.web.search.words import LONGEST, Words, read_words
 _ENTITIES, _ARTICLES = 8, 5
 #: Code points of a name or title.
 _LABEL = 150
+#: Of lines that fit as well Datasette puts the shorter labels first. With so many spaces at its end,
+#: of which nothing is seen, no name or title is longer than that of a search.
+_LAST = " " * _LABEL
 
 
 class _Item(NamedTuple):
     """A line of the menu. Datasette puts the lines in order, by how well the labels fit.
 
-    ``typed`` is what it was found for, which is searched beside the label.
+    ``typed`` is what it is to be found for, which is searched beside the label.
     """
 
     type: str
@@ -59,22 +62,21 @@ async def jump_items(datasette: Any, actor: Any, request: Any) -> Any:
         if graph.trouble or sight.is_blind:
             continue
         visit = Visit(datasette, request, graph, sight, Links(datasette, graph.name))
-        items.append(_Item("news graph", f"{graph.name}: news graph", "", visit.links.home))
+        items.append(_overview(visit))
         if words:
             items += [each._replace(typed=typed) for each in await _found(visit, words)]
     return JumpSQL(sql=_SQL, params={"items": json.dumps(items)})
 
 
 async def _found(visit: Visit, words: Words) -> list[_Item]:
-    graph, items = visit.graph, []
+    items: list[_Item] = []
     if may_search(visit, "entities"):
         found = await find(visit, "entities", words.with_open_end(1), 0, _ENTITIES)
         items += [_entity(visit, hit.row) for hit in found.hits]
     if may_search(visit, "article_texts"):
         items += [_article(visit, row) for row in await _articles(visit, words)]
     if items:
-        search = f"{visit.links.home}/search?{urlencode({'q': words.typed})}"
-        items.append(_Item("search", f"{_cut(words.typed)} in {graph.name}", "All hits", search))
+        items.append(_search(visit, words))
     return items
 
 
@@ -91,6 +93,21 @@ async def _articles(visit: Visit, words: Words) -> list[Any]:
         )
     except QueryInterrupted:
         return []
+
+
+def _overview(visit: Visit) -> _Item:
+    name = visit.graph.name
+    typed = f"{name} news graph overview"
+    return _Item("news graph", f"News graph of {name}", "Overview", visit.links.home, typed)
+
+
+def _search(visit: Visit, words: Words) -> _Item:
+    """Return the line for all hits, which comes behind them: no words begin with its quotation mark,
+    so that it never fits better than a name.
+    """
+    address = f"{visit.links.home}/search?{urlencode({'q': words.typed})}"
+    label = f"“{_cut(words.typed)}” in {visit.graph.name}"
+    return _Item("search", label + _LAST, "All hits", address)
 
 
 def _entity(visit: Visit, row: Any) -> _Item:

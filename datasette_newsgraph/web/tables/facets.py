@@ -9,13 +9,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from datasette.facets import Facet
-from datasette.utils import path_with_added_args, path_with_removed_args, sqlite_timelimit
+from datasette.utils import (
+    path_with_added_args,
+    path_with_removed_args,
+    path_with_replaced_args,
+    sqlite_timelimit,
+)
 from datasette.utils.asgi import BadRequest
 
 from datasette_newsgraph.store.counts import KEPT
 from datasette_newsgraph.store.facet import EACH_TYPE, OF_TYPE
 from datasette_newsgraph.store.facet import Facet as ViewFacet
-from datasette_newsgraph.store.facets import facet_named, kept_to_type
+from datasette_newsgraph.store.facets import (
+    ALL,
+    IN_ALL_ZONES,
+    ZONES_ARGUMENT,
+    facet_named,
+    kept_to_type,
+)
 from datasette_newsgraph.store.rowsets import is_up_to_date
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
@@ -42,6 +53,8 @@ _NAMED = (
     "SELECT key, name FROM entities WHERE key IN (SELECT value FROM json_each(:keys))"
     " AND (:type IS NULL OR type = :type)"
 )
+#: What lets all zones count is called so.
+ZONES = "zones"
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 
 
@@ -90,7 +103,63 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                 if chosen or found or each.of_type is None or is_hideable:
                     asked = name if is_hideable else None
                     results.append(self._result(each, chosen, found, asked))
+        if any(facet.base in IN_ALL_ZONES.get(self.table, ()) for facet, *_ in self._filters()):
+            try:
+                results.append(await self._zones())
+            except sqlite3.OperationalError as error:
+                if "interrupted" not in str(error):
+                    raise
+                timed_out.append(ZONES)
         return results, timed_out
+
+    def _filters(self) -> list[tuple[ViewFacet, str, str]]:
+        return list(linked_filters(self.request, self.table))
+
+    async def _zones(self) -> dict[str, Any]:
+        """Return what looks like a facet and lets all zones count, or the main ones alone again; raises
+        OperationalError if it takes too long.
+        """
+        is_all = zones_asked_for(self.request) == ALL
+
+        def count(connection: sqlite3.Connection) -> int:
+            with sqlite_timelimit(connection, self.ds.setting("facet_time_limit_ms")):
+                return self._count_in_all_zones(connection)
+
+        counted = await self.ds.databases[self.database].execute_fn(count)
+        path = path_with_replaced_args(
+            self.request, {ZONES_ARGUMENT: None if is_all else ALL, "_next": None}
+        )
+        choice = {
+            "value": ALL,
+            "label": "captions, footers and all other zones count, too",
+            "count": counted,
+            "toggle_url": self.ds.absolute_url(self.request, self.ds.urls.path(path)),
+            "selected": is_all,
+        }
+        return {
+            "name": ZONES,
+            "type": "column",
+            "hideable": False,
+            "toggle_url": None,
+            "results": [choice],
+            "truncated": False,
+        }
+
+    def _count_in_all_zones(self, connection: sqlite3.Connection) -> int:
+        """Return how many rows the page has if all zones count."""
+        filters, sql = [], self.sql
+        for facet, value, parameter in self._filters():
+            in_all = IN_ALL_ZONES[self.table].get(facet.base, facet)
+            clause = link_clause(connection, self.table, facet, value, parameter)
+            wider = link_clause(connection, self.table, in_all, value, parameter)
+            sql = sql.replace(clause, wider)
+            filters.append((in_all, value))
+        rows = f"SELECT id FROM ({sql})"
+        if self._is_only_linked(connection):
+            return Chosen.common(connection, self.table, filters, rows, self.params).size(
+                connection
+            )
+        return Chosen(rows, self.params).size(connection)
 
     def _asked_for(self) -> Iterator[tuple[str, bool]]:
         """Yield the names of the facets, and whether the visitor may hide them."""
@@ -187,17 +256,22 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         if facet.of_entities:
             rows = connection.execute(_NAMED, {"keys": json.dumps(missing), "type": facet.of_type})
             labels = dict(rows.fetchall())
+        if not labels:
+            return []
         count = connection.execute(f"SELECT count(*) FROM ({self.sql})", self.params).fetchone()[0]
         return [Value(value, label, count) for value, label in labels.items()]
 
     def _chosen(self, connection: sqlite3.Connection, ids: str) -> Chosen:
         """Return the rows of the page: by the sets that are kept if nothing else filters them."""
-        filters = list(linked_filters(self.request, self.table))
-        clauses = [link_clause(connection, self.table, *each) for each in filters]
-        if self.sql.strip().endswith(f"from {self.table} where {' and '.join(clauses)}"):
-            values = [each[:2] for each in filters]
+        if self._is_only_linked(connection):
+            values = [each[:2] for each in self._filters()]
             return Chosen.common(connection, self.table, values, ids, self.params)
         return Chosen(ids, self.params)
+
+    def _is_only_linked(self, connection: sqlite3.Connection) -> bool:
+        """Tell whether nothing but values of linked facets filters the page."""
+        clauses = (link_clause(connection, self.table, *each) for each in self._filters())
+        return bool(self.sql.strip().endswith(f"from {self.table} where {' and '.join(clauses)}"))
 
     def _result(
         self, facet: ViewFacet, chosen: list[Value], found: list[Value], hideable: str | None

@@ -125,4 +125,4 @@ def _words(connection: sqlite3.Connection, facet: Facet, value: str) -> str:
     if not facet.of_entities:
         return value
     row = connection.execute("SELECT name FROM entities WHERE key = ?", [value]).fetchone()
-    return str(row[0]) if row else value
+    return str(row[0]) if row else f"{value} (no such entity)"
