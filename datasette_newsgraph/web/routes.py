@@ -102,10 +102,7 @@ async def thing(datasette: Any, request: Any) -> Any:
     name = tilde_decode(request.url_vars["name"])
     key, dot, ending = name.rpartition(".")
     if dot:
-        format_ = responses.format_of_ending(ending)
-        if format_ is None:
-            raise NotFound(f"There is no such format; there is {graph_rdf.endings()}")
-        return await graph_rdf.thing(visit, kind, key, format_)
+        return await graph_rdf.thing(visit, kind, key, graph_rdf.format_asked_for(ending))
     context = await _PAGES[kind](visit, name)
     formats = graph_rdf.format_links(visit.links, kind, name)
     context["formats"] = formats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -49,23 +49,15 @@ class Visit:
         """Return all rows of a query of ours; raises QueryInterrupted if it takes too long."""
         return list((await self.database.execute(query, parameters)).rows)
 
+    async def rows_of(self, query: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """Return the same of a query with named parameters."""
+        return list((await self.database.execute(query, parameters)).rows)
+
     async def read(self, work: Callable[[sqlite3.Connection], _Read]) -> _Read:
         """Return what a function makes of a connection; raises QueryInterrupted if its queries take
         longer than the server allows one.
         """
-        milliseconds = self.datasette.setting("sql_time_limit_ms")
-
-        def limited(connection: sqlite3.Connection) -> _Read:
-            with sqlite_timelimit(connection, milliseconds):
-                return work(connection)
-
-        try:
-            found: _Read = await self.database.execute_fn(limited)
-        except sqlite3.OperationalError as error:
-            if "interrupted" not in str(error):
-                raise
-            raise QueryInterrupted(error, "", {}) from error
-        return found
+        return await read_within(self.database, self.datasette.setting("sql_time_limit_ms"), work)
 
     async def row(self, query: str, *parameters: Any) -> Any:
         """Return the first row of a query of ours, or None."""
@@ -78,6 +70,26 @@ class Visit:
         if row is None:
             raise NotFound(missing)
         return row
+
+
+async def read_within(
+    database: Any, milliseconds: int, work: Callable[[sqlite3.Connection], _Read]
+) -> _Read:
+    """Return what a function makes of a connection of Datasette's database; raises QueryInterrupted if
+    it takes longer than so many milliseconds.
+    """
+
+    def limited(connection: sqlite3.Connection) -> _Read:
+        with sqlite_timelimit(connection, milliseconds):
+            return work(connection)
+
+    try:
+        found: _Read = await database.execute_fn(limited)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        raise QueryInterrupted(error, "", {}) from error
+    return found
 
 
 async def begin(datasette: Any, request: Any) -> Visit:

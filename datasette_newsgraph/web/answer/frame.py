@@ -15,6 +15,7 @@ from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.answer.linked_data import LinkedData, script
 from datasette_newsgraph.web.links import SEGMENT, Links
+from datasette_newsgraph.web.parts.as_written import BIDI_CONTROLS
 
 #: (label, address or None for what leads nowhere)
 Crumb = tuple[str, str | None]
@@ -22,7 +23,7 @@ Crumb = tuple[str, str | None]
 #: Characters of a title that are shown: tabs and bookmarks have no room for more.
 _TITLE = 200
 #: What turns the direction of the text behind it; a title has no <bdi>.
-_TURNING = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_TURNING = dict.fromkeys(map(ord, BIDI_CONTROLS))
 #: Of a kind: what several are called, and the view, or else table, that lists them.
 _KINDS = {
     "article": ("Articles", ("article_index", "articles")),

@@ -55,9 +55,7 @@ THINGS = {
 @answered
 async def whole_graph(datasette: Any, request: Any) -> Any:
     """Serve the whole graph as a download."""
-    format_ = responses.format_of_ending(request.url_vars["format"])
-    if format_ is None:
-        raise NotFound(f"There is no such format; there is {endings()}")
+    format_ = format_asked_for(request.url_vars["format"])
     visit = await begin(datasette, request)
     headers = await responses.rdf_headers(datasette, visit.sight)
     headers["Content-Disposition"] = responses.attachment(visit.graph.name + format_.ending)
@@ -238,9 +236,13 @@ def _number(value: Any) -> int:
     return int(value["value"] if isinstance(value, dict) else value)
 
 
-def endings() -> str:
-    """Return the endings that our addresses may have, in words."""
-    return ", ".join(each.ending for each in FORMATS)
+def format_asked_for(ending: str) -> Format:
+    """Return the format that the ending of an address names, without its dot. Raises NotFound."""
+    format_ = responses.format_of_ending(ending)
+    if format_ is None:
+        endings = ", ".join(each.ending for each in FORMATS)
+        raise NotFound(f"There is no such format; there is {endings}")
+    return format_
 
 
 def format_links(links: Links, kind: str, key: str) -> dict[Format, str]:

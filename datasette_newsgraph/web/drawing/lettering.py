@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from datasette_newsgraph.web.parts.as_written import BIDI_CONTROLS
+
 #: Characters of a name that are read at all; a tooltip has all of these.
 LONGEST = 300
 #: What stands for a name of which nothing can be seen.
@@ -17,9 +19,6 @@ _ELLIPSIS = "…"
 #: First strong isolate and its end: a name cannot turn round what stands beside it.
 _ISOLATE, _END = "\u2068", "\u2069"
 
-_BIDI_CONTROLS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 _INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me", "Zs"})
 #: Marks on one letter; real scripts have up to three or four.
 _MARKS = 4
@@ -38,7 +37,7 @@ def cleaned(name: str | None) -> str:
     for each in line:
         category = unicodedata.category(each)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        if each in _BIDI_CONTROLS or marks > _MARKS:
+        if each in BIDI_CONTROLS or marks > _MARKS:
             continue
         kept.append("\ufffd" if category in ("Cc", "Cs") or ord(each) & 0xFFFE == 0xFFFE else each)
     if all(unicodedata.category(each) in _INVISIBLE for each in kept):

@@ -100,11 +100,6 @@ def choice_of(request: Any) -> Choice:
     )
 
 
-async def rows_of(visit: Visit, query: str, params: dict[str, Any]) -> list[Any]:
-    """Return all rows of a query of ours with named parameters."""
-    return list((await visit.database.execute(query, params)).rows)
-
-
 def _period(request: Any, name: str) -> str | None:
     given = text_argument(request, name)
     if given is not None and not _PERIOD.fullmatch(given):
@@ -144,8 +139,7 @@ async def counts_by_zone(visit: Visit, entity: int, choice: Choice) -> dict[str 
     chosen = ""
     if params:
         chosen = f" AND article_id IN (SELECT id FROM articles WHERE {condition})"
-    rows = await rows_of(
-        visit,
+    rows = await visit.rows_of(
         "SELECT zone, count(*) AS count FROM mentions WHERE entity_id = :entity"
         f"{chosen} GROUP BY zone ORDER BY 2 DESC, 1",
         {"entity": entity} | params,
@@ -223,7 +217,7 @@ async def _pick_part(
     params |= {"entity": entity} | {f"zone_{nth}": zone for nth, zone in enumerate(zones)}
     if choice.cursor and published is not None:
         params["published"] = published
-    return [Cursor(*row) for row in await rows_of(visit, query, params)]
+    return [Cursor(*row) for row in await visit.rows_of(query, params)]
 
 
 def picking_query(

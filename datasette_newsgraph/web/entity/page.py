@@ -19,7 +19,6 @@ from datasette_newsgraph.web.entity.contexts import (
     condition_of,
     contexts,
     counts_by_zone,
-    rows_of,
 )
 from datasette_newsgraph.web.entity.quotations import quotes_about, quotes_by
 from datasette_newsgraph.web.parts.counting import (
@@ -284,8 +283,7 @@ async def _surfaces(visit: Visit, number: int, zones: dict[str | None, int]) -> 
     is_all = sum(zones.values()) <= SURFACES_OF
     params: dict[str, Any] = {"entity": number, "zone": next(iter(zones), None)}
     chosen = "" if is_all else " AND zone IS :zone ORDER BY article_id DESC"
-    return await rows_of(
-        visit,
+    return await visit.rows_of(
         "SELECT surface, count(*) AS count FROM (SELECT surface FROM mentions"
         f" WHERE entity_id = :entity{chosen} LIMIT {SURFACES_OF}) WHERE surface <> ''"
         f" GROUP BY surface ORDER BY 2 DESC, 1 LIMIT {SURFACES}",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.entity.contexts import is_frequent, rows_of
+from datasette_newsgraph.web.entity.contexts import is_frequent
 from datasette_newsgraph.web.parts.passages import Passage, passages_of
 
 #: Quotes listed of each kind.
@@ -35,7 +35,7 @@ async def quotes_by(visit: Visit, entity: int) -> Quotations:
     """
     by_speaker = {"entity": entity}
     count = (
-        await rows_of(visit, "SELECT count(*) FROM quotes WHERE speaker_id = :entity", by_speaker)
+        await visit.rows_of("SELECT count(*) FROM quotes WHERE speaker_id = :entity", by_speaker)
     )[0][0]
     if not count:
         return Quotations([], True)
@@ -45,8 +45,7 @@ async def quotes_by(visit: Visit, entity: int) -> Quotations:
         if await is_frequent(visit, count, LISTED)
         else "quotes CROSS JOIN articles ON articles.id = article_id WHERE speaker_id = :entity"
     )
-    rows = await rows_of(
-        visit,
+    rows = await visit.rows_of(
         f"SELECT quotes.id FROM {source} {_NEWEST}, quotes.id LIMIT {LISTED}",
         by_speaker,
     )
@@ -80,8 +79,7 @@ async def quotes_about(
     within = mentioned.format(article="quotes.article_id")[:-1] + (
         " AND mentions.start_char >= quotes.start_char AND mentions.end_char <= quotes.end_char)"
     )
-    rows = await rows_of(
-        visit,
+    rows = await visit.rows_of(
         f"WITH looked_in AS MATERIALIZED ({looked_in} ORDER BY published DESC, id DESC"
         f" LIMIT {LOOKED_IN})"
         " SELECT quotes.id FROM looked_in AS articles"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+#: What turns the direction of the text behind it.
+BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9-])")
 #: Languages that are written from right to left, unless another script is named.
 _RIGHT_TO_LEFT = frozenset(

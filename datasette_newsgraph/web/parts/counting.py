@@ -67,9 +67,10 @@ class Chosen:
         too: they need not be read if the sets are there.
         """
         chosen = cls(rows, params)
-        sets = [_stored(connection, view, facet, value) for facet, value in filters]
-        if sets and None not in sets and is_up_to_date(connection):
-            chosen._bits = functools.reduce(operator.and_, (each or 0 for each in sets))
+        if is_up_to_date(connection):
+            sets = [_stored(connection, view, facet, value) for facet, value in filters]
+            if sets and None not in sets:
+                chosen._bits = functools.reduce(operator.and_, (each or 0 for each in sets))
         return chosen
 
     def ids(self, connection: sqlite3.Connection) -> list[int]:

@@ -7,7 +7,6 @@ from dataclasses import fields
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette.utils.asgi import NotFound
 from sqlite_utils import Database
 
 from datasette_newsgraph.rdf import Format
@@ -22,9 +21,7 @@ from datasette_newsgraph.web.search.page import read_search, run
 @answered
 async def search_rdf(datasette: Any, request: Any) -> Any:
     """Serve what is found for words."""
-    format_ = responses.format_of_ending(request.url_vars["format"])
-    if format_ is None:
-        raise NotFound(f"There is no such format; there is {graph_rdf.endings()}")
+    format_ = graph_rdf.format_asked_for(request.url_vars["format"])
     visit = await begin(datasette, request)
     asked = read_search(visit)
     found = await run(visit, asked) if asked.words else {}

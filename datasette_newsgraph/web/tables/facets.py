@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
+from datasette.database import QueryInterrupted
 from datasette.facets import Facet
 from datasette.utils import (
     path_with_added_args,
     path_with_removed_args,
     path_with_replaced_args,
-    sqlite_timelimit,
 )
 from datasette.utils.asgi import BadRequest
 
@@ -31,6 +31,7 @@ from datasette_newsgraph.store.rowsets import is_up_to_date
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.access.visit import read_within
 from datasette_newsgraph.web.parts.counting import Chosen, Value, count_values
 from datasette_newsgraph.web.tables.filters import link_clause, linked_filters, zones_asked_for
 
@@ -55,6 +56,7 @@ _NAMED = (
 )
 #: What lets all zones count is called so.
 ZONES = "zones"
+_Read = TypeVar("_Read")
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 
 
@@ -94,9 +96,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             for each in facets:
                 try:
                     chosen, found = await self._values(each, sight)
-                except sqlite3.OperationalError as error:
-                    if "interrupted" not in str(error):
-                        raise
+                except QueryInterrupted:
                     timed_out.append(each.of_type or each.base)
                     continue
                 # Of the types there is no facet that has nothing to offer.
@@ -106,9 +106,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         if any(facet.base in IN_ALL_ZONES.get(self.table, ()) for facet, *_ in self._filters()):
             try:
                 results.append(await self._zones())
-            except sqlite3.OperationalError as error:
-                if "interrupted" not in str(error):
-                    raise
+            except QueryInterrupted:
                 timed_out.append(ZONES)
         return results, timed_out
 
@@ -117,15 +115,10 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
 
     async def _zones(self) -> dict[str, Any]:
         """Return what looks like a facet and lets all zones count, or the main ones alone again; raises
-        OperationalError if it takes too long.
+        QueryInterrupted if it takes too long.
         """
         is_all = zones_asked_for(self.request) == ALL
-
-        def count(connection: sqlite3.Connection) -> int:
-            with sqlite_timelimit(connection, self.ds.setting("facet_time_limit_ms")):
-                return self._count_in_all_zones(connection)
-
-        counted = await self.ds.databases[self.database].execute_fn(count)
+        counted = await self._read(self._count_in_all_zones)
         path = path_with_replaced_args(
             self.request, {ZONES_ARGUMENT: None if is_all else ALL, "_next": None}
         )
@@ -189,7 +182,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
 
     async def _values(self, facet: ViewFacet, sight: Sight) -> tuple[list[Value], list[Value]]:
         """Return the chosen values that would not be shown, and those to be shown with one more; raises
-        OperationalError if it takes too long.
+        QueryInterrupted if it takes too long.
         """
         limit = self.get_facet_size() + 1
         # The views' own definitions are not in this SQL, so a "where" is a filter's.
@@ -199,17 +192,18 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         remembered = line.remembered()
 
         def read(connection: sqlite3.Connection) -> tuple[list[Value], list[Value]]:
-            with sqlite_timelimit(connection, self.ds.setting("facet_time_limit_ms")):
-                if may_read_stored and is_up_to_date(connection):
-                    stored = self._stored(connection, facet, limit)
-                    if stored is not None:
-                        return [], stored
-                counted = self._count(connection, facet, limit, remembered)
-                return self._cut_off(connection, facet, counted[: limit - 1]), counted
+            if may_read_stored and is_up_to_date(connection):
+                stored = self._stored(connection, facet, limit)
+                if stored is not None:
+                    return [], stored
+            counted = self._count(connection, facet, limit, remembered)
+            return self._cut_off(connection, facet, counted[: limit - 1]), counted
 
-        found: tuple[list[Value], list[Value]]
-        found = await self.ds.databases[self.database].execute_fn(read)
-        return found
+        return await self._read(read)
+
+    async def _read(self, work: Callable[[sqlite3.Connection], _Read]) -> _Read:
+        limit = self.ds.setting("facet_time_limit_ms")
+        return await read_within(self.ds.databases[self.database], limit, work)
 
     def _stored(
         self, connection: sqlite3.Connection, facet: ViewFacet, limit: int
