@@ -271,6 +271,31 @@ def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database full of unmistakable words: see ``tests.visits``."""
+    from tests.visits import DATABASE, make_news
+
+    return make_news(tmp_path_factory.mktemp("visited") / f"{DATABASE}.db")
+
+
+@pytest.fixture(scope="module")
+def shape(news: Path) -> Any:
+    """What that database is made of: a ``tests.visits.Shape``."""
+    from tests.visits import Shape
+
+    return Shape(news)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser of each module's own: its loop stands in the way of others while it is there."""
+    from tests import browser
+
+    with browser.chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[..., Any]]:
     """``serve(path, cors=True)``: a Datasette with this database, to be asked by its ``client``.
 

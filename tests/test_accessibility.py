@@ -25,12 +25,6 @@ NARROW = 360
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def server(example_db: Path) -> Iterator[browser.Server]:
     with browser.serving(example_db) as found:
         yield found

@@ -28,12 +28,6 @@ with_and_without_javascript = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def server(example_db: Path) -> Iterator[browser.Server]:
     with browser.serving(example_db) as found:
         yield found

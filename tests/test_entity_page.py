@@ -17,7 +17,7 @@ from datasette_newsgraph.web.entity import contexts, quotations
 from datasette_newsgraph.web.entity import page as entity_page
 from datasette_newsgraph.web.parts import statements
 from tests import hostile
-from tests.visits import GRAPH, Shape, make_news, private, serving
+from tests.visits import GRAPH, Shape, private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -275,11 +275,6 @@ async def test_strange_names_come_out_to_the_letter(
 
 
 # --- Who may see it --------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_news(tmp_path_factory.mktemp("entity_permissions") / "news.db")
 
 
 @pytest.mark.parametrize(

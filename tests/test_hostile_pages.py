@@ -33,12 +33,6 @@ LONGEST_ASKED = 500
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with every string in every place."""
     directory = tmp_path_factory.mktemp("served")

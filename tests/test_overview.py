@@ -15,7 +15,7 @@ from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.store.load import load, load_files
 from datasette_newsgraph.web.overview import page as overview_module
 from datasette_newsgraph.web.overview.citation import _escaped
-from tests.visits import GRAPH, IS_1_0, make_news, private, serving
+from tests.visits import GRAPH, IS_1_0, private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -163,11 +163,6 @@ def test_bibtex_reads_what_is_written() -> None:
 
 
 # --- Who may see what ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_news(tmp_path_factory.mktemp("overview") / "news.db")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,6 @@ from tests.visits import (
     every_page,
     homes,
     main_pages,
-    make_news,
     on_supported_versions,
     private,
     serving,
@@ -148,18 +147,6 @@ if IS_1_0:
             actor=ALICE | {"_r": {"r": {DATABASE: {"entities": ["view-table"]}}}},
         ),
     }
-
-
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database full of unmistakable words."""
-    return make_news(tmp_path_factory.mktemp("permissions") / f"{DATABASE}.db")
-
-
-@pytest.fixture(scope="module")
-def shape(news: Path) -> Shape:
-    """What that database is made of."""
-    return Shape(news)
 
 
 async def find(visitor: Visitor, pages: list[str], words: frozenset[str]) -> dict[str, list[str]]:

@@ -14,7 +14,6 @@ from datasette.database import Database
 from tests.visits import (
     DATABASE,
     IS_1_0,
-    make_news,
     on_supported_versions,
     private,
     serving,
@@ -24,12 +23,6 @@ from tests.visits import (
 pytestmark = on_supported_versions
 
 HIDDEN_PAGES = ("/news/mentions.json", "/news/article_texts.json", "/news/mention_index.json")
-
-
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database full of unmistakable words."""
-    return make_news(tmp_path_factory.mktemp("adversity") / f"{DATABASE}.db")
 
 
 def attach(datasette: Any, path: Path) -> None:

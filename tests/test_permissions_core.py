@@ -61,18 +61,6 @@ TELL_OF_NOTHING_ELSE = {
 }
 
 
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database full of unmistakable words."""
-    return make_news(tmp_path_factory.mktemp("permissions") / f"{DATABASE}.db")
-
-
-@pytest.fixture(scope="module")
-def shape(news: Path) -> Shape:
-    """What that database is made of."""
-    return Shape(news)
-
-
 # ------------------------------------------------------------------- what each table tells of
 
 

@@ -36,7 +36,6 @@ from tests.visits import (
     emptied,
     facets_of,
     linked_filters,
-    make_news,
     on_supported_versions,
     pages_of_search,
     pages_with_arguments,
@@ -56,18 +55,6 @@ HIDDEN += ["entity_counts", "relation_counts"]
 #: The sets of rows and the counts that are kept of a view are for whoever sees the view and what the
 #: facet reads, though the tables that hold those of all views are not.
 KEPT = {"facet_counts", "facet_rows", "unsettled"}
-
-
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database full of unmistakable words."""
-    return make_news(tmp_path_factory.mktemp("permissions") / f"{DATABASE}.db")
-
-
-@pytest.fixture(scope="module")
-def shape(news: Path) -> Shape:
-    """What that database is made of."""
-    return Shape(news)
 
 
 def things(shape: Shape) -> list[str]:

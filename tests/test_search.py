@@ -577,11 +577,6 @@ async def test_texts_are_shown_in_their_direction(serve: Serve, tmp_path: Path) 
 # --- Who may see what ------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_news(tmp_path_factory.mktemp("search") / "news.db")
-
-
 @pytest.mark.parametrize(
     ("hidden", "gone", "stays"),
     [
