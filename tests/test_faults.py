@@ -178,7 +178,7 @@ def test_a_signal_ends_a_load_that_the_next_completes(
     assert faults(path) == []
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)

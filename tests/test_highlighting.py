@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.web.article.highlighting import LINES, Block, Piece, Span, blocks
+from tests.cost import steps_of
 
 NOTHING = Span(0, 0)
 _TEXTS = st.text("ab \n\r\t\u2028\u202eé\U0001f600", max_size=40) | st.text(max_size=40)
@@ -220,20 +221,19 @@ def test_a_mention_keeps_one_line_from_end_to_end(mentions: list[Span]) -> None:
     assert all(len(each) == 1 for each in lines.values())
 
 
-def seconds(text: str, mentions: list[Span]) -> float:
-    begun = time.process_time()
-    blocks(text, 0, mentions, [("caption", each) for each in mentions], NOTHING)
-    return time.process_time() - begun
+@pytest.mark.parametrize(
+    "mentions",
+    [
+        pytest.param([Span(number, 40_000 - number) for number in range(8_000)], id="nested"),
+        pytest.param([Span(10, 20)] * 8_000, id="in one place"),
+        pytest.param([Span(number, number + 20_000) for number in range(8_000)], id="overlapping"),
+        pytest.param([Span(2 * number, 2 * number + 1) for number in range(8_000)], id="apart"),
+    ],
+)
+def test_the_work_grows_with_the_mentions_and_no_faster(mentions: list[Span]) -> None:
+    def steps(mentions: list[Span]) -> int:
+        captions = [("caption", each) for each in mentions]
+        return steps_of(lambda: blocks("x" * 40_000, 0, mentions, captions, NOTHING))
 
-
-def test_the_time_grows_with_the_mentions_and_no_faster() -> None:
-    for count, mentions in (
-        (1, [Span(number, 40_000 - number) for number in range(16_000)]),
-        (2, [Span(10, 20)] * 16_000),
-        (3, [Span(number, number + 20_000) for number in range(16_000)]),
-        (4, [Span(2 * number, 2 * number + 1) for number in range(16_000)]),
-    ):
-        few = min(seconds("x" * 40_000, mentions[:2000]) for _ in range(3))
-        many = seconds("x" * 40_000, mentions)
-        # Eight times as many; were it quadratic, it would take 64 times as long.
-        assert many < 24 * few + 0.1, count
+    # Eight times as many; were it quadratic, it would be 64 times the work.
+    assert steps(mentions) < 12 * steps(mentions[:1000])

@@ -7,7 +7,6 @@ import importlib
 import json
 import sys
 import textwrap
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -24,6 +23,7 @@ from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import FORMATS
 from datasette_newsgraph.readers.inputs import open_inputs
 from datasette_newsgraph.readers.recognition import format_called, recognise
+from tests.cost import seconds_of_processor
 from tests.damage import damaged
 
 SHARED = Path(__file__).parents[1].parent / "shared"
@@ -1242,10 +1242,9 @@ def large(name: str, count: int) -> Iterator[dict[str, Any]]:
 def test_time_is_linear_in_the_size_of_a_record(name: str) -> None:
     for value in large(name, 20_000):
         raw = json.dumps(value).encode()
-        begun = time.process_time()
-        format_called(name).reader.parse(raw)
-        # A quarter of a second; if it were quadratic, minutes.
-        assert time.process_time() - begun < 10
+        # A second or two; if it were quadratic, minutes.
+        with seconds_of_processor(60):
+            format_called(name).reader.parse(raw)
 
 
 def test_graphrag_units_that_are_not_in_their_document_cost_little() -> None:
@@ -1257,9 +1256,8 @@ def test_graphrag_units_that_are_not_in_their_document_cost_little() -> None:
         {"id": f"u{number}", "text": f"title: x.\nno such words {number}", "of": "d"}
         for number in range(5_000)
     ]
-    begun = time.process_time()
-    place_units([document], rows)
-    assert time.process_time() - begun < 10
+    with seconds_of_processor(60):
+        place_units([document], rows)
     assert all(each.start is None for each in document.units)
 
 

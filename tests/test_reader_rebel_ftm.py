@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +20,7 @@ from datasette_newsgraph.readers.formats import FORMATS, Format, followthemoney,
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.vocabulary import PREFIXES
+from tests.cost import seconds_of_processor
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")
@@ -586,10 +586,9 @@ def test_reading_is_linear(tmp_path: Path) -> None:
             link = ftm(f"l{number}", "Membership", member=f"p{number}", organization="o1")
             file.write(json.dumps(link) + "\n")
         file.write(json.dumps(UN))
-    begun = time.perf_counter()
-    (parsed,) = parsed_from(path, name="followthemoney")
+    with seconds_of_processor(60):
+        (parsed,) = parsed_from(path, name="followthemoney")
     assert counts(parsed) == (20_001, 0, 40_000)
-    assert time.perf_counter() - begun < 20
 
 
 # Both
@@ -706,12 +705,11 @@ def test_deep_nesting() -> None:
 def test_a_million_characters() -> None:
     long = "x" * 1_000_000
     spans = [span(f"Q{number}", number, number + 1, "x") for number in range(1, 10_000)]
-    begun = time.perf_counter()
-    parsed = rebel_of({**CORPUS, "text": long, "entities": spans, "triples": []})
-    assert counts(parsed) == (9_999, 9_999, 0)
-    parsed = rebel_of({"text": long, "entities": [span(long, 0, 1, long)], "triplets": [
-        {"head": long, "type": long, "tail": "x"}]})  # fmt: skip
-    assert len(parsed.faults) == 2
-    parsed = followthemoney.parse(json.dumps(ftm(long, long, **{long: long})).encode())
-    assert len(parsed.article.entities) == 1
-    assert time.perf_counter() - begun < 10
+    with seconds_of_processor(60):
+        parsed = rebel_of({**CORPUS, "text": long, "entities": spans, "triples": []})
+        assert counts(parsed) == (9_999, 9_999, 0)
+        parsed = rebel_of({"text": long, "entities": [span(long, 0, 1, long)], "triplets": [
+            {"head": long, "type": long, "tail": "x"}]})  # fmt: skip
+        assert len(parsed.faults) == 2
+        parsed = followthemoney.parse(json.dumps(ftm(long, long, **{long: long})).encode())
+        assert len(parsed.article.entities) == 1

@@ -561,7 +561,7 @@ async def test_a_load_brings_an_older_graph_up_to_date(
 
 async def within_seconds(datasette: Any, path: str, words: str) -> bool:
     """Tell whether a page comes to say something, as a server looks at its files now and then."""
-    for _ in range(6):
+    for _ in range(100):
         response = await datasette.client.get(path)
         if response.status_code == 200 and words in response.text:
             return True
