@@ -14,7 +14,7 @@ import pytest
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.store.load import load, load_files
 from datasette_newsgraph.web.overview import page as overview_module
-from datasette_newsgraph.web.overview.citation import _escaped
+from datasette_newsgraph.web.parts import extent
 from tests.visits import GRAPH, IS_1_0, private, serving
 
 Serve = Callable[..., Any]
@@ -95,7 +95,8 @@ async def test_counts_are_the_same_where_they_are_not_stored(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = (await client.get(HOME)).text
-    monkeypatch.setattr(overview_module, "KEPT", 1)
+    for module in (overview_module, extent):
+        monkeypatch.setattr(module, "KEPT", 1)
     counted = (await client.get(HOME)).text
     tiles = re.compile(r'<ul class="tiles">.*?</ul>', re.S)
     drawing = re.compile(r'<svg class="timeline".*?</svg>', re.S)
@@ -153,13 +154,6 @@ async def test_a_citation_says_what_the_metadata_says(tmp_path: Path, page: Pars
     assert not [each for each in html.all("a") if "javascript" in each.attributes["href"]]
     # Who looks again tomorrow reads the same.
     assert not re.search(r"\b202[4-9]\b", bibtex)
-
-
-def test_bibtex_reads_what_is_written() -> None:
-    assert _escaped("note", "a_b {c} \\d $5 #1 50% ~ ^\n&") == (
-        r"a\_b \{c\} \textbackslash{}d \$5 \#1 50\% \textasciitilde{} \textasciicircum{} \&"
-    )
-    assert _escaped("url", "https://example.org/{x}") == "https://example.org/%7Bx%7D"
 
 
 # --- Who may see what ------------------------------------------------------------------------

@@ -220,13 +220,19 @@ def _encoded(name: str) -> str:
 _ORIGINS = ("title", "description", "source", "source_url", "license", "license_url")
 
 
-async def metadata_of(datasette: Any, database: str) -> dict[str, str]:
+async def metadata_of(
+    datasette: Any, database: str, *, or_of_server: bool = True
+) -> dict[str, str]:
     """Return what the user has set of where a database comes from, or else of the whole server."""
+    given: dict[str, Any]
     if IS_1_0:
-        given = await datasette.get_instance_metadata()
+        given = await datasette.get_instance_metadata() if or_of_server else {}
         given = {**given, **await datasette.get_database_metadata(database)}
     else:
-        given = {key: datasette.metadata(key, database=database) for key in _ORIGINS}
+        given = {
+            key: datasette.metadata(key, database=database, fallback=or_of_server)
+            for key in _ORIGINS
+        }
     return {key: given[key] for key in _ORIGINS if isinstance(given.get(key), str) and given[key]}
 
 

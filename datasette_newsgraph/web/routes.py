@@ -12,14 +12,14 @@ from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.web import line
-from datasette_newsgraph.web.access.graphs import find_graphs
-from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.answer import frame, graph_rdf, responses
+from datasette_newsgraph.web.answer.citation import cite_page
 from datasette_newsgraph.web.answer.dereference import dereference
 from datasette_newsgraph.web.article.page import article
 from datasette_newsgraph.web.entity.page import entity
-from datasette_newsgraph.web.links import SEGMENT, Links, graphs_page
+from datasette_newsgraph.web.links import SEGMENT, graphs_page
+from datasette_newsgraph.web.overview.graphs import graphs_seen
 from datasette_newsgraph.web.overview.page import overview
 from datasette_newsgraph.web.parts.as_written import day_of, direction_of
 from datasette_newsgraph.web.relation import relation
@@ -59,11 +59,7 @@ _LEAKY_ROWS = ("articles", "entities", "relations", "extractions", "sources", "a
 @answered
 async def graphs(datasette: Any, request: Any) -> Response:
     """Show the news graphs on this server of which the visitor may see anything."""
-    found = []
-    for graph in await find_graphs(datasette):
-        sight = await sight_of(datasette, request.actor, graph)
-        if not sight.is_blind:
-            found.append({"name": graph.name, "home": Links(datasette, graph.name).home})
+    found = await graphs_seen(datasette, request)
     if not found and not await _may_view_instance(datasette, request.actor):
         raise Forbidden("view-instance")
     context = {"graphs": found, "canonical": graphs_page(datasette)}
@@ -107,6 +103,7 @@ async def thing(datasette: Any, request: Any) -> Any:
     formats = graph_rdf.format_links(visit.links, kind, name)
     context["formats"] = formats
     context["identifier"] = visit.links.identifier(kind, name)
+    context["citation"] = await cite_page(visit, kind, name, context)
     headers = {"Link": responses.alternates(formats)}
     address = visit.links.page(kind, name)
     return await _page(visit, kind, context, address, headers)

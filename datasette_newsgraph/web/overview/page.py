@@ -12,7 +12,8 @@ from datasette_newsgraph.store.counts import KEPT
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.overview.citation import Citation, cite
+from datasette_newsgraph.web.answer.citation import Citation, cite
+from datasette_newsgraph.web.parts.extent import counts, period, stored
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 from datasette_newsgraph.web.parts.timeline import timeline
 
@@ -21,70 +22,29 @@ LATEST, PREDICATES, SOURCES = 10, 12, 12
 #: Types of which the most mentioned entities are listed, and so many of each.
 TYPES, TOP = 6, 8
 
-#: What is counted, with the view that shows it, or the table where the view is hidden; and the facet
-#: whose stored counts add up to it, as every row has a value of it and there are few values.
-_COUNTED = (
-    ("articles", "article_index", None),
-    ("entities", "entity_index", None),
-    ("mentions", "mention_index", "offset_status"),
-    ("relations", "relation_index", "predicate"),
-    ("quotes", "quote_index", None),
-)
-
 
 async def overview(visit: Visit) -> dict[str, Any]:
     """Return what the overview shows: of each part, what this visitor may see."""
-    context: dict[str, Any] = {"counts": [each async for each in _counts(visit)]}
+    context: dict[str, Any] = {"counts": [each async for each in counts(visit)]}
     if visit.sight.sees("articles"):
         context |= await _articles(visit)
     if visit.sight.sees("entities"):
         context |= await _entities(visit)
     if visit.sight.sees("relation_index"):
-        context["predicates"] = await _stored(visit, "relation_index", "predicate", PREDICATES)
+        context["predicates"] = await stored(visit, "relation_index", "predicate", PREDICATES)
     context |= await _data(visit)
     return context
 
 
-async def _counts(visit: Visit) -> Any:
-    for table, view, facet in _COUNTED:
-        if visit.sight.sees(table):
-            listed = view if visit.sight.sees(view) else table
-            count = await _count(visit, table, view, facet)
-            yield {"table": table, "count": count, "link": visit.links.rows(listed)}
-
-
-async def _count(visit: Visit, table: str, view: str, facet: str | None) -> int:
-    values = await _stored(visit, view, facet, KEPT) if facet else []
-    # There may be more values than are kept.
-    if values and len(values) < KEPT:
-        return sum(each["count"] for each in values)
-    return int((await visit.row(f"SELECT count(*) FROM {table}"))[0])
-
-
-async def _stored(visit: Visit, view: str, facet: str, limit: int) -> list[Any]:
-    """Return the most frequent values of a facet with their counts; none if they are hidden."""
-    if not visit.sight.sees_counts_of(view):
-        return []
-    return await visit.rows(
-        "SELECT value, count FROM facet_counts WHERE view = ? AND facet = ?"
-        " ORDER BY count DESC, value LIMIT ?",
-        view,
-        facet,
-        limit,
-    )
-
-
 async def _articles(visit: Visit) -> dict[str, Any]:
     """Return from when and where the articles are, and the newest of them."""
-    first = await visit.row("SELECT min(published) FROM articles")
-    last = await visit.row("SELECT max(published) FROM articles")
-    publishers = await _stored(visit, "article_index", "publisher", KEPT)
+    publishers = await stored(visit, "article_index", "publisher", KEPT)
     return {
-        "period": (first[0][:10], last[0][:10]) if first[0] else None,
+        "period": await period(visit),
         "publishers": publishers[:SOURCES],
         "more_publishers": _more(len(publishers)),
         "sources": [each["value"] for each in publishers],
-        "languages": await _stored(visit, "article_index", "language", SOURCES),
+        "languages": await stored(visit, "article_index", "language", SOURCES),
         "latest": await visit.rows(
             "SELECT key, title, publisher, published, language FROM articles"
             f" ORDER BY published DESC, id DESC LIMIT {LATEST}"
@@ -102,7 +62,7 @@ def _more(count: int) -> str:
 
 async def _over_time(visit: Visit) -> dict[str, Any]:
     total = (await visit.row("SELECT count(*) FROM articles"))[0]
-    months = await _stored(visit, "article_index", "month", KEPT)
+    months = await stored(visit, "article_index", "month", KEPT)
     if not months or len(months) >= KEPT:
         months = await visit.rows(
             "SELECT substr(published, 1, 7) AS value, count(*) AS count FROM articles"
@@ -129,7 +89,7 @@ async def _entities(visit: Visit) -> dict[str, Any]:
             f"SELECT key, name, type FROM entities ORDER BY name LIMIT {TYPES * TOP // 2}"
         )
         return {"some_entities": some}
-    types = await _stored(visit, "entity_index", "type", KEPT) or await visit.rows(
+    types = await stored(visit, "entity_index", "type", KEPT) or await visit.rows(
         "SELECT type AS value, count(*) AS count FROM entity_counts GROUP BY type"
         " ORDER BY count DESC, value"
     )
@@ -214,5 +174,5 @@ async def _spans(visit: Visit, view: str) -> list[tuple[str, str, int, str]]:
             each["count"],
             visit.links.rows(view, offset_status=each["value"]),
         )
-        for each in await _stored(visit, view, "offset_status", KEPT)
+        for each in await stored(visit, view, "offset_status", KEPT)
     ]

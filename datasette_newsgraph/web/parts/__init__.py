@@ -1,1 +1,1 @@
-"""What several pages show: sentences, statements, bars over time, counts among articles."""
+"""What several pages show: sentences, statements, bars over time, counts."""

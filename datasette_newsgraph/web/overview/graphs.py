@@ -1,0 +1,44 @@
+"""The list of the graphs on a server: what each is called and how much is in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from typing import Any
+
+from datasette.database import QueryInterrupted
+
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import Graph, find_graphs
+from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.parts.extent import counts, period
+
+#: What is counted; the overview counts more.
+_COUNTED = ("articles", "entities", "relations")
+
+
+async def graphs_seen(datasette: Any, request: Any) -> list[dict[str, Any]]:
+    """Return the graphs of which the visitor may see anything, with what of each they may see."""
+    found = []
+    for graph in await find_graphs(datasette):
+        sight = await sight_of(datasette, request.actor, graph)
+        if not sight.is_blind:
+            found.append(await _described(datasette, request, graph, sight))
+    return found
+
+
+async def _described(datasette: Any, request: Any, graph: Graph, sight: Sight) -> dict[str, Any]:
+    visit = Visit(datasette, request, graph, sight, Links(datasette, graph.name))
+    described: dict[str, Any] = {"name": graph.name, "home": visit.links.home}
+    if await line.may_view_database(datasette, request.actor, graph.name):
+        given = await line.metadata_of(datasette, graph.name, or_of_server=False)
+        described |= {each: given.get(each) for each in ("title", "description")}
+    if graph.trouble:
+        return described | {"trouble": graph.trouble}
+    # One that is locked, damaged or slow says so on its own page, and is no reason to hide others.
+    with suppress(sqlite3.DatabaseError, QueryInterrupted):
+        described["counts"] = [each async for each in counts(visit, *_COUNTED)]
+        described["period"] = await period(visit)
+    return described
