@@ -17,7 +17,7 @@ from datasette_newsgraph.web.entity import contexts, quotations
 from datasette_newsgraph.web.entity import page as entity_page
 from datasette_newsgraph.web.parts import statements
 from tests import hostile
-from tests.visits import GRAPH, Shape, private, serving
+from tests.visits import GRAPH, Shape, emptied, private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -312,3 +312,137 @@ async def test_without_the_texts_a_mention_is_its_words(news: Path, page: Parse)
         html = page((await server.anybody.get(address)).text)
     assert {each.text for each in html.all("a", class_="words")} == {"Surfacemark", "Lostmark"}
     assert not html.all("span", class_="line")
+
+
+# --- Namesakes -------------------------------------------------------------------------------
+
+
+def namesakes() -> list[dict[str, Any]]:
+    """Three cities, a person and a ship of one name; and what is no name but a day, or a pronoun."""
+    paris = {"type": "Place", "name": "Paris"}
+    france = paris | {"id": "https://www.wikidata.org/wiki/Q90", "description": "capital of France"}
+    texas = paris | {"id": "https://www.wikidata.org/wiki/Q830149"}
+    person = {"id": "p", "type": "Person", "name": "Paris"}
+    ship = {"id": "s", "type": "Vehicle", "name": "Paris"}
+    days = [
+        {"id": "d", "type": "Date", "name": "Paris"},
+        {"id": "t", "type": "Time", "name": "Paris"},
+    ]
+    he = {"id": "h", "type": "Person", "name": "he"}
+    return [
+        {"id": "1", "entities": [france, texas, person, ship, *days, he]},
+        {"id": "2", "entities": [france, paris | {"id": "x"}, he]},
+    ]
+
+
+@pytest.fixture(scope="module")
+def named_alike(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("namesakes") / "news.db"
+    load(path, namesakes())
+    return path
+
+
+def others_on(text: str, page: Parse) -> tuple[list[str], str]:
+    """The keys to which a page leads as others of the name, and what it says of them."""
+    found = re.search("<dt>Others of this name</dt>(<dd>.*?</dd>)", text, re.S)
+    listed = page(found[1] if found else "")
+    keys = [each.attributes["href"].rpartition("/entity/")[2] for each in listed.all("a")]
+    return keys, " ".join("".join(each.text for each in listed.all("dd")).split())
+
+
+def page_of(path: Path, condition: str) -> str:
+    ((key,),) = rows(path, f"SELECT key FROM entities WHERE {condition} LIMIT 1")
+    return f"{GRAPH}/entity/{key}"
+
+
+@pytest.mark.asyncio
+async def test_others_of_the_same_name_are_linked(named_alike: Path, page: Parse) -> None:
+    async with serving(named_alike) as server:
+        texas = page_of(named_alike, "key GLOB 'q830149*'")
+        keys, words = others_on((await server.anybody.get(texas)).text, page)
+        assert words.startswith("Paris Pl Place capital of France 2 articles Paris")
+        # None that is what its words say.
+        assert sorted(each.partition("-")[0] for each in keys) == ["paris", "paris", "paris", "q90"]
+        # Without an identifier on either side only a type tells them apart.
+        other = page_of(named_alike, "type = 'Place' AND key GLOB 'paris*'")
+        keys, _ = others_on((await server.anybody.get(other)).text, page)
+        assert len(keys) == 4
+        for condition in ("name = 'he'", "type = 'Date'"):
+            there = await server.anybody.get(page_of(named_alike, condition))
+            assert there.status_code == 200
+            assert "Others of this name" not in there.text
+
+
+@pytest.mark.asyncio
+async def test_of_many_namesakes_a_table_has_all(tmp_path: Path, page: Parse) -> None:
+    path = tmp_path / "news.db"
+    name = "Springfield & <Co>"
+    entities = [{"id": f"e{each}", "type": f"Type {each}", "name": name} for each in range(9)]
+    load(path, [{"id": "a", "entities": entities}])
+    async with serving(path) as server:
+        answer = await server.anybody.get(page_of(path, "type = 'Type 4'"))
+        keys, words = others_on(answer.text, page)
+        assert len(keys) == 6
+        assert words.endswith("All of this name")
+        table = page(answer.text).link("All of this name").replace("entities?", "entities.json?")
+        assert len((await server.anybody.get(table)).json()["rows"]) == 9
+
+
+@pytest.mark.asyncio
+async def test_a_name_that_thousands_have_is_looked_up_quickly(tmp_path: Path, page: Parse) -> None:
+    path = tmp_path / "news.db"
+    load(path, namesakes())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executemany(
+            "INSERT INTO entities (key, type, name) VALUES (?, 'Person', 'he')",
+            [(f"he-{number}",) for number in range(20_000)],
+        )
+        connection.execute("INSERT INTO entities (key, type, name) VALUES ('band', 'Band', 'he')")
+        connection.commit()
+    looked_at = []
+    async with serving(path) as server:
+        database = server.datasette.databases["news"]
+        execute = database.execute
+
+        async def noting(sql: str, params: Any = None, *args: Any, **kwargs: Any) -> Any:
+            if ":most" in sql:
+                looked_at.append((sql, params))
+            return await execute(sql, params, *args, **kwargs)
+
+        database.execute = noting
+        there = await server.anybody.get(f"{GRAPH}/entity/band")
+    assert len(others_on(there.text, page)[0]) == 6
+    ((sql, params),) = looked_at
+    plan = " ".join(str(row) for row in rows_of_plan(path, sql, params))
+    assert "idx_entities_name (name=?)" in plan
+    assert not re.search(r"SCAN (entities|identifiers|entity_counts)", plan)
+
+
+def rows_of_plan(path: Path, sql: str, params: Any) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "names", "is_counted"),
+    [
+        ("articles", 4, False),
+        ("entity_counts", 4, False),
+        ("identifiers", 2, True),
+        ("relations", 4, True),
+    ],
+)
+@pytest.mark.asyncio
+async def test_namesakes_tell_nothing_that_is_hidden(
+    named_alike: Path, tmp_path: Path, page: Parse, hidden: str, names: int, is_counted: bool
+) -> None:
+    texas = page_of(named_alike, "key GLOB 'q830149*'")
+    # Without what is hidden it is the same page.
+    without = emptied(named_alike, tmp_path, hidden)
+    told = []
+    for path in (named_alike, without):
+        async with serving(path, private(hidden)) as server:
+            told.append(others_on((await server.anybody.get(texas)).text, page))
+    assert told[0] == told[1]
+    keys, words = told[0]
+    assert (len(keys), "article" in words) == (names, is_counted)

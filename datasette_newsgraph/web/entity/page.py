@@ -20,6 +20,7 @@ from datasette_newsgraph.web.entity.contexts import (
     contexts,
     counts_by_zone,
 )
+from datasette_newsgraph.web.entity.namesakes import namesakes
 from datasette_newsgraph.web.entity.quotations import quotes_about, quotes_by
 from datasette_newsgraph.web.parts.counting import (
     Chosen,
@@ -84,6 +85,7 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
             "SELECT DISTINCT iri FROM identifiers WHERE entity_id = ? ORDER BY iri", found["id"]
         )
         context["identifiers"] = [row[0] for row in rows]
+    context["namesakes"] = await namesakes(visit, found)
     if sees("entity_counts"):
         context["counts"] = await visit.row(
             "SELECT * FROM entity_counts WHERE entity_id = ?", found["id"]
