@@ -49,10 +49,11 @@ def prepare_connection(conn: Any) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Any:
-    """Remember nothing from one request to the next."""
+    """Remember nothing from one request to the next; name the RDF that a page of rows offers."""
     from datasette_newsgraph.web import line
+    from datasette_newsgraph.web.answer.link_header import add_links
 
-    return line.keep_requests_apart
+    return lambda app: line.keep_requests_apart(add_links(app))
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -18,7 +18,7 @@ from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
-from datasette_newsgraph.web.answer import downloads, responses
+from datasette_newsgraph.web.answer import downloads, link_header, responses
 from datasette_newsgraph.web.answer.negotiation import choose
 from datasette_newsgraph.web.links import Links
 
@@ -156,7 +156,7 @@ def not_acceptable(datasette: Any, offers: Iterable[str], headers: dict[str, str
 def output_renderers() -> list[dict[str, Any]]:
     """Return Datasette's output renderers: one for each format."""
     return [
-        {"extension": each.ending[1:], "render": _renderer(each), "can_render": _can_render}
+        {"extension": each.ending[1:], "render": _renderer(each), "can_render": _offerer(each)}
         for each in FORMATS
     ]
 
@@ -166,6 +166,20 @@ async def _can_render(datasette: Any, database: str, table: str | None) -> bool:
         return False
     graph = await find_graph(datasette, database)
     return graph is not None and not graph.trouble
+
+
+def _offerer(format_: Format) -> Any:
+    async def can_render(
+        datasette: Any, columns: list[str], database: str, table: str | None, request: Any
+    ) -> bool:
+        """Tell whether a page of rows is to be had as RDF, and note it for the page's header."""
+        can = await _can_render(datasette, database, table)
+        if not can or table is None or SHOWN[table][1] not in columns:
+            return False
+        link_header.offer(datasette, request, format_)
+        return True
+
+    return can_render
 
 
 def _renderer(format_: Format) -> Any:
