@@ -44,7 +44,7 @@ def prepare_connection(conn: Any) -> None:
     from datasette_newsgraph.store.facet import ROWS_FUNCTION
     from datasette_newsgraph.store.rowsets import numbers_in
 
-    conn.create_function(ROWS_FUNCTION, 1, numbers_in, deterministic=True)
+    conn.create_function(ROWS_FUNCTION, -1, numbers_in, deterministic=True)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

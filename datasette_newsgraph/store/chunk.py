@@ -16,7 +16,7 @@ from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.reading import Reading, shortened
 from datasette_newsgraph.store.rows import Rows, rows_in
 from datasette_newsgraph.store.schema import TABLES
-from datasette_newsgraph.store.settle import existing_keys, index_texts, note_touched, take_back
+from datasette_newsgraph.store.settle import existing_keys, note_touched, take_back, take_in
 
 #: Row numbers kept in memory, by key; a larger cache is emptied.
 CACHED_KEYS = 5_000
@@ -216,7 +216,7 @@ class ChunkWriter:
         rows.insert(connection)
         if is_filled(self.db):
             entities, relations = self._ids["entities"], self._ids["relations"]
-            index_texts(self.db, articles)
+            take_in(self.db, articles)
             note_touched(self.db, "article", articles)
             note_touched(
                 self.db,

@@ -2,18 +2,21 @@
 
 ``entity_counts`` and ``relation_counts`` have a row for each entity and relation and are counted
 again for those that a load touches. ``facet_counts`` holds the values of the facets of each view
-with nothing filtered, and is counted anew whenever anything has changed; ``facet_rows`` has for each
-of these values the set of its rows, by which it is counted where something is filtered.
+with nothing filtered; ``facet_rows`` has for each of these values the set of its rows, by which it is
+counted where something is filtered. Both are counted anew here, after a small change by
+``recounting``.
 """
 
 from __future__ import annotations
+
+import sqlite3
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.store.facet import OF_TYPE, Facet
-from datasette_newsgraph.store.facets import FACETS, IN_ALL_ZONES
-from datasette_newsgraph.store.rowsets import facet_rows
+from datasette_newsgraph.store.facets import all_facets
+from datasette_newsgraph.store.rowsets import pack, rows_of_facet, sets_of_all
 
 #: Values of a facet that are kept, the most frequent: one more than Datasette ever shows, so that it
 #: can tell that there are more.
@@ -23,7 +26,7 @@ KEPT = 1001
 #: which are of one article each.
 TYPES = 12
 _VALUE_TYPES = ", ".join(f"'{each}'" for each in sorted(VALUE_TYPES))
-_FREQUENT_TYPES = (
+FREQUENT_TYPES = (
     f"SELECT type FROM entity_counts WHERE lower(type) NOT IN ({_VALUE_TYPES})"
     f" GROUP BY type ORDER BY sum(articles) DESC, type LIMIT {TYPES}"
 )
@@ -64,21 +67,54 @@ def count_facets(db: Database) -> None:
     """Count the facets of all views, and keep the rows of the values of those that are filtered
     most, inside the caller's transaction.
     """
-    db.conn.execute("DELETE FROM facet_counts")
-    db.conn.execute(f"INSERT INTO facet_counts {facet_counts_query()}")
-    db.conn.execute("DELETE FROM facet_rows")
-    db.conn.executemany("INSERT INTO facet_rows VALUES (?, ?, ?, ?)", facet_rows(db.conn))
+    connection = db.conn
+    connection.execute("DELETE FROM facet_counts")
+    connection.execute("DELETE FROM facet_rows")
+    for view, facet in all_facets():
+        sets = (
+            None if facet.of_entities or not facet.pairs else sets_of_all(connection, facet, KEPT)
+        )
+        if sets is not None:
+            # Where all values are kept, how many rows a value has need not be counted again.
+            for value, rows in sets:
+                counted = (view, facet.name, value, value, rows.bit_count())
+                connection.execute("INSERT INTO facet_counts VALUES (?, ?, ?, ?, ?)", counted)
+                stored = (view, facet.kept, value, pack(rows))
+                connection.execute("INSERT INTO facet_rows VALUES (?, ?, ?, ?)", stored)
+            continue
+        connection.execute(f"INSERT INTO facet_counts {_stored(view, facet)}")
+        if facet.pairs and facet.of_entities:
+            query = _stored_by_type(view, facet, FREQUENT_TYPES)
+            connection.execute(f"INSERT INTO facet_counts {query}")
+        if facet.pairs:
+            connection.executemany(
+                "INSERT INTO facet_rows VALUES (?, ?, ?, ?)", rows_of_facet(connection, view, facet)
+            )
 
 
 def facet_counts_query() -> str:
     """Return the SELECT that gives the rows of ``facet_counts``."""
     parts = []
-    for view, facets in FACETS.items():
-        for facet in (*facets, *IN_ALL_ZONES.get(view, {}).values()):
-            parts.append(_stored(view, facet))
-            if facet.of_entities and facet.pairs:
-                parts.append(_stored_by_type(view, facet))
+    for view, facet in all_facets():
+        parts.append(_stored(view, facet))
+        if facet.of_entities and facet.pairs:
+            parts.append(_stored_by_type(view, facet, FREQUENT_TYPES))
     return " UNION ALL ".join(parts)
+
+
+def count_list(
+    connection: sqlite3.Connection, view: str, facet: Facet, of_type: str | None = None
+) -> None:
+    """Count the values of one facet, or of its entities of one type, inside the caller's
+    transaction.
+    """
+    name = facet.name if of_type is None else f"{facet.name}{OF_TYPE}{of_type}"
+    connection.execute("DELETE FROM facet_counts WHERE view = ? AND facet = ?", [view, name])
+    if of_type is None:
+        connection.execute(f"INSERT INTO facet_counts {_stored(view, facet)}")
+    else:
+        query = _stored_by_type(view, facet, ":type")
+        connection.execute(f"INSERT INTO facet_counts {query}", {"type": of_type})
 
 
 def _stored(view: str, facet: Facet) -> str:
@@ -89,10 +125,10 @@ def _stored(view: str, facet: Facet) -> str:
     )
 
 
-def _stored_by_type(view: str, facet: Facet) -> str:
-    """Return the same for the entities of each of the frequent types."""
+def _stored_by_type(view: str, facet: Facet, types: str) -> str:
+    """Return the same for the entities of each of some types."""
     return (
         f"SELECT '{view}', '{facet.name}{OF_TYPE}' || type, value, label, count FROM (SELECT *,"
         " row_number() OVER (PARTITION BY type ORDER BY count DESC, value) AS place"
-        f" FROM ({facet.counted}) WHERE type IN ({_FREQUENT_TYPES})) WHERE place <= {KEPT}"
+        f" FROM ({facet.counted}) WHERE type IN ({types})) WHERE place <= {KEPT}"
     )

@@ -17,7 +17,7 @@ BY_VALUE = "value DESC"
 #: facets of all frequent types.
 OF_TYPE = ":"
 EACH_TYPE = "*"
-#: The SQL function that gives the row numbers of a stored set, as a JSON array.
+#: The SQL function that gives the row numbers that are in each of some stored sets, as a JSON array.
 ROWS_FUNCTION = "newsgraph_rows"
 
 
@@ -51,6 +51,9 @@ class Facet:
     of_type: str | None = None
     #: The SELECT of all (value, row) of the view, if the rows of each value are to be kept.
     pairs: str = ""
+    #: Of rows that an article each gives: the SELECT of the values in those of ``{articles}``, so that
+    #: the counts can be kept by adding and taking away.
+    given_by: str = ""
     #: The tables that are read, besides those that the view is made of.
     reads: frozenset[str] = frozenset()
     #: Words for values that are none themselves.
@@ -81,21 +84,36 @@ class Facet:
         """
         if not self.links:
             return (count_elements if self.is_array else count_values)(f"({view})", self.name)
-        # Each row once, however often it goes with the value.
-        found = " UNION ALL ".join(
+        counts = (
+            f"SELECT value, count(*) AS count FROM ({self.pairs_of(rows)})"
+            " WHERE value IS NOT NULL GROUP BY value"
+        )
+        if not self.of_entities:
+            return f"SELECT value, value AS label, count FROM ({counts})"
+        return _with_names(counts)
+
+    def pairs_of(self, rows: str) -> str:
+        """Return the SELECT of the (value, row) of some rows, each once however often a row goes with
+        the value; ``rows`` is a SELECT of their ids.
+        """
+        if not self.links:
+            return f"SELECT value, row FROM ({self.pairs}) WHERE row IN ({rows})"
+        return " UNION ALL ".join(
             f"SELECT DISTINCT {each.value} AS value, {each.row} AS row FROM {each.source}"
             f" WHERE {each.row} IN ({rows}) AND {each.where}"
             for each in self.links
         )
-        counts = (
-            f"SELECT value, count(*) AS count FROM ({found}) WHERE value IS NOT NULL GROUP BY value"
+
+    def counted_for(self, entities: str) -> str:
+        """Return the SELECT of (value, label, count, type) for some entities in the whole view;
+        ``entities`` is a SELECT of their row numbers.
+        """
+        found = " UNION ALL ".join(
+            f"SELECT {each.value} AS value FROM {each.source}"
+            f" WHERE {each.value} IN ({entities}) AND {each.where}"
+            for each in self.links
         )
-        if not self.of_entities:
-            return f"SELECT value, value AS label, count FROM ({counts})"
-        return (
-            "SELECT entities.key AS value, entities.name AS label, count, entities.type"
-            f" FROM ({counts}) AS counted JOIN entities ON entities.id = counted.value"
-        )
+        return _with_names(f"SELECT value, count(*) AS count FROM ({found}) GROUP BY value")
 
     def counted_by_type(self, rows: str) -> str:
         """Return the same as ``counted_in`` for the entities of the type ``:type``, beginning at
@@ -135,11 +153,22 @@ class Facet:
 
     def kept_rows(self, view: str, parameter: str) -> str:
         """Return the same as ``rows_with`` by the set of rows that is kept for the value."""
-        stored = (
-            f"SELECT rows FROM facet_rows WHERE view = '{view}' AND facet = '{self.kept}'"
-            f" AND value = :{parameter}"
+        return f"SELECT value FROM json_each({ROWS_FUNCTION}({self.kept_set(view, parameter)}))"
+
+    def kept_set(self, view: str, parameter: str) -> str:
+        """Return the expression of the stored set of the rows that go with a value."""
+        return (
+            f"(SELECT rows FROM facet_rows WHERE view = '{view}' AND facet = '{self.kept}'"
+            f" AND value = :{parameter})"
         )
-        return f"SELECT value FROM json_each({ROWS_FUNCTION}(({stored})))"
+
+
+def _with_names(counts: str) -> str:
+    """Return the SELECT of (value, label, count, type) for one of (the entity's row number, count)."""
+    return (
+        "SELECT entities.key AS value, entities.name AS label, count, entities.type"
+        f" FROM ({counts}) AS counted JOIN entities ON entities.id = counted.value"
+    )
 
 
 def count_values(rows: str, value: str) -> str:

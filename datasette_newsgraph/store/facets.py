@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from datasette_newsgraph.article import MAIN_ZONES
@@ -30,10 +30,16 @@ def _by_column(
     kept_by: str = "",
 ) -> Facet:
     """Return the facet of a column; ``kept_by``: keep the rows of its values, by this column."""
-    pairs = f"SELECT {column}, {kept_by} FROM {table}" if kept_by else ""
+    pairs = f"SELECT {column} AS value, {kept_by} AS row FROM {table}" if kept_by else ""
     return Facet(
         name or column, count_values(table, column), order, labels=labels or {}, pairs=pairs
     )
+
+
+def _given(table: str, column: str, labels: Mapping[str, str] | None = None) -> Facet:
+    """Return the same for a table whose rows an article each gives, which has many of them."""
+    given_by = f"SELECT {column} AS value FROM {table} WHERE article_id IN ({{articles}})"
+    return replace(_by_column(table, column, labels=labels), given_by=given_by)
 
 
 def _by_entity(counts: str, *links: Link) -> Facet:
@@ -114,7 +120,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
             "sections",
             count_elements("articles", "sections"),
             is_array=True,
-            pairs="SELECT element.value, articles.id"
+            pairs="SELECT element.value AS value, articles.id AS row"
             " FROM articles, json_each(articles.sections) AS element",
         ),
         _by_column("articles", "substr(published, 1, 7)", BY_VALUE, "month", kept_by="id"),
@@ -138,8 +144,8 @@ FACETS: dict[str, tuple[Facet, ...]] = {
             "SELECT type AS value, type AS label, sum(mentions) AS count FROM entity_counts"
             " GROUP BY type HAVING sum(mentions) > 0",
         ),
-        _by_column("mentions", "zone"),
-        _by_column("mentions", "offset_status"),
+        _given("mentions", "zone"),
+        _given("mentions", "offset_status"),
         _by_entity(
             "SELECT entity_id, mentions AS count FROM entity_counts WHERE mentions > 0",
             Link("mentions", "id", "entity_id"),
@@ -162,9 +168,9 @@ FACETS: dict[str, tuple[Facet, ...]] = {
             "SELECT speaker_id AS entity_id, count(*) AS count FROM quotes GROUP BY speaker_id",
             Link("quotes", "id", "speaker_id"),
         ),
-        _by_column("quotes", "verb"),
-        _by_column("quotes", "direct", labels={"1": "own words", "0": "reported"}),
-        _by_column("quotes", "offset_status"),
+        _given("quotes", "verb"),
+        _given("quotes", "direct", labels={"1": "own words", "0": "reported"}),
+        _given("quotes", "offset_status"),
     ),
 }
 
@@ -176,6 +182,13 @@ IN_ALL_ZONES: dict[str, dict[str, Facet]] = {
         "predicate": _predicates_of_articles(ALL),
     }
 }
+
+
+def all_facets() -> Iterator[tuple[str, Facet]]:
+    """Yield the facets that are counted, over the main zones and over all: the view, the facet."""
+    for view, facets in FACETS.items():
+        for facet in (*facets, *IN_ALL_ZONES.get(view, {}).values()):
+            yield view, facet
 
 
 def facet_named(view: str, name: str, zones: str = MAIN) -> Facet | None:

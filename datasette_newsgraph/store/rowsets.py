@@ -8,6 +8,7 @@ filtered page have in common is then one operation for each value, however many 
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import sqlite3
 import threading
@@ -17,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 
 from datasette_newsgraph.store.facet import Facet
-from datasette_newsgraph.store.facets import FACETS, IN_ALL_ZONES
+from datasette_newsgraph.store.facets import all_facets
 from datasette_newsgraph.store.schema import FULL_TEXT
 
 #: Row numbers that are listed at most, and bytes of the set that they are listed of.
@@ -28,6 +29,7 @@ _STATE = (
     "SELECT EXISTS (SELECT 1 FROM unsettled),"
     " EXISTS (SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table')"
 )
+_STORED_VALUES = "SELECT value FROM facet_rows WHERE view = :view AND facet = :facet"
 #: Memory for sets that were unpacked.
 _KEPT_BYTES = 32 << 20
 #: Rows up to which SQL is quick enough by itself.
@@ -94,29 +96,65 @@ def unpack(stored: bytes) -> int:
     return _unpacked.unpack(stored)
 
 
+def pack(bits: int) -> bytes:
+    """Return a set as it is stored."""
+    return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), _LEVEL)
+
+
 def facet_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, bytes]]:
     """Yield the rows of ``facet_rows``: view, facet, value and set of rows, for those values that
     ``facet_counts`` has.
     """
-    for view, facets in FACETS.items():
-        for facet in (*facets, *IN_ALL_ZONES.get(view, {}).values()):
-            if facet.pairs:
-                for value, numbers in _rows_by_value(connection, view, facet).items():
-                    if numbers:
-                        stored = zlib.compress(_bytes_of(numbers, max(numbers)), _LEVEL)
-                        yield view, facet.kept, value, stored
+    for view, facet in all_facets():
+        if facet.pairs:
+            yield from rows_of_facet(connection, view, facet)
+
+
+def rows_of_facet(
+    connection: sqlite3.Connection, view: str, facet: Facet, *, only_lacking: bool = False
+) -> Iterator[tuple[str, str, str, bytes]]:
+    """Yield the same of one facet; ``only_lacking``: for the values that ``facet_rows`` lacks."""
+    for value, numbers in _rows_by_value(connection, view, facet, only_lacking).items():
+        if numbers:
+            yield view, facet.kept, value, pack(bits_of(numbers, max(numbers)))
+
+
+def sets_of_all(
+    connection: sqlite3.Connection, facet: Facet, most: int
+) -> Iterator[tuple[str, int]] | None:
+    """Return the values of a facet with their sets of rows; None if there are more than ``most``."""
+    rows: dict[str, array[int]] = {}
+    for value, number in connection.execute(facet.pairs):
+        if value is None:
+            continue
+        if value not in rows:
+            if len(rows) == most:
+                return None
+            rows[value] = array("Q")
+        rows[value].append(number)
+    return ((str(value), bits_of(numbers, max(numbers))) for value, numbers in rows.items())
+
+
+def counted_values(facet: Facet) -> str:
+    """Return the SELECT of the values of a facet whose rows are kept; ``:view`` and ``:facet`` are
+    the parameters.
+    """
+    # Entities of any type are among those of each.
+    named = "GLOB :facet || ':*'" if facet.of_entities else "= :facet"
+    return f"SELECT DISTINCT value FROM facet_counts WHERE view = :view AND facet {named}"
 
 
 def _rows_by_value(
-    connection: sqlite3.Connection, view: str, facet: Facet
+    connection: sqlite3.Connection, view: str, facet: Facet, only_lacking: bool
 ) -> dict[str, array[int]]:
     """Return the row numbers of each value that is counted, some of them perhaps twice."""
-    counted = "SELECT DISTINCT value FROM facet_counts WHERE view = :view AND (facet = :facet)"
-    if facet.of_entities:
-        # Those of any type are among those of each.
-        counted = counted.replace("= :facet", "GLOB :facet || ':*'")
+    counted = counted_values(facet)
+    if only_lacking:
+        counted += f" AND value NOT IN ({_STORED_VALUES})"
     names = {"view": view, "facet": facet.kept}
     rows = {value: array("Q") for (value,) in connection.execute(counted, names)}
+    if not rows:
+        return {}
     pairs = facet.pairs.format(values=counted)
     for value, number in connection.execute(pairs, names if ":view" in pairs else {}):
         # One that is called "None" is not one that has none.
@@ -126,30 +164,51 @@ def _rows_by_value(
     return rows
 
 
-@functools.lru_cache(maxsize=8)
-def numbers_in(stored: object) -> str:
-    """Return the row numbers of a stored set, in order, as a JSON array: the SQL function of the name
-    ``ROWS_FUNCTION``. What is no such set has none, and neither has one that is larger than those
-    that are asked for so: visitors may call it, with anything.
-    """
-    if not isinstance(stored, bytes) or len(stored) > _LONGEST:
-        return "[]"
-    unpacking = zlib.decompressobj()
-    try:
-        unpacked = unpacking.decompress(stored, _LONGEST)
-    except zlib.error:
-        return "[]"
-    if unpacking.unconsumed_tail or int.from_bytes(unpacked, "little").bit_count() > LISTED:
-        return "[]"
-    numbers = (
+def numbers_of(bits: int) -> list[int]:
+    """Return the row numbers of a set, in order."""
+    return list(_numbers(bits.to_bytes(bits.bit_length() // 8 + 1, "little")))
+
+
+def _numbers(unpacked: bytes) -> Iterator[int]:
+    return (
         (found.start() << 3) + bit
         for found in _SET.finditer(unpacked)
         for bit in _BITS[found[0][0]]
     )
-    return f"[{','.join(map(str, numbers))}]"
 
 
-def can_list(stored: bytes) -> bool:
-    """Tell whether ``numbers_in`` gives the row numbers of a stored set."""
-    bits = unpack(stored)
-    return bits.bit_length() <= _LONGEST * 8 and bits.bit_count() <= LISTED
+def numbers_in(*stored: object) -> str:
+    """Return the row numbers that are in each of some stored sets, in order, as a JSON array: the SQL
+    function of the name ``ROWS_FUNCTION``. What is no such set has none, and neither have sets that
+    are larger than those that are asked for so: visitors may call it, with anything.
+    """
+    # Before anything is remembered of them.
+    sizes = (len(each) if isinstance(each, bytes) else _LONGEST + 1 for each in stored)
+    return _listed(*stored) if stored and sum(sizes) <= _LONGEST else "[]"
+
+
+@functools.lru_cache(maxsize=8)
+def _listed(*stored: bytes) -> str:
+    common = -1
+    for each in stored:
+        unpacking = zlib.decompressobj()
+        try:
+            unpacked = unpacking.decompress(each, _LONGEST)
+        except zlib.error:
+            return "[]"
+        if unpacking.unconsumed_tail:
+            return "[]"
+        common &= int.from_bytes(unpacked, "little")
+    if common.bit_count() > LISTED:
+        return "[]"
+    return f"[{','.join(map(str, numbers_of(common)))}]"
+
+
+def can_list(*stored: bytes) -> bool:
+    """Tell whether ``numbers_in`` gives the row numbers that are in each of some stored sets."""
+    sets = [unpack(each) for each in stored]
+    return (
+        sum(map(len, stored)) <= _LONGEST
+        and max(each.bit_length() for each in sets) <= _LONGEST * 8
+        and functools.reduce(operator.and_, sets).bit_count() <= LISTED
+    )

@@ -210,7 +210,7 @@ TABLES: dict[str, Table] = {
         pk=("view", "facet", "value"),
     ),
     "vocabulary": Table({"id": int, "kind": str, "label": str, "iri": str}, {}),
-    # Entities and relations whose derived values the end of the load has to compute again.
+    # What the end of the load has to compute derived values of again: entities, relations, articles.
     "unsettled": Table({"kind": str, "row_id": int}, {}, pk=("kind", "row_id")),
 }
 

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.migrations import create_full_text, create_late_indexes, is_filled
+from datasette_newsgraph.store.recounting import are_few_touched, count_touched, tally
 from datasette_newsgraph.store.rows import rows_in
 from datasette_newsgraph.store.schema import FULL_TEXT
 
@@ -53,6 +54,7 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
     else:
         _unindex(db, "article_texts", f"article_id IN ({_IN_ARTICLES})", parameters)
         _unindex(db, "quotes", f"article_id IN ({_IN_ARTICLES})", parameters)
+        tally(db.conn, parameters["articles"], -1)
     for statement in _TAKE_BACK:
         db.conn.execute(statement, parameters)
 
@@ -64,11 +66,14 @@ def note_touched(db: Database, kind: str, numbers: Iterable[int]) -> None:
     )
 
 
-def index_texts(db: Database, articles: list[int]) -> None:
-    """Add the texts and quotes of articles that were just inserted to full-text search."""
+def take_in(db: Database, articles: list[int]) -> None:
+    """Add the texts and quotes of articles that were just inserted to full-text search, and their
+    mentions and quotes to the counts.
+    """
     parameters = {"articles": json.dumps(articles)}
     _index(db, "article_texts", f"article_id IN ({_IN_ARTICLES})", parameters)
     _index(db, "quotes", f"article_id IN ({_IN_ARTICLES})", parameters)
+    tally(db.conn, parameters["articles"], 1)
 
 
 def _index(db: Database, table: str, where: str, parameters: dict[str, str]) -> None:
@@ -131,7 +136,10 @@ def settle(db: Database) -> None:
         create_full_text(db)
     else:
         _index(db, "entities", f"id IN ({touched})", {})
-    count_facets(db)
+    if not first_time and are_few_touched(db.conn):
+        count_touched(db.conn)
+    else:
+        count_facets(db)
     execute("DELETE FROM unsettled")
 
 
