@@ -13,13 +13,13 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store import open_store, rowsets
 from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.load import load
@@ -94,6 +94,10 @@ class Truth:
                 "SELECT article_id, predicate, zone FROM evidence"
                 " JOIN relations ON relations.id = relation_id"
             ).fetchall()
+            words = "SELECT rowid FROM article_texts_fts WHERE article_texts_fts MATCH ?"
+            self.with_word = {
+                each: {row[0] for row in ask(words, [each])} for each in ("Paris", "the", "nowhere")
+            }
         self.all_named = {(article, self.entities[entity][0]) for article, entity in zones}
         self.named = {
             (article, self.entities[entity][0])
@@ -120,8 +124,12 @@ class Truth:
                 found &= {article for article, predicate in stated if predicate == value}
             elif name == "sections__arraycontains":
                 found &= {n for n, each in self.articles.items() if value in each["sections"]}
-            elif name in ("publisher", "month"):
+            elif name in ("publisher", "month", "language"):
                 found &= {n for n, each in self.articles.items() if each[name] == value}
+            elif name == "_search":
+                found &= self.with_word[value]
+            elif name == "id__gt":
+                found = {each for each in found if each > int(value)}
         return found
 
     def count(self, articles: set[int], *, in_all: bool) -> dict[str, dict[str, int]]:
@@ -203,20 +211,22 @@ async def test_facets_of_articles_are_plain_sql(
     predicates = sorted({each for _, each in truth.all_stated})
     sections = sorted({one for each in truth.articles.values() for one in each["sections"]})
     publishers = sorted({each["publisher"] or "None" for each in truth.articles.values()})
+    months = sorted({each["month"] or "" for each in truth.articles.values()})
     asked = data.draw(
         st.lists(
             st.one_of(
                 st.tuples(st.just("_entity"), st.sampled_from([*frequent, *frequent, *keys])),
                 st.tuples(st.just("_predicate"), st.sampled_from(predicates)),
                 st.tuples(st.just("sections__arraycontains"), st.sampled_from(sections)),
-                st.tuples(
-                    st.just("publisher"),
-                    st.sampled_from(publishers),
-                ),
+                st.tuples(st.just("publisher"), st.sampled_from(publishers)),
+                st.tuples(st.just("month"), st.sampled_from(months)),
+                st.tuples(st.just("language"), st.sampled_from(["en", "nobody's"])),
+                st.tuples(st.just("_search"), st.sampled_from(sorted(truth.with_word))),
+                st.just(("id__gt", "30")),
                 st.just(("_zones", "all")),
             ),
-            max_size=3,
-            unique=True,
+            max_size=4,
+            unique_by=lambda each: each if each[0] in ("_entity", "_predicate") else each[0],
         )
     )
     size = data.draw(st.sampled_from([1, 2, 5, 1000]), label="values of a facet")
@@ -249,7 +259,7 @@ async def test_facets_of_articles_are_plain_sql(
         assert values == wanted, name
     for name, value in asked:
         # What is chosen is a chip that can be taken away again.
-        if name.startswith("_") and name != "_zones":
+        if name in ("_entity", "_predicate"):
             chips = [
                 each
                 for facet in found["facets"].values()
@@ -257,7 +267,8 @@ async def test_facets_of_articles_are_plain_sql(
                 if each["selected"] and str(each["value"]) == value
             ]
             assert len(chips) == 1
-            assert quote(value) not in chips[0]["toggle_url"].partition("?")[2]
+            query = chips[0]["toggle_url"].partition("?")[2]
+            assert (name, value) not in parse_qsl(query)
 
 
 @pytest.mark.usefixtures("way")
@@ -317,6 +328,30 @@ async def test_facets_go_together_with_search(serve: Serve, graph: Path, truth: 
     assert found["count"] == key[0][1] > 0
     by_hand = truth.count(found["ids"], in_all=False)
     counts = counts_of(found["facets"])
+    assert counts.pop("zones")
+    for name, values in counts.items():
+        assert values == by_hand.get(name, {})
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    "where",
+    [
+        "id > 20 or publisher = 'None'",
+        "id > 20 and id < 60",
+        "publisher = 'x' or \"language\" = :p0",
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_condition_in_sql_is_taken_as_it_is(
+    serve: Serve, graph: Path, truth: Truth, where: str
+) -> None:
+    key = Counter(key for _, key in truth.named).most_common(1)[0][0]
+    asked = urlencode([("_entity", key), ("language", "en"), ("_where", where)])
+    found = await ask(serve(graph), f"/linked/article_index.json?_size=max&_facet_size=max&{asked}")
+    by_hand = truth.count(found["ids"], in_all=False)
+    counts = counts_of(found["facets"])
+    assert found["count"] == len(found["ids"]) > 0
     assert counts.pop("zones")
     for name, values in counts.items():
         assert values == by_hand.get(name, {})
@@ -433,6 +468,21 @@ def test_a_set_of_rows_comes_back(numbers: set[int]) -> None:
 def test_what_visitors_may_call_takes_neither_time_nor_memory(stored: Any) -> None:
     """They may run SQL of their own, and with it the function that lists the rows of a set."""
     assert numbers_in(stored) == "[]"
+
+
+def test_of_several_sets_the_rows_are_those_in_each() -> None:
+    stored = [zlib.compress(bytes([each])) for each in (0b0111, 0b1110, 0b1011)]
+    assert [json.loads(numbers_in(*stored[:n])) for n in range(4)] == [[], [0, 1, 2], [1, 2], [1]]
+    assert numbers_in(stored[0], b"no set") == "[]"
+
+
+def test_many_sets_are_no_way_to_fill_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each is small enough, but not all together.
+    monkeypatch.setattr(rowsets, "_LONGEST", 50)
+    stored = [zlib.compress(bytes([each]) * 40) for each in range(1, 6)]
+    assert 10 < len(stored[0]) < 20
+    assert [numbers_in(each) == "[]" for each in stored] == [False] * 5
+    assert numbers_in(*stored) == "[]"
 
 
 def test_the_rows_of_every_value_are_kept(graph: Path) -> None:

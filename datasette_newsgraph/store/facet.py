@@ -151,10 +151,6 @@ class Facet:
         )
         return f"({' OR '.join(found)})"
 
-    def kept_rows(self, view: str, parameter: str) -> str:
-        """Return the same as ``rows_with`` by the set of rows that is kept for the value."""
-        return f"SELECT value FROM json_each({ROWS_FUNCTION}({self.kept_set(view, parameter)}))"
-
     def kept_set(self, view: str, parameter: str) -> str:
         """Return the expression of the stored set of the rows that go with a value."""
         return (

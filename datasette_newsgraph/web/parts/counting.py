@@ -20,7 +20,7 @@ from typing import Any
 from datasette_newsgraph.store.counts import KEPT
 from datasette_newsgraph.store.facet import BY_VALUE, Facet
 from datasette_newsgraph.store.facets import ALL, MAIN, facet_named
-from datasette_newsgraph.store.rowsets import FEW, bits_of, is_up_to_date, unpack
+from datasette_newsgraph.store.rowsets import FEW, bits_of, is_up_to_date, numbers_of, unpack
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.timeline import has_year, is_long
 
@@ -47,11 +47,10 @@ class Value:
 class Chosen:
     """Some rows of a view, which are read once for all facets."""
 
-    def __init__(self, rows: str, params: Mapping[str, Any]) -> None:
-        """Take the rows whose ids the SELECT ``rows`` gives."""
-        self._rows, self._params = rows, params
+    def __init__(self, rows: str, params: Mapping[str, Any], bits: int | None = None) -> None:
+        """Take the rows whose ids the SELECT ``rows`` gives, which is not run if their set is known."""
+        self._rows, self._params, self._bits = rows, params, bits
         self._ids: list[int] | None = None
-        self._bits: int | None = None
         self._by_type: dict[str, list[tuple[Any, ...]]] = {}
 
     @classmethod
@@ -66,23 +65,25 @@ class Chosen:
         """Take the rows that go with all these values, of facets that keep them, which ``rows`` gives
         too: they need not be read if the sets are there.
         """
-        chosen = cls(rows, params)
+        bits = None
         if is_up_to_date(connection):
-            sets = [_stored(connection, view, facet, value) for facet, value in filters]
+            sets = [kept_set(connection, view, facet, value) for facet, value in filters]
             if sets and None not in sets:
-                chosen._bits = functools.reduce(operator.and_, (each or 0 for each in sets))
-        return chosen
+                bits = functools.reduce(operator.and_, (each or 0 for each in sets))
+        return cls(rows, params, bits)
 
     def ids(self, connection: sqlite3.Connection) -> list[int]:
         """Return the ids of the rows."""
-        if self._ids is None:
+        if self._ids is None and self._bits is not None:
+            self._ids = numbers_of(self._bits)
+        elif self._ids is None:
             self._ids = [row[0] for row in connection.execute(self._rows, self._params)]
         return self._ids
 
     def bits(self, connection: sqlite3.Connection) -> int:
         """Return the rows as a set of bits."""
         if self._bits is None:
-            self._bits = _set_of(self.ids(connection))
+            self._bits = set_of(self.ids(connection))
         return self._bits
 
     def are_few(self, connection: sqlite3.Connection) -> bool:
@@ -141,7 +142,7 @@ def _compare(
     for place, (value, label, most) in enumerate(candidates):
         if len(best) == limit and (facet.order == BY_VALUE or most < -best[-1][0]):
             return [each for *_, each in best]
-        rows = _stored(connection, view, facet, value)
+        rows = kept_set(connection, view, facet, value)
         if rows is None:
             return None
         count = (rows & bits).bit_count()
@@ -167,18 +168,20 @@ def count_with(
     rows_with = facet.rows_with("value")
     counts = {}
     for key in keys:
-        rows = _stored(connection, view, facet, key) if is_kept else None
+        rows = kept_set(connection, view, facet, key) if is_kept else None
         if rows is None:
-            rows = _set_of([row[0] for row in connection.execute(rows_with, {"value": key})])
+            rows = set_of([row[0] for row in connection.execute(rows_with, {"value": key})])
         counts[key] = (rows & bits).bit_count()
     return counts
 
 
-def _set_of(ids: list[int]) -> int:
+def set_of(ids: list[int]) -> int:
+    """Return the set of some row numbers."""
     return bits_of(ids, max(ids, default=0))
 
 
-def _stored(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> int | None:
+def kept_set(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> int | None:
+    """Return the set that is kept of the rows that go with a value, if there is one."""
     row = connection.execute(_ROWS, [view, facet.kept, value]).fetchone()
     return unpack(row[0]) if row else None
 

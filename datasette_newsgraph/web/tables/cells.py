@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
@@ -102,7 +102,9 @@ def render_cell(
     if target is None:
         return None
     shown = "—" if value in (None, "") else value
-    return Markup('<a href="{}"><bdi>{}</bdi></a>').format(target, shown)
+    # A page has thousands of cells, and this takes a third of the time of Markup.format.
+    link = f'<a href="{escape(target)}"><bdi>{escape(shown)}</bdi></a>'
+    return Markup(link)  # noqa: S704 - what is not ours in it is escaped
 
 
 def _is_query_of_ours(datasette: Any, database: str) -> bool:
@@ -153,4 +155,5 @@ def _listed(value: Any) -> Markup | None:
         return None
     if not isinstance(listed, list):
         return None
-    return Markup(" · ").join(Markup("<bdi>{}</bdi>").format(each) for each in listed)
+    names = " · ".join(f"<bdi>{escape(each)}</bdi>" for each in listed)
+    return Markup(names)  # noqa: S704 - as above

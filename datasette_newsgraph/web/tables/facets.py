@@ -6,12 +6,13 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from datasette.database import QueryInterrupted
 from datasette.facets import Facet
 from datasette.utils import (
-    path_with_added_args,
     path_with_removed_args,
     path_with_replaced_args,
 )
@@ -33,7 +34,8 @@ from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import read_within
 from datasette_newsgraph.web.parts.counting import Chosen, Value, count_values
-from datasette_newsgraph.web.tables.filters import link_clause, linked_filters, zones_asked_for
+from datasette_newsgraph.web.tables.chosen import chosen_rows
+from datasette_newsgraph.web.tables.filters import link_clauses, linked_filters, zones_asked_for
 
 _STORED = (
     "SELECT value, label, count FROM facet_counts WHERE view = :view AND facet = :facet"
@@ -118,7 +120,10 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         QueryInterrupted if it takes too long.
         """
         is_all = zones_asked_for(self.request) == ALL
-        counted = await self._read(self._count_in_all_zones)
+        remembered = line.remembered()
+        counted = await self._read(
+            lambda connection: self._count_in_all_zones(connection, remembered)
+        )
         path = path_with_replaced_args(
             self.request, {ZONES_ARGUMENT: None if is_all else ALL, "_next": None}
         )
@@ -138,21 +143,23 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             "truncated": False,
         }
 
-    def _count_in_all_zones(self, connection: sqlite3.Connection) -> int:
+    def _count_in_all_zones(
+        self, connection: sqlite3.Connection, remembered: dict[Any, Any]
+    ) -> int:
         """Return how many rows the page has if all zones count."""
-        filters, sql = [], self.sql
-        for facet, value, parameter in self._filters():
-            in_all = IN_ALL_ZONES[self.table].get(facet.base, facet)
-            clause = link_clause(connection, self.table, facet, value, parameter)
-            wider = link_clause(connection, self.table, in_all, value, parameter)
-            sql = sql.replace(clause, wider)
-            filters.append((in_all, value))
-        rows = f"SELECT id FROM ({sql})"
-        if self._is_only_linked(connection):
-            return Chosen.common(connection, self.table, filters, rows, self.params).size(
-                connection
-            )
-        return Chosen(rows, self.params).size(connection)
+        filters = self._filters()
+        in_all = [
+            (IN_ALL_ZONES[self.table].get(facet.base, facet), value, parameter)
+            for facet, value, parameter in filters
+        ]
+        first, *others = link_clauses(connection, self.table, filters)
+        wider = " and ".join(link_clauses(connection, self.table, in_all))
+        sql = self.sql
+        for each in others:
+            sql = sql.replace(f" and {each}", "")
+        sql = sql.replace(first, wider)
+        chosen = chosen_rows(connection, self.table, sql, self.params, in_all, remembered)
+        return chosen.size(connection)
 
     def _asked_for(self) -> Iterator[tuple[str, bool]]:
         """Yield the names of the facets, and whether the visitor may hide them."""
@@ -197,7 +204,8 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                 if stored is not None:
                     return [], stored
             counted = self._count(connection, facet, limit, remembered)
-            return self._cut_off(connection, facet, counted[: limit - 1]), counted
+            shown = counted[: limit - 1]
+            return self._cut_off(connection, facet, shown, remembered), counted
 
         return await self._read(read)
 
@@ -221,13 +229,10 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         limit: int,
         remembered: dict[Any, Any],
     ) -> list[Value]:
-        ids = f"SELECT id FROM ({self.sql})"
         if facet.pairs:
-            key = (Chosen, self.database, self.sql, repr(self.params))
-            if key not in remembered:
-                remembered[key] = self._chosen(connection, ids)
-            return count_values(connection, self.table, facet, remembered[key], limit)
-        query = facet.counted_in(self.sql, ids)
+            chosen = self._chosen(connection, remembered)
+            return count_values(connection, self.table, facet, chosen, limit)
+        query = facet.counted_in(self.sql, f"SELECT id FROM ({self.sql})")
         of_type = "" if facet.of_type is None else " AND type = :newsgraph_type"
         rows = connection.execute(
             f"SELECT value, label, count FROM ({query}) WHERE value IS NOT NULL{of_type}"
@@ -237,7 +242,11 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         return [Value(*row) for row in rows]
 
     def _cut_off(
-        self, connection: sqlite3.Connection, facet: ViewFacet, shown: list[Value]
+        self,
+        connection: sqlite3.Connection,
+        facet: ViewFacet,
+        shown: list[Value],
+        remembered: dict[Any, Any],
     ) -> list[Value]:
         """Return the chosen values that are not shown, as no row goes with all that is chosen or
         others come before them: they are to be taken away again. Every row goes with each of them.
@@ -252,20 +261,13 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             labels = dict(rows.fetchall())
         if not labels:
             return []
-        count = connection.execute(f"SELECT count(*) FROM ({self.sql})", self.params).fetchone()[0]
+        count = self._chosen(connection, remembered).size(connection)
         return [Value(value, label, count) for value, label in labels.items()]
 
-    def _chosen(self, connection: sqlite3.Connection, ids: str) -> Chosen:
-        """Return the rows of the page: by the sets that are kept if nothing else filters them."""
-        if self._is_only_linked(connection):
-            values = [each[:2] for each in self._filters()]
-            return Chosen.common(connection, self.table, values, ids, self.params)
-        return Chosen(ids, self.params)
-
-    def _is_only_linked(self, connection: sqlite3.Connection) -> bool:
-        """Tell whether nothing but values of linked facets filters the page."""
-        clauses = (link_clause(connection, self.table, *each) for each in self._filters())
-        return bool(self.sql.strip().endswith(f"from {self.table} where {' and '.join(clauses)}"))
+    def _chosen(self, connection: sqlite3.Connection, remembered: dict[Any, Any]) -> Chosen:
+        """Return the rows of the page."""
+        filters = self._filters()
+        return chosen_rows(connection, self.table, self.sql, self.params, filters, remembered)
 
     def _result(
         self, facet: ViewFacet, chosen: list[Value], found: list[Value], hideable: str | None
@@ -283,19 +285,28 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             "truncated": len(found) > size or len(found) >= KEPT,
         }
 
+    @cached_property
+    def _first_page(self) -> str:
+        """Return the path of the page from its first row on: another filter has another next one."""
+        return str(path_with_removed_args(self.request, {"_next"}))
+
+    @cached_property
+    def _origin(self) -> str:
+        """Return what makes a path an address: the same for hundreds of values."""
+        return str(self.ds.absolute_url(self.request, "/"))[:-1]
+
     def _value(self, facet: ViewFacet, found: Value) -> dict[str, Any]:
         pair = (facet.argument, str(found.value))
         is_selected = pair in self.get_querystring_pairs()
-        # The rows that were next are others when the filter is.
+        path = self._first_page
         if is_selected:
-            path = path_with_removed_args(self.request, dict([pair]))
-            path = path_with_removed_args(self.request, {"_next"}, path)
+            path = path_with_removed_args(self.request, dict([pair]), path)
         else:
-            path = path_with_added_args(self.request, [pair, ("_next", None)])
+            path += f"{'&' if '?' in path else '?'}{urlencode([pair])}"
         return {
             "value": found.value,
             "label": facet.labels.get(str(found.value), found.label),
             "count": found.count,
-            "toggle_url": self.ds.absolute_url(self.request, self.ds.urls.path(path)),
+            "toggle_url": self._origin + self.ds.urls.path(path),
             "selected": is_selected,
         }

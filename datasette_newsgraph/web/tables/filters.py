@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest, Forbidden
 
-from datasette_newsgraph.store.facet import Facet
+from datasette_newsgraph.store.facet import ROWS_FUNCTION, Facet
 from datasette_newsgraph.store.facets import ALL, FACETS, MAIN, ZONES_ARGUMENT, facet_named
 from datasette_newsgraph.store.rowsets import FEW, can_list, is_up_to_date, unpack
+from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 
 _ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
-#: Where an entity is in more than one of so many articles, each row of a page is looked at rather
-#: than all of the entity's gathered.
+#: Where more than one of so many rows is asked for, those of a page are looked for one by one in their
+#: order rather than all gathered.
 _MANY = 4
 
 
@@ -73,19 +76,23 @@ async def _linked(
     arguments: FilterArguments, request: Any, table: str, sight: Sight, database: Any
 ) -> None:
     """Keep to the rows that go with each value asked for: ``?_entity=KEY``, ``?_predicate=WORDS`` …"""
-    for facet, value, parameter in linked_filters(request, table):
+    filters = list(linked_filters(request, table))
+    for facet, *_ in filters:
         if not sight.sees(*facet.reads):
             raise Forbidden(f"You do not have permission to filter by {facet.base}")
-        clause, words = await database.execute_fn(
-            lambda connection, args=(table, facet, value, parameter): (
-                link_clause(connection, *args),
-                _words(connection, args[1], args[2]),
-            )
+    if not filters:
+        return
+    clauses, words = await database.execute_fn(
+        lambda connection: (
+            link_clauses(connection, table, filters),
+            [_words(connection, facet, value) for facet, value, _ in filters],
         )
-        arguments.where_clauses.append(clause)
+    )
+    arguments.where_clauses += clauses
+    for (facet, value, parameter), name in zip(filters, words, strict=True):
         arguments.params[parameter] = value
         in_all = " in any zone" if facet.kept.endswith(f"@{ALL}") else ""
-        arguments.human_descriptions.append(facet.says.format(words) + in_all)
+        arguments.human_descriptions.append(facet.says.format(name) + in_all)
 
 
 def linked_filters(request: Any, table: str) -> Iterator[tuple[Facet, str, str]]:
@@ -99,26 +106,57 @@ def linked_filters(request: Any, table: str) -> Iterator[tuple[Facet, str, str]]
             yield facet, value, f"newsgraph_{facet.base}_{number}"
 
 
-def link_clause(
-    connection: sqlite3.Connection, table: str, facet: Facet, value: str, parameter: str
-) -> str:
-    """Return the condition that a row of the table goes with a value, in the form that is quickest
-    for how many do.
+def link_clauses(
+    connection: sqlite3.Connection, table: str, filters: Iterable[tuple[Facet, str, str]]
+) -> list[str]:
+    """Return conditions that together hold for a row of the table if it goes with each value, in the
+    form that is quickest for how many do.
     """
-    if facet.pairs and is_up_to_date(connection):
-        row = connection.execute(_ROWS, [table, facet.kept, value]).fetchone()
-        count = unpack(row[0]).bit_count() if row else 0
-        # Of an entity an index has the rows in order; of other values they would have to be gathered.
-        if row and count > FEW and not facet.of_entities and can_list(row[0]):
-            return f"id IN ({facet.kept_rows(table, parameter)})"
-        if facet.of_entities and count > FEW and count * _MANY > _rows(connection):
-            return facet.row_has(f"{table}.id", parameter)
+    is_kept = is_up_to_date(connection)
+    clauses, together = [], []
+    for facet, value, parameter in filters:
+        row = None
+        if is_kept and facet.pairs:
+            row = connection.execute(_ROWS, [table, facet.kept, value]).fetchone()
+        if row is None:
+            clauses.append(_has(facet, parameter))
+        else:
+            together.append((facet, parameter, row[0]))
+    return clauses + (_in_sets(connection, table, together) if together else [])
+
+
+def _has(facet: Facet, parameter: str) -> str:
     return f"id IN ({facet.rows_with(parameter)})"
 
 
-def _rows(connection: sqlite3.Connection) -> int:
-    """Return how many articles there are at most, which is quicker than to count them."""
-    return int(connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0])
+def _in_sets(
+    connection: sqlite3.Connection, table: str, together: list[tuple[Facet, str, bytes]]
+) -> list[str]:
+    """Return the conditions that a row is in each of these sets, of facets' values by parameters."""
+    stored = [each for *_, each in together]
+    count = functools.reduce(operator.and_, map(unpack, stored)).bit_count()
+    is_dense = count * _MANY > _highest(connection, table)
+    if len(together) == 1:
+        facet, parameter, _ = together[0]
+        if facet.of_entities and is_dense:
+            return [facet.row_has(f"{table}.id", parameter)]
+        # Of an entity an index has the rows in order; of other values they would have to be gathered.
+        if facet.of_entities or count <= FEW:
+            return [_has(facet, parameter)]
+    if not can_list(*stored):
+        return [_has(facet, parameter) for facet, parameter, _ in together]
+    sets = ", ".join(facet.kept_set(table, parameter) for facet, parameter, _ in together)
+    # A plus keeps SQLite from looking up each of so many rows to sort them then.
+    row = "+id" if is_dense else "id"
+    return [f"{row} IN (SELECT value FROM json_each({ROWS_FUNCTION}({sets})))"]
+
+
+def _highest(connection: sqlite3.Connection, view: str) -> int:
+    """Return the highest row number of a view, which is quicker than to count its rows."""
+    columns, source = VIEWS[view]
+    return int(
+        connection.execute(f"SELECT coalesce(max({columns['id']}), 0) FROM {source}").fetchone()[0]
+    )
 
 
 def _words(connection: sqlite3.Connection, facet: Facet, value: str) -> str:
