@@ -9,7 +9,7 @@
 PYTHON ?= python3
 SERVE ?= 1
 DATASETTE ?= 0
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 BENCH_ARGS ?=
 
 # A version that is itself a pre-release makes pip take pre-releases of this package alone; --pre

@@ -54,14 +54,18 @@ OTHER_TYPES = (
 )  # fmt: skip
 
 
-def damaged(example: bytes) -> st.SearchStrategy[bytes]:
+# What is drawn again and again is made once, as hypothesis looks through what is new to it.
+_HOW_OFTEN, _ONE_IN_FOUR, _EVENLY = st.integers(1, 3), st.integers(0, 3), st.booleans()
+_OFFSETS = st.one_of(st.sampled_from(OFFSETS), st.integers(-50, 500))
+_OTHER_TYPES, _STRINGS = st.sampled_from(OTHER_TYPES), st.sampled_from(STRINGS)
+_SHORT_TEXTS = st.text(max_size=5)
+
+
+@st.composite
+def damaged(draw: Draw, example: bytes) -> bytes:
     """The bytes of ``example`` with something wrong, or with several things."""
-    return st.composite(_damaged)(example)
-
-
-def _damaged(draw: Draw, example: bytes) -> bytes:
     values = _json_values(example)
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(_HOW_OFTEN)):
         if values is not None:
             _damage_value(draw, values)
         else:
@@ -69,7 +73,7 @@ def _damaged(draw: Draw, example: bytes) -> bytes:
     if values is not None:
         written = (json.dumps(each).replace(json.dumps(_NESTED), _nested()) for each in values)
         example = "\n".join(written).encode()
-    return _damage_bytes(draw, example) if draw(st.integers(0, 3)) == 0 else example
+    return _damage_bytes(draw, example) if draw(_ONE_IN_FOUR) == 0 else example
 
 
 def _nested() -> str:
@@ -108,7 +112,7 @@ def _damage_value(draw: Draw, values: list[Any]) -> None:
         return
     # Numbers are few beside the rest, and most goes wrong with them.
     numbers = [place for place in places if _is_number(place[0][place[1]])]
-    holder, key = draw(st.sampled_from(numbers if numbers and draw(st.booleans()) else places))
+    holder, key = draw(st.sampled_from(numbers if numbers and draw(_EVENLY) else places))
     given = holder[key]
     ways: list[Callable[[Draw, Any, Any], None]] = [_other_type, _removed, _unknown]
     if _is_number(given):
@@ -125,7 +129,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _other_type(draw: Draw, holder: Any, key: Any) -> None:
-    chosen = draw(st.sampled_from(OTHER_TYPES))
+    chosen = draw(_OTHER_TYPES)
     # Never the constant itself: it could be damaged further, and be cyclic in the end.
     holder[key] = json.loads(json.dumps(chosen))
 
@@ -143,18 +147,18 @@ def _unknown(draw: Draw, holder: Any, key: Any) -> None:
 
 
 def _offset(draw: Draw, holder: Any, key: Any) -> None:
-    holder[key] = draw(st.one_of(st.sampled_from(OFFSETS), st.integers(-50, 500)))
+    holder[key] = draw(_OFFSETS)
 
 
 def _string(draw: Draw, holder: Any, key: Any) -> None:
     given = holder[key]
     holder[key] = draw(
         st.one_of(
-            st.sampled_from(STRINGS),
+            _STRINGS,
             st.sampled_from(
                 (given[:-1], given[1:], given.upper(), f" {given} ", given + "\0", given * 2)
             ),
-            st.text(max_size=5),
+            _SHORT_TEXTS,
         )
     )
 
@@ -209,12 +213,11 @@ def _in_lines(draw: Draw, example: bytes) -> bytes:
 
 
 def _in_number(draw: Draw, example: bytes) -> bytes:
-    given = st.one_of(st.sampled_from(OFFSETS), st.integers(-50, 500))
-    return _replaced(draw, _NUMBER, example, str(draw(given)).encode())
+    return _replaced(draw, _NUMBER, example, str(draw(_OFFSETS)).encode())
 
 
 def _in_field(draw: Draw, example: bytes) -> bytes:
-    given = draw(st.sampled_from(STRINGS)).encode("utf-8", "surrogatepass")
+    given = draw(_STRINGS).encode("utf-8", "surrogatepass")
     as_given = (
         given,
         b"",

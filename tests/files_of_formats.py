@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
@@ -47,6 +48,7 @@ def write_example(format_: Format, folder: Path) -> Path:
     return path
 
 
+@cache
 def _docbin(example: str) -> bytes:
     spacy = pytest.importorskip("spacy")
     from spacy.tokens import DocBin, Span

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import http.client
 import os
+import re
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -371,26 +372,24 @@ async def test_a_client_that_reads_slowly_is_not_written_ahead_for(database: Any
 
 # --- A real server ---------------------------------------------------------------------------
 
+STARTED = re.compile(rb"Uvicorn running on http://127\.0\.0\.1:(\d+)")
+
 
 class Server:
     """``datasette serve`` in a process of its own."""
 
     def __init__(self, path: Path, *options: str) -> None:
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", str(self.port)]
-        self.process = subprocess.Popen(
-            [*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        deadline = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError):
-                self.get("/-/versions.json")
-                return
-            assert time.monotonic() < deadline
-            assert self.process.poll() is None
-            time.sleep(0.1)
+        # It takes a port that is free and says which: one found here may be somebody else's by then.
+        command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", "0", *options]
+        with tempfile.NamedTemporaryFile() as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            deadline = time.monotonic() + 60
+            while not (found := STARTED.search(Path(log.name).read_bytes())):
+                assert time.monotonic() < deadline
+                assert self.process.poll() is None
+                time.sleep(0.05)
+        self.port = int(found[1])
+        self.get("/-/versions.json")
 
     def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body."""

@@ -8,7 +8,9 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
@@ -19,6 +21,7 @@ from datasette_newsgraph.anchoring import CONVERTED, EXACT, MOVED, NORMALISED, U
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.load import load as load_records
 from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.summary import LoadSummary
 from tests.files_of_formats import every_format
@@ -347,6 +350,15 @@ def write_records(stories: Sequence[Story], folder: Path, carries: Carries = EVE
 writer("record")(write_records)
 
 
+@cache
+def _empty_database() -> bytes:
+    """A database without articles, which takes longer to make than an article to load."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "news.db")
+        load_records(path, [])
+        return path.read_bytes()
+
+
 def load(
     format_: Format, stories: Sequence[Story], folder: Path, write: Any = None
 ) -> tuple[Path, LoadSummary]:
@@ -359,6 +371,7 @@ def load(
     if not carries.about:
         sidecar = write_sidecar(stories, folder, by_number=carries.without_id)
     database = folder / "news.db"
+    database.write_bytes(_empty_database())
     summary = load_files(database, [path], articles=sidecar)
     assert set(summary.formats.values()) == {format_.name}
     assert (summary.rejected, summary.rejects) == (0, 0)
@@ -529,31 +542,38 @@ WORDS = (
 )  # fmt: skip
 
 
+# Made once, as hypothesis looks through each strategy that is new to it, for longer than it draws.
+HOW_MANY, FEW_WORDS = st.integers(1, 5), st.lists(st.sampled_from(WORDS), max_size=2)
+#: The names of a sentence, by whether one may stand in another.
+NAMED = {
+    nested: st.lists(st.sampled_from(NAMES + NESTED * nested), min_size=2, max_size=3, unique=True)
+    for nested in (False, True)
+}
+#: What a sentence states, by the number of its names and whether it states anything at all.
+STATED = {
+    (names, anything): st.lists(
+        st.tuples(st.sampled_from([(0, 1), (1, 0), (names - 1, 0)]), st.sampled_from(PREDICATES)),
+        min_size=anything,
+        max_size=2,
+        unique=True,
+    )
+    for names in (2, 3)
+    for anything in (False, True)
+}
+
+
 @st.composite
 def stories(draw: st.DrawFn, number: int = 1, *, nested: bool = True) -> Story:
     """A story of up to five sentences, the first of which states something."""
-
-    def words() -> list[str]:
-        return draw(st.lists(st.sampled_from(WORDS), max_size=2))
-
     found = []
-    for place in range(draw(st.integers(1, 5))):
-        pool = st.sampled_from(NAMES + NESTED * nested)
-        names = draw(st.lists(pool, min_size=2, max_size=3, unique=True))
+    for place in range(draw(HOW_MANY)):
+        names = draw(NAMED[nested])
         parts: list[str | Thing | tuple[Thing, str]] = []
         for name in names:
-            parts += [*words(), name]
+            parts += [*draw(FEW_WORDS), name]
         # No two sentences are alike, so that a passage is in one place.
-        parts += [f"in chapter {place + 1}", *words()]
-        pairs = [(0, 1), (1, 0), (len(names) - 1, 0)]
-        stated = draw(
-            st.lists(
-                st.tuples(st.sampled_from(pairs), st.sampled_from(PREDICATES)),
-                min_size=place == 0,
-                max_size=2,
-                unique=True,
-            )
-        )
+        parts += [f"in chapter {place + 1}", *draw(FEW_WORDS)]
+        stated = draw(STATED[len(names), place == 0])
         statements = tuple((one, predicate, other) for (one, other), predicate in stated)
         found.append(Sentence(tuple(parts), statements))
     return Story(number, tuple(found))

@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -320,12 +320,17 @@ def _scored(story: Story) -> dict[tuple[int, int], dict[str, float]]:
     return found
 
 
+@cache
+def _vocabulary() -> Any:
+    """English of spaCy's, which takes longer to make than all that is written with it."""
+    return pytest.importorskip("spacy").blank("en").vocab
+
+
 @writer("docbin")
 def _docbin(stories: Sequence[Story], folder: Path) -> Path:
-    spacy = pytest.importorskip("spacy")
+    vocab = _vocabulary()
     from spacy.tokens import Doc, DocBin, Span
 
-    vocab = spacy.blank("en").vocab
     packed = DocBin(store_user_data=True)
     for story in stories:
         tokens = story.tokens
