@@ -572,6 +572,12 @@ def test_lines_that_are_no_entities_are_rejects(tmp_path: Path) -> None:
             followthemoney.parse(each.raw)
 
 
+@pytest.mark.parametrize("id_", ["", " ", None])
+def test_what_has_no_id_is_no_entity(id_: str | None) -> None:
+    with pytest.raises(RecordError, match="it needs id, schema and properties"):
+        followthemoney.parse(json.dumps({**ANA, "id": id_}).encode())
+
+
 def test_entities_that_stand_alone_can_be_parsed() -> None:
     parsed = followthemoney.parse(json.dumps(ANA).encode())
     assert counts(parsed) == (1, 0, 1)

@@ -72,18 +72,19 @@ def _flatten(given: _Given, found: list[FtmEntity], depth: int) -> str | None:
     """Add an entity with those in its properties, which the API of Aleph and "nested" exports have in
     place of their ids; return its id.
     """
-    if given.id is None or not given.schema or given.properties is None:
+    id_ = "" if given.id is None else str(given.id)
+    if not id_.strip() or not given.schema or given.properties is None:
         if depth:
             return None
         raise RecordError("no FollowTheMoney entity: it needs id, schema and properties")
-    entity = FtmEntity(str(given.id), given.schema)
+    entity = FtmEntity(id_, given.schema)
     for name, values in given.properties.items():
         for value in values if isinstance(values, list) else [values]:
             if isinstance(value, dict) and depth < _MAX_NESTING:
                 value = _flatten(_nested(value), found, depth + 1)
             if value is not None and not isinstance(value, (dict, list)) and f"{value}".strip():
                 entity.properties.setdefault(name, []).append(str(value))
-    if given.caption:
+    if given.caption and given.caption.strip():
         entity.properties.setdefault("caption", [given.caption])
     found.append(entity)
     return entity.id
