@@ -61,13 +61,20 @@ def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
     databases = {}
     for name in known_graphs(datasette):
         given = _given(datasette, name).get("tables") or {}
-        databases[name] = {
-            "tables": {
-                table: _fitting(metadata, given.get(table) or {})
-                for table, metadata in tables_metadata().items()
-            }
+        tables = {
+            table: _fitting(metadata, given.get(table) or {})
+            for table, metadata in tables_metadata().items()
         }
+        databases[name] = {"tables": _asked_for_by_itself(tables) if key == "tables" else tables}
     return {"databases": databases} if databases else {}
+
+
+def _asked_for_by_itself(tables: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what 0.65 looks for where it asks for tables alone: sizes of facets, and permissions, of
+    which we have none. It does so for each table of a page, and copies all that it is given.
+    """
+    key = "facet_size"
+    return {name: {key: found[key]} for name, found in tables.items() if key in found}
 
 
 def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
