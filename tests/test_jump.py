@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from datasette_newsgraph.store.load import load
 from tests.visits import GRAPH, IS_1_0, NOWHERE, make_news, private, serving
 
 Serve = Callable[..., Any]
@@ -54,6 +55,31 @@ async def test_names_and_titles_are_found_as_they_are_typed(
     response = await serve(example_db).client.get(found[name, type_])
     assert response.status_code == 200
     assert name.removesuffix(" of examples").casefold() in response.text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Łódź", "lodz"),
+        ("Łódź", "lo"),
+        ("Lodz", "Łód"),
+        ("Diyarbakır", "diyarbakir"),
+        ("Diyarbakır", "DİYARBAKI"),
+        ("Tromsø", "Tromso"),
+        ("Tromso", "tromsø"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_names_and_titles_are_found_with_strokes_and_without(
+    serve: Serve, tmp_path: Path, written: str, typed: str
+) -> None:
+    entity = {"id": "e", "type": "Place", "name": written}
+    load(tmp_path / "a.db", [{"id": "a", "title": f"From {written}", "entities": [entity]}])
+    response = await serve(tmp_path / "a.db").client.get("/-/jump.json", params={"q": typed})
+    found = {each["name"].rstrip() for each in response.json()["matches"]}
+    # Of a title, three letters of a word have to be there.
+    expected = {written, f"From {written}"} if len(typed) > 2 else {written}
+    assert found == {*expected, f"“{typed}” in a"}
 
 
 @pytest.mark.asyncio

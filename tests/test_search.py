@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.rdf import FORMATS
@@ -21,6 +21,7 @@ from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.web.search import entity_hits, finding, text_hits
 from datasette_newsgraph.web.search import page as search_page
 from datasette_newsgraph.web.search.hits import COUNTED, READ
+from datasette_newsgraph.web.search.letters import spellings
 from datasette_newsgraph.web.search.page import PAGE, SOME
 from datasette_newsgraph.web.search.snippets import WIDTH, marked, snippet
 from datasette_newsgraph.web.search.words import LONGEST, MOST, fold, read_words
@@ -111,9 +112,6 @@ async def test_links_lead_to_the_things_and_to_the_sentence(
 async def test_names_are_found_by_any_of_them_in_any_case_and_without_marks(
     search: Callable[..., Any], typed: str, name: str, mark: str
 ) -> None:
-    if typed == "DAGLIQ":
-        # The Turkic dotless i is a letter of its own.
-        typed = "dağlıq"
     html = await search(typed)
     assert name in hits(html)
     assert mark in marks(html)
@@ -178,6 +176,205 @@ async def test_the_same_as_rdf(serve: Serve, example_db: Path, page: Parse) -> N
     assert len(triples) == 1
     assert (await client.get(f"{SEARCH}.xml?q=sudan")).status_code == 404
     assert (await client.get(f"{SEARCH}.ttl")).status_code == 200
+
+
+# --- Letters with strokes, which full-text search takes for others ----------------------------
+
+#: Names as they are written, and without marks and strokes.
+NAMES = [
+    ("Wałęsa", "Walesa"),
+    ("Łódź", "Lodz"),
+    ("Jagiełło", "Jagiello"),
+    ("Tromsø", "Tromso"),
+    ("Ørsted", "Orsted"),
+    ("Đoković", "Dokovic"),
+    ("Đà Nẵng", "Da Nang"),
+    ("Diyarbakır", "Diyarbakir"),
+    ("Kılıçdaroğlu", "Kilicdaroglu"),
+    ("Iğdır", "Igdir"),
+    ("Ħamrun", "Hamrun"),
+    ("Ruoŧŧa", "Ruotta"),
+]
+WRITTEN, BARE = zip(*NAMES, strict=True)
+
+
+def told_of(*names: str) -> list[dict[str, Any]]:
+    """Articles about these, each with a quote and an entity that is so called, too."""
+    return [
+        {
+            "id": f"a{number}",
+            "title": f"From {name}",
+            "text": f"“{name} by night”, they said.",
+            "quotes": [{"start": 1, "end": 10 + len(name), "text": f"{name} by night"}],
+            "entities": [{"id": "e", "type": "Thing", "name": f"No. {number}", "aliases": [name]}],
+        }
+        for number, name in enumerate(names)
+    ]
+
+
+@pytest.fixture(scope="module")
+def stroked_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three graphs: of the names as written, of the bare ones, and of both."""
+    folder = tmp_path_factory.mktemp("stroked")
+    load(folder / "written.db", told_of(*WRITTEN))
+    load(folder / "bare.db", told_of(*BARE))
+    load(folder / "both.db", told_of(*WRITTEN, *BARE))
+    return folder
+
+
+@pytest.fixture
+def look(serve: Serve, stroked_db: Path, page: Parse) -> Callable[..., Any]:
+    """``await look("both", "lodz")``: the page of it. What each kind's link for all of them leads to
+    is as many rows.
+    """
+
+    async def found(graph: str, typed: str) -> Any:
+        client = serve(stroked_db / f"{graph}.db").client
+        html = page((await client.get(f"/{graph}/-/newsgraph/search", params={"q": typed})).text)
+        listed = [each for each in links(html) if "_search=" in each]
+        for heading, link in zip(html.all("h2"), listed, strict=True):
+            path = link.replace("?", ".json?", 1)
+            answer = (await client.get(f"{path}&_size=max&_shape=objects")).json()
+            assert len(answer["rows"]) == int(heading.text.split()[1].strip(",")), link
+        return html
+
+    return found
+
+
+def links(html: Any) -> list[str]:
+    return [each.attributes["href"] for each in html.all("a")]
+
+
+def counts(html: Any) -> list[str]:
+    return [each.text.split(",")[0] for each in html.all("h2")]
+
+
+ONE = ["Entities 1", "Articles 1", "Quotes 1"]
+TWO = ["Entities 2", "Articles 2", "Quotes 2"]
+
+
+@pytest.mark.parametrize(
+    ("graph", "typed", "name"),
+    [("written", bare.lower(), written) for written, bare in NAMES]
+    + [("bare", written, bare) for written, bare in NAMES]
+    + [("written", written.upper(), written) for written, _ in NAMES],
+)
+@pytest.mark.asyncio
+async def test_a_name_is_found_with_strokes_and_without(
+    look: Callable[..., Any], graph: str, typed: str, name: str
+) -> None:
+    html = await look(graph, typed)
+    assert counts(html) == ONE
+    assert marks(html) == set(name.split())
+    assert f"From {name}" in hits(html)
+
+
+@pytest.mark.parametrize(("written", "bare"), NAMES)
+@pytest.mark.asyncio
+async def test_all_spellings_are_found_at_once(
+    look: Callable[..., Any], written: str, bare: str
+) -> None:
+    for typed in (written, bare):
+        html = await look("both", typed)
+        assert counts(html) == TWO
+        assert marks(html) == {*written.split(), *bare.split()}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ('"walesa by night"', ["Articles 1", "Quotes 1"]),
+        ('"from walesa"', ["Articles 1"]),
+        ('"night walesa"', []),
+        ("wale*", ONE),
+        ('"da nan"*', ONE),
+        ("dan*", []),
+        ("by walesa", ["Articles 1", "Quotes 1"]),
+        ("walesa tromso", []),
+        ("walesa tromso lodz*", []),
+        ('from "kilicdaroglu by nig"*', ["Articles 1"]),
+    ],
+)
+@pytest.mark.asyncio
+async def test_phrases_and_stars_have_spellings_too(
+    look: Callable[..., Any], typed: str, expected: list[str]
+) -> None:
+    assert counts(await look("written", typed)) == expected
+
+
+@pytest.mark.asyncio
+async def test_a_link_has_the_spellings_that_there_are_and_no_others(
+    look: Callable[..., Any],
+) -> None:
+    async def searched(typed: str, graph: str = "both") -> set[str]:
+        listed = [each.partition("?")[2] for each in links(await look(graph, typed))]
+        return {each for each in listed if each.startswith("_search")}
+
+    assert await searched("night") == {"_search=night"}
+    assert await searched("Diyarbakir", "bare") == {"_search=Diyarbakir"}
+    assert await searched("Tromsø", "written") == {urlencode({"_search": "Tromsø"})}
+    either = {"_search": '("Tromso" OR "tromsø")', "_searchmode": "raw"}
+    assert await searched("Tromso") == {urlencode(either)}
+
+
+@pytest.mark.asyncio
+async def test_a_kind_of_thing_has_its_own_spellings(tmp_path: Path, page: Parse) -> None:
+    """What is hidden does not follow from how the rest is searched."""
+    path = tmp_path / "news.db"
+    entity = {"id": "e", "type": "Place", "name": "Łódź"}
+    load(path, [{"id": "a", "title": "Lodz", "text": "Lodz", "entities": [entity]}])
+    async with serving(path, private("entities")) as server:
+        for visitor, expected in ((server.anybody, ["Articles 1"]), (server.alice, ONE[:2])):
+            html = page((await visitor.get(f"{GRAPH}/search?q=lodz")).text)
+            assert counts(html) == expected
+            (of_articles,) = [each for each in links(html) if "article_index?_search" in each]
+            assert of_articles.endswith("?_search=lodz")
+
+
+@pytest.mark.asyncio
+async def test_just_this_name_comes_first_with_strokes_too(
+    serve: Serve, tmp_path: Path, page: Parse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = ["Łódź", "Łódź Fabryczna", "New Lodz", "Radio Łódź"]
+    records = [
+        {"id": f"{name} {number}", "entities": [{"id": "e", "type": "Place", "name": name}]}
+        for times, name in enumerate(places)
+        for number in range(times + 1)
+    ]
+    load(tmp_path / "lodz.db", records)
+    client = serve(tmp_path / "lodz.db").client
+    for compared in (500, 2):
+        monkeypatch.setattr(entity_hits, "_COMPARED", compared)
+        html = page((await client.get("/lodz/-/newsgraph/search?q=lodz")).text)
+        assert hits(html)[:2] == places[:2]
+
+
+def test_the_spellings_of_a_word() -> None:
+    assert spellings("paris") == ["parıs"]
+    assert spellings("Wałęsa") == ["walesa"]
+    assert spellings("Bolesław") == ["boleslaw", "bołesław", "bołeslaw", "bøleslaw"]
+    # A mark may stand on its own, a letter with a stroke have one.
+    assert spellings("no\u0301") == ["nø\u0301"]
+    assert spellings("巴黎") == spellings("Нагорный") == []
+
+
+def test_there_are_not_too_many_spellings() -> None:
+    """However often a letter is there, and however many words there are."""
+    asked: list[str] = []
+
+    def all_known(matches: list[str]) -> list[str]:
+        asked[:] = matches
+        return matches
+
+    with seconds_of_processor(60):
+        for typed in ("lo" * 250, "lolol " * 80, '"' + "lolol " * 80, "tholid* " * 60):
+            words = " ".join(f"{each}{number}" for number, each in enumerate(typed.split()))
+            words = words if " " in typed else typed
+            spelled = read_words(words[:LONGEST]).spelled(all_known)
+            assert 0 < len(asked) <= 256
+            assert 0 < sum(len(each.others) for each in spelled.phrases) <= 256
+            assert len(spelled.match) < 50_000
+            assert len(spelled.together.beginning) < 50_000
 
 
 # --- Many hits -------------------------------------------------------------------------------
@@ -271,6 +468,8 @@ async def test_more_than_are_counted_is_said(
         ("q=a&in=people", 400),
         ("q=" + "x" * LONGEST, 200),
         ("q=" + quote('"' * LONGEST), 200),
+        ("q=" + "lo" * (LONGEST // 2), 200),
+        ("q=" + "+".join(f"tholid{number}*" for number in range(50)), 200),
         ("q=" + "+".join(["a*"] * 160), 200),
         ("q=%00%FF%ED%A0%80", 200),
         ("q=paris&in=articles&page=25", 200),
@@ -348,18 +547,22 @@ def full_text() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-_TYPED = st.text(max_size=60) | st.text('ab "*^:(){}+-\0é ANDORNTE', max_size=40)
+_TYPED = st.text(max_size=60) | st.text('ab "*^:(){}+-\0é ANDORNTEłlŁøoı', max_size=40)
+
+
+def every_spelling(matches: list[str]) -> list[str]:
+    return matches
 
 
 @given(_TYPED)
 def test_nothing_that_is_typed_is_an_error(full_text: sqlite3.Connection, typed: str) -> None:
     words = read_words(typed)
     assert bool(words) == bool(words.phrases)
-    for each in (words, words and words.with_open_end(1)):
-        if each:
-            full_text.execute("SELECT * FROM texts WHERE texts MATCH ?", [each.match]).fetchall()
-            together = f"text : ^ {each.together.match}"
-            full_text.execute("SELECT * FROM texts WHERE texts MATCH ?", [together]).fetchall()
+    for as_typed in (words, words.with_open_end(1)) if words else ():
+        for each in (as_typed, as_typed.spelled(every_spelling)):
+            together = f"text : {each.together.beginning}"
+            for match in (each.match, f"text : ({each.match})", together):
+                full_text.execute("SELECT * FROM texts WHERE texts MATCH ?", [match]).fetchall()
 
 
 _TEXTS = st.text("abcé \n.,-'ßñÑ\u0301ا北", max_size=700) | st.text(max_size=300)
@@ -383,9 +586,11 @@ def test_a_snippet_is_a_part_of_the_text(typed: str, text: str, skip: int, width
     assert all(piece.text for piece in pieces)
 
 
-@given(st.text("abc ", max_size=10), st.text("abcdABÀñ ,.", max_size=80))
+@given(st.text("abclł ", max_size=10), st.text("abcdABÀñlłŁ ,.", max_size=80))
 def test_what_full_text_search_finds_is_marked(typed: str, text: str) -> None:
-    words = read_words(typed)
+    # Of a letter that a word has more often not all spellings are searched for.
+    assume(all(len(re.findall("[lł]", each)) <= 4 for each in typed.split()))
+    words = read_words(typed).spelled(every_spelling)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(
             "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='unicode61 remove_diacritics 2')"
@@ -440,6 +645,8 @@ def test_a_mark_is_a_part_of_its_word() -> None:
         ("a" * 400 + "b", "", "a\u0301"),
         ('"' + "a " * 10 + 'b"', "", "a\u0301\u0301 "),
         ('"' + "a " * 200 + 'b"', "", "a "),
+        ("l" * 400 + "b", "", "łl\u0301"),
+        ('"lolo lolo"', "lolo", "\u0301 ł"),
         ("b c d f g h i j k l m n o p q r s t u v w", "", "x y "),
     ],
 )

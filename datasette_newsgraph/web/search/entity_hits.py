@@ -101,7 +101,7 @@ async def _candidates(visit: Visit, words: Words, count: int) -> list[Any]:
         f" UNION SELECT * FROM ({row} {among.format('match')} {most})",
         {
             "names": json.dumps(spellings),
-            "beginning": f"name : ^ {words.together.match}",
+            "beginning": f"name : {words.together.beginning}",
             "match": words.match,
         },
     )
@@ -117,7 +117,7 @@ def _other_names(name: str, aliases: str, words: Words) -> list[list[Piece]]:
 
     An entity may have very many: those without the words are passed over all at once.
     """
-    # A name in other cases or without its marks is no other name.
+    # A name in other cases or without its marks and strokes is no other name.
     shown = {fold(name)}
     found: list[list[Piece]] = []
     at = 0

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from datasette_newsgraph.web.access import secrecy
-from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.access.visit import Visit, read_within
 from datasette_newsgraph.web.search.snippets import Piece
 from datasette_newsgraph.web.search.words import Words
 
@@ -73,6 +74,32 @@ async def read_rows(visit: Visit, query: str, parameters: dict[str, Any]) -> lis
         query, parameters, truncate=False, custom_time_limit=_PATIENCE
     )
     return list(found.rows)
+
+
+async def read_spelled(
+    visit: Visit, table: str, words: Words, query: str
+) -> tuple[Words, list[Any]]:
+    """Return words with the spellings that are in a table's full-text table, and the rows of a query
+    that has these as ``:match``; raises QueryInterrupted as :func:`read_rows` does.
+
+    The visitor may search in the table.
+    """
+
+    def read(connection: sqlite3.Connection) -> tuple[Words, list[Any]]:
+        spelled = words.spelled(lambda matches: _known(connection, table, matches))
+        return spelled, connection.execute(query, {"match": spelled.match}).fetchall()
+
+    return await read_within(visit.database, _PATIENCE, read)
+
+
+def _known(connection: sqlite3.Connection, table: str, matches: list[str]) -> set[str]:
+    """Return of some full-text queries those that find something."""
+    found = connection.execute(
+        "SELECT value FROM json_each(?) WHERE EXISTS"
+        f" (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH value)",
+        [json.dumps(matches)],
+    )
+    return {row[0] for row in found}
 
 
 async def by_number(visit: Visit, query: str, numbers: list[int]) -> list[Any]:

@@ -15,7 +15,7 @@ from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.search.finding import find
-from datasette_newsgraph.web.search.hits import READ_NAME, may_search, read_rows
+from datasette_newsgraph.web.search.hits import READ_NAME, may_search, read_spelled
 from datasette_newsgraph.web.search.words import LONGEST, Words, read_words
 
 #: Of each graph so many.
@@ -83,16 +83,18 @@ async def _found(visit: Visit, words: Words) -> list[_Item]:
 async def _articles(visit: Visit, words: Words) -> list[Any]:
     """Return articles with the words in their titles, those loaded last."""
     try:
-        return await read_rows(
+        _, rows = await read_spelled(
             visit,
+            "article_texts",
+            words.with_open_end(),
             f"SELECT key, substr(title, 1, {READ_NAME}) AS title, publisher, published"
             " FROM articles WHERE id IN (SELECT rowid FROM article_texts_fts"
-            " WHERE article_texts_fts MATCH :match"
-            " ORDER BY rowid DESC LIMIT :limit)",
-            {"match": f"title : ({words.with_open_end().match})", "limit": _ARTICLES},
+            " WHERE article_texts_fts MATCH 'title : (' || :match || ')'"
+            f" ORDER BY rowid DESC LIMIT {_ARTICLES})",
         )
     except QueryInterrupted:
         return []
+    return rows
 
 
 def _overview(visit: Visit) -> _Item:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
+from itertools import chain, islice, product
+
+from datasette_newsgraph.web.search.letters import bare, bare_letters, spellings, variants
 
 #: Code points that a search may have.
 LONGEST = 500
@@ -20,6 +23,9 @@ MOST = 16
 #: where words are written without spaces, from this code point on.
 STEM = 3
 _SPACELESS = 0x2E80
+
+#: Spellings that are asked for altogether; and of a phrase those that are searched for.
+_ASKED, _WAYS = 256, 32
 
 _PARTS = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 # As FTS5's unicode61 cuts words: at whatever is neither letter nor number, nor a mark on a letter.
@@ -32,25 +38,43 @@ _BETWEEN = rf"(?:_|[^\w{_MARKS}])[\W_]*"
 # A mark is part of the word before it. A word behind a mark that stands alone is not looked for.
 _BEGINNING = rf"(?<![^\W_])(?<![{_MARKS}])"
 _END = rf"(?![^\W_])(?![{_MARKS}])"
-#: Where Unicode has the Latin letters with marks, whose marks unicode61 takes off.
-_LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that have to stand one behind the other, the last of which may have any ending."""
+    """Words that have to stand one behind the other, the last of which may have any ending.
+
+    ``others`` are the same words in other spellings, any of which will do.
+    """
 
     words: tuple[str, ...]
     is_open: bool = False
+    others: tuple[tuple[str, ...], ...] = ()
 
     @property
     def match(self) -> str:
         """Return the phrase as FTS5 has it."""
-        return f'"{" ".join(self.words)}"{" *" if self.is_open else ""}'
+        return self._any_of("")
+
+    @property
+    def beginning(self) -> str:
+        """Return the same where it has to stand at the very beginning."""
+        return self._any_of("^ ")
+
+    def _any_of(self, before: str) -> str:
+        ending = " *" if self.is_open else ""
+        ways = [f'{before}"{" ".join(words)}"{ending}' for words in (self.words, *self.others)]
+        return f"({' OR '.join(ways)})" if self.others else ways[0]
+
+    @property
+    def single_words(self) -> list[Phrase]:
+        """Return each word as a phrase of its own, as typed."""
+        closed = [Phrase((word,)) for word in self.words[:-1]]
+        return [*closed, Phrase(self.words[-1:], self.is_open)]
 
     @property
     def pattern(self) -> str:
-        """Return the regular expression of the phrase in a text, whatever marks its letters have."""
+        """Return the regular expression of the phrase in a text, in any spelling."""
         words = (_pattern_of(word) for word in self.words)
         return _BETWEEN.join(words) + (_ENDING if self.is_open else _END)
 
@@ -72,7 +96,8 @@ class Words:
     @cached_property
     def match(self) -> str:
         """Return the full-text query; it has no error in it, whatever was typed."""
-        return " ".join(phrase.match for phrase in self.phrases)
+        # Where there are brackets, AND has to be written.
+        return " AND ".join(phrase.match for phrase in self.phrases)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -90,19 +115,45 @@ class Words:
     @property
     def together(self) -> Phrase:
         """Return all words as one phrase."""
-        words = tuple(word for phrase in self.phrases for word in phrase.words)
-        return Phrase(words, self.phrases[-1].is_open)
+        ways = _ways([(phrase.words, *phrase.others) for phrase in self.phrases])
+        return Phrase(next(ways), self.phrases[-1].is_open, tuple(ways))
 
     def with_open_end(self, stem: int = STEM) -> Words:
-        """Return the same where the last word may go on, if it has as many letters as that."""
+        """Return the same where the last word may go on, if it has as many letters as that. It is
+        asked before it is :meth:`spelled`.
+        """
         last = self.phrases[-1]
         is_open = last.is_open or _is_stem(last.words[-1], stem)
         return replace(self, phrases=(*self.phrases[:-1], Phrase(last.words, is_open)))
 
+    def spelled(self, known: Callable[[list[str]], Collection[str]]) -> Words:
+        """Return the same in the other spellings, too, that there are of the words.
+
+        ``known`` is given words as FTS5 has them, and returns those that are found.
+        """
+        asked = [each.match for others in self._others.values() for each in others][:_ASKED]
+        found = known(asked) if asked else ()
+        if not found:
+            return self
+        ways = {
+            word: [word.words, *(each.words for each in others if each.match in found)]
+            for word, others in self._others.items()
+        }
+        return replace(self, phrases=tuple(_spelled(phrase, ways) for phrase in self.phrases))
+
+    @cached_property
+    def _others(self) -> dict[Phrase, list[Phrase]]:
+        """Return of each word, as a phrase, those that are other spellings of it."""
+        return {
+            word: [Phrase((each,), word.is_open) for each in spellings(word.words[0])]
+            for phrase in self.phrases
+            for word in phrase.single_words
+        }
+
     @property
     def in_datasette(self) -> dict[str, str]:
         """Return the arguments by which Datasette's own search finds the same."""
-        if self.has_open_end:
+        if self.has_open_end or any(phrase.others for phrase in self.phrases):
             return {"_search": self.match, "_searchmode": "raw"}
         plain = (each.match if len(each.words) > 1 else each.words[0] for each in self.phrases)
         return {"_search": " ".join(plain)}
@@ -135,13 +186,23 @@ def _phrases(typed: str) -> Iterator[Phrase]:
             yield Phrase(words, is_open and _is_stem(words[-1]))
 
 
+def _spelled(phrase: Phrase, ways: dict[Phrase, list[tuple[str, ...]]]) -> Phrase:
+    found = _ways(ways[word] for word in phrase.single_words)
+    return Phrase(next(found), phrase.is_open, tuple(found))
+
+
+def _ways(parts: Iterable[Iterable[tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
+    """Return one of each part, put together in every way, up to ``_WAYS``: the first of all first."""
+    return (tuple(chain.from_iterable(each)) for each in islice(product(*parts), _WAYS))
+
+
 def fold(text: str) -> str:
-    """Return a name as it is compared with what was typed: words without marks and cases.
+    """Return a name as it is compared with what was typed: words without marks, strokes and cases.
 
     It has to be cut to a name's length: Unicode's order of marks takes the square of their number.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_bare_letters())
+        text = unicodedata.normalize("NFC", text).translate(bare_letters())
     return " ".join(_WORD.findall(text.casefold()))
 
 
@@ -162,29 +223,5 @@ def _pattern_of(word: str) -> str:
 
 
 def _letter(letter: str) -> str:
-    bare = _bare(letter).lower()
-    variants = _variants().get(bare)
-    return f"[{bare}{variants}]" if variants else re.escape(letter)
-
-
-def _bare(letter: str) -> str:
-    """Return a Latin letter without its marks; any other as it is."""
-    base = unicodedata.normalize("NFD", letter)[:1]
-    return base if base.isascii() and base.isalpha() else letter
-
-
-@cache
-def _bare_letters() -> dict[int, str]:
-    """Return the Latin letters with marks, each with the letter without them."""
-    return {ord(each): bare for bare, variants in _variants().items() for each in variants}
-
-
-@cache
-def _variants() -> dict[str, str]:
-    """Return of each Latin letter all that have marks on it."""
-    found: dict[str, str] = {}
-    for letter in (chr(code) for codes in _LATIN for code in codes):
-        bare = _bare(letter).lower()
-        if bare != letter:
-            found[bare] = found.get(bare, "") + letter
-    return {bare: variants for bare, variants in found.items() if bare.isascii()}
+    found = variants().get(bare(letter))
+    return f"[{bare(letter)}{found}]" if found else re.escape(letter)
