@@ -6,10 +6,13 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from datasette_newsgraph.store import set_base
@@ -214,9 +217,25 @@ async def test_a_title_is_for_who_may_see_the_database(news: Path, shape: Shape)
 
 def test_bibtex_reads_what_is_written() -> None:
     assert escaped("note", "a_b {c} \\d $5 #1 50% ~ ^\n&") == (
-        r"a\_b \{c\} \textbackslash{}d \$5 \#1 50\% \textasciitilde{} \textasciicircum{} \&"
+        r"a\_b \textbraceleft{}c\textbraceright{} \textbackslash{}d \$5 \#1 50\% \textasciitilde{}"
+        r" \textasciicircum{} \&"
     )
     assert escaped("url", "https://example.org/{x}") == "https://example.org/%7Bx%7D"
+
+
+@given(st.text("ab{}\\"))
+def test_no_brace_of_a_name_ends_its_field(name: str) -> None:
+    # BibTeX counts every brace, whatever stands before it.
+    entry = bibtex(["x"], {"title": name + "z", "note": name + "z", "url": name + "z"})
+    depths = list(accumulate((each == "{") - (each == "}") for each in entry))
+    assert min(depths) == depths[-1] == 0
+    assert depths.index(0, entry.index("{")) == len(entry) - 1
+
+
+def test_an_author_may_be_called_others() -> None:
+    assert "author = {{others} and others}" in bibtex(
+        ["x"], {"author": several(["others", "Z"], 1)}
+    )
 
 
 def test_an_entry_has_the_fields_that_have_a_value() -> None:

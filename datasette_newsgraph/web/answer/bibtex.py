@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-#: What stands for the authors who are not named.
-_OTHERS = "others"
 #: Characters that mean something to BibTeX, and how they are written.
 _ESCAPED = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    # Not with a backslash: BibTeX counts every brace.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{each: f"\\{each}" for each in "$&#%_"},
 }
 
 
-def bibtex(names: Iterable[str], fields: Mapping[str, str | Sequence[str] | None]) -> str:
+def bibtex(names: Iterable[str], fields: Mapping[str, str | Sequence[str | None] | None]) -> str:
     """Return an entry whose key is made of the names; fields without a value are left out. Of an
-    author there may be several.
+    author there may be several, as :func:`several` has them.
     """
     plain = (re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") for name in names)
     key = "-".join(each for each in plain if each) or "newsgraph"
@@ -28,15 +27,15 @@ def bibtex(names: Iterable[str], fields: Mapping[str, str | Sequence[str] | None
     return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}"
 
 
-def _value(field: str, value: str | Sequence[str]) -> str:
+def _value(field: str, value: str | Sequence[str | None]) -> str:
     if isinstance(value, str):
         return escaped(field, value)
-    return " and ".join(each if each == _OTHERS else escaped(field, each) for each in value)
+    return " and ".join("others" if each is None else escaped(field, each) for each in value)
 
 
-def several(authors: Sequence[str], most: int) -> list[str]:
-    """Return so many authors, and that there are others."""
-    return [*authors[:most], *([_OTHERS] if len(authors) > most else [])]
+def several(authors: Sequence[str], most: int) -> list[str | None]:
+    """Return so many authors, and None for those who are not named."""
+    return [*authors[:most], *([None] if len(authors) > most else [])]
 
 
 def escaped(field: str, value: str) -> str:
