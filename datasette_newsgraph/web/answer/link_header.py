@@ -1,7 +1,7 @@
 """The Link header of Datasette's own pages of our tables, views and rows: the same as RDF.
 
 Such a page has a link to each format in its text; Datasette's templates have no place for one in its
-head. The formats are noted as Datasette asks for them, and stand behind its own link to JSON.
+head. The formats are noted as Datasette asks for them, and stand before its own link to JSON.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ def offer(datasette: Any, request: Any, format_: Format) -> None:
     path = request.scope.get("route_path") or request.path
     ending = request.url_vars.get("format")
     path = datasette.urls.path(path.removesuffix(f".{ending}")) + format_.ending
-    query = request.query_string
-    address = quote(f"{path}?{query}" if query else path, safe=_PLAIN)
+    address = quote(path, safe=_PLAIN)
+    if request.query_string:
+        # Its bytes, as they came.
+        address += "?" + quote(request.query_string.encode("latin-1"), safe=_PLAIN)
     if len(address) <= _LONGEST:
         line.remembered().setdefault(_OFFERED, {})[format_] = address
 
@@ -50,14 +52,15 @@ def add_links(app: Any) -> Any:
 
 
 def _linked(message: Any, offered: dict[Format, str]) -> list[tuple[bytes, bytes]]:
-    """Return the headers of a message; if it is a page, with our links behind those that it has."""
+    """Return the headers of a message; if it is a page, with our links before those that it has."""
     headers = [(bytes(name).lower(), bytes(value)) for name, value in message["headers"]]
     is_page = any(
         name == b"content-type" and value.startswith(b"text/html") for name, value in headers
     )
     if message["status"] != 200 or not is_page:
         return headers
-    # One field, as some who read it look at one only.
-    links = [value for name, value in headers if name == b"link"]
-    links.append(alternates(offered).encode("ascii"))
+    # One field, as some who read it look at one only. 0.65 has no brackets around its own link, and who
+    # goes by the specification reads no further than to there.
+    links = [alternates(offered).encode("ascii")]
+    links += [value for name, value in headers if name == b"link"]
     return [*(each for each in headers if each[0] != b"link"), (b"link", b", ".join(links))]
