@@ -26,7 +26,7 @@ from datasette_newsgraph.store.load import load
 from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.rowsets import bits_of, is_up_to_date, numbers_in, unpack
 from datasette_newsgraph.web.parts import counting
-from datasette_newsgraph.web.tables import filters
+from datasette_newsgraph.web.tables import chosen, filters
 
 Serve = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[1] / "examples" / "articles.jsonl"
@@ -355,6 +355,31 @@ async def test_a_condition_in_sql_is_taken_as_it_is(
     assert counts.pop("zones")
     for name, values in counts.items():
         assert values == by_hand.get(name, {})
+
+
+@pytest.mark.asyncio
+async def test_any_number_of_values_may_be_asked_for(
+    serve: Serve, graph: Path, truth: Truth
+) -> None:
+    # A function of SQLite takes 127 arguments.
+    for number in (16, 17, 130):
+        asked = [("_predicate", each) for each in sorted({each for _, each in truth.stated})]
+        for some in ((asked * number)[:number], asked[:1] * number):
+            found = await ask(serve(graph), f"/linked/article_index.json?{urlencode(some)}")
+            assert found["count"] == len(truth.articles_of(some))
+
+
+@pytest.mark.asyncio
+async def test_a_search_is_run_for_a_facet_only_if_all_else_is_known(
+    serve: Serve, graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = []
+    monkeypatch.setattr(chosen, "set_of", lambda ids: run.append(ids) or counting.set_of(ids))
+    path = "/linked/article_index.json?_search=the&_size=1"
+    await ask(serve(graph), f"{path}&title__contains=a&id__gt=1")
+    assert run == []
+    await ask(serve(graph), f"{path}&language=en")
+    assert len(run) == 1
 
 
 @pytest.mark.asyncio

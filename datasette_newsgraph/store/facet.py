@@ -151,7 +151,7 @@ class Facet:
         )
         return f"({' OR '.join(found)})"
 
-    def kept_set(self, view: str, parameter: str) -> str:
+    def stored_set(self, view: str, parameter: str) -> str:
         """Return the expression of the stored set of the rows that go with a value."""
         return (
             f"(SELECT rows FROM facet_rows WHERE view = '{view}' AND facet = '{self.kept}'"

@@ -24,6 +24,8 @@ from datasette_newsgraph.store.schema import FULL_TEXT
 #: Row numbers that are listed at most, and bytes of the set that they are listed of.
 LISTED = 200_000
 _LONGEST = 1 << 20
+#: Sets of which is listed what they have in common.
+TOGETHER = 16
 _SET = re.compile(rb"[^\x00]")
 _STATE = (
     "SELECT EXISTS (SELECT 1 FROM unsettled),"
@@ -184,7 +186,7 @@ def numbers_in(*stored: object) -> str:
     """
     # Before anything is remembered of them.
     sizes = (len(each) if isinstance(each, bytes) else _LONGEST + 1 for each in stored)
-    return _listed(*stored) if stored and sum(sizes) <= _LONGEST else "[]"
+    return _listed(*stored) if 0 < len(stored) <= TOGETHER and sum(sizes) <= _LONGEST else "[]"
 
 
 @functools.lru_cache(maxsize=8)
@@ -208,7 +210,8 @@ def can_list(*stored: bytes) -> bool:
     """Tell whether ``numbers_in`` gives the row numbers that are in each of some stored sets."""
     sets = [unpack(each) for each in stored]
     return (
-        sum(map(len, stored)) <= _LONGEST
+        len(stored) <= TOGETHER
+        and sum(map(len, stored)) <= _LONGEST
         and max(each.bit_length() for each in sets) <= _LONGEST * 8
         and functools.reduce(operator.and_, sets).bit_count() <= LISTED
     )

@@ -165,14 +165,9 @@ def count_with(
     """
     is_kept = is_up_to_date(connection)
     bits = chosen.bits(connection)
-    rows_with = facet.rows_with("value")
-    counts = {}
-    for key in keys:
-        rows = kept_set(connection, view, facet, key) if is_kept else None
-        if rows is None:
-            rows = set_of([row[0] for row in connection.execute(rows_with, {"value": key})])
-        counts[key] = (rows & bits).bit_count()
-    return counts
+    return {
+        key: (set_with(connection, view, facet, key, is_kept) & bits).bit_count() for key in keys
+    }
 
 
 def set_of(ids: list[int]) -> int:
@@ -180,10 +175,27 @@ def set_of(ids: list[int]) -> int:
     return bits_of(ids, max(ids, default=0))
 
 
+def stored_set(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> bytes | None:
+    """Return what is stored of the set of rows that go with a value, if anything is."""
+    row = connection.execute(_ROWS, [view, facet.kept, value]).fetchone()
+    return row[0] if row else None
+
+
 def kept_set(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> int | None:
     """Return the set that is kept of the rows that go with a value, if there is one."""
-    row = connection.execute(_ROWS, [view, facet.kept, value]).fetchone()
-    return unpack(row[0]) if row else None
+    stored = stored_set(connection, view, facet, value)
+    return None if stored is None else unpack(stored)
+
+
+def set_with(
+    connection: sqlite3.Connection, view: str, facet: Facet, value: str, is_kept: bool
+) -> int:
+    """Return the set of the rows that go with a value of a linked facet, by SQL if none is kept."""
+    kept = kept_set(connection, view, facet, value) if is_kept else None
+    if kept is not None:
+        return kept
+    rows = connection.execute(facet.rows_with("value"), {"value": value})
+    return set_of([row[0] for row in rows])
 
 
 def _count(

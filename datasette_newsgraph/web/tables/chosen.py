@@ -17,7 +17,7 @@ from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.facet import Facet
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.rowsets import is_up_to_date
-from datasette_newsgraph.web.parts.counting import Chosen, kept_set, set_of
+from datasette_newsgraph.web.parts.counting import Chosen, kept_set, set_of, set_with
 from datasette_newsgraph.web.tables.filters import link_clauses
 
 _AND = " and "
@@ -44,13 +44,13 @@ def chosen_rows(
     if key not in remembered:
         bits = None
         if is_up_to_date(connection):
-            bits = _common(connection, view, sql, params, filters, remembered)
+            bits = _known_rows(connection, view, sql, params, filters, remembered)
         remembered[key] = Chosen(f"SELECT id FROM ({sql})", params, bits)
     chosen: Chosen = remembered[key]
     return chosen
 
 
-def _common(
+def _known_rows(
     connection: sqlite3.Connection,
     view: str,
     sql: str,
@@ -58,49 +58,54 @@ def _common(
     filters: Collection[tuple[Facet, str, str]],
     remembered: dict[Any, Any],
 ) -> int | None:
-    """Return the set of the rows; None if some condition is not known."""
+    """Return the set of the rows; None if some condition is not known, or the set of its value."""
     _, is_filtered, rest = sql.strip().partition(f" from {view} where ")
-    conditions = set(rest.split(_AND))
-    linked = set(link_clauses(connection, view, filters))
-    if not is_filtered or not linked <= conditions:
+    conditions = dict.fromkeys(rest.split(_AND))
+    linked = link_clauses(connection, view, filters)
+    if not is_filtered or not set(linked) <= conditions.keys():
         return None
-    sets = [_linked_set(connection, view, *each) for each in filters]
-    for condition in conditions - linked:
-        # A search takes longer than all else.
-        key = (condition, repr(params))
-        if key not in remembered:
-            remembered[key] = _set_of_condition(connection, view, condition, params)
-        if remembered[key] is None:
+    sets = [set_with(connection, view, facet, value, True) for facet, value, _ in filters]
+    others = [each for each in conditions if each not in linked]
+    # A search takes longer than all else: it is run when all else is known.
+    for condition in sorted(others, key=lambda each: each in _searches(view)):
+        found = _set_of_condition(connection, view, condition, params, remembered)
+        if found is None:
             return None
-        sets.append(remembered[key])
+        sets.append(found)
     return functools.reduce(operator.and_, sets)
 
 
-def _linked_set(
-    connection: sqlite3.Connection, view: str, facet: Facet, value: str, parameter: str
-) -> int:
-    kept = kept_set(connection, view, facet, value)
-    if kept is not None:
-        return kept
-    rows = connection.execute(facet.rows_with(parameter), {parameter: value})
-    return set_of([row[0] for row in rows])
-
-
 def _set_of_condition(
-    connection: sqlite3.Connection, view: str, condition: str, params: Mapping[str, Any]
+    connection: sqlite3.Connection,
+    view: str,
+    condition: str,
+    params: Mapping[str, Any],
+    remembered: dict[Any, int],
 ) -> int | None:
-    """Return the rows of a condition of Datasette's own, if it is known."""
-    searched = DESCRIPTIONS[view].fts_table
-    for how in (":search", "escape_fts(:search)"):
-        found = f"select rowid from {searched} where {searched} match {how}"
-        if searched and condition == f"{DESCRIPTIONS[view].fts_pk} in ({found})":
-            return set_of([row[0] for row in connection.execute(found, params)])
+    """Return the rows of a condition of Datasette's own, if it is known and they are kept."""
+    search = _searches(view).get(condition)
+    if search:
+        key = (search, repr(params))
+        if key not in remembered:
+            remembered[key] = set_of([row[0] for row in connection.execute(search, params)])
+        return remembered[key]
     for pattern, is_array in ((_COLUMN_IS, False), (_ARRAY_HAS, True)):
         match = pattern.fullmatch(condition)
         facet = match and _facet_of(view, match["column"], is_array)
         if match and facet:
             return kept_set(connection, view, facet, params[match["parameter"]])
     return None
+
+
+def _searches(view: str) -> dict[str, str]:
+    """Return the conditions by which Datasette searches a view, each with the SELECT in it."""
+    description = DESCRIPTIONS[view]
+    table = description.fts_table
+    found = {
+        f"select rowid from {table} where {table} match {how}"
+        for how in (":search", "escape_fts(:search)")
+    }
+    return {f"{description.fts_pk} in ({each})": each for each in found} if table else {}
 
 
 def _facet_of(view: str, column: str, is_array: bool) -> Facet | None:

@@ -13,14 +13,14 @@ from datasette.utils.asgi import BadRequest, Forbidden
 
 from datasette_newsgraph.store.facet import ROWS_FUNCTION, Facet
 from datasette_newsgraph.store.facets import ALL, FACETS, MAIN, ZONES_ARGUMENT, facet_named
-from datasette_newsgraph.store.rowsets import FEW, can_list, is_up_to_date, unpack
+from datasette_newsgraph.store.rowsets import FEW, TOGETHER, can_list, is_up_to_date, unpack
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.parts.counting import stored_set
 
-_ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
 #: Where more than one of so many rows is asked for, those of a page are looked for one by one in their
 #: order rather than all gathered.
 _MANY = 4
@@ -115,14 +115,16 @@ def link_clauses(
     is_kept = is_up_to_date(connection)
     clauses, together = [], []
     for facet, value, parameter in filters:
-        row = None
+        stored = None
         if is_kept and facet.pairs:
-            row = connection.execute(_ROWS, [table, facet.kept, value]).fetchone()
-        if row is None:
+            stored = stored_set(connection, table, facet, value)
+        if stored is None:
             clauses.append(_has(facet, parameter))
         else:
-            together.append((facet, parameter, row[0]))
-    return clauses + (_in_sets(connection, table, together) if together else [])
+            together.append((facet, parameter, stored))
+    for first in range(0, len(together), TOGETHER):
+        clauses += _in_sets(connection, table, together[first : first + TOGETHER])
+    return clauses
 
 
 def _has(facet: Facet, parameter: str) -> str:
@@ -145,7 +147,7 @@ def _in_sets(
             return [_has(facet, parameter)]
     if not can_list(*stored):
         return [_has(facet, parameter) for facet, parameter, _ in together]
-    sets = ", ".join(facet.kept_set(table, parameter) for facet, parameter, _ in together)
+    sets = ", ".join(facet.stored_set(table, parameter) for facet, parameter, _ in together)
     # A plus keeps SQLite from looking up each of so many rows to sort them then.
     row = "+id" if is_dense else "id"
     return [f"{row} IN (SELECT value FROM json_each({ROWS_FUNCTION}({sets})))"]
