@@ -43,6 +43,13 @@ BESIDE = 60
 _NAMED = "entity_id = :entity"
 _ARTICLES = f"SELECT article_id AS id FROM appearances WHERE {_NAMED}"
 
+_NEXT = f"SELECT min(iri) FROM identifiers WHERE {_NAMED}"
+#: Each once, in order. Every article gives them again: the index leads from one to the next.
+_IDENTIFIERS = (
+    f"WITH RECURSIVE named (iri) AS ({_NEXT} UNION ALL SELECT ({_NEXT} AND iri > named.iri)"
+    " FROM named WHERE named.iri IS NOT NULL) SELECT iri FROM named WHERE iri IS NOT NULL"
+)
+
 _FACETS = {each.name: each for each in FACETS["article_index"]} | IN_ALL_ZONES["article_index"]
 
 _Counted = tuple[int, dict[str, int], list[Value], list[Value] | None]
@@ -81,9 +88,7 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
         "type_sign": type_sign,
     }
     if "identifiers" in visit.sight.readable:
-        rows = await visit.rows(
-            "SELECT DISTINCT iri FROM identifiers WHERE entity_id = ? ORDER BY iri", found["id"]
-        )
+        rows = await visit.rows_of(_IDENTIFIERS, {"entity": found["id"]})
         context["identifiers"] = [row[0] for row in rows]
     context["namesakes"] = await namesakes(visit, found)
     if sees("entity_counts"):
