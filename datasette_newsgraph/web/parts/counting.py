@@ -25,7 +25,10 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.timeline import has_year, is_long
 
 _CANDIDATES = (
-    "SELECT value, label, count FROM facet_counts WHERE view = ? AND facet = ? ORDER BY {}"
+    "SELECT facet_counts.value AS value, label, count, rows FROM facet_counts"
+    " LEFT JOIN facet_rows ON facet_rows.view = facet_counts.view"
+    " AND facet_rows.facet = :kept AND facet_rows.value = facet_counts.value"
+    " WHERE facet_counts.view = :view AND facet_counts.facet = :facet ORDER BY {}"
 )
 _KEPT = "SELECT count(*) FROM facet_counts WHERE view = ? AND facet = ?"
 _ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
@@ -138,14 +141,14 @@ def _compare(
     bits = chosen.bits(connection)
     best: list[tuple[int, Any, Value]] = []
     # Read one by one: most are not looked at.
-    candidates = connection.execute(_CANDIDATES.format(facet.order), [view, facet.name])
-    for place, (value, label, most) in enumerate(candidates):
+    names = {"view": view, "facet": facet.name, "kept": facet.kept}
+    candidates = connection.execute(_CANDIDATES.format(facet.order), names)
+    for place, (value, label, most, stored) in enumerate(candidates):
         if len(best) == limit and (facet.order == BY_VALUE or most < -best[-1][0]):
             return [each for *_, each in best]
-        rows = kept_set(connection, view, facet, value)
-        if rows is None:
+        if stored is None:
             return None
-        count = (rows & bits).bit_count()
+        count = (unpack(stored) & bits).bit_count()
         if count:
             rank = place if facet.order == BY_VALUE else -count
             insort(best, (rank, value, Value(value, label, count)))
