@@ -29,11 +29,13 @@ from datasette_newsgraph.store.rowsets import bits_of, counted_values, pack, row
 _SHARE = 10
 #: Articles whose entities are held in memory.
 _MOST = 5000
-_TOUCHED = "SELECT row_id FROM unsettled WHERE kind = '{}'"
-_ENTITIES = _TOUCHED.format("entity")
+#: The SELECT of the row numbers that are noted of a kind.
+TOUCHED = "SELECT row_id FROM unsettled WHERE kind = '{}'"
+_ENTITIES = TOUCHED.format("entity")
 #: The rows of the views whose rows are kept for the values of facets.
-_ROWS = {"article_index": _TOUCHED.format("article"), "entity_index": _ENTITIES}
-_IN_ARTICLES = "SELECT value FROM json_each(:articles)"
+_ROWS = {"article_index": TOUCHED.format("article"), "entity_index": _ENTITIES}
+#: The SELECT of the articles that a parameter has as a JSON array.
+IN_ARTICLES = "SELECT value FROM json_each(:articles)"
 _LISTS = (
     "SELECT facet, value, label, count FROM facet_counts"
     " WHERE view = :view AND (facet = :facet OR facet GLOB :facet || ':*')"
@@ -59,7 +61,7 @@ def tally(connection: sqlite3.Connection, articles: str, sign: int) -> None:
     """
     for view, facet in all_facets():
         if facet.given_by:
-            given = facet.given_by.format(articles=_IN_ARTICLES)
+            given = facet.given_by.format(articles=IN_ARTICLES)
             connection.execute(
                 f"INSERT INTO facet_counts SELECT '{view}', '{facet.name}', text, text,"
                 f" {sign:d} * count(*) FROM (SELECT CAST(value AS TEXT) AS text FROM ({given}))"
@@ -73,7 +75,7 @@ def are_few_touched(connection: sqlite3.Connection) -> bool:
     """Tell whether the articles noted in ``unsettled`` are so few that it is quicker to count what
     was touched than to count everything.
     """
-    noted = _TOUCHED.format("article")
+    noted = TOUCHED.format("article")
     touched, articles = connection.execute(
         f"SELECT (SELECT count(*) FROM ({noted})), (SELECT count(*) FROM articles)"
     ).fetchone()

@@ -168,15 +168,12 @@ def _rows_by_value(
 
 def numbers_of(bits: int) -> list[int]:
     """Return the row numbers of a set, in order."""
-    return list(_numbers(bits.to_bytes(bits.bit_length() // 8 + 1, "little")))
-
-
-def _numbers(unpacked: bytes) -> Iterator[int]:
-    return (
+    unpacked = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
+    return [
         (found.start() << 3) + bit
         for found in _SET.finditer(unpacked)
         for bit in _BITS[found[0][0]]
-    )
+    ]
 
 
 def numbers_in(*stored: object) -> str:

@@ -18,28 +18,33 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.migrations import create_full_text, create_late_indexes, is_filled
-from datasette_newsgraph.store.recounting import are_few_touched, count_touched, tally
+from datasette_newsgraph.store.recounting import (
+    IN_ARTICLES,
+    TOUCHED,
+    are_few_touched,
+    count_touched,
+    tally,
+)
 from datasette_newsgraph.store.rows import rows_in
 from datasette_newsgraph.store.schema import FULL_TEXT
 
-_IN_ARTICLES = "SELECT value FROM json_each(:articles)"
-_IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({_IN_ARTICLES})"
+_IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({IN_ARTICLES})"
 _TAKE_BACK = (
     "INSERT OR IGNORE INTO unsettled SELECT 'entity', entity_id FROM appearances"
-    f" WHERE article_id IN ({_IN_ARTICLES})",
+    f" WHERE article_id IN ({IN_ARTICLES})",
     "INSERT OR IGNORE INTO unsettled SELECT 'relation', relation_id FROM evidence"
-    f" WHERE article_id IN ({_IN_ARTICLES})",
+    f" WHERE article_id IN ({IN_ARTICLES})",
     "INSERT OR IGNORE INTO unsettled SELECT 'extraction', extraction_id FROM articles"
-    f" WHERE id IN ({_IN_ARTICLES}) AND extraction_id IS NOT NULL",
+    f" WHERE id IN ({IN_ARTICLES}) AND extraction_id IS NOT NULL",
     # What is counted by article changes with each, whatever it names.
-    f"INSERT OR IGNORE INTO unsettled SELECT 'article', id FROM articles WHERE id IN ({_IN_ARTICLES})",
+    f"INSERT OR IGNORE INTO unsettled SELECT 'article', id FROM articles WHERE id IN ({IN_ARTICLES})",
     f"DELETE FROM aliases WHERE appearance_id IN ({_IN_APPEARANCES})",
     f"DELETE FROM identifiers WHERE appearance_id IN ({_IN_APPEARANCES})",
     *(
-        f"DELETE FROM {table} WHERE article_id IN ({_IN_ARTICLES})"
+        f"DELETE FROM {table} WHERE article_id IN ({IN_ARTICLES})"
         for table in ("appearances", "mentions", "evidence", "quotes", "zones", "article_texts")
     ),
-    f"DELETE FROM articles WHERE id IN ({_IN_ARTICLES})",
+    f"DELETE FROM articles WHERE id IN ({IN_ARTICLES})",
 )
 #: The columns of an entity on which articles may disagree; coordinates are one value.
 DISPUTED = (("name",), ("type",), ("description",), ("latitude", "longitude"))
@@ -52,8 +57,8 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
         # Rows are looked up by article here, in the middle of a first load.
         create_late_indexes(db)
     else:
-        _unindex(db, "article_texts", f"article_id IN ({_IN_ARTICLES})", parameters)
-        _unindex(db, "quotes", f"article_id IN ({_IN_ARTICLES})", parameters)
+        _unindex(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
+        _unindex(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
         tally(db.conn, parameters["articles"], -1)
     for statement in _TAKE_BACK:
         db.conn.execute(statement, parameters)
@@ -71,8 +76,8 @@ def take_in(db: Database, articles: list[int]) -> None:
     mentions and quotes to the counts.
     """
     parameters = {"articles": json.dumps(articles)}
-    _index(db, "article_texts", f"article_id IN ({_IN_ARTICLES})", parameters)
-    _index(db, "quotes", f"article_id IN ({_IN_ARTICLES})", parameters)
+    _index(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
+    _index(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
     tally(db.conn, parameters["articles"], 1)
 
 
@@ -108,15 +113,15 @@ def settle(db: Database) -> None:
         touched = "SELECT id FROM entities"
         relations = "SELECT id FROM relations"
     else:
-        touched = "SELECT row_id FROM unsettled WHERE kind = 'entity'"
-        relations = "SELECT row_id FROM unsettled WHERE kind = 'relation'"
+        touched = TOUCHED.format("entity")
+        relations = TOUCHED.format("relation")
         # What an earlier load indexed; entities that are new have no words to take away.
         _unindex(
             db, "entities", f"id IN ({touched}) AND id IN (SELECT id FROM entities_fts_docsize)", {}
         )
     execute = db.conn.execute
     execute(
-        "DELETE FROM relations WHERE id IN (SELECT row_id FROM unsettled WHERE kind = 'relation')"
+        f"DELETE FROM relations WHERE id IN ({TOUCHED.format('relation')})"
         " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
     )
     execute(
@@ -124,8 +129,7 @@ def settle(db: Database) -> None:
         " AND NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
     )
     execute(
-        "DELETE FROM extractions"
-        " WHERE id IN (SELECT row_id FROM unsettled WHERE kind = 'extraction')"
+        f"DELETE FROM extractions WHERE id IN ({TOUCHED.format('extraction')})"
         " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"
     )
     _decide(db, touched)
