@@ -198,8 +198,8 @@ async def _shared(
         return shared
 
     def count(connection: sqlite3.Connection) -> dict[str, int]:
-        filters = [(_BY_ENTITY, entity["key"])]
-        chosen = Chosen.common(connection, _VIEW, filters, _ARTICLES, {"entity": entity["id"]})
+        params = {"entity": entity["id"]}
+        chosen = Chosen.with_value(connection, _VIEW, _BY_ENTITY, entity["key"], _ARTICLES, params)
         return count_with(connection, _VIEW, _BY_ENTITY, others, chosen)
 
     with suppress(QueryInterrupted):

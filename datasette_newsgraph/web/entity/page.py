@@ -186,8 +186,9 @@ async def _count_articles(visit: Visit, found: Any) -> _Counted:
             f"SELECT count(*), min(mentions) > 0 FROM appearances WHERE {_NAMED}", params
         ).fetchone()
         # The set of these articles may be there already, as one by which others are filtered.
-        filters = [(_FACETS["entity"], found["key"])]
-        chosen = Chosen.common(connection, "article_index", filters, _ARTICLES, params)
+        chosen = Chosen.with_value(
+            connection, "article_index", _FACETS["entity"], found["key"], _ARTICLES, params
+        )
         periods = count_periods(connection, chosen)
         beside, sources = (
             count_values(connection, "article_index", _FACETS[facet], chosen, limit)

@@ -8,9 +8,7 @@ there, so that the rest needs no look when enough values have more.
 
 from __future__ import annotations
 
-import functools
 import json
-import operator
 import sqlite3
 from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -57,23 +55,20 @@ class Chosen:
         self._by_type: dict[str, list[tuple[Any, ...]]] = {}
 
     @classmethod
-    def common(
+    def with_value(
         cls,
         connection: sqlite3.Connection,
         view: str,
-        filters: Iterable[tuple[Facet, str]],
+        facet: Facet,
+        value: str,
         rows: str,
         params: Mapping[str, Any],
     ) -> Chosen:
-        """Take the rows that go with all these values, of facets that keep them, which ``rows`` gives
-        too: they need not be read if the sets are there.
+        """Take the rows that go with a value of a facet; ``rows``, which gives them too, is not run if
+        their set is kept.
         """
-        bits = None
-        if is_up_to_date(connection):
-            sets = [kept_set(connection, view, facet, value) for facet, value in filters]
-            if sets and None not in sets:
-                bits = functools.reduce(operator.and_, (each or 0 for each in sets))
-        return cls(rows, params, bits)
+        is_kept = is_up_to_date(connection)
+        return cls(rows, params, kept_set(connection, view, facet, value) if is_kept else None)
 
     def ids(self, connection: sqlite3.Connection) -> list[int]:
         """Return the ids of the rows."""
