@@ -21,12 +21,18 @@ MAIN_ZONES = frozenset({"title", "standfirst", "body"})
 
 Datatype = Literal["string", "date", "number", "boolean", "IRI"]
 
-Start = Annotated[int | None, Meta(description="First code point of the span, from 0.")]
-End = Annotated[int | None, Meta(description="Code point behind the span (exclusive).")]
-Surface = Annotated[str | None, Meta(description="The words of the span, to check it by.")]
-Confidence = Annotated[float | None, Meta(description="From 0 to 1; anything else becomes null.")]
+Start = Annotated[int | None, Meta(description="Where the span starts, in code points from 0.")]
+End = Annotated[int | None, Meta(description="Where the span ends, in code points (exclusive).")]
+Surface = Annotated[
+    str | None, Meta(description="The words of the span. The offsets are checked against them.")
+]
+Confidence = Annotated[
+    float | None,
+    Meta(description="How sure the extractor was, from 0 to 1. Anything else becomes null."),
+]
 PartialDate = Annotated[
-    str | None, Meta(description="ISO 8601 date, may be partial: 2021, 2021-07, 2021-07-18.")
+    str | None,
+    Meta(description="ISO 8601 date; may be a year or month: 2021, 2021-07, 2021-07-18."),
 ]
 
 
@@ -55,7 +61,10 @@ class Entity(Record):
     """Somebody or something that the article names."""
 
     id: Annotated[
-        str, Meta(description="Local to the article, unless it is an IRI with :// or of urn:.")
+        str,
+        Meta(
+            description="Means something in this article only, unless it has :// or begins with urn:."
+        ),
     ]
     type: Annotated[
         str, Meta(description="Person, Organization, Place, Event, Date, or any other.")
@@ -63,13 +72,14 @@ class Entity(Record):
     name: str
     aliases: list[str] = field(default_factory=list)
     same_as: Annotated[
-        list[str], Meta(description="Absolute IRIs of the same thing elsewhere.")
+        list[str],
+        Meta(description="Absolute IRIs of the same thing elsewhere, such as at Wikidata."),
     ] = field(default_factory=list)
     description: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     local: Annotated[
-        bool, Meta(description="True where the name means something in this article only.")
+        bool, Meta(description="True if the name means something in this article only.")
     ] = False
     mentions: list[Mention] = field(default_factory=list)
 
@@ -119,7 +129,9 @@ class Extractor(Record):
 class Article(Record):
     """A news article with what was extracted from it."""
 
-    id: Annotated[str, Meta(description="Any string; the same id again replaces the article.")]
+    id: Annotated[
+        str, Meta(description="Any string. An article with the same id replaces the one before.")
+    ]
     url: str | None = None
     title: str | None = None
     publisher: str | None = None

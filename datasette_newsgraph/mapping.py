@@ -108,10 +108,17 @@ _CONFIDENCE = Property(
     "itsrdf:taConfidence", Value.DOUBLE, "confidence", "How sure the extractor was, from 0 to 1."
 )
 _EXTRACTION = Property(
-    "prov:wasGeneratedBy", Ref("extraction/{extraction_key}"), "extraction_key", "The extraction."
+    "prov:wasGeneratedBy",
+    Ref("extraction/{extraction_key}"),
+    "extraction_key",
+    "The extraction that found it.",
 )
 _OFFSET_STATUS = Property(
-    "ng:offsetStatus", Value.CODE, "offset_status", "Whether the text reads so.", required=True
+    "ng:offsetStatus",
+    Value.CODE,
+    "offset_status",
+    "How the span was found in the text.",
+    required=True,
 )
 
 EXTRACTION = Node(
@@ -124,7 +131,7 @@ EXTRACTION = Node(
             "prov:wasAssociatedWith",
             Ref("extraction/{key}#agent"),
             None,
-            "The tool or people at work.",
+            "The tool, or the people, that did it.",
             required=True,
         ),
     ),
@@ -142,8 +149,8 @@ AGENT = Node(
     },
     (
         Property("schema:name", Value.STRING, "tool", "The name of the tool.", required=True),
-        Property("schema:softwareVersion", Value.STRING, "version", "Its version."),
-        Property("ng:modelName", Value.STRING, "model", "The model it worked with."),
+        Property("schema:softwareVersion", Value.STRING, "version", "The version of the tool."),
+        Property("ng:modelName", Value.STRING, "model", "The model that the tool used."),
     ),
     "extractions",
 )
@@ -167,26 +174,36 @@ ENTITY = Node(
         "statements": None,
     },
     (
-        Property("rdf:type", Value.TERM, "classes", "By the entity's type.", many=True),
-        Property("schema:name", Value.STRING, "name", "The name most articles use.", required=True),
+        Property(
+            "rdf:type", Value.TERM, "classes", "The classes for the entity's type.", many=True
+        ),
+        Property(
+            "schema:name",
+            Value.STRING,
+            "name",
+            "The name that most articles give it.",
+            required=True,
+        ),
         Property("skos:prefLabel", Value.STRING, "name", "The same name.", required=True),
         Property("skos:altLabel", Value.STRING, "aliases", "Its other names.", many=True),
-        Property("schema:description", Value.STRING, "description", "What it is."),
+        Property("schema:description", Value.STRING, "description", "What the entity is."),
         Property("schema:latitude", Value.DOUBLE, "latitude", "Degrees north (WGS 84)."),
         Property("schema:longitude", Value.DOUBLE, "longitude", "Degrees east (WGS 84)."),
-        Property("schema:sameAs", Value.IRI, "same_as", "The same thing elsewhere.", many=True),
+        Property(
+            "schema:sameAs", Value.IRI, "same_as", "IRIs of the same thing elsewhere.", many=True
+        ),
         Property(
             "owl:sameAs",
             Value.IRI,
             "same_things",
-            "The same, where that IRI names the thing itself and not a page about it.",
+            "Those of these IRIs that name the thing itself and not a page about it.",
             many=True,
         ),
         Property(
             "",
             Value.STATEMENTS,
             "statements",
-            "The plain statements, of which some evidence is sure enough.",
+            "The plain triple of each relation whose evidence is sure enough.",
             many=True,
         ),
     ),
@@ -209,7 +226,7 @@ RELATION = Node(
         "label": None,
     },
     (
-        Property("rdfs:label", Value.STRING, "label", "The statement in words.", required=True),
+        Property("rdfs:label", Value.STRING, "label", "The relation in words.", required=True),
         Property(
             "rdf:subject", Ref("entity/{subject_key}"), "subject_key", "Its subject.", required=True
         ),
@@ -239,27 +256,39 @@ ARTICLE = Node(
     },
     (
         Property("schema:headline", Value.TEXT, "title", "The title."),
-        Property("schema:identifier", Value.STRING, "given_id", "The id as given.", required=True),
-        Property("schema:url", Value.IRI_OR_STRING, "url", "Where it was published."),
-        Property("schema:publisher", Value.STRING, "publisher", "Who published it, by name."),
-        Property("schema:author", Value.STRING, "authors", "Who wrote it, by name.", many=True),
-        Property("schema:articleSection", Value.STRING, "sections", "Its sections.", many=True),
+        Property(
+            "schema:identifier",
+            Value.STRING,
+            "given_id",
+            "The id that the article record gave.",
+            required=True,
+        ),
+        Property("schema:url", Value.IRI_OR_STRING, "url", "The web address of the article."),
+        Property("schema:publisher", Value.STRING, "publisher", "The name of the publisher."),
+        Property("schema:author", Value.STRING, "authors", "The names of the authors.", many=True),
+        Property(
+            "schema:articleSection",
+            Value.STRING,
+            "sections",
+            "Sections of the newspaper or site.",
+            many=True,
+        ),
         Property("schema:datePublished", Value.DATE, "published", "When it was published."),
-        Property("schema:inLanguage", Value.STRING, "language", "The language as given."),
+        Property("schema:inLanguage", Value.STRING, "language", "The language tag, as given."),
         Property("schema:license", Value.IRI_OR_STRING, "licence", "Its licence."),
         Property(
             "schema:encoding",
             Ref("article/{key}/text"),
             None,
-            "Its text, of which the spans are parts.",
+            "The text of the article.",
             required=True,
         ),
         Property(
             "schema:mentions",
             Ref("entity/{item}"),
             "entity_keys",
-            "What title, standfirst and body name: not captions, breadcrumbs or footers. In an article"
-            " without zones also an entity without any mention.",
+            "The entities that title, standfirst or body name, not those of captions, breadcrumbs or"
+            " footers. In an article without zones, also entities that have no mention.",
             many=True,
         ),
     ),
@@ -291,17 +320,25 @@ SPAN = Node(
     ("nif:RFC5147String",),
     {"start": None, "end": None, "surface": None, "zones": None},
     (
-        Property("nif:beginIndex", Value.COUNT, "start", "First code point.", required=True),
-        Property("nif:endIndex", Value.COUNT, "end", "Code point behind it.", required=True),
-        Property("nif:anchorOf", Value.STRING, "surface", "Its words, if an entity is mentioned."),
+        Property(
+            "nif:beginIndex",
+            Value.COUNT,
+            "start",
+            "Where the span starts, in code points.",
+            required=True,
+        ),
+        Property(
+            "nif:endIndex", Value.COUNT, "end", "Where the span ends (exclusive).", required=True
+        ),
+        Property("nif:anchorOf", Value.STRING, "surface", "The words, if the span is a mention."),
         Property(
             "nif:referenceContext",
             Ref("article/{article_key}/text"),
             None,
-            "The text it is a part of.",
+            "The text that the span is part of.",
             required=True,
         ),
-        Property("dcterms:type", Value.TERM, "zones", "Which zone it is.", many=True),
+        Property("dcterms:type", Value.TERM, "zones", "The zone, if the span is one.", many=True),
     ),
 )
 MENTION = Node(
@@ -313,11 +350,27 @@ MENTION = Node(
         "entity_key": "entities.key",
     },
     (
-        Property("oa:motivatedBy", Constant("oa:identifying"), None, "To identify.", required=True),
         Property(
-            "oa:hasBody", Ref("entity/{entity_key}"), "entity_key", "The entity.", required=True
+            "oa:motivatedBy",
+            Constant("oa:identifying"),
+            None,
+            "Why it was made: to identify an entity.",
+            required=True,
         ),
-        Property("oa:hasTarget", _TARGET, None, "The span, or the whole text.", required=True),
+        Property(
+            "oa:hasBody",
+            Ref("entity/{entity_key}"),
+            "entity_key",
+            "The entity that is named.",
+            required=True,
+        ),
+        Property(
+            "oa:hasTarget",
+            _TARGET,
+            None,
+            "The span. If it has no place: the whole text.",
+            required=True,
+        ),
         _CONFIDENCE,
         _EXTRACTION,
         _OFFSET_STATUS,
@@ -325,7 +378,7 @@ MENTION = Node(
             "ng:givenSurface",
             Value.STRING,
             "given_surface",
-            "The words given, if the text reads others.",
+            "The words that were given, if the text has others.",
         ),
     ),
     "mentions JOIN entities ON entities.id = mentions.entity_id",
@@ -341,25 +394,37 @@ EVIDENCE = Node(
         "end_date": "evidence.end_date",
     },
     (
-        Property("oa:motivatedBy", Constant("oa:linking"), None, "To link.", required=True),
+        Property(
+            "oa:motivatedBy",
+            Constant("oa:linking"),
+            None,
+            "Why it was made: to link entities.",
+            required=True,
+        ),
         Property(
             "oa:hasBody",
             Ref("relation/{relation_key}"),
             "relation_key",
-            "The statement.",
+            "The relation that is stated.",
             required=True,
         ),
-        Property("oa:hasTarget", _TARGET, None, "The span, or the whole text.", required=True),
+        Property(
+            "oa:hasTarget",
+            _TARGET,
+            None,
+            "The span. If it has no place: the whole text.",
+            required=True,
+        ),
         _CONFIDENCE,
-        Property("schema:startDate", Value.DATE, "start_date", "Since when it is true."),
-        Property("schema:endDate", Value.DATE, "end_date", "Until when it is true."),
+        Property("schema:startDate", Value.DATE, "start_date", "Date since which it holds."),
+        Property("schema:endDate", Value.DATE, "end_date", "Date until which it holds."),
         _EXTRACTION,
         _OFFSET_STATUS,
         Property(
             "ng:givenSurface",
             Value.STRING,
             "given_surface",
-            "The words given, if the text reads others.",
+            "The words that were given, if the text has others.",
             with_text=True,
         ),
     ),
@@ -377,17 +442,25 @@ QUOTE = Node(
     },
     (
         Property(
-            "schema:isPartOf", Ref("article/{article_key}"), None, "The article.", required=True
+            "schema:isPartOf",
+            Ref("article/{article_key}"),
+            None,
+            "The article that has it.",
+            required=True,
         ),
         Property(
             "schema:spokenByCharacter", Ref("entity/{speaker_key}"), "speaker_key", "Who said it."
         ),
         Property(
-            "prov:wasDerivedFrom", _TARGET, None, "The span, or the whole text.", required=True
+            "prov:wasDerivedFrom",
+            _TARGET,
+            None,
+            "The span. If it has no place: the whole text.",
+            required=True,
         ),
-        Property("schema:text", Value.STRING, "surface", "The words said.", with_text=True),
+        Property("schema:text", Value.STRING, "surface", "The words of the quote.", with_text=True),
         Property("ng:quoteVerb", Value.STRING, "verb", "The verb that introduces it."),
-        Property("ng:directSpeech", Value.BOOLEAN, "direct", "Own words, or reported."),
+        Property("ng:directSpeech", Value.BOOLEAN, "direct", "True for the speaker's own words."),
         _CONFIDENCE,
         _EXTRACTION,
         _OFFSET_STATUS,
@@ -395,7 +468,7 @@ QUOTE = Node(
             "ng:givenSurface",
             Value.STRING,
             "given_surface",
-            "The words given, if the text reads others.",
+            "The words that were given, if the text has others.",
             with_text=True,
         ),
     ),
@@ -417,8 +490,8 @@ NODES: tuple[Node, ...] = (
 
 #: Columns that are in no export, and why.
 NOT_EXPORTED = {
-    "given_start, given_end, moved": "What the text does not bear out points at the wrong words.",
-    "appearances": "What each article calls an entity is there as its names and as mentions.",
-    "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is counted.",
-    "sources, rejects, record_hash": "They tell of files and of loading, not of the world.",
+    "given_start, given_end, moved": "Offsets that the text does not confirm point at the wrong words.",
+    "appearances": "What each article calls an entity is exported as its names and as mentions.",
+    "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is exported.",
+    "sources, rejects, record_hash": "They describe files and loads, not what the articles say.",
 }

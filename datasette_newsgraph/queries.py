@@ -44,8 +44,8 @@ def _asked(parameter: str, limit: int = ASKED) -> str:
 
 
 _ASKED = (
-    f"A name stands for at most {ASKED} entities of which it is a name or part of one: first those"
-    " of just this name, then the most mentioned."
+    f"A name finds up to {ASKED} entities that have these words in one of their names: first those"
+    " with exactly this name, then the most mentioned."
 )
 #: What a search by name reads: the full-text table, and the one that holds its content.
 _NAMES = frozenset({"entities_fts", "entities", "entity_counts"})
@@ -54,9 +54,9 @@ _RELATIONS = frozenset({"relation_index", "relation_counts", "relations", "entit
 QUERIES: dict[str, Query] = {
     "named_together": Query(
         "Named together",
-        "Who and what the same articles name, the most frequent first. Type (such as Person) may"
-        " be empty. A name stands for the entity of just this name, or else the most mentioned of"
-        " which it is part of a name.",
+        "Who and what is named in the same articles as one entity, the most frequent first. The type"
+        " (such as Person) may be left empty. The entity is the one with exactly this name, or else"
+        " the most mentioned one that has these words in one of its names.",
         # One: the most mentioned entities are in half of all articles.
         f"""WITH asked AS {_asked("name", 1)},
 together AS (
@@ -80,8 +80,8 @@ ORDER BY articles_together DESC, articles_of_the_other LIMIT {ROWS}""",
     ),
     "relations_between": Query(
         "Relations between two names",
-        "What articles state about the one and the other, in either direction; without the other,"
-        f" all that they state about the one. {_ASKED}",
+        "The relations that articles state between two names, in either direction. If the other name"
+        f" is left empty: all relations of the first. {_ASKED}",
         f"""WITH one AS {_asked("name")},
 other AS {_asked("other")},
 found AS (
@@ -102,8 +102,8 @@ ORDER BY articles DESC, confidence DESC""",
     ),
     "quotes_by_name": Query(
         "Quotes by name",
-        "What somebody is quoted with, the latest first: all of it, or what holds certain words."
-        f" {_ASKED}",
+        "The quotes of a speaker, the latest first: all of them, or those that contain certain"
+        f" words. {_ASKED}",
         f"""WITH asked AS {_asked("name")}
 SELECT speaker, quote, verb, article, published, speaker_key, article_key, key
 FROM quote_index WHERE id IN (
@@ -120,7 +120,8 @@ ORDER BY published DESC""",
     ),
     "reported_once": Query(
         "Reported by one article only",
-        f"What a single article states about a name, the latest first, with its words. {_ASKED}",
+        "The relations of a name that only one article states, the latest first, with the words of"
+        f" the evidence. {_ASKED}",
         f"""WITH asked AS {_asked("name")},
 found AS (
   SELECT id FROM relations WHERE subject_id IN (SELECT entity_id FROM asked)
@@ -142,8 +143,9 @@ ORDER BY articles.published DESC LIMIT {ROWS}""",
     ),
     "several_publishers": Query(
         "Stated by several publishers",
-        "Statements that two publishers or more make, those of the most articles first; of one"
-        f" predicate (such as member of), or any. It looks at the {EXAMINED:,} of the most articles.",
+        "The relations that at least two publishers state, those in the most articles first. The"
+        " predicate (such as member of) may be left empty. The query looks at the"
+        f" {EXAMINED:,} relations that are in the most articles.",
         f"""WITH often AS (
   SELECT relation_id, articles FROM relation_counts
   WHERE articles > 1 AND (:predicate = '' OR predicate = :predicate)
@@ -165,8 +167,9 @@ ORDER BY found.articles DESC, publishers DESC""",
     ),
     "first_named": Query(
         "First named in a month",
-        "Entities that no earlier article names, the most mentioned first: of a month (2021-08), a"
-        " year or a day; the latest month when empty. Type (such as Person) may be empty.",
+        "The entities that are named for the first time in a month (2021-08), a year or on a day, the"
+        " most mentioned first. If the month is left empty, it is the latest one. The type (such as"
+        " Person) may be left empty.",
         f"""WITH asked AS (
   SELECT coalesce(nullif(:month, ''), (SELECT substr(max(first_seen), 1, 7) FROM entity_counts))
     AS month
@@ -181,8 +184,8 @@ ORDER BY mentions DESC LIMIT {ROWS}""",
     ),
     "never_in_main_text": Query(
         "Never named in the main text",
-        "Entities that only captions, footers and such name: often of another story than the"
-        " article's. The most mentioned first.",
+        "The entities that only captions, footers and the like name, the most mentioned first. They"
+        " often belong to another story than the article's.",
         f"""WITH found AS (
   SELECT entity_id, mentions, articles FROM entity_counts
   WHERE mentions > 0 AND NOT EXISTS (
@@ -200,8 +203,8 @@ ORDER BY found.mentions DESC""",
     ),
     "same_name": Query(
         "Same name, different entities",
-        "Entities of one name that only their types or identifiers tell apart: they may be one, or"
-        " namesakes.",
+        "Entities that have the same name, but different types or identifiers. They may be the same"
+        " entity, or namesakes.",
         f"""WITH names AS (
   SELECT name, sum(articles) AS articles_of_the_name
   FROM entities JOIN entity_counts ON entity_id = entities.id

@@ -58,17 +58,19 @@ OWN_TERMS: tuple[OwnTerm, ...] = (
         "givenSurface",
         False,
         "given surface",
-        "The words that the extractor gave for a span where the text reads others, or nowhere has"
-        " them.",
+        "The words that the extractor gave for a span, if the text has other words there or does not"
+        " have them at all.",
     ),
-    OwnTerm("quoteVerb", False, "quote verb", "The verb by which a quotation is introduced."),
+    OwnTerm(
+        "quoteVerb", False, "quote verb", "The verb that introduces a quotation, such as said."
+    ),
     OwnTerm(
         "directSpeech",
         False,
         "direct speech",
         "True for the speaker's own words, false for reported speech.",
     ),
-    OwnTerm("modelName", False, "model name", "The model that an extraction tool worked with."),
+    OwnTerm("modelName", False, "model name", "The model that an extraction tool used."),
     *(
         OwnTerm(f"{zone}Zone", True, f"{zone} zone", f"A part of an article's text: its {zone}.")
         for zone in ZONES

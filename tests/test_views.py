@@ -399,7 +399,7 @@ async def test_defaults_are_there_whatever_the_file_is_called(
     ]
     assert counts == sorted(counts, reverse=True)
     html = (await datasette.client.get(f"{base}/entity_index")).text
-    assert "Its most frequent name." in html
+    assert "The name that most articles give it." in html
     assert "newsgraph.css" in html
 
 
@@ -425,9 +425,9 @@ async def test_the_users_own_metadata_comes_first(
     html = (await datasette.client.get("/examples/entity_index")).text
     assert "Who is who" in html
     assert "How it is called here" in html
-    assert "Its most frequent name." not in html
+    assert "The name that most articles give it." not in html
     # What the user has left open is ours.
-    assert "Articles that name it." in html
+    assert "Number of articles that name it." in html
     mention = page((await datasette.client.get("/examples/mentions?_size=1")).text)
     key = rows(
         example_db, "SELECT entities.key FROM mentions JOIN entities ON entities.id=entity_id"

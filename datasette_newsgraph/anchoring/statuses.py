@@ -17,15 +17,15 @@ UNVERIFIED = "unverified"
 
 #: Every status with what it means, from right to lost.
 STATUSES: dict[str, str] = {
-    EXACT: "The text at the given place reads the given words, to the letter.",
-    CONVERTED: "The given place is right when it is counted in the unit that the article uses:"
-    " UTF-16, UTF-8, tokens, ends inclusive, or the like.",
-    MOVED: "The given words stand elsewhere in the text than at the given place, or no place was"
-    " given; they were found to the letter.",
-    NORMALISED: "The text reads the given words but for white space, quotes, dashes, case or Unicode"
-    " form, or a form of the given date or number.",
-    FUZZY: "The text reads nearly the given words, a letter or two apart, near the given place.",
-    UNLOCATED: "The given words were not found in the text, or the given place is not in it.",
+    EXACT: "The given words stand at the given place, letter for letter.",
+    CONVERTED: "The given place is right once it is converted from the unit that the article uses:"
+    " UTF-16, UTF-8, tokens, inclusive ends or the like.",
+    MOVED: "The given words stand, letter for letter, at another place than the given one, or no"
+    " place was given.",
+    NORMALISED: "The text has the given words with other white space, quotes, dashes, case or Unicode"
+    " form, or the given date or number in another form.",
+    FUZZY: "Near the given place, the text has nearly the given words: a letter or two differ.",
+    UNLOCATED: "The given words were not found in the text, or the given place is outside of it.",
     UNVERIFIED: "There was nothing to compare: no words were given, or the article has no text.",
 }
 
