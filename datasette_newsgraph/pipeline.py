@@ -4,7 +4,7 @@
 
     raw ── reader ──> Parsed ── sidecar ──> named ── labels ──> Mapped ── anchoring ──> Ready
 
-Knows no database; ``newsgraph load``, ``inspect`` and ``parse`` are the same up to here.
+Knows no database; ``newsgraph load``, ``inspect`` and ``convert`` are the same up to here.
 """
 
 from __future__ import annotations

@@ -205,6 +205,16 @@ def test_wrong_usage(run: Run, db_path: Path, tmp_path: Path) -> None:
     assert run("what").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("parse", "convert"), ("import", "load"), ("delete", "remove")]
+)
+def test_another_programs_name_of_a_command_leads_to_ours(run: Run, typed: str, meant: str) -> None:
+    result = run(typed, "a.jsonl")
+    assert result.exit_code == 2
+    assert f"No such command '{typed}'. Use '{meant}'." in result.stderr
+    assert meant in cli.commands
+
+
 # Databases that are none of ours ----------------------------------------------------------------
 
 COMMANDS = [["stats"], ["check"], ["base-iri"], ["export"], ["vocabulary"]]

@@ -126,14 +126,14 @@ def test_a_name_is_no_matter(format_: Format, tmp_path: Path) -> None:
 
 
 @every_format
-def test_inspect_and_parse_read_it_too(format_: Format, tmp_path: Path, run: Run) -> None:
+def test_inspect_and_convert_read_it_too(format_: Format, tmp_path: Path, run: Run) -> None:
     path = write_example(format_, tmp_path)
     inspected = run("inspect", path)
     assert inspected.exit_code == 0
     assert f"  format          {format_.name} (" in inspected.stdout
-    parsed = run("parse", path)
-    assert parsed.exit_code == 0
-    records = [json.loads(line) for line in parsed.stdout.splitlines()]
+    converted = run("convert", path)
+    assert converted.exit_code == 0
+    records = [json.loads(line) for line in converted.stdout.splitlines()]
     assert any(record["entities"] for record in records)
     for record in records:
         for entity in record["entities"]:
@@ -143,12 +143,12 @@ def test_inspect_and_parse_read_it_too(format_: Format, tmp_path: Path, run: Run
 
 
 @every_format
-def test_what_parse_writes_loads_to_the_same_graph(
+def test_what_convert_writes_loads_to_the_same_graph(
     format_: Format, tmp_path: Path, run: Run
 ) -> None:
     path = write_example(format_, tmp_path)
     records = tmp_path / "records.jsonl"
-    records.write_text(run("parse", path).stdout, "utf-8")
+    records.write_text(run("convert", path).stdout, "utf-8")
     first, second = tmp_path / "first.db", tmp_path / "second.db"
     load_files(first, [path])
     load_files(second, [records])

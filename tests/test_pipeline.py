@@ -178,8 +178,8 @@ def test_what_annotators_rejected_is_left_out(lines: Lines, run: Run, db_path: P
     assert result.exit_code == 0
     assert "1 records left out" in result.stderr
     assert "1, 1 records left out" in run("inspect", path).stdout
-    parsed = run("parse", path)
-    assert (parsed.exit_code, len(parsed.stdout.splitlines())) == (0, 1)
+    converted = run("convert", path)
+    assert (converted.exit_code, len(converted.stdout.splitlines())) == (0, 1)
 
 
 def test_annotations_that_are_not_taken_are_counted(lines: Lines, run: Run, db_path: Path) -> None:
@@ -193,13 +193,13 @@ def test_annotations_that_are_not_taken_are_counted(lines: Lines, run: Run, db_p
     assert "  passed over     other annotations of a task 2" in run("inspect", path).stdout
 
 
-def test_parse_tells_what_it_leaves_out(lines: Lines, run: Run) -> None:
+def test_convert_tells_what_it_leaves_out(lines: Lines, run: Run) -> None:
     record = {
         "id": "a1",
         "entities": [{"id": "e1", "name": "Kabul", "type": "Place"}, {"id": "e2"}],
     }
     dangling = {"id": "a2", "relations": [{"subject": "e9", "predicate": "p", "value": "x"}]}
-    result = run("parse", lines("a.jsonl", record, dangling, {"id": " "}))
+    result = run("convert", lines("a.jsonl", record, dangling, {"id": " "}))
     assert result.exit_code == 1
     assert len(result.stdout.splitlines()) == 2
     told = result.stderr.splitlines()
@@ -219,7 +219,7 @@ def test_inspect_goes_on_behind_a_file_that_it_cannot_read(lines: Lines, run: Ru
 
 def test_orders_to_a_terminal_are_not_passed_on(lines: Lines, run: Run) -> None:
     record = task(1, "\x1b]0;pwned\x07\nKabul", (0, 9, "G\x1bPE\n"))
-    for command in ("inspect", "parse"):
+    for command in ("inspect", "convert"):
         result = run(command, lines("a.jsonl", record))
         assert "\x1b" not in result.stdout + result.stderr
 

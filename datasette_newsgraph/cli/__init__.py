@@ -13,16 +13,34 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from datasette_newsgraph.cli.exporting import export, metadata, schema, shapes, vocabulary
-from datasette_newsgraph.cli.loading import formats, inspect, load, parse
+from datasette_newsgraph.cli.loading import convert, formats, inspect, load
 from datasette_newsgraph.cli.storing import base_iri, check, remove, stats
 from datasette_newsgraph.errors import NewsgraphError
 
 if TYPE_CHECKING:
     from types import FrameType
 
+#: What other programs call what our commands do.
+_OTHER_NAMES = {
+    "add": "load",
+    "delete": "remove",
+    "import": "load",
+    "insert": "load",
+    "parse": "convert",
+}
+
 
 class _NewsgraphGroup(click.Group):
     """Turns our errors into one line and their exit code, signals into theirs."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name our command to those who type another program's name for it."""
+        ours = _OTHER_NAMES.get(args[0])
+        if ours is not None:
+            raise click.UsageError(f"No such command {args[0]!r}. Use {ours!r}.", ctx)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         if threading.current_thread() is threading.main_thread():
@@ -64,7 +82,7 @@ def cli() -> None:
 for _command in (
     load,
     inspect,
-    parse,
+    convert,
     formats,
     remove,
     stats,

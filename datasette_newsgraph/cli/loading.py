@@ -226,7 +226,7 @@ def _shown(text: str) -> str:
 
 @click.command()
 @_reading
-def parse(
+def convert(
     files: tuple[str, ...],
     format_name: str | None,
     articles: str | None,

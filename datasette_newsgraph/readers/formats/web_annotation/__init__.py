@@ -110,7 +110,7 @@ class _Gathered:
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
     """Yield the annotations of each source that has some which identify; one that cannot be read
-    alone; and all of them where none identifies anything, for ``parse`` to say so.
+    alone; and all of them where none identifies anything, for parsing to say so.
     """
     groups: dict[str, _Gathered] = {}
     passed = _Gathered(0)
