@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shlex
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -668,8 +669,29 @@ def test_the_commands_are_datasettes_too(loaded: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "All is well.\n")
 
 
-@pytest.mark.parametrize("command", [[], *([each] for each in sorted(cli.commands))])
-def test_every_command_has_help(run: Run, command: list[str]) -> None:
-    result = run(*command, "--help")
+# help -------------------------------------------------------------------------------------------
+
+
+def test_every_command_has_its_summary_on_a_line_of_its_own() -> None:
+    result = CliRunner().invoke(cli, ["--help"], terminal_width=80)
+    for title, commands in cli.sections.items():
+        lines = result.stdout.partition(f"\n{title}:\n")[2].splitlines()[: len(commands)]
+        for command, line in zip(commands, lines, strict=True):
+            assert line.split()[0] == command.name
+            assert line.endswith(".")
+            assert not line.endswith("...")
+    listed = [each.name for commands in cli.sections.values() for each in commands]
+    assert sorted(map(str, listed)) == sorted(cli.commands)
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_has_help_with_an_example_that_can_be_called(run: Run, name: str) -> None:
+    result = run(name, "--help")
     assert result.exit_code == 0
     assert result.stdout.startswith("Usage: ")
+    shown = re.findall(r"^    newsgraph (.+)$", result.stdout.partition("\n  Example")[2], re.M)
+    assert shown
+    for example in shown:
+        called, *arguments = shlex.split(re.split(r" [|>] ", example)[0])
+        assert called == name
+        cli.commands[name].make_context(name, arguments)

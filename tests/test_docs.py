@@ -82,16 +82,21 @@ def test_command_is_documented(name: str) -> None:
     command = cli.commands[name]
     page = (ROOT / "docs" / "cli.md").read_text("utf-8")
     assert command.help
-    assert f"\n## {name}\n" in page
+    assert f"\n### {name}\n" in page
     assert f'generate.command_help("{name}")' in page
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
 
 
-def test_commands_are_in_order() -> None:
+def test_commands_are_in_the_order_of_help() -> None:
     page = (ROOT / "docs" / "cli.md").read_text("utf-8")
-    assert re.findall(r"^## (.+)$", page, re.MULTILINE) == sorted(cli.commands)
+    headings = re.findall(r"^(##+) (.+)$", page, re.MULTILINE)
+    assert headings == [
+        heading
+        for title, commands in cli.sections.items()
+        for heading in [("##", title), *(("###", each.name) for each in commands)]
+    ]
 
 
 def test_every_described_field_exists(generate: ModuleType) -> None:

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 
 if TYPE_CHECKING:
     from datasette_newsgraph.rdf import Format
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "newsgraph export newsgraph.db -o newsgraph.ttl",
+        "newsgraph export newsgraph.db -f ntriples | gzip > newsgraph.nt.gz",
+    )
+)
 @click.argument("database", type=click.Path(dir_okay=False))
 @click.option("-f", "--format", "format_name", metavar="FORMAT", help="turtle, jsonld or ntriples.")
 @click.option(
@@ -65,7 +71,11 @@ def export(
     articles: tuple[str, ...],
     relations: tuple[str, ...],
 ) -> None:
-    """Export DATABASE as RDF. The format is that of the file's ending unless -f gives one."""
+    """Export DATABASE as RDF.
+
+    The ending of the file that -o names tells the format; -f gives another. Standard output is
+    Turtle unless -f gives another format.
+    """
     import gc
 
     from datasette_newsgraph.rdf.export import stream, write
@@ -100,7 +110,12 @@ def _format(name: str | None, path: str) -> Format:
     return format_named("turtle") if path == "-" else format_of_file(path)
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "newsgraph vocabulary",
+        'newsgraph vocabulary newsgraph.db --set "located in" https://schema.org/containedInPlace',
+    )
+)
 @click.argument("database", required=False, type=click.Path(dir_okay=False))
 @click.option("--set", "term", nargs=2, metavar="LABEL IRI", help="Let LABEL stand for IRI.")
 @click.option(
@@ -112,7 +127,11 @@ def _format(name: str | None, path: str) -> Format:
 def vocabulary(
     database: str | None, term: tuple[str, str] | None, kind: str | None, format_name: str | None
 ) -> None:
-    """Print the terms that exports use, or give a label of DATABASE its term."""
+    """Print the terms that exports use, or set the term of a label.
+
+    A label is a type or a predicate. One that has no term of a published vocabulary is exported as
+    a term under the base IRI of DATABASE.
+    """
     from datasette_newsgraph.rdf.labels import own_terms, read_vocabulary
     from datasette_newsgraph.rdf.terms import vocabulary_document
     from datasette_newsgraph.store import DEFAULT_BASE, get_base, open_store
@@ -134,7 +153,7 @@ def vocabulary(
     click.echo(f"{' and '.join(kinds)} {term[0]!r} is now {term[1]}", err=True)
 
 
-@click.command()
+@click.command(epilog=examples("newsgraph shapes > shapes.ttl"))
 def shapes() -> None:
     """Print the SHACL shapes that every export conforms to."""
     from importlib.resources import files
@@ -142,7 +161,7 @@ def shapes() -> None:
     click.echo(files("datasette_newsgraph.rdf").joinpath("shapes.ttl").read_text("utf-8"), nl=False)
 
 
-@click.command()
+@click.command(epilog=examples("newsgraph schema > article.schema.json"))
 def schema() -> None:
     """Print the JSON Schema of the article record."""
     import json
@@ -152,7 +171,7 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
-@click.command()
+@click.command(epilog=examples("newsgraph metadata --database news > metadata.json"))
 @click.option(
     "--database",
     metavar="NAME",
@@ -161,7 +180,11 @@ def schema() -> None:
     help="The name that Datasette gives to the database: that of its file.",
 )
 def metadata(database: str) -> None:
-    """Print metadata for Datasette: titles, descriptions, facets and queries, to be changed."""
+    """Print the plugin's metadata for Datasette, for you to change.
+
+    It holds titles, descriptions, facets and queries. Datasette has all of them without this
+    command.
+    """
     import json
 
     from datasette_newsgraph.metadata import document

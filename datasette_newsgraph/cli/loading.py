@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.errors import InputError, NewsgraphError
 
@@ -28,19 +29,19 @@ def _reading(command: _Command) -> _Command:
             "label_map",
             metavar="FILE",
             type=click.Path(dir_okay=False),
-            help="TOML or JSON that says what the tool's labels mean.",
+            help="TOML or JSON that maps the labels of the tool.",
         ),
         click.option(
             "--articles",
             metavar="FILE",
             type=click.Path(dir_okay=False),
-            help="JSON or CSV with titles, addresses, dates, texts of the articles, joined by id.",
+            help="JSON or CSV with titles, addresses, dates and texts of the articles.",
         ),
         click.option(
             "--format",
             "format_name",
             metavar="NAME",
-            help="The format of the files, if it is not to be recognised: see newsgraph formats.",
+            help="The format of all files, if it is not recognised; newsgraph formats lists them.",
         ),
         click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True)),
     ):
@@ -48,21 +49,26 @@ def _reading(command: _Command) -> _Command:
     return command
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "newsgraph load newsgraph.db articles.jsonl",
+        "newsgraph load newsgraph.db doccano.jsonl --articles articles.csv",
+    )
+)
 @click.argument("database", type=click.Path(dir_okay=False))
 @_reading
-@click.option("--base-iri", metavar="IRI", help="Keep IRI as the base of identifier IRIs.")
+@click.option("--base-iri", metavar="IRI", help="Set the base IRI of the database.")
 @click.option(
     "--replace",
     is_flag=True,
-    help="Let articles take the place of those that another tool extracted.",
+    help="Let articles replace those that another tool extracted.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything was rejected.")
 @click.option(
     "--max-errors",
     metavar="N",
     type=click.IntRange(min=0),
-    help="Stop with 1 when more than N records or parts were rejected; what was loaded is kept.",
+    help="Stop when more than N records or parts of records are rejected, and exit with 1.",
 )
 @click.option(
     "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
@@ -79,10 +85,11 @@ def load(
     max_errors: int | None,
     progress: bool | None,
 ) -> None:
-    """Load FILES of extraction tools into DATABASE, which is made if it is not there.
+    """Load the output of extraction tools into DATABASE.
 
-    The format of each file, or folder, is seen from what is in it. A file may be gzipped, and - is
-    standard input. Loading a file again takes up what has changed in it.
+    DATABASE is a SQLite file, which is made if it does not exist. FILES are what the tools wrote, or
+    folders of such files; a file may be gzipped, and - is standard input. The format of each is
+    recognised from its content. Loading a file again loads what has changed in it.
     """
     from datasette_newsgraph.store.load import LoadOptions, LoadSummary, load_files
 
@@ -187,7 +194,7 @@ def _listed(group: dict[str, int], between: str = "") -> str:
     return listed + (f" and {len(largest) - _SHOWN} more" if len(largest) > _SHOWN else "")
 
 
-@click.command()
+@click.command(epilog=examples("newsgraph inspect articles.jsonl"))
 @_reading
 def inspect(
     files: tuple[str, ...],
@@ -195,7 +202,10 @@ def inspect(
     articles: str | None,
     label_map: str | None,
 ) -> None:
-    """Say what is in FILES, without loading them: formats, labels, offsets, and what is wrong."""
+    """Report what is in FILES without loading them.
+
+    The report tells formats, labels, offsets, and the first errors with their lines.
+    """
     from datasette_newsgraph.inspection import described
     from datasette_newsgraph.inspection import inspect as look_into
     from datasette_newsgraph.pipeline import Reading
@@ -224,7 +234,9 @@ def _shown(text: str) -> str:
     return "".join(each if each.isprintable() else " " for each in text)
 
 
-@click.command()
+@click.command(
+    epilog=examples("newsgraph convert doccano.jsonl --articles articles.csv > articles.jsonl")
+)
 @_reading
 def convert(
     files: tuple[str, ...],
@@ -232,7 +244,10 @@ def convert(
     articles: str | None,
     label_map: str | None,
 ) -> None:
-    """Write FILES as article records, one a line: labels mapped, offsets put right."""
+    """Convert FILES to article records, one JSON object a line.
+
+    Labels are mapped and offsets corrected as in a load. The records go to standard output.
+    """
     import msgspec
 
     from datasette_newsgraph.errors import RecordError, RecordLeftOut
@@ -268,9 +283,9 @@ def convert(
         )
 
 
-@click.command()
+@click.command(epilog=examples("newsgraph formats"))
 def formats() -> None:
-    """List the formats that files are read from."""
+    """List the formats that can be read."""
     from datasette_newsgraph.readers.formats import FORMATS
 
     width = max(len(each.name) for each in FORMATS)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import click
 
+from datasette_newsgraph.cli.group import examples
 
-@click.command()
+
+@click.command(
+    epilog=examples(
+        "newsgraph remove newsgraph.db --article cop21-presidency",
+        "newsgraph remove newsgraph.db --source articles.jsonl",
+    )
+)
 @click.argument("database", type=click.Path(dir_okay=False))
 @click.option("--article", metavar="ID", help="The article of this id or key.")
 @click.option("--source", metavar="FILE", help="All articles that a file of this name gave.")
 def remove(database: str, article: str | None, source: str | None) -> None:
-    """Remove an article, or all articles of a file, with all that only they gave."""
+    """Remove an article, or all articles of a file.
+
+    Entities, relations and other rows that came from them alone are removed too.
+    """
     from datasette_newsgraph.store import open_store
     from datasette_newsgraph.store.remove import remove_article, remove_source
 
@@ -25,10 +35,10 @@ def remove(database: str, article: str | None, source: str | None) -> None:
     click.echo(f"{count} article{'' if count == 1 else 's'} removed", err=True)
 
 
-@click.command()
+@click.command(epilog=examples("newsgraph stats newsgraph.db"))
 @click.argument("database", type=click.Path(dir_okay=False))
 def stats(database: str) -> None:
-    """Count what is in DATABASE."""
+    """Count the rows, types, predicates and so on of DATABASE."""
     from datasette_newsgraph.store import get_base, open_store
     from datasette_newsgraph.store.stats import count_groups, count_tables
 
@@ -43,10 +53,10 @@ def stats(database: str) -> None:
                 click.echo(f"{count:>9,}  {label}")
 
 
-@click.command()
+@click.command(epilog=examples("newsgraph check newsgraph.db"))
 @click.argument("database", type=click.Path(dir_okay=False))
 def check(database: str) -> None:
-    """Check DATABASE against itself; exit with 1 when something is wrong."""
+    """Check DATABASE for errors; exit with 1 if there are any."""
     from datasette_newsgraph.store import open_store
     from datasette_newsgraph.store.check import check as find_faults
 
@@ -59,11 +69,20 @@ def check(database: str) -> None:
     click.echo("All is well.", err=True)
 
 
-@click.command("base-iri")
+@click.command(
+    "base-iri",
+    epilog=examples(
+        "newsgraph base-iri newsgraph.db",
+        "newsgraph base-iri newsgraph.db https://news.example.org/newsgraph/-/newsgraph/",
+    ),
+)
 @click.argument("database", type=click.Path(dir_okay=False))
 @click.argument("iri", required=False)
 def base_iri(database: str, iri: str | None) -> None:
-    """Show, or set to IRI, the base under which the identifier IRIs of DATABASE stand."""
+    """Show the base IRI of DATABASE, or set it to IRI.
+
+    The identifiers of articles, entities and all else in an RDF export begin with it.
+    """
     from datasette_newsgraph.store import get_base, open_store, set_base
 
     with open_store(database, write=iri is not None) as db:

@@ -1,0 +1,102 @@
+"""The group of all commands: its help in sections, its errors in one line with their exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from datasette_newsgraph.errors import NewsgraphError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+#: Longer than any summary, which wraps rather than being cut.
+_WHOLE = 1000
+#: What other programs call what our commands do.
+_OTHER_NAMES = {
+    "add": "load",
+    "delete": "remove",
+    "import": "load",
+    "insert": "load",
+    "parse": "convert",
+}
+
+
+def examples(*commands: str) -> str:
+    """Return what shows these commands at the end of a help text."""
+    # Click leaves the lines of a paragraph that begins with this sign as they are.
+    title = "Example:" if len(commands) == 1 else "Examples:"
+    return "\n".join(["\b", title, *(f"  {each}" for each in commands)])
+
+
+class NewsgraphGroup(click.Group):
+    """Lists its commands by section; turns our errors into one line, signals into exit codes."""
+
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.sections: dict[str, tuple[click.Command, ...]] = {}
+
+    def add_sections(self, sections: Mapping[str, tuple[click.Command, ...]]) -> None:
+        """Add commands under headings, which help shows in this order."""
+        self.sections.update(sections)
+        for commands in sections.values():
+            for command in commands:
+                self.add_command(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each section with its commands and their summaries."""
+        width = max(map(len, self.commands))
+        for title, commands in self.sections.items():
+            with formatter.section(title):
+                # As wide a first column in each section, so that all summaries stand in line.
+                formatter.write_dl(
+                    [
+                        (f"{each.name:<{width}}", each.get_short_help_str(_WHOLE))
+                        for each in commands
+                    ]
+                )
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name our command to those who type another program's name for it."""
+        ours = _OTHER_NAMES.get(args[0])
+        if ours is not None:
+            raise click.UsageError(f"No such command {args[0]!r}. Use {ours!r}.", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+                signal.signal(number, _stop)
+        try:
+            return super().invoke(ctx)
+        except NewsgraphError as error:
+            click.echo(f"Error: {_one_line(str(error))}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("Interrupted; what was loaded is kept: run the same again", err=True)
+            ctx.exit(128 + signal.SIGINT)
+        except OSError as error:
+            # Python would complain once more at exit, when it flushes.
+            sys.stdout = None
+            # Where the reader has gone, as with "| head", there is nothing to complain about.
+            if not isinstance(error, BrokenPipeError):
+                click.echo(f"Error: standard output: {error.strerror}", err=True)
+            ctx.exit(1)
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    # An exception, so that open files and transactions are cleared away.
+    raise SystemExit(128 + number)
+
+
+def _one_line(text: str) -> str:
+    # A file's name may hold anything, even what no terminal can show.
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
