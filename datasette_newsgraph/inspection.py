@@ -12,9 +12,12 @@ from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.pipeline import Pipeline, Ready, spans_of
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.store.plan import plan_article
+from datasette_newsgraph.wording import counted, listed
 
 #: Troubles that are told in full, and how much of the words in question.
 TROUBLES = 10
+#: Types, predicates and so on that are told of each kind.
+GROUPS = 20
 _WORDS = 40
 
 
@@ -104,14 +107,15 @@ def _told(span: Mention | Evidence | Quote, anchor: Anchor) -> str:
 def described(found: Inspection) -> Iterator[tuple[str, str]]:
     """Yield an inspection as pairs of a heading and a text, without what there is none of."""
     yield "format", f"{found.format} ({found.title})"
-    articles = f"{found.articles:,}"
+    articles = [f"{found.articles:,}"]
     if found.left_out:
-        articles += f", {found.left_out:,} records left out"
+        articles.append(f"{counted(found.left_out, 'record')} left out")
     if found.records_rejected:
-        articles += f", {found.records_rejected:,} records rejected"
+        articles.append(f"{counted(found.records_rejected, 'record')} rejected")
     if found.parts_rejected:
-        articles += f", {found.parts_rejected:,} parts of records rejected"
-    yield "articles", articles
+        parts = counted(found.parts_rejected, "part of a record", "parts of records")
+        articles.append(f"{parts} rejected")
+    yield "articles", ", ".join(articles)
     if found.entities:
         yield "entities", f"{found.entities:,}, counted in each article"
     groups: dict[str, Counter[str]] = {
@@ -121,16 +125,14 @@ def described(found: Inspection) -> Iterator[tuple[str, str]]:
             {f"{label} ({kind})": count for (kind, label), count in found.unmapped.items()}
         ),
         "left out": found.dropped,
-        "passed over": found.passed_over,
+        "not used": found.passed_over,
         "unknown fields": found.unknown_fields,
-        "offsets count": found.units,
+        "offset units": found.units,
         "spans": found.spans,
     }
     for heading, group in groups.items():
         if group:
-            listed = ", ".join(f"{name} {count:,}" for name, count in group.most_common(20))
-            further = f" and {len(group) - 20} more" if len(group) > 20 else ""
-            yield heading, listed + further
+            yield heading, listed([f"{name} {n:,}" for name, n in group.most_common()], GROUPS)
     if found.quotes:
         yield "quotes", f"{found.quotes:,}"
     for trouble in found.troubles:

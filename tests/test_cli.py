@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import shlex
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
+from datasette.app import Datasette
 
 from datasette_newsgraph.article import Article as ArticleStruct
 from datasette_newsgraph.cli import cli
@@ -57,9 +61,13 @@ def error_of(result: Result) -> str:
 def test_load_tells_what_it_did(run: Run, db_path: Path, article: Article, write: Write) -> None:
     result = run("load", db_path, write("a.jsonl", article), "--base-iri", BASE)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "1 read: 1 new, 0 changed, 0 unchanged, 0 rejected\n"
+    assert (
+        result.stderr.splitlines()[0] == "1 record read: 1 new, 0 changed, 0 unchanged, 0 rejected"
+    )
     result = run("load", db_path, write("a.jsonl", article, article | {"id": "a2"}))
-    assert result.stderr == "2 read: 1 new, 0 changed, 1 unchanged, 0 rejected\n"
+    assert (
+        result.stderr.splitlines()[0] == "2 records read: 1 new, 0 changed, 1 unchanged, 0 rejected"
+    )
 
 
 def test_load_counts_whatever_it_did_not_take_as_it_is(
@@ -74,22 +82,91 @@ def test_load_counts_whatever_it_did_not_take_as_it_is(
     path = write("a.jsonl", "broken", record, record | {"id": "a2"})
     result = run("load", db_path, path, "--base-iri", BASE)
     assert result.exit_code == 0
-    assert result.stderr.splitlines() == [
-        "3 read: 2 new, 0 changed, 0 unchanged, 1 rejected",
-        "2 parts of records rejected (table rejects)",
+    assert result.stderr.splitlines()[:-2] == [
+        "3 records read: 2 new, 0 changed, 0 unchanged, 1 rejected",
+        "2 parts of records rejected; the table rejects says why",
         "4 unknown fields (entities[].label 2, lang 2)",
         "4 spans (normalised 2, unlocated 2)",
-        "2 numbers out of range taken as absent",
+        "2 numbers out of range, left out",
     ]
 
 
-def test_load_warns_while_iris_mean_something_here_only(
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "name",
+    ["news.db", "my.db.backup", "two words.db", "Zürich 100%.db", "a&b;c.db", ".db", "-x.db"],
+)
+async def test_load_says_how_to_look_at_what_it_loaded(
+    run: Run, tmp_path: Path, write: Write, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("load", "--", name, write("a.jsonl", {"id": "a1"}))
+    _, command, address = result.stderr.splitlines()
+    datasette, path = shlex.split(command.removeprefix("To look at it, run: "))[-2:]
+    assert Path(datasette).name == "datasette"
+    assert Path(path) == Path(name)
+    assert not path.startswith("-")
+    # Datasette knows the file by that address.
+    url = urlsplit(address.removeprefix("and open: "))
+    assert url.netloc == "127.0.0.1:8001"
+    served = Datasette([path])
+    assert (await served.client.get(url.path)).status_code == 200
+    for database in served.databases.values():
+        database.close()
+
+
+def test_the_command_starts_the_datasette_that_has_the_plugin(
+    run: Run, db_path: Path, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one may be found first, or none."""
+    path = write("a.jsonl", {"id": "a1"})
+    scripts = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", str(scripts))
+    assert f"run: datasette {db_path}\n" in run("load", db_path, path).stderr
+    other = tmp_path / "datasette"
+    other.write_text("#!/bin/sh")
+    other.chmod(0o755)
+    for found in (f"{tmp_path}{os.pathsep}{scripts}", str(tmp_path / "nowhere")):
+        db_path.unlink()
+        monkeypatch.setenv("PATH", found)
+        assert f"run: {scripts / 'datasette'} {db_path}\n" in run("load", db_path, path).stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "options"),
+    [
+        pytest.param([{"id": "a1"}], [], id="nothing new"),
+        pytest.param([{"id": "a2"}, "broken"], ["--strict"], id="not as it should be"),
+        pytest.param([{"id": "a2"}], ["--quiet"], id="quiet"),
+    ],
+)
+def test_load_says_nothing_of_looking(
+    run: Run, db_path: Path, write: Write, lines: list[Any], options: list[str]
+) -> None:
+    run("load", db_path, write("a.jsonl", {"id": "a1"}))
+    assert "look at it" not in run("load", db_path, write("a.jsonl", *lines), *options).stderr
+
+
+def test_an_export_warns_while_iris_mean_something_here_only(
     run: Run, db_path: Path, write: Write
 ) -> None:
-    result = run("load", db_path, write("a.jsonl", {"id": "a1"}))
-    warning = result.stderr.splitlines()[-1]
-    assert warning.startswith("Warning: IRIs stand under http://127.0.0.1:8001/newsgraph/")
-    assert f"newsgraph base-iri {db_path} https://HOST/" in warning
+    assert "Warning" not in run("load", db_path, write("a.jsonl", {"id": "a1"})).stderr
+    (warning,) = run("export", db_path).stderr.splitlines()
+    assert "begin with http://127.0.0.1:8001/newsgraph/-/newsgraph/" in warning
+    assert f"newsgraph base-iri {db_path} https://HOST/DATABASE/" in warning
+    run("base-iri", db_path, BASE)
+    assert run("export", db_path).stderr == ""
+
+
+def test_quiet_commands_print_errors_only(run: Run, db_path: Path, write: Write) -> None:
+    path = write("a.jsonl", {"id": "a1"}, "broken")
+    assert run("load", db_path, path, "-q").output == ""
+    assert run("load", db_path, path, "--quiet", "--max-errors", "0").stderr.startswith("Error: ")
+    assert run("check", db_path, "-q").output == ""
+    exported = run("export", db_path, "-q")
+    assert exported.stderr == ""
+    assert exported.stdout.startswith("@base <")
+    assert run("remove", db_path, "--article", "a1", "-q").output == ""
 
 
 def test_load_takes_several_files(run: Run, db_path: Path, tmp_path: Path, write: Write) -> None:
@@ -98,7 +175,7 @@ def test_load_takes_several_files(run: Run, db_path: Path, tmp_path: Path, write
     packed = tmp_path / "c.jsonl.gz"
     packed.write_bytes(gzip.compress(b'{"id": "a4"}\n'))
     result = run("load", db_path, write("a.jsonl", {"id": "a1"}), array, packed)
-    assert result.stderr.startswith("4 read: 4 new")
+    assert result.stderr.startswith("4 records read: 4 new")
 
 
 def test_load_shows_its_progress_if_asked(run: Run, db_path: Path, write: Write) -> None:
@@ -151,7 +228,7 @@ def test_max_errors_stops_and_keeps(run: Run, db_path: Path, write: Write, query
     )
     assert query("SELECT given_id FROM articles ORDER BY 1") == [("a1",), ("a2",)]
     result = run("load", db_path, path)
-    assert "a.jsonl: taken up again behind line 4" in result.stderr
+    assert "a.jsonl: continued after line 4" in result.stderr
     assert query("SELECT given_id FROM articles ORDER BY 1") == [("a1",), ("a2",), ("a3",)]
     assert query("SELECT line FROM rejects ORDER BY 1") == [(2,), (4,)]
 
@@ -534,19 +611,19 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
         ("DELETE FROM entities WHERE name = 'Kabul'", "foreign keys: "),
         ("DROP INDEX idx_mentions_key", "indexes: mentions has none on key"),
         ("DROP INDEX idx_quotes_speaker_id", "indexes: quotes has none on speaker_id"),
-        ("DELETE FROM evidence WHERE id = 1", "orphans: 1 relations without evidence"),
+        ("DELETE FROM evidence WHERE id = 1", "orphans: 1 relation without evidence"),
         (
             "INSERT INTO entities (id, key, type, name) VALUES (99, 'x', 'Place', 'Nowhere')",
-            "orphans: 1 entities that no article names",
+            "orphans: 1 entity that no article names",
         ),
         (
             "INSERT INTO extractions (key, tool) VALUES ('x', 'spacy')",
-            "orphans: 1 extractions without an article",
+            "orphans: 1 extraction without an article",
         ),
         (
             "UPDATE mentions SET entity_id = (SELECT id FROM entities WHERE name = 'he')"
             ", article_id = 99 WHERE surface = 'Taliban'",
-            "orphans: 1 mentions whose entity does not appear in their article",
+            "orphans: 1 mention whose entity does not appear in its article",
         ),
         (
             "UPDATE entity_counts SET mentions = mentions + 1",
@@ -555,15 +632,15 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
         (
             "UPDATE facet_rows SET rows = (SELECT max(rows) FROM facet_rows)"
             " WHERE facet = 'language'",
-            "counts: 2 rows of facet_rows differ from what they are made of",
+            "counts: 2 rows of facet_rows differ from a recount",
         ),
         (
             "DELETE FROM entity_counts WHERE entity_id = 1",
-            "counts: 1 rows of entity_counts differ from a recount",
+            "counts: 1 row of entity_counts differs from a recount",
         ),
         (
             "DELETE FROM mentions WHERE surface = 'Taliban'",
-            "counts: the mentions of 1 rows of appearances differ from a recount",
+            "counts: 1 row of appearances differs from a recount of mentions",
         ),
         (
             "UPDATE entities SET alias_text = 'Nobody' WHERE name = 'Kabul'",

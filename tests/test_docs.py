@@ -148,8 +148,8 @@ def test_readme_commands_run(example_directory: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
-    assert "8 read: 8 new" in done.stderr
-    assert "3 read: 3 new" in done.stderr
+    assert "8 records read: 8 new" in done.stderr
+    assert "3 records read: 3 new" in done.stderr
     assert "1 article removed" in done.stderr
     assert "Place" in done.stdout
     made = {"newsgraph.ttl", "newsgraph.jsonld.gz", "france.ttl"}

@@ -209,14 +209,14 @@ def test_a_load_is_taken_up_again_where_it_stopped(
     assert run("load", db_path, path, "--max-errors", "1").returncode == 1
     shutil.copy(db_path, tmp_path / "other.db")
     result = run("load", db_path, path)
-    assert b"a.jsonl: taken up again behind line 151\n" in result.stderr
+    assert b"a.jsonl: continued after line 151, " in result.stderr
     load_files(tmp_path / "whole.db", [path])
     assert contents(db_path) == contents(tmp_path / "whole.db")
 
     lines[20] = {"id": "mended"}
     path = write("a.jsonl", *lines)
     result = run("load", tmp_path / "other.db", path)
-    assert b"taken up again" not in result.stderr
+    assert b"continued after" not in result.stderr
     load_files(tmp_path / "mended.db", [path])
     assert contents(tmp_path / "other.db") == contents(tmp_path / "mended.db")
 

@@ -176,8 +176,8 @@ def test_what_annotators_rejected_is_left_out(lines: Lines, run: Run, db_path: P
     path = lines("a.jsonl", *tasks)
     result = run("load", db_path, path, "--strict")
     assert result.exit_code == 0
-    assert "1 records left out" in result.stderr
-    assert "1, 1 records left out" in run("inspect", path).stdout
+    assert "1 record left out" in result.stderr
+    assert "1, 1 record left out" in run("inspect", path).stdout
     converted = run("convert", path)
     assert (converted.exit_code, len(converted.stdout.splitlines())) == (0, 1)
 
@@ -189,8 +189,8 @@ def test_annotations_that_are_not_taken_are_counted(lines: Lines, run: Run, db_p
     skipped = {"id": 4, "was_cancelled": True, "result": []}
     record = {"id": 7, "data": {"text": "Kabul fell."}, "annotations": [*annotations, skipped]}
     path = lines("tasks.jsonl", record)
-    assert "passed over: other annotations of a task 2" in run("load", db_path, path).stderr
-    assert "  passed over     other annotations of a task 2" in run("inspect", path).stdout
+    assert "not used: other annotations of a task 2" in run("load", db_path, path).stderr
+    assert "  not used        other annotations of a task 2" in run("inspect", path).stdout
 
 
 def test_convert_tells_what_it_leaves_out(lines: Lines, run: Run) -> None:

@@ -9,7 +9,8 @@ import click
 
 from datasette_newsgraph.cli.exporting import export, metadata, schema, shapes, vocabulary
 from datasette_newsgraph.cli.group import NewsgraphGroup
-from datasette_newsgraph.cli.loading import convert, formats, inspect, load
+from datasette_newsgraph.cli.loading import load
+from datasette_newsgraph.cli.looking import convert, formats, inspect
 from datasette_newsgraph.cli.storing import base_iri, check, remove, stats
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from datasette_newsgraph.cli.group import examples
+from datasette_newsgraph.cli.options import quiet
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     metavar="KEY",
     help="Only the relation of this key with its evidence; may be given several times.",
 )
+@quiet
 def export(
     database: str,
     format_name: str | None,
@@ -70,6 +72,7 @@ def export(
     entities: tuple[str, ...],
     articles: tuple[str, ...],
     relations: tuple[str, ...],
+    quiet: bool,
 ) -> None:
     """Export DATABASE as RDF.
 
@@ -84,7 +87,8 @@ def export(
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
     format_ = _format(format_name, output)
-    warn_of_loopback(database)
+    if not quiet:
+        warn_of_loopback(database)
     with (
         open_store(database) as db,
         closing(

@@ -1,52 +1,24 @@
-"""Commands that read what tools wrote: into a database, or only to see or convert it."""
+"""The command that loads what tools wrote into a database."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.warnings import warn_of_loopback
+from datasette_newsgraph.cli.options import quiet, reading, shown
+from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
+from datasette_newsgraph.wording import counted, listed
 
 if TYPE_CHECKING:
     from datasette_newsgraph.store.summary import LoadSummary
 
 _REJECTS_UNDER_STRICT = 3
-_SHOWN = 10
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def _reading(command: _Command) -> _Command:
-    """Give a command the files it reads and the options that say how."""
-    for decorate in (
-        click.option(
-            "--map",
-            "label_map",
-            metavar="FILE",
-            type=click.Path(dir_okay=False),
-            help="TOML or JSON that maps the labels of the tool.",
-        ),
-        click.option(
-            "--articles",
-            metavar="FILE",
-            type=click.Path(dir_okay=False),
-            help="JSON or CSV with titles, addresses, dates and texts of the articles.",
-        ),
-        click.option(
-            "--format",
-            "format_name",
-            metavar="NAME",
-            help="The format of all files, if it is not recognised; newsgraph formats lists them.",
-        ),
-        click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True)),
-    ):
-        command = decorate(command)
-    return command
 
 
 @click.command(
@@ -56,7 +28,7 @@ def _reading(command: _Command) -> _Command:
     )
 )
 @click.argument("database", type=click.Path(dir_okay=False))
-@_reading
+@reading
 @click.option("--base-iri", metavar="IRI", help="Set the base IRI of the database.")
 @click.option(
     "--replace",
@@ -73,6 +45,7 @@ def _reading(command: _Command) -> _Command:
 @click.option(
     "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
 )
+@quiet
 def load(
     database: str,
     files: tuple[str, ...],
@@ -84,6 +57,7 @@ def load(
     strict: bool,
     max_errors: int | None,
     progress: bool | None,
+    quiet: bool,
 ) -> None:
     """Load the output of extraction tools into DATABASE.
 
@@ -95,7 +69,7 @@ def load(
 
     summary = LoadSummary()
     try:
-        with _progress_bar(files, progress) as advance:
+        with _progress_bar(files, False if quiet and progress is None else progress) as advance:
             load_files(
                 database,
                 files,
@@ -109,9 +83,8 @@ def load(
             )
     finally:
         # A file that cannot even be opened needs no summary of nothing.
-        if summary.read or not isinstance(sys.exc_info()[1], NewsgraphError):
+        if not quiet and (summary.read or not isinstance(sys.exc_info()[1], NewsgraphError)):
             _show_summary(summary)
-    warn_of_loopback(database)
     if summary.barren:
         raise InputError(
             "nothing in it could be taken: "
@@ -119,6 +92,9 @@ def load(
         )
     if strict and summary.rejects:
         raise SystemExit(_REJECTS_UNDER_STRICT)
+    if not quiet and (summary.new or summary.changed):
+        click.echo(f"To look at it, run: {serving_command(database)}", err=True)
+        click.echo(f"and open: {overview_address(database)}", err=True)
 
 
 @contextmanager
@@ -139,14 +115,16 @@ def _progress_bar(files: Iterable[str], wanted: bool | None) -> Iterator[Any]:
 
 def _show_summary(summary: LoadSummary) -> None:
     for source, line in summary.resumed:
-        click.echo(f"{source}: taken up again behind line {line}", err=True)
+        click.echo(
+            f"{source}: continued after line {line:,}, where the last load stopped", err=True
+        )
     click.echo(
-        f"{summary.read} read: {summary.new} new, {summary.changed} changed,"
-        f" {summary.unchanged} unchanged, {summary.rejected} rejected",
+        f"{counted(summary.read, 'record')} read: {summary.new:,} new, {summary.changed:,} changed,"
+        f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected",
         err=True,
     )
     for note in _notes(summary):
-        click.echo(_shown(note), err=True)
+        click.echo(shown(note), err=True)
 
 
 def _notes(summary: LoadSummary) -> Iterator[str]:
@@ -154,141 +132,42 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     from datasette_newsgraph.anchoring import EXACT, UNVERIFIED
     from datasette_newsgraph.anchoring.units import CODE_POINTS
 
-    others = {name: count for name, count in summary.formats.items() if count != "record"}
+    others = [f"{name} is {each}" for name, each in summary.formats.items() if each != "record"]
     if others:
-        yield "formats: " + ", ".join(f"{name} is {each}" for name, each in others.items())
+        yield f"formats: {listed(others)}"
     if summary.parts_rejected:
-        yield f"{summary.parts_rejected} parts of records rejected (table rejects)"
+        parts = counted(summary.parts_rejected, "part of a record", "parts of records")
+        yield f"{parts} rejected; the table rejects says why"
     if summary.left_out:
-        yield f"{summary.left_out} records left out: rejected or skipped by annotators, or empty"
+        left_out = counted(summary.left_out, "record")
+        yield f"{left_out} left out: rejected or skipped by annotators, or empty"
     if summary.passed_over:
-        yield "passed over: " + _listed(summary.passed_over)
+        yield "not used: " + _largest(summary.passed_over)
     if summary.rows_missed:
-        yield f"{summary.rows_missed} records for which --articles has no row"
+        yield f"{counted(summary.rows_missed, 'record')} without a row in --articles"
     if summary.rows_unused:
-        yield f"{summary.rows_unused} rows of --articles that fit no record"
+        yield f"{counted(summary.rows_unused, 'row')} of --articles without a record"
     if summary.unknown_fields:
-        yield _counted("unknown fields", summary.unknown_fields)
+        yield _grouped("unknown field", summary.unknown_fields)
     if set(summary.spans) - {EXACT, UNVERIFIED}:
-        yield _counted("spans", summary.spans)
+        yield _grouped("span", summary.spans)
     if set(summary.units) - {CODE_POINTS}:
-        yield "offsets count " + _listed(summary.units, "in")
+        yield "articles by the unit of their offsets: " + _largest(summary.units)
     if summary.unmapped:
         labels = {f"{label} ({kind})": n for (kind, label), n in summary.unmapped.items()}
-        yield _counted("labels kept as they are, as nothing maps them", labels)
+        yield "labels that no list maps, kept as they are: " + _largest(labels)
     if summary.dropped:
-        yield _counted("entities and relations left out by their labels", summary.dropped)
+        yield "left out by their labels: " + _largest(summary.dropped)
     for (kind, label), iri in summary.terms_kept.items():
-        yield f"the {kind} {label!r} stays {iri}; newsgraph vocabulary changes it"
+        yield f"the {kind} {label!r} keeps its term {iri}; newsgraph vocabulary --set changes it"
     if summary.numbers_dropped:
-        yield f"{summary.numbers_dropped} numbers out of range taken as absent"
+        yield f"{counted(summary.numbers_dropped, 'number')} out of range, left out"
 
 
-def _counted(what: str, group: dict[str, int]) -> str:
-    return f"{sum(group.values())} {what} ({_listed(group)})"
+def _grouped(noun: str, group: dict[str, int]) -> str:
+    return f"{counted(sum(group.values()), noun)} ({_largest(group)})"
 
 
-def _listed(group: dict[str, int], between: str = "") -> str:
-    largest = sorted(group.items(), key=lambda item: (-item[1], item[0]))
-    listed = ", ".join(f"{name} {between}{' ' * bool(between)}{n}" for name, n in largest[:_SHOWN])
-    return listed + (f" and {len(largest) - _SHOWN} more" if len(largest) > _SHOWN else "")
-
-
-@click.command(epilog=examples("newsgraph inspect articles.jsonl"))
-@_reading
-def inspect(
-    files: tuple[str, ...],
-    format_name: str | None,
-    articles: str | None,
-    label_map: str | None,
-) -> None:
-    """Report what is in FILES without loading them.
-
-    The report tells formats, labels, offsets, and the first errors with their lines.
-    """
-    from datasette_newsgraph.inspection import described
-    from datasette_newsgraph.inspection import inspect as look_into
-    from datasette_newsgraph.pipeline import Reading
-    from datasette_newsgraph.readers.inputs import open_inputs
-
-    reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
-    wrong = 0
-    for path in files:
-        click.echo(_shown(path))
-        try:
-            with closing(open_inputs([path])[0]) as source:
-                found = look_into(source, reading.pipeline(source))
-        except InputError as error:
-            wrong += 1
-            click.echo(f"  {'error':<15} {_shown(str(error).removeprefix(f'{path}: '))}")
-            continue
-        wrong += bool(found.broken)
-        for heading, text in described(found):
-            click.echo(f"  {heading:<15} {_shown(text)}")
-    if wrong:
-        raise SystemExit(1)
-
-
-def _shown(text: str) -> str:
-    """Return words of a file as one line, without what a terminal would take for orders."""
-    return "".join(each if each.isprintable() else " " for each in text)
-
-
-@click.command(
-    epilog=examples("newsgraph convert doccano.jsonl --articles articles.csv > articles.jsonl")
-)
-@_reading
-def convert(
-    files: tuple[str, ...],
-    format_name: str | None,
-    articles: str | None,
-    label_map: str | None,
-) -> None:
-    """Convert FILES to article records, one JSON object a line.
-
-    Labels are mapped and offsets corrected as in a load. The records go to standard output.
-    """
-    import msgspec
-
-    from datasette_newsgraph.errors import RecordError, RecordLeftOut
-    from datasette_newsgraph.pipeline import Reading
-    from datasette_newsgraph.readers.inputs import open_inputs
-    from datasette_newsgraph.store.plan import plan_article
-
-    reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
-    rejected = 0
-
-    def tell(line: int, reason: str) -> None:
-        click.echo(_shown(f"{source.path}: line {line}: {reason}"), err=True)
-
-    for path in files:
-        with closing(open_inputs([path])[0]) as source:
-            way = reading.pipeline(source)
-            for entry in way.format.reader.entries(source):
-                try:
-                    ready = way.run(entry)
-                except RecordLeftOut:
-                    continue
-                except RecordError as error:
-                    rejected += 1
-                    tell(entry.line, str(error))
-                    continue
-                for fault in plan_article(ready.parsed).faults:
-                    rejected += 1
-                    tell(entry.line, fault.reason)
-                click.echo(msgspec.json.encode(ready.settle_spans()))
-    if rejected:
-        raise InputError(
-            f"{rejected} records or parts of them could not be read; the rest is written"
-        )
-
-
-@click.command(epilog=examples("newsgraph formats"))
-def formats() -> None:
-    """List the formats that can be read."""
-    from datasette_newsgraph.readers.formats import FORMATS
-
-    width = max(len(each.name) for each in FORMATS)
-    for each in FORMATS:
-        needs = f" [needs datasette-newsgraph[{each.extra}]]" if each.extra else ""
-        click.echo(f"{each.name:<{width}}  {each.title} ({' '.join(each.endings)}){needs}")
+def _largest(group: dict[str, int]) -> str:
+    ordered = sorted(group.items(), key=lambda item: (-item[1], item[0]))
+    return listed([f"{name} {count:,}" for name, count in ordered])

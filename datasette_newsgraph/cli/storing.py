@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.group import examples
+from datasette_newsgraph.cli.options import quiet
+from datasette_newsgraph.wording import counted
 
 
 @click.command(
@@ -16,7 +18,8 @@ from datasette_newsgraph.cli.group import examples
 @click.argument("database", type=click.Path(dir_okay=False))
 @click.option("--article", metavar="ID", help="The article of this id or key.")
 @click.option("--source", metavar="FILE", help="All articles that a file of this name gave.")
-def remove(database: str, article: str | None, source: str | None) -> None:
+@quiet
+def remove(database: str, article: str | None, source: str | None, quiet: bool) -> None:
     """Remove an article, or all articles of a file.
 
     Entities, relations and other rows that came from them alone are removed too.
@@ -32,7 +35,8 @@ def remove(database: str, article: str | None, source: str | None) -> None:
         else:
             assert source is not None
             count = remove_source(db, source)
-    click.echo(f"{count} article{'' if count == 1 else 's'} removed", err=True)
+    if not quiet:
+        click.echo(f"{counted(count, 'article')} removed", err=True)
 
 
 @click.command(epilog=examples("newsgraph stats newsgraph.db"))
@@ -55,7 +59,8 @@ def stats(database: str) -> None:
 
 @click.command(epilog=examples("newsgraph check newsgraph.db"))
 @click.argument("database", type=click.Path(dir_okay=False))
-def check(database: str) -> None:
+@quiet
+def check(database: str, quiet: bool) -> None:
     """Check DATABASE for errors; exit with 1 if there are any."""
     from datasette_newsgraph.store import open_store
     from datasette_newsgraph.store.check import check as find_faults
@@ -66,7 +71,8 @@ def check(database: str) -> None:
         click.echo(fault)
     if faults:
         raise SystemExit(1)
-    click.echo("All is well.", err=True)
+    if not quiet:
+        click.echo("All is well.", err=True)
 
 
 @click.command(

@@ -1,4 +1,4 @@
-"""What more than one command warns of."""
+"""What commands warn of."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import click
 
 
 def warn_of_loopback(database: str) -> None:
-    """Say that IRIs under a loopback host mean nothing elsewhere."""
+    """Say that the IRIs of an export mean nothing elsewhere, if their host is a loopback."""
     from datasette_newsgraph.store import get_base, is_loopback, open_store
 
     with open_store(database) as db:
         base = get_base(db)
     if is_loopback(base):
         click.echo(
-            f"Warning: IRIs stand under {base}, which means something on this machine only;"
-            f" newsgraph base-iri {database} https://HOST/DB/-/newsgraph/ changes it",
+            f"Warning: the IRIs in this export begin with {base}, an address of this machine only."
+            " Before you publish, set the address that Datasette will have:"
+            f" newsgraph base-iri {database} https://HOST/DATABASE/-/newsgraph/",
             err=True,
         )

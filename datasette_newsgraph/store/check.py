@@ -13,19 +13,35 @@ from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.rowsets import facet_rows
 from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES
 from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
+from datasette_newsgraph.wording import counted
 
-_ORPHANS = {
-    "relations without evidence": "SELECT count(*) FROM relations WHERE id NOT IN"
-    " (SELECT relation_id FROM evidence)",
-    "entities that no article names": "SELECT count(*) FROM entities WHERE id NOT IN"
-    " (SELECT entity_id FROM appearances)",
-    "extractions without an article": "SELECT count(*) FROM extractions WHERE id NOT IN"
-    " (SELECT extraction_id FROM articles WHERE extraction_id IS NOT NULL)",
-    "mentions whose entity does not appear in their article": "SELECT count(*) FROM mentions"
-    " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
-    # The plus keeps SQLite from the index on entities, of which some are in half of all articles.
-    " AND +entity_id = mentions.entity_id)",
-}
+#: Rows that nothing refers to: what one of them is, what several are, and the query of their number.
+_ORPHANS = (
+    (
+        "relation without evidence",
+        "relations without evidence",
+        "SELECT count(*) FROM relations WHERE id NOT IN (SELECT relation_id FROM evidence)",
+    ),
+    (
+        "entity that no article names",
+        "entities that no article names",
+        "SELECT count(*) FROM entities WHERE id NOT IN (SELECT entity_id FROM appearances)",
+    ),
+    (
+        "extraction without an article",
+        "extractions without an article",
+        "SELECT count(*) FROM extractions WHERE id NOT IN"
+        " (SELECT extraction_id FROM articles WHERE extraction_id IS NOT NULL)",
+    ),
+    (
+        "mention whose entity does not appear in its article",
+        "mentions whose entity does not appear in their article",
+        "SELECT count(*) FROM mentions"
+        " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
+        # The plus keeps SQLite from the index on entities, some of which are in half of all articles.
+        " AND +entity_id = mentions.entity_id)",
+    ),
+)
 
 
 def check(db: Database) -> Iterator[str]:
@@ -39,10 +55,10 @@ def check(db: Database) -> Iterator[str]:
         yield "a load was interrupted; run the same newsgraph load again to complete it"
         return
     yield from _indexes(db)
-    for what, query in _ORPHANS.items():
+    for one, several, query in _ORPHANS:
         count = db.conn.execute(query).fetchone()[0]
         if count:
-            yield f"orphans: {count} {what}"
+            yield f"orphans: {counted(count, one, several)}"
     for kind, label in db.conn.execute("SELECT kind, label FROM vocabulary"):
         if label != normalise_label(label):
             yield (
@@ -60,6 +76,11 @@ def _indexes(db: Database) -> Iterator[str]:
             yield f"indexes: {table} has none on {', '.join(columns)}"
 
 
+def _differ(count: int, table: str) -> str:
+    verb = "differs" if count == 1 else "differ"
+    return f"{counted(count, 'row')} of {table} {verb}"
+
+
 def _counts(db: Database) -> Iterator[str]:
     every = "SELECT id FROM entities"
     recounts = {
@@ -69,20 +90,20 @@ def _counts(db: Database) -> Iterator[str]:
     }
     for table, query in recounts.items():
         stored = set(db.conn.execute(f"SELECT * FROM {table}"))
-        counted = set(db.conn.execute(query))
-        if stored != counted:
-            yield f"counts: {len(stored ^ counted)} rows of {table} differ from a recount"
+        recounted = set(db.conn.execute(query))
+        if stored != recounted:
+            yield f"counts: {_differ(len(stored ^ recounted), table)} from a recount"
     kept = set(db.conn.execute("SELECT * FROM facet_rows"))
     gathered = set(facet_rows(db.conn))
     if kept != gathered:
-        yield f"counts: {len(kept ^ gathered)} rows of facet_rows differ from what they are made of"
+        yield f"counts: {_differ(len(kept ^ gathered), 'facet_rows')} from a recount"
     appearances = db.conn.execute(
         "SELECT count(*) FROM appearances WHERE mentions <> (SELECT count(*) FROM mentions"
         " WHERE mentions.article_id = appearances.article_id"
         " AND +mentions.entity_id = appearances.entity_id)"
     ).fetchone()[0]
     if appearances:
-        yield f"counts: the mentions of {appearances} rows of appearances differ from a recount"
+        yield f"counts: {_differ(appearances, 'appearances')} from a recount of mentions"
     for columns in DISPUTED:
         for number, *_ in db.conn.execute(winner_query(columns, every)):
             yield f"names: the {columns[0]} of entity {number} is not what most articles give"

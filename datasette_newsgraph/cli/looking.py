@@ -1,0 +1,108 @@
+"""Commands that read what tools wrote without a database: to see what is in it, or to convert it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from datasette_newsgraph.cli.group import examples
+from datasette_newsgraph.cli.options import reading, shown
+from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.wording import counted
+
+
+@click.command(epilog=examples("newsgraph inspect articles.jsonl"))
+@reading
+def inspect(
+    files: tuple[str, ...],
+    format_name: str | None,
+    articles: str | None,
+    label_map: str | None,
+) -> None:
+    """Report what is in FILES without loading them.
+
+    The report tells formats, labels, offsets, and the first errors with their lines.
+    """
+    from datasette_newsgraph.inspection import described
+    from datasette_newsgraph.inspection import inspect as look_into
+    from datasette_newsgraph.pipeline import Reading
+    from datasette_newsgraph.readers.inputs import open_inputs
+
+    how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+    wrong = 0
+    for path in files:
+        click.echo(shown(path))
+        try:
+            with closing(open_inputs([path])[0]) as source:
+                found = look_into(source, how.pipeline(source))
+        except InputError as error:
+            wrong += 1
+            click.echo(f"  {'error':<15} {shown(str(error).removeprefix(f'{path}: '))}")
+            continue
+        wrong += bool(found.broken)
+        for heading, text in described(found):
+            click.echo(f"  {heading:<15} {shown(text)}")
+    if wrong:
+        raise SystemExit(1)
+
+
+@click.command(
+    epilog=examples("newsgraph convert doccano.jsonl --articles articles.csv > articles.jsonl")
+)
+@reading
+def convert(
+    files: tuple[str, ...],
+    format_name: str | None,
+    articles: str | None,
+    label_map: str | None,
+) -> None:
+    """Convert FILES to article records, one JSON object a line.
+
+    Labels are mapped and offsets corrected as in a load. The records go to standard output.
+    """
+    import msgspec
+
+    from datasette_newsgraph.errors import RecordError, RecordLeftOut
+    from datasette_newsgraph.pipeline import Reading
+    from datasette_newsgraph.readers.inputs import open_inputs
+    from datasette_newsgraph.store.plan import plan_article
+
+    how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+    rejected = 0
+
+    def tell(line: int, reason: str) -> None:
+        click.echo(shown(f"{source.path}: line {line}: {reason}"), err=True)
+
+    for path in files:
+        with closing(open_inputs([path])[0]) as source:
+            way = how.pipeline(source)
+            for entry in way.format.reader.entries(source):
+                try:
+                    ready = way.run(entry)
+                except RecordLeftOut:
+                    continue
+                except RecordError as error:
+                    rejected += 1
+                    tell(entry.line, str(error))
+                    continue
+                for fault in plan_article(ready.parsed).faults:
+                    rejected += 1
+                    tell(entry.line, fault.reason)
+                click.echo(msgspec.json.encode(ready.settle_spans()))
+    if rejected:
+        raise InputError(
+            f"{counted(rejected, 'record or part of a record', 'records or parts of records')}"
+            " could not be converted; the rest was written"
+        )
+
+
+@click.command(epilog=examples("newsgraph formats"))
+def formats() -> None:
+    """List the formats that can be read."""
+    from datasette_newsgraph.readers.formats import FORMATS
+
+    width = max(len(each.name) for each in FORMATS)
+    for each in FORMATS:
+        needs = f" [needs datasette-newsgraph[{each.extra}]]" if each.extra else ""
+        click.echo(f"{each.name:<{width}}  {each.title} ({' '.join(each.endings)}){needs}")

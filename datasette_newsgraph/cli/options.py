@@ -1,0 +1,44 @@
+"""What several commands share: options, and how words of files are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
+
+
+def reading(command: _Command) -> _Command:
+    """Give a command the files it reads and the options that say how."""
+    for decorate in (
+        click.option(
+            "--map",
+            "label_map",
+            metavar="FILE",
+            type=click.Path(dir_okay=False),
+            help="TOML or JSON that maps the labels of the tool.",
+        ),
+        click.option(
+            "--articles",
+            metavar="FILE",
+            type=click.Path(dir_okay=False),
+            help="JSON or CSV with titles, addresses, dates and texts of the articles.",
+        ),
+        click.option(
+            "--format",
+            "format_name",
+            metavar="NAME",
+            help="The format of all files, if it is not recognised; newsgraph formats lists them.",
+        ),
+        click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True)),
+    ):
+        command = decorate(command)
+    return command
+
+
+def shown(text: str) -> str:
+    """Return words of a file as one line, without what a terminal would take for orders."""
+    return "".join(each if each.isprintable() else " " for each in text)

@@ -1,0 +1,20 @@
+"""Words for counts and lists in messages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import islice
+
+#: Names that a message lists of many.
+MOST_LISTED = 12
+
+
+def counted(count: int, singular: str, plural: str | None = None) -> str:
+    """Return a count with its noun: ``1 record``, ``1,200 records``."""
+    return f"{count:,} {singular if count == 1 else plural or f'{singular}s'}"
+
+
+def listed(names: Collection[str], most: int = MOST_LISTED) -> str:
+    """Return names with commas between them, and how many there are beyond the first ``most``."""
+    further = len(names) - most
+    return ", ".join(islice(names, most)) + (f" and {further:,} more" if further > 0 else "")
