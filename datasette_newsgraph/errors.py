@@ -4,7 +4,8 @@
 
     NewsgraphError                exit code 1
     ├── UsageError                exit code 2: the call itself is wrong
-    │   └── UnknownKey            no article, entity … of that key
+    │   ├── UnknownKey            no article, entity … of that key or name
+    │   └── AmbiguousName         several entities or articles of that name
     ├── InputError                a file that cannot be read at all
     │   └── DamagedInput          … that was read up to the damage
     ├── RecordError               one record that cannot be taken: a row of ``rejects``
@@ -32,7 +33,13 @@ class UsageError(NewsgraphError):
 
 
 class UnknownKey(UsageError):
-    """A key was asked for that the database does not hold."""
+    """A key or name was asked for that the database does not hold."""
+
+    exit_code = 1
+
+
+class AmbiguousName(UsageError):
+    """A name was asked for that several entities or articles have; the message lists their keys."""
 
     exit_code = 1
 

@@ -445,10 +445,18 @@ def test_remove(run: Run, loaded: Path, query: Query) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ([], 2, "Give either --article ID or --source FILE."),
+        ([], 2, "Give either --article TITLE or --source FILE."),
         (["--article", "a1", "--source", "a.jsonl"], 2, "Give either"),
-        (["--article", "a2"], 1, "there is no article 'a2'; the table articles has the ids"),
-        (["--source", "b.jsonl"], 1, "there is no source 'b.jsonl'; there are: a.jsonl"),
+        (
+            ["--article", "a2"],
+            1,
+            "there is no article with the title, id or key 'a2'; the table articles has all",
+        ),
+        (
+            ["--source", "b.jsonl"],
+            1,
+            "no file of the name 'b.jsonl' was loaded; there are: a.jsonl",
+        ),
     ],
 )
 def test_remove_what_is_not_there(

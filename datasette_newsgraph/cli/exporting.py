@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import quiet
+from datasette_newsgraph.cli.options import named, quiet
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog=examples(
         "newsgraph export newsgraph.db -o newsgraph.ttl",
-        "newsgraph export newsgraph.db -f ntriples | gzip > newsgraph.nt.gz",
+        "newsgraph export newsgraph.db --entity France -o france.ttl",
     )
 )
 @click.argument("database", type=click.Path(dir_okay=False))
@@ -45,15 +45,15 @@ if TYPE_CHECKING:
     "--entity",
     "entities",
     multiple=True,
-    metavar="KEY",
-    help="Only what is about the entity of this key; may be given several times.",
+    metavar="NAME",
+    help="Only what is about the entity of this name or key; may be given several times.",
 )
 @click.option(
     "--article",
     "articles",
     multiple=True,
-    metavar="KEY",
-    help="Only what the article of this key or id says; may be given several times.",
+    metavar="TITLE",
+    help="Only what the article of this title, id or key says; may be given several times.",
 )
 @click.option(
     "--relation",
@@ -83,12 +83,11 @@ def export(
 
     from datasette_newsgraph.rdf.export import stream, write
     from datasette_newsgraph.store import open_store
+    from datasette_newsgraph.store.naming import ARTICLE, ENTITY
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
     format_ = _format(format_name, output)
-    if not quiet:
-        warn_of_loopback(database)
     with (
         open_store(database) as db,
         closing(
@@ -97,13 +96,15 @@ def export(
                 format_,
                 with_text=with_text,
                 assert_from=assert_from,
-                entities=entities,
-                articles=articles,
+                entities=[named(db, ENTITY, each, quiet=quiet) for each in entities],
+                articles=[named(db, ARTICLE, each, quiet=quiet) for each in articles],
                 relations=relations,
             )
         ) as blocks,
     ):
         write(blocks, output)
+    if not quiet:
+        warn_of_loopback(database)
 
 
 def _format(name: str | None, path: str) -> Format:

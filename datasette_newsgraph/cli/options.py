@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from datasette_newsgraph.store.naming import Kind
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
@@ -42,3 +47,13 @@ def reading(command: _Command) -> _Command:
 def shown(text: str) -> str:
     """Return words of a file as one line, without what a terminal would take for orders."""
     return "".join(each if each.isprintable() else " " for each in text)
+
+
+def named(db: Database, kind: Kind, given: str, *, quiet: bool) -> str:
+    """Return the key of what an option names, and tell the key where a name was given."""
+    from datasette_newsgraph.store.naming import key_of
+
+    key, is_by_name = key_of(db, kind, given)
+    if is_by_name and not quiet:
+        click.echo(shown(f"the {kind.noun} {given!r} is {key}"), err=True)
+    return key

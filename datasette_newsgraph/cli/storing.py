@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import quiet
+from datasette_newsgraph.cli.options import named, quiet
 from datasette_newsgraph.wording import counted
 
 
@@ -16,7 +16,7 @@ from datasette_newsgraph.wording import counted
     )
 )
 @click.argument("database", type=click.Path(dir_okay=False))
-@click.option("--article", metavar="ID", help="The article of this id or key.")
+@click.option("--article", metavar="TITLE", help="The article of this title, id or key.")
 @click.option("--source", metavar="FILE", help="All articles that a file of this name gave.")
 @quiet
 def remove(database: str, article: str | None, source: str | None, quiet: bool) -> None:
@@ -25,13 +25,14 @@ def remove(database: str, article: str | None, source: str | None, quiet: bool) 
     Entities, relations and other rows that came from them alone are removed too.
     """
     from datasette_newsgraph.store import open_store
+    from datasette_newsgraph.store.naming import ARTICLE
     from datasette_newsgraph.store.remove import remove_article, remove_source
 
     if (article is None) == (source is None):
-        raise click.UsageError("Give either --article ID or --source FILE.")
+        raise click.UsageError("Give either --article TITLE or --source FILE.")
     with open_store(database, write=True) as db:
         if article is not None:
-            count = remove_article(db, article)
+            count = remove_article(db, named(db, ARTICLE, article, quiet=quiet))
         else:
             assert source is not None
             count = remove_source(db, source)

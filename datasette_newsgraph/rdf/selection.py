@@ -134,7 +134,7 @@ class _Reader:
         for key in keys:
             row = None
             if table in self.tables:
-                query = f"SELECT id FROM {table} WHERE {known}"
+                query = f"SELECT id FROM {table} WHERE {known} ORDER BY key = :key DESC"
                 row = self.connection.execute(query, {"key": key}).fetchone()
             if row is None:
                 raise UnknownKey(f"there is no {kind} {key!r}; the table {table} has the keys")

@@ -10,15 +10,17 @@ from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.readers.source import hash_place, printable
 from datasette_newsgraph.store.settle import settle, take_back
 from datasette_newsgraph.store.transactions import transaction
+from datasette_newsgraph.wording import listed
 
 
 def remove_article(db: Database, given_id: str) -> int:
-    """Remove the article of an id, or of a key; return 1. Raises UnknownKey."""
+    """Remove the article of a key, or else of an id; return 1. Raises UnknownKey."""
     found = db.conn.execute(
-        "SELECT id FROM articles WHERE given_id = :id OR key = :id", {"id": given_id}
+        "SELECT id FROM articles WHERE given_id = :id OR key = :id ORDER BY key = :id DESC LIMIT 1",
+        {"id": given_id},
     ).fetchall()
     if not found:
-        raise UnknownKey(f"there is no article {given_id!r}; the table articles has the ids")
+        raise UnknownKey(f"there is no article {given_id!r}; the table articles has all")
     return _remove(db, [row[0] for row in found])
 
 
@@ -34,12 +36,16 @@ def remove_source(db: Database, path: str) -> int:
     place = hash_place(Path(path).resolve().parent)
     exact = [row for row in found if row[1] == place]
     if not found:
-        names = [each[0] for each in db.conn.execute("SELECT DISTINCT name FROM sources")]
+        names = [
+            each[0] for each in db.conn.execute("SELECT DISTINCT name FROM sources ORDER BY name")
+        ]
         raise UnknownKey(
-            f"there is no source {path!r}; there are: {', '.join(sorted(names)) or 'none'}"
+            f"no file of the name {path!r} was loaded; there are: {listed(names) or 'none'}"
         )
     if len(found) > 1 and not exact:
-        raise UnknownKey(f"{len(found)} folders have given a {path!r}; give the path of one")
+        raise UnknownKey(
+            f"files of the name {path!r} were loaded from {len(found)} folders; give the path of one"
+        )
     source_id = (exact or found)[0][0]
     articles = db.conn.execute(
         "SELECT id FROM articles WHERE source_id = ?", [source_id]

@@ -1,0 +1,138 @@
+"""Find an entity or article by what people call it, where its key is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.errors import AmbiguousName, UnknownKey
+from datasette_newsgraph.identity import normalise_name
+from datasette_newsgraph.wording import counted, listed
+
+#: Similar names that an error tells, and how similar they are at least, of 100.
+_SIMILAR, _ENOUGH = 5, 70
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How things of one kind are found: the ways in order, of which the first that finds any counts.
+
+    A way of ``exactly`` is a query with ``:given``; one of ``by_name`` is a query of numbers and
+    names, one a line, which are compared as entities' names are. ``described`` are the key of a
+    thing and what else tells it from others of its name, the most mentioned or newest first.
+    """
+
+    table: str
+    noun: str
+    nouns: str
+    ids: str
+    exactly: tuple[str, ...]
+    by_name: tuple[str, ...]
+    described: str
+
+    def describe(self, row: Any) -> str:
+        """Return the key of a thing and what else is known of it."""
+        key, *facts = row
+        return f"{key} ({', '.join(str(each) for each in facts if each)})"
+
+
+ENTITY = Kind(
+    "entities",
+    "entity",
+    "entities",
+    "name or key",
+    ("SELECT id FROM entities WHERE key = :given",),
+    (
+        "SELECT id, name FROM entities WHERE name IS NOT NULL",
+        "SELECT id, alias_text FROM entities WHERE alias_text IS NOT NULL",
+    ),
+    "SELECT key, entities.type, name, coalesce(mentions, 0) || ' mention'"
+    " || CASE mentions WHEN 1 THEN '' ELSE 's' END FROM entities"
+    " LEFT JOIN entity_counts ON entity_id = entities.id"
+    " WHERE entities.id IN (SELECT value FROM json_each(?)) ORDER BY mentions DESC, key",
+)
+ARTICLE = Kind(
+    "articles",
+    "article",
+    "articles",
+    "title, id or key",
+    (
+        "SELECT id FROM articles WHERE key = :given",
+        "SELECT id FROM articles WHERE given_id = :given",
+        "SELECT id FROM articles WHERE url = :given",
+    ),
+    ("SELECT id, title FROM articles WHERE title IS NOT NULL",),
+    "SELECT key, publisher, published FROM articles"
+    " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, key",
+)
+
+
+class Named(NamedTuple):
+    """The key of what was named, and whether it is called so, rather than being of that key or id."""
+
+    key: str
+    is_by_name: bool
+
+
+def key_of(db: Database, kind: Kind, given: str) -> Named:
+    """Return the key of the one thing that ``given`` is the key, the id or the name of.
+
+    A key comes before a name, and a name before another name of the same thing. Raises AmbiguousName,
+    which lists the keys, where several things have that name, and UnknownKey, which lists similar
+    names, where none has.
+    """
+    ways = enumerate(_found(db, kind, given))
+    way, numbers = next((found for found in ways if found[1]), (0, set()))
+    rows = db.conn.execute(kind.described, [json.dumps(sorted(numbers))]).fetchall()
+    if len(rows) > 1:
+        raise AmbiguousName(
+            f"{counted(len(rows), kind.noun, kind.nouns)} are called {given!r}: "
+            f"{listed([kind.describe(row) for row in rows])}; give the key of one"
+        )
+    if not rows:
+        near = _similar(db, kind, given)
+        raise UnknownKey(
+            f"there is no {kind.noun} with the {kind.ids} {given!r}"
+            + (
+                f"; similar names: {', '.join(near)}"
+                if near
+                else f"; the table {kind.table} has all"
+            )
+        )
+    return Named(rows[0][0], way >= len(kind.exactly))
+
+
+def _found(db: Database, kind: Kind, given: str) -> Iterator[set[int]]:
+    """Yield what each way finds, maybe nothing."""
+    for query in kind.exactly:
+        yield {row[0] for row in db.conn.execute(query, {"given": given})}
+    name = normalise_name(given)
+    for query in kind.by_name:
+        yield {number for number, each in _names(db, query) if normalise_name(each) == name}
+
+
+def _names(db: Database, query: str) -> Iterator[tuple[int, str]]:
+    for number, names in db.conn.execute(query):
+        for each in names.split("\n"):
+            yield number, each
+
+
+def _similar(db: Database, kind: Kind, given: str) -> list[str]:
+    from rapidfuzz import fuzz, process
+
+    names: dict[str, str] = {}
+    for query in kind.by_name:
+        for _, each in _names(db, query):
+            names.setdefault(normalise_name(each), each)
+    found = process.extract(
+        normalise_name(given),
+        names.keys(),
+        scorer=fuzz.token_set_ratio,
+        limit=_SIMILAR,
+        score_cutoff=_ENOUGH,
+    )
+    return [names[each] for each, *_ in found]
