@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -41,6 +42,7 @@ from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.secrecy import TELLS
 from datasette_newsgraph.web.answer.graph_rdf import SHOWN
+from datasette_newsgraph.web.faults import Fault
 
 #: Of each list of labels.
 _SHOWN = 6
@@ -473,6 +475,14 @@ def tells() -> str:
 def shown() -> str:
     """Return the tables and views whose rows are things in RDF."""
     return fill(", ".join(map(_code, SHOWN)) + ".", 120) + "\n"
+
+
+def faults() -> str:
+    """Return what is logged while serving."""
+    return _table(
+        ("level", "message"),
+        ((logging.getLevelName(level), message) for level, message in (f.value for f in Fault)),
+    )
 
 
 def metadata() -> str:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from datasette_newsgraph.store.migrations import SCHEMA_VERSIONS, applied_versions
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
+from datasette_newsgraph.web.faults import Fault, report, report_sqlite
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,28 @@ async def _find(datasette: Any, name: str) -> Graph | None:
         version, graph = await database.execute_fn(
             lambda connection: _look(connection, name, last.schema_version if last else None)
         )
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        report_sqlite(name, error)
         # Locked, say. Other databases have to go on, and this one must tell nothing meanwhile.
         return last.graph if last else Graph(name, frozenset(), frozenset(), is_readable=False)
     if last is None or last.schema_version != version:
         last = known[name] = _Looked(database, version, graph)
         if graph is not None:
+            _warn(graph)
             await line.learn_tables(datasette)
             # Defaults are given to the graphs known here.
             from datasette_newsgraph.web.tables import defaults
 
             await defaults.install(datasette, name)
     return last.graph
+
+
+def _warn(graph: Graph) -> None:
+    """Log of a graph that was found why it is not shown, if so."""
+    if graph.versions - SCHEMA_VERSIONS:
+        report(Fault.NEWER, graph.name)
+    elif graph.trouble:
+        report(Fault.OLDER, graph.name)
 
 
 async def find_graphs(datasette: Any) -> list[Graph]:

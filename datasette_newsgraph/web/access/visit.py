@@ -17,6 +17,7 @@ from datasette_newsgraph.errors import NewsgraphError, UnknownKey
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.faults import Fault, report, report_sqlite
 from datasette_newsgraph.web.links import Links
 
 _METHODS = ("GET", "HEAD")
@@ -142,25 +143,32 @@ def answered(handler: Handler) -> Handler:
         except UnknownKey as error:
             raise NotFound(str(error)) from error
         except NewsgraphError as error:
+            report(Fault.REFUSED, _database_of(datasette, request), error)
             raise DatasetteError(str(error), title="News graph", status=409) from error
         except QueryInterrupted as error:
+            report(Fault.SLOW, _database_of(datasette, request))
             raise DatasetteError(
                 "This took longer than the server allows a query (sql_time_limit_ms).",
                 title="Too slow",
                 status=400,
             ) from error
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
+        except sqlite3.DatabaseError as error:
+            fault = report_sqlite(_database_of(datasette, request), error)
+            if fault is not Fault.LOCKED:
                 raise _damaged(error) from error
             return Response.text(
                 "The database is being written to; try again in a moment.\n",
                 status=503,
                 headers={"Retry-After": "10", "Cache-Control": "no-store"},
             )
-        except sqlite3.DatabaseError as error:
-            raise _damaged(error) from error
 
     return route
+
+
+def _database_of(datasette: Any, request: Any) -> str:
+    """Return the name of the database that a request is about, if there is one."""
+    route = tilde_decode(request.url_vars.get("database", ""))
+    return next((name for name, each in datasette.databases.items() if each.route == route), "")
 
 
 def _damaged(error: sqlite3.DatabaseError) -> DatasetteError:

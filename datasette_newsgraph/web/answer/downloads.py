@@ -19,6 +19,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 from sqlite_utils import Database
 
+from datasette_newsgraph.web.faults import Fault, report
+
 Blocks = Callable[[Database], Generator[bytes, None, None]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -83,6 +85,7 @@ class Download:
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
         self._is_given_up = False
+        self._is_begun = False
 
     async def start(self) -> bytes:
         """Begin to write, and return the first block. The place in the turnstile must be taken."""
@@ -117,6 +120,7 @@ class Download:
             self._stopped.set()
             watch.cancel()
         if self._is_given_up:
+            report(Fault.STILL, self._database.name)
             raise ConnectionAbortedError(f"the reader took nothing for {_STANDSTILL} seconds")
 
     async def _watch(self, receive: Receive) -> None:
@@ -149,6 +153,9 @@ class Download:
                     self._put_all(blocks)
             self._put(_END)
         except BaseException as error:
+            # Who has gone is no fault; what is wrong before the first block, is said in the answer.
+            if self._is_begun and not self._stopped.is_set():
+                report(Fault.BROKEN_OFF, self._database.name, error)
             # Whatever it is: the task that waits for blocks is the one to raise it.
             self._put(error)
         finally:
@@ -175,7 +182,7 @@ class Download:
             if is_first or len(piece) >= _PIECE:
                 self._put(bytes(piece))
                 piece.clear()
-                is_first = False
+                is_first, self._is_begun = False, True
             if self._stopped.is_set():
                 return
         if piece:
@@ -240,6 +247,7 @@ async def respond(
     if request.method == "HEAD":
         return Response("", headers=headers, content_type=content_type)
     if not turnstile.enter():
+        report(Fault.BUSY, database.name)
         return busy(headers)
     download = Download(database, blocks, turnstile)
     first = await download.start()

@@ -14,6 +14,7 @@ from datasette_newsgraph.vocabulary import Vocabulary
 from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.answer.linked_data import LinkedData, script
+from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.links import SEGMENT, Links
 from datasette_newsgraph.web.parts.as_written import BIDI_CONTROLS
 
@@ -66,9 +67,9 @@ async def _vocabulary(visit: Visit) -> Vocabulary:
         try:
             if visit.sight.sees("vocabulary"):
                 return read_vocabulary(connection, base)
-        except StoreError:
+        except StoreError as error:
             # A term that is no IRI is for the download to complain of; a page can do without.
-            pass
+            report(Fault.TERM, visit.graph.name, error)
         return Vocabulary(base)
 
     vocabulary: Vocabulary = await visit.database.execute_fn(read)

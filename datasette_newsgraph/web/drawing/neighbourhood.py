@@ -6,12 +6,10 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from datasette.database import QueryInterrupted
 from markupsafe import Markup
 
 from datasette_newsgraph.store.facets import IN_ALL_ZONES
@@ -29,6 +27,7 @@ from datasette_newsgraph.web.drawing.layout import (
 from datasette_newsgraph.web.drawing.lettering import LONGEST, cleaned
 from datasette_newsgraph.web.drawing.svg import draw
 from datasette_newsgraph.web.drawing.table import listed, typed
+from datasette_newsgraph.web.faults import passing_over_slow
 from datasette_newsgraph.web.parts.counting import Chosen, count_with, values_among
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 
@@ -202,7 +201,7 @@ async def _shared(
         chosen = Chosen.with_value(connection, _VIEW, _BY_ENTITY, entity["key"], _ARTICLES, params)
         return count_with(connection, _VIEW, _BY_ENTITY, others, chosen)
 
-    with suppress(QueryInterrupted):
+    with passing_over_slow(visit.graph.name):
         shared |= await visit.read(count)
     return shared
 

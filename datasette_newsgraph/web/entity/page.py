@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from datasette_newsgraph.web.entity.contexts import (
 )
 from datasette_newsgraph.web.entity.namesakes import namesakes
 from datasette_newsgraph.web.entity.quotations import quotes_about, quotes_by
+from datasette_newsgraph.web.faults import Fault, passing_over_slow, report
 from datasette_newsgraph.web.parts.counting import (
     Chosen,
     Value,
@@ -99,6 +99,7 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
         try:
             context |= await _among_articles(visit, found)
         except QueryInterrupted:
+            report(Fault.SLOW, visit.graph.name)
             # While a load is under way, what is kept to count by is not to be believed.
             context |= {"is_slow": True, "together": {}}
     if sees("relations"):
@@ -108,7 +109,7 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
         zones = await counts_by_zone(visit, found["id"], Choice())
         if zones:
             context |= await _mentioned(visit, found["id"], choice, zones)
-            with suppress(QueryInterrupted):
+            with passing_over_slow(visit.graph.name):
                 context["sources"] = await _sources(
                     visit, found["id"], choice._replace(cursor=None), context.get("publishers")
                 )

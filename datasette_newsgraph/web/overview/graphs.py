@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
 from typing import Any
-
-from datasette.database import QueryInterrupted
 
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.faults import passing_over_slow, report_sqlite
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.parts.extent import counts, period
 
@@ -38,7 +36,10 @@ async def _described(datasette: Any, request: Any, graph: Graph, sight: Sight) -
     if graph.trouble:
         return described | {"trouble": graph.trouble}
     # One that is locked, damaged or slow says so on its own page, and is no reason to hide others.
-    with suppress(sqlite3.DatabaseError, QueryInterrupted):
-        described["counts"] = [each async for each in counts(visit, *_COUNTED)]
-        described["period"] = await period(visit)
+    try:
+        with passing_over_slow(graph.name):
+            described["counts"] = [each async for each in counts(visit, *_COUNTED)]
+            described["period"] = await period(visit)
+    except sqlite3.DatabaseError as error:
+        report_sqlite(graph.name, error)
     return described

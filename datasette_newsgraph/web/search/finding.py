@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datasette.database import QueryInterrupted
 
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.search.entity_hits import entities
 from datasette_newsgraph.web.search.hits import COUNTED, LISTED, Hit, Page, read_spelled
 from datasette_newsgraph.web.search.text_hits import articles, quotes
@@ -49,6 +50,7 @@ async def find(visit: Visit, kind: str, words: Words, first: int, size: int) -> 
         page = Page(count, first, min(size, LISTED - first))
         hits, order = await list_hits(visit, words, page)
     except QueryInterrupted:
+        report(Fault.SLOW, visit.graph.name)
         return Found([], 0, words, is_too_slow=True)
     return Found(hits, count, words, order)
 

@@ -13,6 +13,7 @@ from datasette.database import QueryInterrupted
 from datasette_newsgraph.web.access.graphs import find_graphs
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.search.finding import find
 from datasette_newsgraph.web.search.hits import READ_NAME, may_search, read_spelled
@@ -93,6 +94,7 @@ async def _articles(visit: Visit, words: Words) -> list[Any]:
             f" ORDER BY rowid DESC LIMIT {_ARTICLES})",
         )
     except QueryInterrupted:
+        report(Fault.SLOW, visit.graph.name)
         return []
     return rows
 

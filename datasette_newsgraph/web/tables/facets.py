@@ -33,6 +33,7 @@ from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import read_within
+from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.parts.counting import Chosen, Value, count_values
 from datasette_newsgraph.web.tables.chosen import chosen_rows
 from datasette_newsgraph.web.tables.filters import link_clauses, linked_filters, zones_asked_for
@@ -99,6 +100,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                 try:
                     chosen, found = await self._values(each, sight)
                 except QueryInterrupted:
+                    report(Fault.SLOW, self.database)
                     timed_out.append(each.of_type or each.base)
                     continue
                 # Of the types there is no facet that has nothing to offer.
@@ -109,6 +111,7 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             try:
                 results.append(await self._zones())
             except QueryInterrupted:
+                report(Fault.SLOW, self.database)
                 timed_out.append(ZONES)
         return results, timed_out
 
