@@ -29,10 +29,18 @@ def register_commands(cli: click.Group) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Any:
-    """Find the graphs, and give them our metadata."""
-    from datasette_newsgraph.web import line
+    """Read the settings; find the graphs, and give them our metadata."""
+    import click
+
+    from datasette_newsgraph.errors import UsageError
+    from datasette_newsgraph.web import line, settings
     from datasette_newsgraph.web.access.graphs import find_graphs, is_view_of_graph
 
+    try:
+        settings.install(datasette)
+    except UsageError as error:
+        # Both lines let it through to click, which prints it as one line.
+        raise click.ClickException(str(error)) from error
     line.keep_labels(datasette)
     line.suggest_nothing(datasette, lambda route, view: is_view_of_graph(datasette, route, view))
     return lambda: find_graphs(datasette)

@@ -43,6 +43,7 @@ from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.secrecy import TELLS
 from datasette_newsgraph.web.answer.graph_rdf import SHOWN
 from datasette_newsgraph.web.faults import Fault
+from datasette_newsgraph.web.settings import PLUGIN, SETTINGS, Setting
 
 #: Of each list of labels.
 _SHOWN = 6
@@ -477,12 +478,56 @@ def shown() -> str:
     return fill(", ".join(map(_code, SHOWN)) + ".", 120) + "\n"
 
 
+def settings() -> str:
+    """Return all settings of the plugin in a table."""
+    return _table(
+        ("setting", "default", "unit", "may be", "of", "what"),
+        (
+            (
+                _code(each.name),
+                _code(json.dumps(each.default)),
+                each.unit,
+                "`true` or `false`" if each.kind is bool else f"{each.least:,} to {each.most:,}",
+                "the server" if each.is_of_server else "the server or a database",
+                each.meaning,
+            )
+            for each in SETTINGS.values()
+        ),
+    )
+
+
+def settings_example() -> str:
+    """Return a configuration with a setting of the server and one of a database."""
+    of_server = {each.name: _other(each) for each in SETTINGS.values() if each.is_of_server}
+    of_database = {each.name: _other(each) for each in SETTINGS.values() if not each.is_of_server}
+    document = {
+        "plugins": {PLUGIN: of_server},
+        "databases": {"newsgraph": {"plugins": {PLUGIN: of_database}}},
+    }
+    return _fenced(json.dumps(document, indent=2), "json")
+
+
+def _other(setting: Setting) -> Any:
+    """Return a value that is not the default."""
+    if setting.kind is bool:
+        return not setting.default
+    more = setting.default * 1.5 or 1
+    return setting.kind(more if more <= setting.most else setting.default / 2)
+
+
 def faults() -> str:
     """Return what is logged while serving."""
     return _table(
         ("level", "message"),
         ((logging.getLevelName(level), message) for level, message in (f.value for f in Fault)),
     )
+
+
+def templates() -> str:
+    """Return the plugin's templates that make a page."""
+    folder = Path(datasette_newsgraph.__file__).parent / "templates"
+    names = sorted(path.name for path in folder.glob("*.html") if not path.name.startswith("_"))
+    return fill(", ".join(map(_code, names)) + ".", 120) + "\n"
 
 
 def metadata() -> str:

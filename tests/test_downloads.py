@@ -30,7 +30,7 @@ from datasette_newsgraph.cli import cli
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store.load import load
 from datasette_newsgraph.web.answer import downloads, graph_rdf
-from datasette_newsgraph.web.answer.downloads import Download, RdfStream, Turnstile
+from datasette_newsgraph.web.answer.downloads import Download, RdfStream, Turnstile, Turnstiles
 
 Serve = Callable[..., Any]
 
@@ -579,8 +579,10 @@ async def test_a_reader_who_stands_still_is_given_up_and_told(
 async def test_who_finds_no_place_is_told_nothing_of_the_graph(
     serve: Serve, example_db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "WHOLE", Turnstile(0))
-    answer = await serve(example_db).client.get(f"{HOME}.nt")
+    datasette = serve(example_db)
+    none = Turnstiles(Turnstile(0), Turnstile(0))
+    monkeypatch.setitem(downloads._of_servers, datasette, none)
+    answer = await datasette.client.get(f"{HOME}.nt")
     assert answer.status_code == 503
     assert {"etag", "content-disposition"}.isdisjoint(answer.headers)
     assert answer.headers["retry-after"]
@@ -600,8 +602,10 @@ async def test_much_about_a_thing_takes_a_place_of_whole_graphs(
     serve: Serve, example_db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = first_key(example_db, "entities")
-    client = serve(example_db).client
-    monkeypatch.setattr(downloads, "WHOLE", Turnstile(0))
+    datasette = serve(example_db)
+    client = datasette.client
+    narrow = Turnstiles(Turnstile(0), Turnstile(8))
+    monkeypatch.setitem(downloads._of_servers, datasette, narrow)
     assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 200
     monkeypatch.setattr(graph_rdf, "_LARGE", 1)
     assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 503

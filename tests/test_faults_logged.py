@@ -14,7 +14,7 @@ import pytest
 from datasette.database import QueryInterrupted
 
 from datasette_newsgraph.web.answer import downloads, graph_rdf
-from datasette_newsgraph.web.answer.downloads import Turnstile
+from datasette_newsgraph.web.answer.downloads import Turnstile, Turnstiles
 from datasette_newsgraph.web.faults import LOGGER, Fault, report
 from datasette_newsgraph.web.search import finding
 from tests.visits import DATABASE, GRAPH, WORDS, Shape, private, serving
@@ -167,7 +167,8 @@ async def test_a_download_that_finds_no_place(
     graph: Path, logged: Callable[[], set[Fault]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with serving(graph, {}) as server:
-        monkeypatch.setattr(downloads, "PART", Turnstile(0))
+        none = Turnstiles(Turnstile(0), Turnstile(0))
+        monkeypatch.setitem(downloads._of_servers, server.datasette, none)
         assert (await server.anybody.get(f"{GRAPH}/search.nt?q=Askedmark")).status_code == 503
     assert logged() == {Fault.BUSY}
 

@@ -22,9 +22,10 @@ from datasette_newsgraph.web.search import entity_hits, finding, text_hits
 from datasette_newsgraph.web.search import page as search_page
 from datasette_newsgraph.web.search.hits import COUNTED, READ
 from datasette_newsgraph.web.search.letters import spellings
-from datasette_newsgraph.web.search.page import PAGE, SOME
+from datasette_newsgraph.web.search.page import SOME
 from datasette_newsgraph.web.search.snippets import WIDTH, marked, snippet
 from datasette_newsgraph.web.search.words import LONGEST, MOST, fold, read_words
+from datasette_newsgraph.web.settings import DEFAULTS
 from tests import hostile
 from tests.cost import seconds_of_processor
 from tests.rdf_tools import read_with_rdflib
@@ -414,7 +415,7 @@ async def test_pages_of_one_kind(
     address, seen = html.link("More articles"), []
     while True:
         html = page((await client.get(address)).text)
-        assert len(hits(html)) <= PAGE
+        assert len(hits(html)) <= DEFAULTS.search_page_size
         seen += hits(html)
         more = html.all("a", rel="next")
         if not more:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import Context, ContextVar
 from typing import Any
 
@@ -68,6 +68,24 @@ def remembered() -> dict[Any, Any]:
 def is_asking() -> bool:
     """Tell whether our own rules are off, as we are asking what holds without them."""
     return _asking.get()
+
+
+def plugin_blocks(datasette: Any, plugin: str) -> Iterator[tuple[str | None, str | None, Any]]:
+    """Return what the configuration has of a plugin, as (database, table, block): that of the whole
+    server first, then those of its databases and tables.
+    """
+    block = datasette.plugin_config(plugin)
+    if block is not None:
+        yield None, None, block
+    given = (datasette.config or {}).get("databases") if IS_1_0 else datasette.metadata("databases")
+    for database, configured in (given or {}).items():
+        block = datasette.plugin_config(plugin, database=database, fallback=False)
+        if block is not None:
+            yield database, None, block
+        for table in (configured or {}).get("tables") or ():
+            block = datasette.plugin_config(plugin, database, table, fallback=False)
+            if block is not None:
+                yield database, table, block
 
 
 async def learn_tables(datasette: Any) -> None:

@@ -79,7 +79,8 @@ async def home(datasette: Any, request: Any) -> Response:
     """Show the overview of a graph."""
     visit = await begin(datasette, request)
     context = await overview(visit)
-    context["formats"] = {each: visit.links.whole(each) for each in FORMATS}
+    offered = FORMATS if visit.settings.whole_graph_downloads else ()
+    context["formats"] = {each: visit.links.whole(each) for each in offered}
     return await _page(visit, "overview", context, visit.links.home, {})
 
 

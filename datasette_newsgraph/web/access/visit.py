@@ -19,6 +19,7 @@ from datasette_newsgraph.web.access.graphs import Graph, find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite
 from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.settings import Settings, settings_of
 
 _METHODS = ("GET", "HEAD")
 
@@ -40,6 +41,11 @@ class Visit:
     def database(self) -> Any:
         """Return Datasette's database."""
         return self.datasette.databases[self.graph.name]
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings that hold for the graph."""
+        return settings_of(self.datasette, self.graph.name)
 
     def require(self, *tables: str) -> None:
         """Raise Forbidden unless the visitor may see these tables."""

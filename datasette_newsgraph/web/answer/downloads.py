@@ -14,12 +14,15 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import Response
 from sqlite_utils import Database
 
 from datasette_newsgraph.web.faults import Fault, report
+from datasette_newsgraph.web.settings import settings_of
 
 Blocks = Callable[[Database], Generator[bytes, None, None]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -54,9 +57,27 @@ class Turnstile:
         self._places.release()
 
 
-#: Whole graphs take minutes and a processor each; parts of them are small, or nearly always.
-WHOLE = Turnstile(2)
-PART = Turnstile(8)
+@dataclass(frozen=True)
+class Turnstiles:
+    """The turnstiles of a server: whole graphs take minutes and a processor each; parts of them are
+    small, or nearly always.
+    """
+
+    whole: Turnstile
+    part: Turnstile
+
+
+_of_servers: WeakKeyDictionary[Any, Turnstiles] = WeakKeyDictionary()
+
+
+def turnstiles_of(datasette: Any) -> Turnstiles:
+    """Return the turnstiles of a server, as wide as its settings have them."""
+    if datasette not in _of_servers:
+        settings = settings_of(datasette, None)
+        _of_servers[datasette] = Turnstiles(
+            Turnstile(settings.downloads_at_once), Turnstile(settings.small_downloads_at_once)
+        )
+    return _of_servers[datasette]
 
 
 def busy(headers: dict[str, str]) -> Response:

@@ -21,6 +21,7 @@ from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_he
 from datasette_newsgraph.web.answer import downloads, link_header, responses
 from datasette_newsgraph.web.answer.negotiation import choose
 from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.settings import settings_of
 
 #: Tables and views of which a row is a thing in RDF: the table whose rows they show, and the column
 #: with the number of the row.
@@ -57,9 +58,14 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     """Serve the whole graph as a download."""
     format_ = format_asked_for(request.url_vars["format"])
     visit = await begin(datasette, request)
+    settings = visit.settings
+    if not settings.whole_graph_downloads:
+        raise NotFound("This server does not offer the whole graph as a download")
     headers = await responses.rdf_headers(datasette, visit.sight)
     headers["Content-Disposition"] = responses.attachment(visit.graph.name + format_.ending)
-    tag = responses.state_tag(datasette, visit.graph, visit.sight, format_.name)
+    tag = responses.state_tag(
+        datasette, visit.graph, visit.sight, format_.name, settings.assert_from
+    )
     if tag is not None:
         headers["ETag"] = tag
         if responses.matches(request, tag):
@@ -69,8 +75,10 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     return await downloads.respond(
         request,
         visit.database,
-        lambda db: stream(db, format_, tables=visit.sight.readable),
-        downloads.WHOLE,
+        lambda db: stream(
+            db, format_, assert_from=settings.assert_from, tables=visit.sight.readable
+        ),
+        downloads.turnstiles_of(datasette).whole,
         headers,
         responses.content_type(format_),
     )
@@ -90,18 +98,21 @@ async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
     headers["Link"] = responses.alternates({}, visit.links.page(kind, key))
     tables = visit.sight.readable
 
+    assert_from = visit.settings.assert_from
+    turnstiles = downloads.turnstiles_of(visit.datasette)
+
     def blocks(db: Database) -> Generator[bytes, None, None]:
         if kind == "relation":
-            return stream(db, format_, relations=[key], tables=tables)
+            return stream(db, format_, assert_from=assert_from, relations=[key], tables=tables)
         if kind == "article":
-            return stream(db, format_, articles=[key], tables=tables)
-        return stream(db, format_, entities=[key], tables=tables)
+            return stream(db, format_, assert_from=assert_from, articles=[key], tables=tables)
+        return stream(db, format_, assert_from=assert_from, entities=[key], tables=tables)
 
     return await downloads.respond(
         visit.request,
         visit.database,
         blocks,
-        downloads.WHOLE if await _is_large(visit, kind, key) else downloads.PART,
+        turnstiles.whole if await _is_large(visit, kind, key) else turnstiles.part,
         headers,
         responses.content_type(format_),
     )
@@ -231,18 +242,23 @@ class _Rows:
         return await downloads.respond(
             request,
             datasette.databases[self.name],
-            lambda db: self._blocks(db, sight.readable),
-            downloads.PART,
+            lambda db: self._blocks(
+                db, settings_of(datasette, self.name).assert_from, sight.readable
+            ),
+            downloads.turnstiles_of(datasette).part,
             headers,
             responses.content_type(self.format),
         )
 
-    def _blocks(self, db: Database, tables: frozenset[str]) -> Generator[bytes, None, None]:
+    def _blocks(
+        self, db: Database, assert_from: float, tables: frozenset[str]
+    ) -> Generator[bytes, None, None]:
         kind, _ = SHOWN[self.table]
         if self.next_url and self.format.comment:
             note = f"A page of {len(self.numbers)} rows; there are more: {self.next_url}"
             yield self.format.comment.format(note).encode()
-        yield from stream(db, self.format, rows=(kind, self.numbers), tables=tables)
+        rows = (kind, self.numbers)
+        yield from stream(db, self.format, assert_from=assert_from, rows=rows, tables=tables)
 
 
 def _number(value: Any) -> int:

@@ -60,7 +60,9 @@ class LinkedData:
             "@type": _local("schema:Dataset"),
             "@id": self.vocabulary.base,
             _local("schema:name"): name,
-            _local("schema:distribution"): [
+        }
+        optional = {
+            "schema:distribution": [
                 {
                     "@type": _local("schema:DataDownload"),
                     _local("schema:encodingFormat"): format_.media_type,
@@ -68,8 +70,6 @@ class LinkedData:
                 }
                 for format_, address in downloads.items()
             ],
-        }
-        optional = {
             "schema:description": citation and citation.description,
             "schema:license": citation and _value(Value.IRI, citation.licence_url),
             "schema:temporalCoverage": "/".join(dict.fromkeys(period)),

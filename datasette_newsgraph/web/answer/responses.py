@@ -74,7 +74,7 @@ def alternates(links: dict[Format, str], page: str | None = None) -> str:
     return ", ".join(found)
 
 
-def state_tag(datasette: Any, graph: Graph, sight: Sight, *parts: str) -> str | None:
+def state_tag(datasette: Any, graph: Graph, sight: Sight, *parts: str | float) -> str | None:
     """Return the ETag of what a visitor sees of a graph now; None for a database without a file.
 
     It follows from the file and its write-ahead log, and so changes with whatever writes to them.

@@ -124,6 +124,9 @@ async def neighbourhood(
     as the visitor may see them; they are counted if they are not given.
     """
     visit.require("entities")
+    drawn = visit.settings.drawn_neighbours
+    if not drawn:
+        return None
     if together is None:
         together = await _together(visit, entity["id"])
     related = await _related(visit, entity["id"]) if visit.sight.sees("relations") else []
@@ -161,8 +164,10 @@ async def neighbourhood(
     neighbours += [each for each in beside if each.weight == 1][: max(0, FILLED - len(neighbours))]
     if not neighbours:
         return None
-    shown = tuple(neighbours[: NODES - 1])
-    return Neighbourhood(middle, shown, _ties(nodes, ties))
+    shown = tuple(neighbours[:drawn])
+    keys_shown = {each.node.key for each in shown}
+    among = {number: node for number, node in nodes.items() if node.key in keys_shown}
+    return Neighbourhood(middle, shown, _ties(among, ties))
 
 
 def _node(visit: Visit, row: Any) -> Node:

@@ -31,8 +31,6 @@ TITLE, QUOTE = 300, 500
 READ, READ_NAME = 100_000, 1_000
 #: What picks rows by the ``:numbers`` of :func:`by_number`.
 AMONG = "IN (SELECT value FROM json_each(:numbers))"
-#: Milliseconds that one question to a full-text table may take.
-_PATIENCE = 500
 
 
 @dataclass(frozen=True)
@@ -68,10 +66,19 @@ def may_search_later(visit: Visit, table: str) -> bool:
     return full_text not in visit.graph.tables and told <= visit.sight.direct
 
 
+def _patience(visit: Visit) -> int:
+    """Return the milliseconds that one question to a full-text table may take."""
+    allowed: int = visit.datasette.setting("sql_time_limit_ms")
+    return min(visit.settings.search_time_limit_ms, allowed)
+
+
 async def read_rows(visit: Visit, query: str, parameters: dict[str, Any]) -> list[Any]:
     """Return the rows of a query; raises QueryInterrupted if it takes too long for a search."""
     found = await visit.database.execute(
-        query, parameters, truncate=False, custom_time_limit=_PATIENCE
+        query,
+        parameters,
+        truncate=False,
+        custom_time_limit=_patience(visit),
     )
     return list(found.rows)
 
@@ -89,7 +96,7 @@ async def read_spelled(
         spelled = words.spelled(lambda matches: _known(connection, table, matches))
         return spelled, connection.execute(query, {"match": spelled.match}).fetchall()
 
-    return await read_within(visit.database, _PATIENCE, read)
+    return await read_within(visit.database, _patience(visit), read)
 
 
 def _known(connection: sqlite3.Connection, table: str, matches: list[str]) -> set[str]:

@@ -16,9 +16,8 @@ from datasette_newsgraph.web.search.finding import KINDS, Found, find
 from datasette_newsgraph.web.search.hits import COUNTED, LISTED, may_search, may_search_later
 from datasette_newsgraph.web.search.words import LONGEST, MOST, STEM, Words, read_words
 
-#: Hits of each kind on the first page, and of one kind on its own pages.
-SOME, PAGE = 6, 20
-_LAST = LISTED // PAGE
+#: Hits of each kind on the first page.
+SOME = 6
 _TITLES = {"entities": "Entities", "articles": "Articles", "quotes": "Quotes"}
 #: Of a kind: the view that lists it and can search, or else the table.
 _LISTS = {
@@ -72,8 +71,9 @@ def read_search(visit: Visit) -> Search:
         raise BadRequest(f"A search may have up to {LONGEST} characters.")
     kind = choice_argument(visit.request, "in", ["", *KINDS], "") or None
     page = number_argument(visit.request, "page", 1)
-    if not 1 <= page <= _LAST:
-        raise BadRequest(f"page has to be from 1 to {_LAST}.")
+    last = _last_page(visit)
+    if not 1 <= page <= last:
+        raise BadRequest(f"page has to be from 1 to {last}.")
     if not (_kinds(visit, kind, may_search) or _kinds(visit, kind, may_search_later)):
         raise Forbidden("You do not have permission to search this")
     return Search(read_words(typed), kind, page if kind else 1)
@@ -81,11 +81,16 @@ def read_search(visit: Visit) -> Search:
 
 async def run(visit: Visit, asked: Search) -> dict[str, Found]:
     """Return what is found, by kind; a kind that the visitor may not search is not looked at."""
-    first, size = (0, SOME) if asked.kind is None else ((asked.page - 1) * PAGE, PAGE)
+    size = SOME if asked.kind is None else visit.settings.search_page_size
+    first = (asked.page - 1) * size
     return {
         kind: await find(visit, kind, asked.words, first, size)
         for kind in _kinds(visit, asked.kind, may_search)
     }
+
+
+def _last_page(visit: Visit) -> int:
+    return -(-LISTED // visit.settings.search_page_size)
 
 
 def _kinds(visit: Visit, asked: str | None, may: Callable[[Visit, str], bool]) -> list[str]:
@@ -115,13 +120,13 @@ async def search(visit: Visit) -> dict[str, Any]:
     if asked.kind is not None:
         context["all_kinds"] = _address(visit, Search(asked.words, None, 1))
         context["earlier"] = _earlier(visit, asked)
-        is_last = asked.page == _LAST and groups and groups[0].found.count > LISTED
+        is_last = asked.page == _last_page(visit) and groups and groups[0].found.count > LISTED
         context["beyond"] = LISTED if is_last else None
     return context
 
 
 def _group(visit: Visit, asked: Search, kind: str, found: Found) -> Group:
-    shown = asked.page * PAGE if asked.kind else SOME
+    shown = asked.page * visit.settings.search_page_size if asked.kind else SOME
     more = None
     if found.hits and found.count > shown and shown < LISTED:
         after = Search(asked.words, kind, asked.page + 1 if asked.kind else 1)

@@ -33,7 +33,7 @@ async def search_rdf(datasette: Any, request: Any) -> Any:
         request,
         visit.database,
         lambda db: _blocks(db, format_, visit, numbers),
-        downloads.PART,
+        downloads.turnstiles_of(datasette).part,
         headers,
         responses.content_type(format_),
     )
@@ -49,7 +49,11 @@ def _blocks(
         for kind, found in numbers.items():
             _add(chosen, select_rows(db.conn, kind, found, tables))
         yield from GraphStream(
-            db.conn, format_.syntax(get_base(db)), selection=chosen, tables=tables
+            db.conn,
+            format_.syntax(get_base(db)),
+            assert_from=visit.settings.assert_from,
+            selection=chosen,
+            tables=tables,
         )
     finally:
         db.conn.execute("ROLLBACK")

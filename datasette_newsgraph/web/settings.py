@@ -1,0 +1,185 @@
+"""The settings of the plugin: one declaration, from which they are read, checked and documented.
+
+They stand in Datasette's configuration under ``plugins: datasette-newsgraph``, and those that may
+differ from graph to graph also under ``databases: NAME: plugins``. What is wrong with them is
+said when the server starts.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from rapidfuzz import process
+
+from datasette_newsgraph.errors import UsageError
+from datasette_newsgraph.rdf.stream import ASSERT_FROM
+from datasette_newsgraph.web import line
+
+PLUGIN = "datasette-newsgraph"
+#: What each kind of value is called, in JSON's and YAML's own words.
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting as it is declared. ``least`` and ``most`` are of numbers, both inclusive; ``unit`` is
+    what a number counts.
+
+    ``is_of_server`` tells that it cannot differ from one database to the next.
+    """
+
+    name: str
+    default: Any
+    meaning: str
+    unit: str
+    least: float
+    most: float
+    is_of_server: bool
+
+    @property
+    def kind(self) -> type:
+        """Return the type of its values: bool, int or float."""
+        return type(self.default)
+
+    def read(self, given: Any, place: str) -> Any:
+        """Return a value as it was given at a place of the configuration, or raise UsageError."""
+        is_whole = isinstance(given, int) and not isinstance(given, bool)
+        is_right = isinstance(given, bool) if self.kind is bool else is_whole
+        if self.kind is float:
+            is_right = is_whole or (isinstance(given, float) and math.isfinite(given))
+        if not is_right:
+            raise UsageError(f"{place}: {self.name} is {_KINDS[self.kind]}, not {_shown(given)}")
+        if self.kind is not bool and not self.least <= given <= self.most:
+            raise UsageError(
+                f"{place}: {self.name} is from {self.least:,} to {self.most:,}, not {_shown(given)}"
+            )
+        return self.kind(given)
+
+
+def _setting(
+    default: Any,
+    meaning: str,
+    unit: str = "",
+    *,
+    least: float = 0,
+    most: float = 0,
+    is_of_server: bool = False,
+) -> Any:
+    declared = {
+        "meaning": meaning,
+        "unit": unit,
+        "least": least,
+        "most": most,
+        "is_of_server": is_of_server,
+    }
+    return field(default=default, metadata=declared)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings that hold for a graph."""
+
+    downloads_at_once: int = _setting(
+        2,
+        "Whole graphs that are downloaded at a time; more are answered 503. Each takes a processor.",
+        "downloads",
+        least=1,
+        most=100,
+        is_of_server=True,
+    )
+    small_downloads_at_once: int = _setting(
+        8,
+        "The same of RDF of a page of rows, of a search and of most things.",
+        "downloads",
+        least=1,
+        most=1000,
+        is_of_server=True,
+    )
+    whole_graph_downloads: bool = _setting(
+        True,
+        "Whether the whole graph can be downloaded. If not, its addresses are 404 and no page links to"
+        " them; RDF of rows and of single things is still there.",
+    )
+    assert_from: float = _setting(
+        ASSERT_FROM,
+        "Confidence from which on RDF has a relation as a plain triple, as `newsgraph export"
+        " --assert-from` has it.",
+        "confidence",
+        least=0,
+        most=1,
+    )
+    drawn_neighbours: int = _setting(
+        39, "Entities that the drawing of a neighbourhood has; 0: no drawing.", "entities", most=39
+    )
+    search_page_size: int = _setting(
+        20, "Hits on a page of a search for one kind of thing.", "hits", least=1, most=100
+    )
+    search_time_limit_ms: int = _setting(
+        500,
+        "How long each question to a full-text table may take. A search that takes longer says so.",
+        "milliseconds",
+        least=1,
+        most=60_000,
+    )
+
+
+DEFAULTS = Settings()
+SETTINGS: dict[str, Setting] = {
+    each.name: Setting(name=each.name, default=each.default, **each.metadata)
+    for each in fields(Settings)
+}
+_of_servers: WeakKeyDictionary[Any, dict[str | None, Settings]] = WeakKeyDictionary()
+
+
+def install(datasette: Any) -> None:
+    """Read the settings of a server. Raises UsageError, of one line, at the first thing wrong."""
+    found: dict[str | None, Settings] = {None: DEFAULTS}
+    # The server's own come first.
+    for database, table, given in line.plugin_blocks(datasette, PLUGIN):
+        steps = ["databases", database] if database is not None else []
+        steps += ["tables", table] if table is not None else []
+        place = " > ".join(_shown(each, "") for each in [*steps, "plugins", PLUGIN])
+        if table is not None:
+            raise UsageError(
+                f"{place}: a table has no settings; they are of a server or a database"
+            )
+        known = read_settings(given, place, is_of_server=database is None)
+        found[database] = replace(found[None], **known)
+    _of_servers[datasette] = found
+
+
+def settings_of(datasette: Any, database: str | None) -> Settings:
+    """Return the settings of a database; of None, the server's own."""
+    if datasette not in _of_servers:
+        install(datasette)
+    found = _of_servers[datasette]
+    return found.get(database, found[None])
+
+
+def read_settings(given: Any, place: str, *, is_of_server: bool = True) -> dict[str, Any]:
+    """Return the settings of one block of the configuration, by name. Raises UsageError."""
+    if not isinstance(given, Mapping):
+        raise UsageError(f"{place}: settings are names with values, not {_shown(given)}")
+    for name in given:
+        if name not in SETTINGS:
+            raise UsageError(f"{place}: there is no setting {_shown(name)}; {_nearest(str(name))}")
+        if SETTINGS[name].is_of_server and not is_of_server:
+            raise UsageError(f"{place}: {name} is a setting of the whole server, not of a database")
+    return {name: SETTINGS[name].read(value, place) for name, value in given.items()}
+
+
+def _nearest(name: str) -> str:
+    found = process.extractOne(name[:100], list(SETTINGS), score_cutoff=60)
+    return f"did you mean {found[0]}?" if found else f"there are {', '.join(SETTINGS)}"
+
+
+def _shown(value: Any, quotes: str = "'") -> str:
+    """Return a value on one line, not too long; a text in quotes."""
+    text = f"{quotes}{value}{quotes}" if isinstance(value, str) else json.dumps(value, default=repr)
+    text = "".join(each if each.isprintable() else " " for each in text)
+    return text if len(text) <= 80 else f"{text[:79]}…"
