@@ -196,6 +196,21 @@ async def test_every_key_that_a_query_gives_leads_to_its_page(
         assert response.status_code == 200, address
 
 
+@pytest.mark.parametrize("as_object", [True, False], ids=["an object", "a string"])
+@pytest.mark.asyncio
+async def test_a_query_of_a_user_that_is_ours_to_the_word_keeps_its_links(
+    serve: Serve, example_db: Path, page: Parse, as_object: bool
+) -> None:
+    # As "newsgraph metadata" prints it, with the user's own title and line breaks.
+    sql = " ".join(QUERIES["same_name"].sql.split()) + "\n"
+    given = {"sql": sql, "title": "Who is who"} if as_object else sql
+    settings = {"databases": {"examples": {"queries": {"same_name": given}}}}
+    client = serve(example_db, **{SETTINGS: settings}).client
+    html = page((await client.get("/examples/same_name")).text)
+    assert html.href(f"{HOME}/entity/")
+    assert any("Who is who" in each.text for each in html.all("h1")) == as_object
+
+
 @pytest.mark.asyncio
 async def test_queries_of_a_user_are_left_alone(example_db: Path, page: Parse) -> None:
     sql = "SELECT name, key AS entity_key FROM entities LIMIT 1"

@@ -13,7 +13,7 @@ from datasette_newsgraph.web.access.graphs import known_graphs
 
 #: What 1.0 notes of whose a query is.
 _SOURCE = "newsgraph"
-#: The queries that 1.0 was given, as (database, name).
+#: The queries of 1.0 that are ours, as (database, name).
 _installed: WeakKeyDictionary[Any, set[tuple[str, str]]] = WeakKeyDictionary()
 _SORTS = frozenset({"sort", "sort_desc"})
 
@@ -43,7 +43,9 @@ async def install(datasette: Any, database: str) -> None:
         if given_query is None or given_query.source == _SOURCE:
             # Trusted: it runs without execute-sql. Where it reads what is hidden, it is denied.
             await datasette.add_query(database, name, is_trusted=True, source=_SOURCE, **query)
-            _installed.setdefault(datasette, set()).add((database, name))
+        elif not _says_the_same(given_query.sql, name):
+            continue
+        _installed.setdefault(datasette, set()).add((database, name))
 
 
 def _fitting(ours: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,12 +88,24 @@ def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
 
 
 def is_ours(datasette: Any, database: str, query: str) -> bool:
-    """Tell whether a canned query is ours, and not one of the user's by the same name."""
+    """Tell whether a canned query is ours, and not another one of the user's by the same name.
+
+    What ``newsgraph metadata`` prints may stand in the user's own metadata.
+    """
     if query not in QUERIES or database not in known_graphs(datasette):
         return False
     if line.IS_1_0:
         return (database, query) in _installed.get(datasette, ())
-    return query not in (_given(datasette, database).get("queries") or {})
+    queries = _given(datasette, database).get("queries") or {}
+    if query not in queries:
+        return True
+    given = queries[query]
+    return _says_the_same(given.get("sql") if isinstance(given, dict) else given, query)
+
+
+def _says_the_same(sql: Any, query: str) -> bool:
+    """Tell whether SQL of the user's is that of a query of ours, white space aside."""
+    return isinstance(sql, str) and sql.split() == QUERIES[query].sql.split()
 
 
 def _given(datasette: Any, database: str) -> dict[str, Any]:
