@@ -3,7 +3,7 @@
 #   make demo [SERVE=0]      load, export and serve the example articles
 #   make test [DATASETTE=1]  all checks, with Datasette 0.65 or with the newest 1.0 alpha
 #   make bench               benchmarks
-#   make docs                write what is generated of the documentation, and metadata.json
+#   make docs                write what is generated of the documentation
 #   make clean               remove what the others made
 
 PYTHON ?= python3
@@ -36,11 +36,12 @@ demo: $(VENV)/.installed
 	$(BIN)/newsgraph load demo/newsgraph.db examples/articles.jsonl
 	$(BIN)/newsgraph export demo/newsgraph.db -o demo/newsgraph.ttl
 	$(BIN)/newsgraph export demo/newsgraph.db -o demo/newsgraph.jsonld
+	@echo "The commands newsgraph and datasette are in $(BIN): try $(BIN)/newsgraph --help"
 	@if [ "$(SERVE)" = 0 ]; then \
 	  echo "Made demo/newsgraph.db, demo/newsgraph.ttl and demo/newsgraph.jsonld"; \
 	else \
-	  echo "Look at http://127.0.0.1:$(PORT)/newsgraph (Ctrl-C ends it)"; \
-	  exec $(BIN)/datasette demo/newsgraph.db --metadata metadata.json --port $(PORT); \
+	  echo "Look at http://127.0.0.1:$(PORT)/newsgraph/-/newsgraph (Ctrl-C ends it)"; \
+	  exec $(BIN)/datasette demo/newsgraph.db --port $(PORT); \
 	fi
 
 test: $(VENV)/.installed-test
@@ -55,7 +56,6 @@ bench: $(VENV)/.installed-test
 
 docs: $(VENV)/.installed-test
 	$(COG) -r $(DOCS)
-	$(BIN)/python docs/generate.py
 
 clean:
 	rm -rf .venv .venv-1.0 demo dist .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/node_modules benchmarks/data

@@ -1,6 +1,6 @@
-"""Generate what the documentation says of the code, for cog; and ``metadata.json``.
+"""Generate what the documentation says of the code, for cog, which ``make docs`` runs.
 
-``make docs`` runs both. Each function returns Markdown.
+Each function returns Markdown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.labels import PRESETS, Rule, given
 from datasette_newsgraph.labels.rules import Rules
-from datasette_newsgraph.metadata import column_text, document
+from datasette_newsgraph.metadata import column_text
 from datasette_newsgraph.pronouns import PRONOUNS
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, format_named
@@ -49,8 +49,6 @@ from datasette_newsgraph.web.settings import PLUGIN, SETTINGS, Setting
 _SHOWN = 6
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
-METADATA = ROOT / "metadata.json"
 
 
 def _cell(text: object) -> str:
@@ -528,12 +526,3 @@ def templates() -> str:
     folder = Path(datasette_newsgraph.__file__).parent / "templates"
     names = sorted(path.name for path in folder.glob("*.html") if not path.name.startswith("_"))
     return fill(", ".join(map(_code, names)) + ".", 120) + "\n"
-
-
-def metadata() -> str:
-    """Return ``metadata.json`` for a database ``newsgraph`` of the example articles."""
-    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    METADATA.write_text(metadata(), "utf-8")

@@ -72,11 +72,6 @@ def test_generated_parts_are_fresh() -> None:
     assert done.returncode == 0, f"make docs writes them anew\n{done.stdout}{done.stderr}"
 
 
-def test_metadata_is_fresh(generate: ModuleType) -> None:
-    written = (ROOT / "metadata.json").read_text("utf-8")
-    assert written == generate.metadata(), "make docs writes it anew"
-
-
 @pytest.mark.parametrize("name", sorted(cli.commands))
 def test_command_is_documented(name: str) -> None:
     command = cli.commands[name]

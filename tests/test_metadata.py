@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from datasette_newsgraph.store.views import VIEWS
 
 ROOT = Path(__file__).parent.parent
 METADATA = ROOT / "metadata.json"
+#: What it says of its database.
+ORIGINS = ("title", "description", "source", "source_url", "license", "license_url")
 COLUMNS = {name: set(table.columns) for name, table in TABLES.items()} | {
     name: set(columns) for name, (columns, _) in VIEWS.items()
 }
@@ -146,27 +148,66 @@ def test_housekeeping_is_hidden() -> None:
 
 
 def test_metadata_is_made_anew_at_each_call() -> None:
-    changed = document()
-    changed["databases"]["newsgraph"]["tables"]["entities"]["columns"].clear()
-    changed["databases"]["newsgraph"]["tables"]["entities"]["facets"].clear()
-    changed["databases"]["newsgraph"]["queries"]["same_name"].clear()
-    assert document() == json.loads(METADATA.read_text("utf-8"))
+    before = json.dumps(document("news"))
+    changed = document("news")["databases"]["news"]
+    changed["tables"]["entities"]["columns"].clear()
+    changed["tables"]["entities"]["facets"].clear()
+    changed["queries"]["same_name"].clear()
+    assert json.dumps(document("news")) == before
 
 
 # The command ------------------------------------------------------------------------------------
 
 
-def test_metadata_json_is_what_the_command_prints() -> None:
-    result = CliRunner().invoke(cli, ["metadata"])
-    assert result.exit_code == 0
-    assert result.stdout == METADATA.read_text("utf-8")
-
-
-def test_command_names_the_database() -> None:
+def test_command_prints_what_the_plugin_brings() -> None:
     result = CliRunner().invoke(cli, ["metadata", "--database", "presse-2024"])
-    (name, described), *others = json.loads(result.stdout)["databases"].items()
-    assert (name, others) == ("presse-2024", [])
-    assert described == document()["databases"]["newsgraph"]
+    assert result.exit_code == 0
+    brought = {"tables": tables_metadata(), "queries": queries_metadata()}
+    assert json.loads(result.stdout) == {"databases": {"presse-2024": brought}}
+
+
+# The example of a title and a licence ------------------------------------------------------------
+
+
+def test_metadata_json_says_where_one_database_comes_from_and_no_more() -> None:
+    given = json.loads(METADATA.read_text("utf-8"))
+    assert given.keys() == {"databases"}
+    assert given["databases"].keys() == {"newsgraph"}
+    said = given["databases"]["newsgraph"]
+    assert said.keys() == set(ORIGINS)
+    assert said == {key: text.strip() for key, text in said.items() if text}
+
+
+@pytest.mark.asyncio
+async def test_metadata_json_is_of_its_own_database_only(
+    serve: Callable[..., Any], examples: Path, page: Callable[[str], Any]
+) -> None:
+    given = json.loads(METADATA.read_text("utf-8"))
+    said = given["databases"]["newsgraph"]
+    other = Path(shutil.copy(examples, examples.with_name("mydb.db")))
+    client = serve(examples, other, metadata=given).client
+    overview = page((await client.get("/newsgraph/-/newsgraph")).text)
+    assert [each for each in overview.all("p") if each.text == said["description"]]
+    # The database's own licence, not one that each article has of itself.
+    cited = next(each.text for each in overview.all("p") if each.text.startswith(said["title"]))
+    assert f"{said['source']}. 8 articles" in cited
+    assert f"Licence: {said['license']}" in cited
+    assert f"title = {{{{{said['title']}}}}}" in overview.all("pre", class_="bibtex")[0].text
+    entity = page((await client.get(overview.href("/entity/"))).text)
+    for each in (overview, entity, page((await client.get("/newsgraph")).text)):
+        (footer,) = each.all("footer")
+        assert "Data license" in footer.text
+        assert said["license"] in footer.text
+        assert said["source"] in footer.text
+    theirs = page((await client.get("/mydb/-/newsgraph")).text).href("/entity/")
+    assert theirs.startswith("/mydb/")
+    for address in ("/mydb/-/newsgraph", theirs, "/mydb", "/mydb/entity_index", "/"):
+        text = (await client.get(address)).text
+        for key in ORIGINS:
+            # The articles name their publisher, and their licence by its address.
+            if key not in ("source", "license_url"):
+                assert said[key] not in text, (address, key)
+        assert "Data source" not in text
 
 
 # Queries ----------------------------------------------------------------------------------------
@@ -346,12 +387,11 @@ def test_who_may_be_the_same(ask: Ask) -> None:
 
 #: In a process of its own: Datasette 0.65 leaves connections open, of which Python 3.13 warns.
 GET = """
-import asyncio, json, pathlib, sys
+import asyncio, json, sys
 from datasette.app import Datasette
 
-async def get(database, metadata, *paths):
-    metadata = json.loads(pathlib.Path(metadata).read_text("utf-8"))
-    client = Datasette([database], metadata=metadata).client
+async def get(database, *paths):
+    client = Datasette([database]).client
     return [(await client.get(path)).text for path in paths]
 
 print(json.dumps(asyncio.run(get(*sys.argv[1:]))))
@@ -359,10 +399,10 @@ print(json.dumps(asyncio.run(get(*sys.argv[1:]))))
 
 
 def get(database: Path, *paths: str) -> list[str]:
-    """The pages that Datasette gives with ``metadata.json``."""
+    """The pages that Datasette gives with no metadata but the plugin's."""
     environment = {name: value for name, value in os.environ.items() if "DATASETTE" not in name}
     done = subprocess.run(
-        [sys.executable, "-c", GET, str(database), str(METADATA), *paths],
+        [sys.executable, "-c", GET, str(database), *paths],
         env=environment,
         capture_output=True,
         text=True,
@@ -408,7 +448,6 @@ def test_datasette_searches_and_sorts_the_views(examples: Path) -> None:
     assert (stated[0]["subject"], stated[0]["articles"]) == ("Paris", 3)
 
 
-@pytest.mark.skipif(version("datasette") >= "1", reason="1.0 reads no queries from metadata.json")
 def test_datasette_asks_for_the_parameters_of_a_query(examples: Path) -> None:
     names = list(QUERIES)
     *pages, found = get(

@@ -133,6 +133,11 @@ async def _page(
         "direction_of": direction_of,
     }
     around = await frame.around(visit, kind, context, address)
+    origin = await frame.origin_of(visit)
+    # For Datasette's footer.
+    around["metadata"] = {
+        key: text for key, text in origin.items() if "url" not in key or safe_url(text)
+    }
     html = await visit.datasette.render_template(
         f"newsgraph_{kind}.html", shared | around | context, request=visit.request
     )

@@ -13,10 +13,9 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import ID_PATH
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.answer.bibtex import bibtex, several
-from datasette_newsgraph.web.answer.frame import canonical, label_of, plain
+from datasette_newsgraph.web.answer.frame import canonical, label_of, origin_of, plain
 from datasette_newsgraph.web.parts.extent import counts, period
 
 #: Tools, and authors, that are named.
@@ -129,8 +128,7 @@ def _citation(
 
 async def _graph(visit: Visit) -> _Graph:
     name = visit.graph.name
-    may_view = await line.may_view_database(visit.datasette, visit.request.actor, name)
-    given = await line.metadata_of(visit.datasette, name) if may_view else {}
+    given = await origin_of(visit)
     base = await visit.database.execute_fn(lambda connection: get_base(Database(connection)))
     title = given.get("title") or f"News graph {name}"
     return _Graph(title, given, "" if is_loopback(base) else base)
