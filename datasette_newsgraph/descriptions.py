@@ -27,7 +27,9 @@ class Description:
     #: For a view: the full-text table by which it is searched, and the view's column of its row ids.
     fts_table: str | None = None
     fts_pk: str | None = None
-    #: Housekeeping: no list of tables shows it.
+    #: It only serves other tables: it has what follows from them, what can be read beside them, or
+    #: what the loader notes for itself. Datasette lists it apart. Its name may not begin the name of a
+    #: table that is to be shown: 0.65 would hide that one, too.
     hidden: bool = False
 
 
@@ -157,6 +159,7 @@ DESCRIPTIONS: dict[str, Description] = {
             "text": "The text. Offsets count its code points from 0.",
         },
         label_column="title",
+        hidden=True,
     ),
     "zones": Description(
         "Zones",
@@ -190,6 +193,7 @@ DESCRIPTIONS: dict[str, Description] = {
             "type": "Type of the entity, repeated from entities.",
         },
         sort_desc="mentions",
+        hidden=True,
     ),
     "appearances": Description(
         "Appearances",
@@ -205,12 +209,14 @@ DESCRIPTIONS: dict[str, Description] = {
             "mentions_by_zone": "Number of mentions in each zone, as a JSON object.",
         },
         label_column="name",
+        hidden=True,
     ),
     "aliases": Description(
         "Aliases",
         "Other names of entities, each with the article that gives it.",
         {"alias": "The other name."},
         label_column="alias",
+        hidden=True,
     ),
     "identifiers": Description(
         "Identifiers",
@@ -247,6 +253,7 @@ DESCRIPTIONS: dict[str, Description] = {
             "end_date": "The latest end date given.",
         },
         sort_desc="articles",
+        hidden=True,
     ),
     "evidence": Description(
         "Evidence",

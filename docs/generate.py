@@ -427,9 +427,11 @@ def _section(name: str) -> str:
         other = table.references.get(column)
         refers = f"→ [{other}](#{other})" if other else ""
         rows.append((_code(column), kind.__name__, refers, column_text(name, column)))
-    searched = _searched(name) if name in FULL_TEXT else ""
+    notes = _searched(name) if name in FULL_TEXT else ""
+    if DESCRIPTIONS[name].hidden:
+        notes += "One of Datasette's hidden tables.\n\n"
     body = _table(("column", "type", "", "meaning"), rows)
-    return f"### {name}\n\n{DESCRIPTIONS[name].text}\n\n{searched}{body}"
+    return f"### {name}\n\n{DESCRIPTIONS[name].text}\n\n{notes}{body}"
 
 
 def _searched(table: str) -> str:

@@ -416,12 +416,17 @@ async def test_the_users_own_metadata_comes_first(
             "sort": "name",
         },
         "entities": {"label_column": "key"},
+        "aliases": {"hidden": False},
     }
     datasette = serve(example_db, metadata={"databases": {"examples": {"tables": tables}}})
     found = await ask(datasette, "/examples/entity_index.json?_size=max")
     names = [row["name"] for row in found["rows"]]
     assert names == sorted(names)
     assert list(found["facets"]) == ["articles"]
+    tables_of = (await datasette.client.get("/examples.json")).json()["tables"]
+    listed = {each["name"]: each["hidden"] for each in tables_of}
+    assert not listed["aliases"]
+    assert listed["appearances"]
     html = (await datasette.client.get("/examples/entity_index")).text
     assert "Who is who" in html
     assert "How it is called here" in html
