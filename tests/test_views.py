@@ -25,7 +25,7 @@ from datasette_newsgraph.store.facets import FACETS, Facet
 from datasette_newsgraph.store.load import load, load_files
 from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.schema import TABLES
-from datasette_newsgraph.store.views import CONTEXT, VIEWS
+from datasette_newsgraph.store.views import CONTEXT, VIEWS, WORD
 from tests import hostile
 
 Serve = Callable[..., Any]
@@ -198,8 +198,51 @@ def test_a_mention_stands_in_its_context(stages: dict[str, Path]) -> None:
     for row in found:
         text, start, end = texts[row["article_key"]], row["start_char"], row["end_char"]
         assert row["surface"] == text[start:end]
-        assert row["before"] == text[max(0, start - CONTEXT) : start].replace("\n", " ")
-        assert row["after"] == text[end : end + CONTEXT].replace("\n", " ")
+        before, after = (each.replace("\n", " ") for each in (text[:start], text[end:]))
+        assert before.endswith(row["before"])
+        assert after.startswith(row["after"])
+        cut = (before.removesuffix(row["before"])[-1:], after.removeprefix(row["after"])[:1])
+        for shown, whole, beyond in zip(
+            (row["before"], row["after"]), (before, after), cut, strict=True
+        ):
+            assert shown == whole or CONTEXT <= len(shown) <= CONTEXT + WORD + 1
+            # Where it is cut, a word begins or ends, but for words that are too long.
+            assert beyond in ("", " ") or len(shown) == CONTEXT + WORD + 1
+
+
+#: The text before a mention, the one behind it, and what is shown of them.
+CONTEXTS = {
+    "short": ("Once in ", ", it rained", "Once in ", ", it rained"),
+    "none": ("", "", "", ""),
+    "words": ("ten chars " * 9, " ten chars" * 9, "ten chars " * 7, " ten chars" * 7),
+    "long words": ("x" * 99, "x" * 99, "x" * 73, "x" * 73),
+    "no words": ("北" * 99, "😀" * 99, "北" * 73, "😀" * 73),
+    "blanks": (" " * 99, " " * 99, " " * 72, ""),
+    "lines": ("a line\n" * 20, "\na line" * 20, "a line " * 10, " a line" * 10 + " a"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "left", "right"), CONTEXTS.values(), ids=CONTEXTS)
+def test_a_context_is_cut_between_words(
+    tmp_path: Path, before: str, after: str, left: str, right: str
+) -> None:
+    name = "Mosul"
+    start = len(before)
+    mention = {"start": start, "end": start + len(name), "text": name}
+    entity = {"id": "e", "type": "Place", "name": name, "mentions": [mention]}
+    load(tmp_path / "a.db", [{"id": "a", "text": before + name + after, "entities": [entity]}])
+    (row,) = rows(tmp_path / "a.db", "SELECT before, surface, after FROM mention_index")
+    assert tuple(row) == (left, name, right)
+
+
+@every_view
+def test_the_columns_for_programs_stand_last(view: str) -> None:
+    columns = list(VIEWS[view][0])
+    first = next(number for number, each in enumerate(columns) if "key" in each)
+    assert [each.removesuffix("_key") for each in columns[first:-2]] == [
+        each.removesuffix("_key") for each in columns if each.endswith("_key")
+    ]
+    assert columns[-2:] == ["key", "id"]
 
 
 # --- Facets ----------------------------------------------------------------------------------

@@ -93,6 +93,13 @@ def m004_facet_rows(db: Database) -> None:
         count_facets(db)
 
 
+@migrations()
+def m007_views_for_reading(db: Database) -> None:
+    """Let the columns for programs stand last in the views, and cut no word of a context."""
+    for name in VIEWS:
+        db.create_view(name, view_sql(name), replace=True)
+
+
 def _create_tables(db: Database, names: Iterable[str]) -> None:
     for name in names:
         table = TABLES[name]

@@ -2,25 +2,44 @@
 
 Each view stands on one table that holds what it is sorted and filtered by, with indexes. The rest are
 scalar sub-selects in the column list: SQLite reads them for the rows shown and skips them when it
-counts, which it does not do for a join.
+counts, which it does not do for a join. The columns for programs, row number and keys, stand last.
 """
 
 from __future__ import annotations
 
-#: Code points of text on either side of a mention.
+#: Code points of text on either side of a mention, at least, where the text has so many.
 CONTEXT = 60
+#: And at most so many more, so that no word of up to this length is cut.
+WORD = 12
+#: One more tells whether a word begins or ends where the text is cut.
+_PART = CONTEXT + WORD + 1
 
 _TITLE = "(SELECT title FROM articles WHERE articles.id = {table}.article_id)"
 _PUBLISHED = "(SELECT published FROM articles WHERE articles.id = {table}.article_id)"
 _ARTICLE_KEY = "(SELECT key FROM articles WHERE articles.id = {table}.article_id)"
-_TEXT_PART = (
-    "(SELECT replace({part}, char(10), ' ') FROM article_texts"
-    " WHERE article_texts.article_id = mentions.article_id)"
+
+
+def _context(part: str, is_cut: str, whole_words: str) -> str:
+    """Return the sub-select of a part of a mention's text, without the word that was cut."""
+    return (
+        f"(SELECT CASE WHEN {is_cut} THEN {whole_words} ELSE part END FROM ("
+        f"SELECT replace({part}, char(10), ' ') AS part FROM article_texts"
+        # With an offset SQLite takes the part out of the text once, not wherever it is named.
+        " WHERE article_texts.article_id = mentions.article_id LIMIT 1 OFFSET 0))"
+    )
+
+
+_BEFORE = _context(
+    f"substr(text, max(1, start_char - {_PART - 1}), min({_PART}, start_char))",
+    f"start_char > {_PART} AND instr(substr(part, 1, {WORD + 1}), ' ') > 0",
+    "substr(part, instr(part, ' ') + 1)",
 )
-_BEFORE = _TEXT_PART.format(
-    part=f"substr(text, max(1, start_char - {CONTEXT - 1}), min({CONTEXT}, start_char))"
+_TO_LAST_SPACE = "rtrim(part, replace(part, ' ', ''))"
+_AFTER = _context(
+    f"substr(text, end_char + 1, {_PART})",
+    f"length(part) = {_PART} AND length({_TO_LAST_SPACE}) > {CONTEXT}",
+    f"rtrim({_TO_LAST_SPACE})",
 )
-_AFTER = _TEXT_PART.format(part=f"substr(text, end_char + 1, {CONTEXT})")
 
 
 def _entity(column: str, number: str) -> str:
@@ -41,7 +60,6 @@ def _relation(column: str) -> str:
 VIEWS: dict[str, tuple[dict[str, str], str]] = {
     "article_index": (
         {
-            "id": "articles.id",
             "title": "articles.title",
             "published": "articles.published",
             "publisher": "articles.publisher",
@@ -51,12 +69,12 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
             "month": "substr(articles.published, 1, 7)",
             "url": "articles.url",
             "key": "articles.key",
+            "id": "articles.id",
         },
         "articles",
     ),
     "entity_index": (
         {
-            "id": _NUMBER,
             "name": _entity("name", _NUMBER),
             "type": "entity_counts.type",
             "mentions": "entity_counts.mentions",
@@ -66,12 +84,12 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
             "description": _entity("description", _NUMBER),
             "also_called": _entity("replace(alias_text, char(10), '; ')", _NUMBER),
             "key": _entity("key", _NUMBER),
+            "id": _NUMBER,
         },
         "entity_counts",
     ),
     "mention_index": (
         {
-            "id": "mentions.id",
             "before": _BEFORE,
             "surface": "mentions.surface",
             "after": _AFTER,
@@ -88,12 +106,12 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
             "entity_key": _entity("key", "mentions.entity_id"),
             "article_key": _ARTICLE_KEY.format(table="mentions"),
             "key": "mentions.key",
+            "id": "mentions.id",
         },
         "mentions",
     ),
     "relation_index": (
         {
-            "id": "relation_counts.relation_id",
             "subject": _entity("name", _SUBJECT),
             "predicate": "relation_counts.predicate",
             "object": f"coalesce({_entity('name', _OBJECT)}, {_relation('value')})",
@@ -106,12 +124,12 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
             "subject_key": _entity("key", _SUBJECT),
             "object_key": _entity("key", _OBJECT),
             "key": _relation("key"),
+            "id": "relation_counts.relation_id",
         },
         "relation_counts",
     ),
     "quote_index": (
         {
-            "id": "quotes.id",
             "quote": "quotes.surface",
             "speaker": _entity("name", "quotes.speaker_id"),
             "verb": "quotes.verb",
@@ -126,6 +144,7 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
             "speaker_key": _entity("key", "quotes.speaker_id"),
             "article_key": _ARTICLE_KEY.format(table="quotes"),
             "key": "quotes.key",
+            "id": "quotes.id",
         },
         "quotes",
     ),
