@@ -261,6 +261,8 @@ DESCRIPTIONS: dict[str, Description] = {
         {
             "start_date": "Date since which it holds; may be a month or year.",
             "end_date": "Date until which it holds; may be a month or year.",
+            "sentence_start": "Where its sentence, or the first of them, starts.",
+            "sentence_end": "Where its sentence, or the last of them, ends (exclusive).",
         },
     ),
     "quotes": Description(

@@ -12,6 +12,7 @@ from datasette_newsgraph.store.counts import facet_counts_query, recount_query
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.rowsets import facet_rows
 from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES
+from datasette_newsgraph.store.sentence_bounds import bounds_in, texts
 from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
 from datasette_newsgraph.wording import counted
 
@@ -117,8 +118,7 @@ def _counts(db: Database) -> Iterator[str]:
 
 def _spans(db: Database) -> Iterator[str]:
     # In Python, a text at a time: SQLite's substr counts from the beginning at each call.
-    texts = db.conn.execute("SELECT article_id, text FROM article_texts WHERE text IS NOT NULL")
-    for article, text in texts:
+    for article, text in texts(db.conn):
         for table in ("mentions", "evidence", "quotes"):
             rows = db.conn.execute(
                 f"SELECT id, start_char, end_char, surface, offset_status FROM {table}"
@@ -128,3 +128,16 @@ def _spans(db: Database) -> Iterator[str]:
             for number, start, end, surface, status in rows:
                 if start is None or text[start:end] != surface:
                     yield f"spans: row {number} of {table} is {status} and does not read its surface"
+        yield from _sentences(db, article, text)
+
+
+def _sentences(db: Database, article: int, text: str) -> Iterator[str]:
+    kept = db.conn.execute(
+        "SELECT id, sentence_start, sentence_end FROM evidence WHERE article_id = ?"
+        " AND (start_char IS NOT NULL OR sentence_start IS NOT NULL)",
+        [article],
+    )
+    found = {each.evidence: each for each in bounds_in(db.conn, article, text)}
+    for row in kept:
+        if tuple(row) != found.get(row[0]):
+            yield f"sentences: row {row[0]} of evidence does not say where its sentence is"

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from datasette_newsgraph.anchoring import Anchors
 from datasette_newsgraph.article import MAIN_ZONES
+from datasette_newsgraph.sentences import Sentences, borders_of
 from datasette_newsgraph.store.plan import Appearance, Plan
 from datasette_newsgraph.store.spans import SpanReader
 
@@ -136,6 +137,8 @@ def _add_appearance(
 
 def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:
     taken: dict[str, int] = {}
+    text = plan.article.text
+    sentences = Sentences(text or "", plan.article.language, borders_of(plan.zones))
     for place, each in enumerate(plan.statements):
         relation = each.relation
         draft.statements.append(
@@ -151,7 +154,11 @@ def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[st
         for evidence in each.evidence:
             span = spans.read(evidence, each.key, relation.confidence, taken)
             dates = (relation.start_date or None, relation.end_date or None)
-            draft.evidence.append((place, span[0], *dates, *span[1:]))
+            start, end = span[1:3]
+            sentence: tuple[int | None, int | None] = (None, None)
+            if text is not None and start is not None and end is not None:
+                sentence = sentences.around(start, end)
+            draft.evidence.append((place, span[0], *dates, *span[1:], *sentence))
 
 
 def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:

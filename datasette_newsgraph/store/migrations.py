@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.errors import SchemaMismatch
+from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.schema import EARLY_INDEXES, FULL_TEXT, LATE_INDEXES, TABLES, Index
+from datasette_newsgraph.store.sentence_bounds import fill_bounds
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.store.views import VIEWS, view_sql
 
@@ -31,6 +33,11 @@ _SHORTER_INDEXES = (
     "idx_mentions_entity_id",
     "idx_relations_subject_id",
     "idx_evidence_relation_id_confidence",
+)
+#: Indexes that filling in sentences needs.
+_BY_ARTICLE: tuple[Index, ...] = (
+    ("evidence", ("article_id",), False),
+    ("zones", ("article_id",), False),
 )
 #: The tables that came after the first version.
 _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
@@ -94,6 +101,20 @@ def m004_facet_rows(db: Database) -> None:
 
 
 @migrations()
+def m005_sentences(db: Database) -> None:
+    """Keep where the sentence of each evidence begins and ends, and index which is the best."""
+    there = db.table("evidence").columns_dict
+    for column in ("sentence_start", "sentence_end"):
+        if column not in there:
+            db.table("evidence").add_column(column, TABLES["evidence"].columns[column])
+    # Where a first load was interrupted, what an article has is not indexed yet.
+    create_indexes(db, _BY_ARTICLE)
+    fill_bounds(db.conn)
+    if is_filled(db):
+        create_late_indexes(db)
+
+
+@migrations()
 def m007_views_for_reading(db: Database) -> None:
     """Let the columns for programs stand last in the views, and cut no word of a context."""
     for name in VIEWS:
@@ -117,6 +138,7 @@ def create_late_indexes(db: Database) -> None:
     """Make the indexes that a database gets when it has been filled."""
     create_indexes(db, LATE_INDEXES)
     db.conn.execute(_MONTH_INDEX)
+    db.conn.execute(BEST_EVIDENCE_INDEX)
 
 
 def create_indexes(db: Database, indexes: Iterable[Index]) -> None:

@@ -142,6 +142,8 @@ TABLES: dict[str, Table] = {
             "start_date": str,
             "end_date": str,
             **_SPAN,
+            "sentence_start": int,
+            "sentence_end": int,
         },
         {"relation_id": "relations", "article_id": "articles", "extraction_id": "extractions"},
     ),

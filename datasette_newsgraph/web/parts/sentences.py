@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from datasette_newsgraph.sentences import Sentences
 
 #: Code points on either side of a span that are looked at, and of a span that are shown.
 WINDOW = 400
@@ -14,14 +15,8 @@ _LIMIT = 240
 _LINE = 80
 #: How far the end of a word is looked for.
 _LONGEST_WORD = 40
-#: As long as an abbreviation gets.
-_SHORT = 6
-
-# A full stop, question or exclamation mark of several scripts with the quotation marks and brackets
-# that close behind it, then white space; those of Chinese and Japanese need none.
-_END = re.compile(r"(?:[.!?…؟۔।]+[\"'”’»)\]]*(?=\s))|[。！？]+[”’」』)]*|\n\s*\n|\n(?=\S)")
-# "Dr. Who", "U.S. troops", "J. Doe": no sentence ends there.
-_ABBREVIATION = re.compile(r"(?:\b\w|\b(?:Dr|Mr|Mrs|Ms|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|No|vs))\.\Z")
+#: Of a span as much is looked at as the rules look at before and behind a mark.
+_LEAD = 40
 
 
 class Sentence(NamedTuple):
@@ -32,25 +27,40 @@ class Sentence(NamedTuple):
     after: str
 
 
-def sentence_around(before: str, words: str, after: str) -> Sentence:
+def sentence_around(before: str, words: str, after: str, language: str | None = None) -> Sentence:
     """Return the sentence around a span, of which these are the ``words``.
 
     ``before`` is the text of ``WINDOW`` code points before it, or fewer where the text begins;
     ``after`` is as much behind it. What is longer than can be shown is cut at a word, with an
     ellipsis.
     """
-    # A full stop may be the last before the span, and white space that it needs the first in it.
-    first = max((end for end in _ends(before + words[:1]) if end <= len(before)), default=0)
-    # What closes a sentence may be the last of the span.
-    lead = len(words[-1:])
-    ends = (end - lead for end in _ends(words[-1:] + after))
-    last = min((end for end in ends if end >= 0), default=len(after))
-    shown_before, shown_after = before[first:].lstrip(), after[:last].rstrip()
-    if len(shown_before) > _LIMIT or (first == 0 and len(before) >= WINDOW):
-        shown_before = "… " + _from_a_word(shown_before[-_LIMIT:])
-    if len(shown_after) > _LIMIT or (last == len(after) and len(after) >= WINDOW):
-        shown_after = _to_a_word(shown_after[:_LIMIT]) + " …"
-    return Sentence(shown_before, words, shown_after)
+    ahead = Sentences(before + words[:_LEAD], language)
+    first, _ = ahead.around(len(before), len(before))
+    tail = words[-_LEAD:]
+    behind = Sentences(tail + after, language)
+    _, last = behind.around(len(tail), len(tail))
+    last -= len(tail)
+    return fitted(
+        before[first:],
+        words,
+        after[:last],
+        is_cut_before=first == 0 and len(before) >= WINDOW,
+        is_cut_after=last == len(after) and len(after) >= WINDOW,
+    )
+
+
+def fitted(
+    before: str, words: str, after: str, *, is_cut_before: bool, is_cut_after: bool
+) -> Sentence:
+    """Return a sentence as it is shown: what is longer than can be shown is cut at a word, with an
+    ellipsis, as is a side that was cut before.
+    """
+    before, after = before.lstrip(), after.rstrip()
+    if is_cut_before or len(before) > _LIMIT:
+        before = "… " + _from_a_word(before[-_LIMIT:])
+    if is_cut_after or len(after) > _LIMIT:
+        after = _to_a_word(after[:_LIMIT]) + " …"
+    return Sentence(before, words, after)
 
 
 def line_around(before: str, words: str, after: str) -> Sentence:
@@ -80,12 +90,3 @@ def _from_a_word(part: str) -> str:
 def _to_a_word(part: str) -> str:
     end = part.rfind(" ", max(0, len(part) - _LONGEST_WORD))
     return part if end < 0 else part[:end]
-
-
-def _ends(part: str) -> list[int]:
-    """Return where the sentences of a short text end: behind what closes each."""
-    return [
-        found.end()
-        for found in _END.finditer(part)
-        if not _ABBREVIATION.search(part, max(0, found.end() - _SHORT), found.end())
-    ]
