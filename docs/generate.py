@@ -140,16 +140,20 @@ def _format_section(format_: Format) -> str:
     # Cog would take three brackets for the end of its own code.
     example = dedent(example).strip().replace("]]]", "]] ]")
     first, _, body = text.partition("\n\n")
-    signs = " or ".join(each.words for each in format_.signs)
-    facts = [f"Known by: {signs}."]
+    signs = [each.words for each in format_.signs]
+    if len(signs) == 1:
+        facts = [f"Recognised by: {signs[0]}."]
+    else:
+        facts = ["Recognised by any of these:", "\n".join(f"- {each}" for each in signs)]
     if format_.labels:
-        facts.append(f"Labels: {', '.join(map(_code, format_.labels))}.")
+        facts.append(f"Label lists: {', '.join(map(_code, format_.labels))}.")
     if format_.extra:
         facts.append(f"Needs `pip install 'datasette-newsgraph[{format_.extra}]'`.")
-    return (
-        f"### {format_.name.replace('_', '-')}\n\n**{format_.title}.** {_markdown(first)}\n\n"
-        f"{_markdown(body)}\n\n{' '.join(facts)}\n\n{_fenced(example, 'text')}"
-    )
+    # A docstring is an order, and a page a statement.
+    first = first.replace("Read ", "newsgraph reads ", 1)
+    parts = [f"**{format_.title}.** {_markdown(first)}", _markdown(body), *facts]
+    name = format_.name.replace("_", "-")
+    return "\n\n".join([f"### {name}", *parts, _fenced(example, "text")])
 
 
 def _markdown(text: str) -> str:

@@ -93,7 +93,7 @@ class Keys:
         """The paths."""
         has = ", ".join(f"`{path}`" for path in self.paths)
         lacks = ", ".join(f"`{path}`" for path in self.without)
-        return f"JSON with {has}" + (f" and without {lacks}" if lacks else "")
+        return f"JSON with {has}" + (f", but without {lacks}" if lacks else "")
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ class Files:
     @property
     def words(self) -> str:
         """The endings."""
-        return "a folder with " + ", ".join(f"`*{ending}`" for ending in self.endings)
+        return "a folder with files " + " and ".join(f"`*{ending}`" for ending in self.endings)
 
 
 def iri_pattern(prefix: str, before: bytes) -> bytes:

@@ -100,7 +100,10 @@ FORMATS: tuple[Format, ...] = (
         (".spacy",),
         (
             # A msgpack map of a few keys, of which the first are these (spaCy 3.0 and later).
-            Deflated(rb"[\x80-\x8f](?:\xa7version\xa3[\d.]{3})?\xa5attrs", "zlib with `attrs`"),
+            Deflated(
+                rb"[\x80-\x8f](?:\xa7version\xa3[\d.]{3})?\xa5attrs",
+                "data packed with zlib that begins with `attrs`",
+            ),
         ),
         extra="spacy",
     ),
@@ -162,7 +165,7 @@ FORMATS: tuple[Format, ...] = (
             Pattern(
                 rb'"entities"\s*:\s*\{\s*"(?!(?:hashtags|urls|symbols|media|mentions|user_mentions|'
                 rb'annotations|description)")[^"\n]*"\s*:\s*\[',
-                "JSON whose `entities` are lists by their labels",
+                "JSON whose `entities` have a list for each label",
                 weight=3,
             ),
         ),
@@ -339,7 +342,7 @@ FORMATS: tuple[Format, ...] = (
         (
             Files(("entities.parquet", "text_units.parquet")),
             Files(("entities.csv", "text_units.csv")),
-            Pattern(rb"\APAR1", "one of its tables, of which the whole folder is to be given"),
+            Pattern(rb"\APAR1", "one of its Parquet tables; give the whole folder"),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
         extra="parquet",
@@ -364,7 +367,7 @@ FORMATS: tuple[Format, ...] = (
         (
             Pattern(
                 rb'"@context"\s*:\s*(?:\[[^\]]*)?"https?:\\?/\\?/www\.w3\.org\\?/ns\\?/anno\.jsonld"',
-                "JSON whose `@context` is, or has among others, `anno.jsonld` of the W3C",
+                "JSON whose `@context` is or contains the W3C's `anno.jsonld`",
                 weight=4,
             ),
         ),
@@ -422,7 +425,7 @@ FORMATS: tuple[Format, ...] = (
             Pattern(
                 rb"\A(?:#[^\n]*\n|[ \t\r]*\n)*"
                 rb"(?:[^\s]+(?:[ \t]+[^\s]+)*[ \t]+(?:O|[BIESLU][-_][^\s]+)[ \t]*\r?\n){3}",
-                "lines of a token and, behind it, `O`, `B-…` or `I-…`",
+                "lines with a token and then `O`, `B-…` or `I-…`",
             ),
         ),
         labels=("hipe", "conll", "ontonotes", "ace"),

@@ -1,14 +1,17 @@
-"""Read the output of Amazon Comprehend: `DetectEntities`, `BatchDetectEntities`, jobs, targeted
-sentiment and events.
+"""Read the output of Amazon Comprehend: entities, batches, jobs, targeted sentiment and events.
 
-A response is an article, as is each line of a job's output and each result of a batch. Entities of
-targeted sentiment and of events are groups of mentions: the descriptive mention, or else the longest
-that is no pronoun, gives the name, mentions that begin like a name the others. An event becomes an
-entity of type `Event` that is local to its article, called by its trigger; its kind is the value of
-`event type`, its arguments are relations by their role with the trigger for evidence. What Comprehend
-refused (`ErrorCode`) is rejected with the reason; an answer without entities or text is left out. The
-output has no text: put it beside `Entities` as `Text` (or `text`), or give the articles with
-`--articles`, by the job's `File` or `File:Line`.
+- A response of ``DetectEntities`` is an article. So is each result of ``BatchDetectEntities``, and
+  each line of a job's output.
+- Entities of targeted sentiment and of events are groups of mentions. The descriptive mention, or
+  else the longest one that is no pronoun, gives the name. Other mentions that begin like a name
+  give the other names.
+- An event becomes an entity of type ``Event`` that is local to its article and named by its
+  trigger. Its kind is the value of ``event type``. Its arguments are relations, with their role as
+  the predicate and the trigger as evidence.
+- What Comprehend refused (``ErrorCode``) is rejected with the reason. An answer without entities or
+  text is left out.
+- The output has no text. Put it beside ``Entities`` as ``Text`` (or ``text``), or give the articles
+  with ``--articles``, by the job's ``File`` or ``File:Line``.
 
 Offsets: code points, end exclusive.
 

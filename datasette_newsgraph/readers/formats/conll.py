@@ -1,14 +1,17 @@
 """Read columns of tokens and tags: CoNLL files, and the HIPE-2022 tables of historical newspapers.
 
-One token a line with its tags in columns, set apart by tabs or blanks, and a blank line between
-sentences. HIPE names its columns in a first line and tells documents and their dates in comments;
-there the coarse literal tag is the label, the literal link the Wikidata item, and `NoSpaceAfter` is
-heeded, so that a word broken by `¬` at the end of a line stays as it was printed. In other files
-the token comes first and its tag last, in IOB1, IOB2, IOBES or BILOU; documents begin with
-`-DOCSTART-` or `# newdoc`, and a file without either is one. Where the first column numbers the
-tokens of each sentence, the token is in the second one, and of two columns of tags behind it (GermEval,
-with names in names) the outer one is taken; the address in the comments of GermEval is the article's
-if all sentences of a document have the same. The text is the tokens, joined by blanks.
+Each line has one token with its tags in columns, separated by tabs or blanks. A blank line stands
+between sentences.
+
+- HIPE names its columns in a first line, and gives documents and their dates in comments. The
+  coarse literal tag is the label, and the literal link is the Wikidata item. ``NoSpaceAfter`` is
+  heeded, so that a word broken by ``¬`` at the end of a line stays as it was printed.
+- In other files the token comes first and its tag last, in IOB1, IOB2, IOBES or BILOU. Documents
+  begin with ``-DOCSTART-`` or ``# newdoc``. A file without either is one document.
+- If the first column numbers the tokens of each sentence, the token is in the second one. If two
+  columns of tags follow it (GermEval, with names in names), the outer one is taken. The address in
+  the comments of GermEval is that of the article, if all sentences of a document have the same.
+- The text is the tokens, joined by blanks.
 
 Offsets: none; they are counted from the tokens, in code points, end exclusive.
 

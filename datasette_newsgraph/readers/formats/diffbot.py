@@ -1,12 +1,15 @@
 """Read responses of Diffbot's Natural Language API: entities with mentions, facts with evidence.
 
-A response to one document is an article, an array of them several. `diffbotUri` and `allUris` become
-the entity's identifiers; of `allTypes` one of the general ones (`person`, `organization`, `location`,
-`event`) is its type, or else the first. Mentions that are no pronouns and begin like a name give its
-other names. A fact becomes a relation between entities, or from an entity to a value where the value
-is a date, a number or the like; the qualifiers that say since when and until when become its dates,
-the passage its evidence. The response has no text: put it beside `entities` as `content`, or give the
-articles with `--articles`.
+- A response to one document is an article. An array of them is several.
+- ``diffbotUri`` and ``allUris`` are the identifiers of the entity. Its type is one of the general
+  ones in ``allTypes`` (``person``, ``organization``, ``location``, ``event``), or else the first
+  one there.
+- Mentions that are no pronouns and begin like a name give the other names.
+- A fact becomes a relation between entities, or from an entity to a value if the value is a date, a
+  number or the like. The qualifiers that say since when and until when become its dates, and the
+  passage becomes its evidence.
+- The response has no text. Put it beside ``entities`` as ``content``, or give the articles with
+  ``--articles``.
 
 Offsets: characters of the text, taken as code points, end exclusive. A passage has none, and is
 found by its words.

@@ -1,14 +1,15 @@
-"""Read a spaCy ``DocBin``, the ``.spacy`` files of ``DocBin.to_disk``: entities, links, relations.
+"""Read spaCy's ``DocBin``, the ``.spacy`` files of ``DocBin.to_disk``: entities, links, relations.
 
-Every Doc becomes an article, as that of ``Doc.to_json`` does (see spaCy JSON), but here the ``kb_id``
-of entities is kept: a Wikidata id or an IRI is what the entity is the same as. Custom attributes are
-there if the file was made with ``store_user_data=True``: relations (``_.rel``, ``_.relations``) and
-``title``, ``url``, ``published``, ``language``. spaCy itself reads the file, so the extra ``spacy`` is
-needed; of the tokens only words, spaces and entities are given to it, no pipeline is run, and nothing
-in the file is code.
+- Every Doc becomes an article, in the same way as one of ``Doc.to_json`` (see spaCy JSON). But here
+  the ``kb_id`` of entities is kept: a Wikidata id or an IRI identifies the entity.
+- Custom attributes are in the file if it was made with ``store_user_data=True``: relations
+  (``_.rel``, ``_.relations``) and ``title``, ``url``, ``published``, ``language``.
+- spaCy itself reads the file, so the extra ``spacy`` is needed. Of the tokens, it gets only words,
+  spaces and entities. No pipeline is run, and nothing in the file is run as code.
 
-Offsets: spaCy's own, Unicode code points, end exclusive. The text is made of the tokens with the
-spaces behind them; where these are not known it is joined by blanks, and an original is better.
+Offsets: spaCy's own, Unicode code points, end exclusive. The text is made of the tokens and the
+spaces after them. If the spaces are not known, the tokens are joined by blanks; it is then better
+to give the original text with ``--articles``.
 
 Example::
 

@@ -1,13 +1,15 @@
 """Read doccano's JSON Lines: texts with labelled spans, and relations between them.
 
-Entities are objects with an id in projects with relations, `[start, end, label]` in others (`label`,
-`labels` or `entities`, by version). Ids of entities mean something in their text only, that of the text
-in its project only. Labels of whole texts, translations and comments are passed over. Columns that were
-imported with the text and are called `url`, `title`, `date` … describe the article.
+- Entities are objects with an id in projects with relations, and lists ``[start, end, label]`` in
+  others (under ``label``, ``labels`` or ``entities``, by version).
+- The id of an entity means something in its text only, and the id of a text in its project only.
+- Labels of whole texts, translations and comments are left out.
+- Columns that were imported with the text and are called ``url``, ``title``, ``date`` and so on
+  describe the article.
 
-Offsets: Unicode code points, end exclusive. Projects that count grapheme clusters say so nowhere, and
-doccano does not write what a span reads, so that nothing can tell: in those, spans behind an emoji or a
-combining accent are too far left.
+Offsets: Unicode code points, end exclusive. Some projects count grapheme clusters (what looks like
+one character). They say so nowhere, and doccano does not write the words of a span, so that nothing
+can tell. In such projects, spans after an emoji or a combining accent are too far left.
 
 Example::
 

@@ -1,14 +1,16 @@
-"""Read DocRED, Re-DocRED and data made in their likeness: documents with clustered mentions.
+"""Read DocRED, Re-DocRED and data in the same form: documents with clustered mentions.
 
-Each cluster of `vertexSet` is one entity with its mentions. Its name is the one that most mentions
-have, or a longer one that contains it: a surname alone would be one with every other bearer of it. Its
-other names are aliases, its type is that of most mentions. `labels` are relations under their Wikidata
-property (`P17`), with each sentence of `evidence` as one piece of evidence; distantly supervised data
-has none, test data no `labels`. The text is the tokens, joined by blanks; the title is the article's,
-and what a file of articles is joined by.
+- Each cluster of ``vertexSet`` is one entity with its mentions. Its name is the one that most
+  mentions have, or a longer one that contains it: a surname alone would be the same entity as
+  everybody else of that surname. Its other names are aliases. Its type is that of most mentions.
+- ``labels`` are relations, under their Wikidata property (``P17``). Each sentence of ``evidence``
+  is one piece of evidence. Distantly supervised data has no evidence, and test data has no
+  ``labels``.
+- The text is the tokens, joined by blanks. The title is that of the article; rows of the articles
+  file are joined by it.
 
-Offsets: `pos` counts tokens of the sentence `sent_id`, from 0, end exclusive. `name` is what the
-mention reads; it may be spaced otherwise than the tokens (`55%` for `55 %`).
+Offsets: ``pos`` counts tokens of the sentence ``sent_id``, from 0, end exclusive. ``name`` is the
+words of the mention; it may be spaced otherwise than the tokens (``55%`` for ``55 %``).
 
 Example::
 

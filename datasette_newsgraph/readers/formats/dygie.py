@@ -1,16 +1,19 @@
-"""Read DyGIE++, SciERC, PURE, PL-Marker and CrossRE: lists of token numbers, a line a document.
+"""Read DyGIE++, SciERC, PURE, PL-Marker and CrossRE: lists of token numbers, one document a line.
 
-Spans of `ner` become mentions; those of one label and the same words are one entity. `relations` and
-`events` have the sentence that they are listed under for their evidence; where an annotator of
-CrossRE has quoted the words that tell a relation, those words in it. The uncertainty and ambiguity
-that CrossRE marks are left out. An event is an entity of type `Event`, named by its trigger and local
-to the article, with its type as the value of `event type` and its arguments as relations under their
-roles. In a chain of `clusters` the first named entity is joined with the differently named ones by
-`possibly same as`; what the others of the chain are called, save pronouns, are its aliases. Where the
-data has no annotation, `predicted_ner` and the like are read, with their probability as confidence.
-`doc_key` is what a file of articles is joined by; `dataset` is given as the model.
+- Spans of ``ner`` become mentions. Those of one label and the same words are one entity.
+- The evidence of ``relations`` and ``events`` is the sentence under which they are listed. If an
+  annotator of CrossRE has quoted the words that state a relation, the evidence is these words in
+  that sentence. The uncertainty and ambiguity that CrossRE marks are left out.
+- An event is an entity of type ``Event``, named by its trigger and local to the article. Its type
+  is the value of ``event type``. Its arguments are relations, with their roles as predicates.
+- In a chain of ``clusters``, the first named entity is related to those with different names as
+  "possibly same as". What the others of the chain are called, except pronouns, becomes an alias of
+  it.
+- If the data has no annotation, ``predicted_ner`` and the like are read, with their probability as
+  confidence.
+- Rows of the articles file are joined by ``doc_key``. ``dataset`` is given as the model.
 
-Offsets: tokens of the whole document (CrossRE: of its one `sentence`), from 0, end inclusive.
+Offsets: tokens of the whole document (CrossRE: of its one ``sentence``), from 0, end inclusive.
 
 Example::
 

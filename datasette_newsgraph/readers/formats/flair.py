@@ -1,15 +1,18 @@
 """Read what Flair's ``Sentence.to_dict`` returns: a text with its labelled spans and relations.
 
-One ``Sentence``, which may hold a whole article, is one article: one a line, in an array, or alone. A
-span becomes one mention for each of its labels, the label's confidence is the mention's; a label that
-is a Wikidata id is taken as what the entity is the same as, and so is, as a title of the English
-Wikipedia, one that Flair's linker gave beside a type (``Angela_Merkel`` beside ``PER``). ``type`` and
-``confidence`` beside the span (before Flair 0.11) will do as well. A relation is stated for each of its
-labels; its ends are the spans of its words, at its tokens if these are given. Labels of the sentence
-and of its tokens are passed over. Spans without a sentence, ``Span.to_dict``, alone or in a list, are
-an article without text.
+- One ``Sentence`` is one article, and may hold the text of a whole article. A file has one a line,
+  several in an array, or one alone.
+- A span becomes one mention for each of its labels, with the confidence of that label. ``type`` and
+  ``confidence`` beside the span (before Flair 0.11) are read as well.
+- A label that is a Wikidata id identifies the entity. So does a title of the English Wikipedia that
+  Flair's linker gave beside a type (``Angela_Merkel`` beside ``PER``).
+- A relation is stated once for each of its labels. Its ends are the spans that have its words, at
+  its tokens if these are given.
+- Labels of the sentence and of its tokens are left out.
+- Spans without a sentence (``Span.to_dict``), alone or in a list, are an article without text.
 
-Offsets: Unicode code points of ``text``, end exclusive. ``text`` of a span is checked against them.
+Offsets: Unicode code points of ``text``, end exclusive. They are checked against the ``text`` of
+the span.
 
 Example::
 

@@ -1,18 +1,22 @@
 """Read what GLiNER's ``predict_entities`` returns: a list of spans with labels and scores.
 
-A list is one document; a list of lists (``batch_predict_entities``, ``inference``) and lines are many.
-The tool does not give the text back: wrap the list as ``{"text": …, "entities": […]}``, one document
-a line, or give the texts by ``--articles``. Spans of one label and one name are one entity, the score
-is the confidence of the mention, and the labels are those that the model was asked for. ``title``,
-``url``, ``published``, ``publisher`` and ``language`` of a wrapped document are taken too. GLiNER2's
-``{"entities": {"person": ["…"]}}`` is read, too, with words or spans under each label.
+GLiNER does not give the text back. Wrap the list as ``{"text": …, "entities": […]}``, one document
+a line, or give the texts with ``--articles``.
 
-Many write such objects by hand or with a language model, without scores and maybe offsets, or with
-``type`` for ``label``: as it is not known what made them, their extractor is ``annotations``. A list
-without spans and text is left out.
+- A list is one document. A list of lists (``batch_predict_entities``, ``inference``) and lines are
+  several.
+- Spans of one label and one name are one entity. The score is the confidence of the mention, and
+  the labels are those that the model was asked for.
+- ``title``, ``url``, ``published``, ``publisher`` and ``language`` of a wrapped document describe
+  the article.
+- GLiNER2's ``{"entities": {"person": ["…"]}}`` is read, too, with words or spans under each label.
+- Many people write such objects by hand or with a language model, without scores and maybe without
+  offsets, or with ``type`` for ``label``. It is not known what made them, so their extractor is
+  called ``annotations``.
+- A list without spans and text is left out.
 
-Offsets: Unicode code points, end exclusive. ``text`` of a span is checked against them; without
-offsets it is looked for in the text.
+Offsets: Unicode code points, end exclusive. They are checked against the ``text`` of the span. If
+there are none, that text is looked for in the text of the article.
 
 Example::
 

@@ -1,14 +1,15 @@
 """Read what GLiNER-RelEx returns: GLiNER's entities, and relations between spans.
 
-A document is ``{"entities": […], "relations": […]}`` with the ``text`` if you add it, or the two lists
-that ``predict_relations`` returns, ``[[…], […]]``; the two lists of lists that ``inference`` returns of
-several texts are paired by document, and a text in which nothing was found is left out. Head and tail
-of a relation are the entities of the same span (and type, if several have that span); where the list
-of entities lacks one, it is made of what the relation says. Scores are the confidence of mentions and
-relations.
+- A document is ``{"entities": […], "relations": […]}``, with the ``text`` if you add it, or the two
+  lists that ``predict_relations`` returns, ``[[…], […]]``.
+- For several texts, ``inference`` returns two lists of lists. They are paired by document, and a
+  text in which nothing was found is left out.
+- The head and the tail of a relation are the entities of the same span (and of the same type, if
+  several have that span). If the list of entities lacks one, it is made from the relation.
+- Scores are the confidence of mentions and relations.
 
-Offsets: Unicode code points, end exclusive, in heads and tails too. ``text`` of a span is checked
-against them; without offsets it is looked for in the text.
+Offsets: Unicode code points, end exclusive, in heads and tails, too. They are checked against the
+``text`` of the span. If there are none, that text is looked for in the text of the article.
 
 Example::
 

@@ -1,15 +1,20 @@
 """Read what GLiREL's ``predict_relations`` returns: a list of relations between spans of tokens.
 
-A list is one document, lists in a list and lines are many. The tool does not give its input back; wrap
-it as ``{"tokens": […], "ner": [[first, last, type, words], …], "relations": […]}`` and text, types and
-places are there too (``tokenized_text`` for ``tokens``, and relations as in GLiREL's training data,
-will do as well). Without ``ner`` the entities have no type. The label ``no relation``, which GLiREL is
-given to choose when nothing holds, states nothing and is left out; scores are the confidence.
+GLiREL does not give its input back. Wrap it as ``{"tokens": […], "ner": [[first, last, type,
+words], …], "relations": […]}``, and text, types and places are there, too. ``tokenized_text`` in
+place of ``tokens``, and relations as in GLiREL's training data, are read as well. Without ``ner``
+the entities have no type.
 
-Offsets: tokens; the end is exclusive in ``head_pos`` and ``tail_pos``, but inclusive in ``ner`` and in
-``position`` of the training data. The text is the tokens joined by blanks, or a ``text`` in which they
-are found one after the other. Without tokens their numbers say nothing: the spans then have no
-offsets, and ``head_text`` and ``tail_text`` are looked for in the text given by ``--articles``.
+- A list is one document. Lists in a list and lines are several.
+- GLiREL is given the label ``no relation`` to choose when nothing holds. It states nothing, so it
+  is left out.
+- Scores are the confidence.
+
+Offsets: tokens. The end is exclusive in ``head_pos`` and ``tail_pos``, but inclusive in ``ner`` and
+in ``position`` of the training data. The text is the tokens joined by blanks, or a ``text`` in
+which they are found one after the other. Without tokens their numbers say nothing. Then the spans
+have no offsets, and ``head_text`` and ``tail_text`` are looked for in the text given with
+``--articles``.
 
 Example::
 

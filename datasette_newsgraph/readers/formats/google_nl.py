@@ -1,17 +1,21 @@
-"""Read responses of Google Cloud Natural Language: `analyzeEntities`, `analyzeEntitySentiment`,
-`annotateText`, of v1 and v2.
+"""Read responses of Google Cloud Natural Language, v1 and v2: entities, with sentiment or annotations.
 
-Entities are those of the response: mentions of type `PROPER` give the other names, those of type
-`COMMON` ("painter") are mentions only, and an entity that has no others and no page in Wikipedia is
-local to its article. `metadata` gives the Wikipedia page and, for dates, numbers, prices, addresses
-and telephone numbers, a normalised value. The `probability` of v2 is the confidence; salience and
-sentiment say how much an article is about something, not how sure it is, and are left out. The
-responses hold no text but that of the `sentences` of `annotateText`, which are set at their offsets;
-or put the request's `document` (or `text`) beside `entities`, or give the articles with `--articles`.
+- The responses of ``analyzeEntities``, ``analyzeEntitySentiment`` and ``annotateText`` are read.
+- Mentions of type ``PROPER`` give an entity its other names. Mentions of type ``COMMON``
+  ("painter") give none. An entity that has no others and no page in Wikipedia is local to its
+  article.
+- ``metadata`` gives the Wikipedia page and, for dates, numbers, prices, addresses and telephone
+  numbers, a normalised value.
+- The ``probability`` of v2 is the confidence. Salience and sentiment are left out, because they say
+  how much an article is about something, not how sure it is.
+- The only text in a response is that of the ``sentences`` of ``annotateText``; each is set at its
+  offset. For other responses, put the ``document`` (or ``text``) of the request beside
+  ``entities``, or give the articles with ``--articles``.
 
-Offsets: in the unit of the `encodingType` of the request (UTF-8, UTF-16 or code points), which the
-response does not tell: it is the one in which the sentences follow one another, or else found where
-spans are verified. There is no end: it is reckoned from the length of the words. -1 is no offset.
+Offsets: in the unit of the ``encodingType`` of the request (UTF-8, UTF-16 or code points). The
+response does not name the unit. It is the one in which the sentences follow one another, or else it
+is found when spans are checked. There is no end; it is computed from the length of the words. -1 is
+no offset.
 
 Example::
 

@@ -1,23 +1,26 @@
 r"""Read Label Studio's JSON export, full or JSON-MIN: tasks with labelled spans and relations.
 
-The regions that a text was labelled with become mentions, one for each of a region's labels; relations
-go the way that their arrow points, both ways if it does, and are `related to` without a label. What was
-written or chosen for a region (a text area or choices of each region) is what its entity is the same
-as, if it is a Wikidata id or an address; other choices, ratings and answers are passed over.
+- The labelled regions of a text become mentions, one for each label of a region.
+- Relations go the way that their arrow points, or both ways if it points both ways. A relation
+  without a label is ``related to``.
+- What was written or chosen for one region (a text area, or choices of each region) identifies its
+  entity, if it is a Wikidata id or a web address. Other choices, ratings and answers are left out.
+- Of several annotations of one task, only *one* is taken: the one marked as ground truth, or else
+  the one that was changed last. The others are left out, however they differ from it. Skipped
+  (cancelled) annotations are never taken. A task with nothing else is left out.
+- A task that nobody has annotated gives its newest prediction, whose score is the confidence.
+- JSON-MIN has no relations.
+- The text is the field of ``data`` that has the name of the tag which was labelled, or else
+  ``text``, or else the longest field. If a task shows several texts, it is the one with most
+  labels, and what is labelled in the others is looked for in it.
+- HTML that was labelled as HTML is read without its tags. If the data has only the address of a
+  text, the task is an article without text.
+- Fields of data and meta that are called ``url``, ``title``, ``date`` and so on describe the
+  article.
 
-Of several annotations of one task *one* is taken: what is marked as ground truth, else what was changed
-last; the others are left out, however they differ from it. Skipped (cancelled) ones are never taken, a
-task with nothing else is left out. A task that nobody has annotated gives its newest prediction, whose
-score is the confidence. JSON-MIN has no relations.
-
-The text is that field of `data` that is called like the tag which was labelled, else `text`, else the
-longest. Where a task shows several texts it is the one with most labels, and what is labelled in the
-others is looked for in it. HTML that was labelled as such is read without its tags. A task whose data
-has only the address of its text is an article without text. Data and meta called `url`, `title`,
-`date` … describe the article.
-
-Offsets: UTF-16 code units (JavaScript's), end exclusive; in HTML those of its text (`globalOffsets`).
-Without offsets the region's `text` is looked for. Older exports have `\n` as two letters in there.
+Offsets: UTF-16 code units (JavaScript's), end exclusive; in HTML those of its text
+(``globalOffsets``). If there are none, the ``text`` of the region is looked for. Older exports have
+``\n`` as two letters in it.
 
 Example::
 

@@ -1,21 +1,23 @@
-"""Read what LangExtract saves: a document a line with its extractions.
+"""Read what LangExtract saves: one document a line, with its extractions.
 
-The class of an extraction is the type of the entity that its text names; its attributes become values
-of the entity, the name of the attribute being the predicate, those of a list several. An extraction
-is a relation if its attributes name both ends: `subject` and `object`, `head` and `tail`, or, of a
-class that is called a relation or relationship, also `source` and `target`, `from` and `to` or
-`entity1` and `entity2`. The ends are the extractions of that text, or else new entities (of
-`subject_type` …, if that is there); the predicate is `type`, `predicate`, `relation`, `relationship`
-or `label`, or else the class; its own text is the evidence; `confidence`, `start_date` and `end_date`
-are kept and other attributes counted as unknown. A relationship that does not name both ends is an
-entity local to its article.
+- An extraction becomes an entity. Its text is the name, its class is the type. Its attributes
+  become values of the entity: the name of the attribute is the predicate, and a list gives several
+  values.
+- An extraction is a relation if its attributes name both ends: ``subject`` and ``object``, or
+  ``head`` and ``tail``. If its class is called relation or relationship, ``source`` and ``target``,
+  ``from`` and ``to``, and ``entity1`` and ``entity2`` count, too.
+- The ends of a relation are the extractions of that text, or else new entities (of ``subject_type``
+  and so on, if that is there). The predicate is ``type``, ``predicate``, ``relation``,
+  ``relationship`` or ``label``, or else the class. The text of the relation itself is the evidence.
+  ``confidence``, ``start_date`` and ``end_date`` are kept; other attributes are counted as unknown.
+- A relationship that does not name both ends is an entity local to its article.
+- All documents whose ``document_id`` is one web address, or else those of one text (several runs),
+  are one article, wherever they stand in the file. Their texts are joined by blank lines in the
+  order of the file, equal ones once. So are equal extractions from one text. The line of the
+  article is that of the last of them.
 
-All documents whose `document_id` is one address, or else those of one text (several runs), are one
-article, wherever they stand in the file: their texts are joined by blank lines in the order of the
-file, equal ones once, as are equal extractions from one text. Its line is that of the last of them.
-
-Offsets: code points, end exclusive. Where the model's words were not found in the text,
-`char_interval` is null, and the words are looked for when spans are verified.
+Offsets: code points, end exclusive. If LangExtract did not find the model's words in the text,
+``char_interval`` is null; then newsgraph looks for the words.
 
 Example::
 

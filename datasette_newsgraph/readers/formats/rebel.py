@@ -1,17 +1,22 @@
-"""Read REBEL's corpus, what REBEL and mREBEL generate, and corpora of the same form (T-REx).
+"""Read the corpus of REBEL, what REBEL and mREBEL generate, and corpora of the same form (T-REx).
 
-In the corpus, each of `entities` is a mention, and those of one Wikidata item are one entity with that
-item for identifier; its type is not told. A `uri` that is a date or an amount makes a `Date` or a
-`Quantity`: the surface is its name, the date or number its normalised value. A predicate that is one
-of the properties which newsgraph knows is given by its id (`P123`), another one by its words.
-`sentences_boundaries`, where a corpus has them, give the evidence; the number of a sentence alone does
-not say where it is. What T-REx found by coreference ("it") is a mention and no name.
+In the corpus:
 
-Of generated triplets (`head`, `type`, `tail`) a list is one document, in an object with the `text` if
-that is kept; mREBEL gives types too (`head_type`, `tail_type`).
+- Each of ``entities`` is a mention. Those of one Wikidata item are one entity, which that item
+  identifies. The corpus does not give its type.
+- A ``uri`` that is a date or an amount makes a ``Date`` or a ``Quantity``. Its name is the surface,
+  and the date or number is its normalised value.
+- A predicate that is a property which newsgraph knows is given by its id (``P123``), any other by
+  its words.
+- ``sentences_boundaries``, where a corpus has them, give the evidence. The number of a sentence
+  alone does not say where it is.
+- What T-REx found by coreference ("it") is a mention, but no name.
 
-Offsets: `boundaries` are code points of `text`, end exclusive. Generated triplets have none: their
-names are looked for in the text. `spans` of tokens in their `meta` are not read.
+A list of generated triplets (``head``, ``type``, ``tail``) is one document. It may stand in an
+object with the ``text``. mREBEL gives types, too (``head_type``, ``tail_type``).
+
+Offsets: ``boundaries`` are code points of ``text``, end exclusive. Generated triplets have none:
+their names are looked for in the text. ``spans`` of tokens in their ``meta`` are not read.
 
 Example::
 

@@ -1,23 +1,28 @@
-"""Read spaCy's ``Doc.to_json``, what people write of its entities, and its training pairs.
+"""Read the JSON of spaCy's ``Doc.to_json``, what people write of its entities, and its training pairs.
 
-Every entity becomes a mention, and so does every labelled span of a span group, unless an entity has
-its place and label already (then only its ``kb_id`` is taken: ``to_json`` drops that of entities).
-Spans without a label are passed over; of the groups of spaCy's coreference component (``coref…``) the
-entities of one group that are named differently are related as "possibly same as". A ``kb_id`` that is
-a Wikidata id or an IRI is what the entity is the same as.
+- Every entity becomes a mention. So does every labelled span of a span group, unless an entity has
+  its place and label already; then only the ``kb_id`` of the span is taken, because ``to_json``
+  leaves out that of entities. Spans without a label are left out.
+- A ``kb_id`` that is a Wikidata id or an IRI identifies the entity.
+- The groups ``coref…`` are those of spaCy's coreference component. Entities of one group that have
+  different names are related as "possibly same as".
+- Relations are read from two custom attributes. ``_.rel`` has scores by label for pairs of first
+  tokens, ``{"(0, 5)": {"founded": 0.9}}``; those of 0.5 and more are taken. ``_.relations`` is
+  where GLiREL's component puts its relations.
+- The custom attributes ``title``, ``url``, ``published`` and ``language`` describe the article.
 
-Relations are read from ``_.rel``, scores by label for pairs of first tokens, ``{"(0, 5)": {"founded":
-0.9}}``, of which those of 0.5 and more are taken, and from ``_.relations``, where GLiREL's component
-puts them. ``title``, ``url``, ``published`` and ``language`` among the custom attributes are the
-article's. What displaCy takes, and entities written with ``start_char``, ``end_char`` and ``label_``,
-are read as well; so are lists, ``["Paris", 38, 43, "GPE"]``, ``[38, 43, "GPE"]`` (a ``kb_id`` may
-follow) and ``["Paris", "GPE"]``, and training pairs, ``["Ardern met …", {"entities": [[0, 6,
-"PERSON"]]}]``, each an article. Of a pair's ``links`` those of 0.5 and more are taken; its other parts
-are passed over.
+These are read as well:
 
-Offsets: Unicode code points, end exclusive; ``start_char`` and ``end_char`` are preferred, as ``start``
-beside them counts tokens. ``to_json`` does not say what the text reads there, so they cannot be
-checked. Relations count tokens, by the places of ``tokens``.
+- the input of displaCy;
+- entities written with ``start_char``, ``end_char`` and ``label_``;
+- entities written as lists: ``["Paris", 38, 43, "GPE"]``, ``[38, 43, "GPE"]`` (a ``kb_id`` may
+  follow) and ``["Paris", "GPE"]``;
+- training pairs, ``["Ardern met …", {"entities": [[0, 6, "PERSON"]]}]``. Each is an article. Of its
+  ``links`` those of 0.5 and more are taken; its other parts are left out.
+
+Offsets: Unicode code points, end exclusive. ``start_char`` and ``end_char`` are preferred, because
+``start`` beside them counts tokens. ``to_json`` does not give the words of a span, so its offsets
+cannot be checked. Relations count tokens, by the places of ``tokens``.
 
 Example::
 

@@ -1,8 +1,8 @@
 """Read SpERT and CoNLL04: sentences with entities and relations, as data and as predictions.
 
-Each record is one sentence. Entities of one type and the same words are one; relations point to
-entities by their place in the list, and have the sentence for their evidence. The text is the tokens,
-joined by blanks; `orig_id` is what a file of articles is joined by.
+- Each record is one sentence. Entities of one type and the same words are one.
+- Relations refer to entities by their place in the list. Their evidence is the sentence.
+- The text is the tokens, joined by blanks. Rows of the articles file are joined by ``orig_id``.
 
 Offsets: tokens of the record, from 0, end exclusive.
 

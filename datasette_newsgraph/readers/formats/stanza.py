@@ -1,15 +1,20 @@
 """Read Stanza's ``Document.to_dict``: sentences of tokens, with or without the lists of entities.
 
-Read are the list of sentences, each a list of tokens, that ``to_dict`` returns; the object of
-``to_serialized`` (``text``, ``sentences``); objects with ``entities`` or ``ents``, of the document or
-of each of its ``sentences``; and a list of entities alone (``to_dict`` of each), one document. Without
-lists of entities they are put together from the tokens' ``ner`` (``B-``, ``I-``, ``E-``, ``S-``).
-Entities of one coreference chain that are named differently are related as "possibly same as".
+These forms are read:
+
+- the list of sentences, each a list of tokens, that ``to_dict`` returns;
+- the object of ``to_serialized`` (``text``, ``sentences``);
+- objects with ``entities`` or ``ents``, of the document or of each of its ``sentences``;
+- a list of entities alone (``to_dict`` of each), which is one document.
+
+If there are no lists of entities, the entities are put together from the ``ner`` of the tokens
+(``B-``, ``I-``, ``E-``, ``S-``). Entities of one coreference chain that have different names are
+related as "possibly same as".
 
 Offsets: Unicode code points, end exclusive (``start_char``, ``end_char``; in ``misc`` before Stanza
-1.4). Where there is no text it is made of the tokens, each at its place, with blanks between them: so
-the offsets count in the original too. Where there are no places, the tokens are joined by blanks,
-except after ``SpaceAfter=No``.
+1.4). If there is no text, it is made of the tokens, each at its place, with blanks between them; so
+the offsets are also right in the original text. If there are no places, the tokens are joined by
+blanks, except after ``SpaceAfter=No``.
 
 Example::
 

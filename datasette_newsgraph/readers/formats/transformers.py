@@ -1,15 +1,19 @@
 """Read what ``pipeline("ner")`` of Hugging Face Transformers returns: a list of groups or of tokens.
 
-A list is one document; a list of lists and lines are many. The tool does not give the text back: wrap
-the list as ``{"text": …, "entities": […]}``, one document a line, or give the texts by ``--articles``.
-With an ``aggregation_strategy`` each group is a mention, with its ``entity_group`` for label. Without
-one each token has an ``entity`` such as ``B-PER``: those that follow each other (by ``index``, or else
-by their offsets) are put together, the score of the mention is their mean. A list without anything is
-left out, if there is no text.
+The pipeline does not give the text back. Wrap the list as ``{"text": …, "entities": […]}``, one
+document a line, or give the texts with ``--articles``.
 
-Offsets: Unicode code points, end exclusive. ``word`` is put together by the tokeniser, often in other
-spacing or case than the text has, and in pieces (``##ent``): it counts as the words of the mention
-only where the text reads otherwise, or is not there. Without offsets it is looked for in the text.
+- A list is one document. A list of lists and lines are several.
+- With an ``aggregation_strategy``, each group is a mention, and its ``entity_group`` is the label.
+- Without one, each token has an ``entity`` such as ``B-PER``. Tokens that follow each other (by
+  ``index``, or else by their offsets) are put together. The confidence of the mention is the mean
+  of their scores.
+- An empty list is left out, if there is no text.
+
+Offsets: Unicode code points, end exclusive. The tokeniser puts ``word`` together, often in other
+spacing or case than the text has, and in pieces (``##ent``). So ``word`` counts as the words of the
+mention only if the text has others there, or there is no text. If there are no offsets, it is
+looked for in the text.
 
 Example::
 

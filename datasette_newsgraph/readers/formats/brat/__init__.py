@@ -1,21 +1,26 @@
-"""Read brat standoff: a folder with pairs of `a.txt` and `a.ann`, or one such pair.
+"""Read brat standoff: a folder with pairs of ``a.txt`` and ``a.ann``, or one such pair.
 
-Spans (`T`) become mentions, relations (`R`) go from their first argument to their second. An event
-(`E`) is a thing of its article only, called as its trigger reads, with a relation to each participant:
-its role without the number, the trigger for evidence. Where several events of one type read the same,
-their names tell their participants too. Equivalences (`*`) give the first its aliases, and a relation
-of their label to each of the others; nothing is merged. Attributes (`A`, `M`) are values of what they
-are said of; a relation that is negated is not taken. Normalisations (`N`) to Wikidata or another
-authority that newsgraph knows, to the English Wikipedia by title, or to an address are the same thing;
-so are notes (`#`) of nothing but an address. Other notes are passed over.
+Give either file of a pair, or the folder; folders below it count, too. Annotations without their
+text are an article without text. In a folder, texts without annotations are left out.
 
-Give either file of a pair, or the folder, where those below it count too. Annotations without their
-text are an article without text; texts without annotations are left out of a folder. Those below are
-of a text that begins "Paul Kagame opened the summit in Kigali."
+- Spans (``T``) become mentions. Relations (``R``) go from their first argument to their second. A
+  relation that is negated is not taken.
+- An event (``E``) becomes an entity that is local to its article, named by its trigger. It has a
+  relation to each participant. The predicate is the role, without its number, and the evidence is
+  the trigger. If several events of one type have the same trigger words, their names contain their
+  participants, too.
+- An equivalence (``*``) gives its first entity the names of the others as aliases, and a relation
+  of its label to each of them. Nothing is merged.
+- Attributes (``A``, ``M``) become values of what they belong to.
+- A normalisation (``N``) identifies the entity if it leads to Wikidata or another authority that
+  newsgraph knows, to the English Wikipedia by title, or to a web address. So does a note (``#``)
+  that is nothing but a web address. Other notes are left out.
 
-Offsets: Unicode code points of the file as it is, end exclusive. Of a span in several fragments each
-is a mention, with its own words, and the name has them all; fragments with only white space between
-them are one.
+The annotations in the example are of a text that begins "Paul Kagame opened the summit in Kigali."
+
+Offsets: Unicode code points of the file as it is, end exclusive. If a span has several fragments,
+each is a mention with its own words, and the name of the entity has all words. Fragments with only
+white space between them are one.
 
 Example::
 

@@ -1,20 +1,23 @@
-"""Read the JSON of Stanford CoreNLP: a document an object, several as an array or as lines.
+"""Read the JSON of Stanford CoreNLP: one document as an object, several as an array or as lines.
 
-Entity mentions become entities, `entitylink` the address of the Wikipedia page, `normalizedNER` and
-`timex` a normalised value. KBP and OpenIE triples become relations with their sentence for evidence.
-Their arguments are the entity mentions at or named by them, else what coreference says of them;
-what is neither ("the boy", a clause) becomes a `Thing` that is local to the article, so that the
-phrases of OpenIE are no entities of the whole collection. Quotes keep their speaker. Of a
-coreference chain short proper names become aliases of the entity of the representative mention and
-nominals ("the president") mentions of it; entities that are named differently stay apart, `possibly
-same as` that one. Pronouns are neither, but triples about "he" are about whom coreference says.
+- Entity mentions become entities. ``entitylink`` gives the address of the Wikipedia page,
+  ``normalizedNER`` and ``timex`` give a normalised value.
+- KBP and OpenIE triples become relations, with their sentence as evidence. Their arguments are the
+  entity mentions at that place or of that name, or else what coreference says of them. An argument
+  that is neither ("the boy", a clause) becomes a ``Thing`` that is local to the article, so that
+  the phrases of OpenIE do not become entities of the whole collection.
+- Quotes keep their speaker.
+- In a coreference chain, short proper names become aliases of the entity of the representative
+  mention, and nominals ("the president") become mentions of it. Entities with different names stay
+  apart, and are related to that one as "possibly same as". Pronouns become neither, but a triple
+  about "he" is about the one whom coreference names.
+- If there is no ``text``, it is put together from the tokens, each at its offset, with what is
+  ``before`` and ``after`` it. What is not known is blank.
 
-Without `text` the text is put together from the tokens, each at its offset, with what is `before` and
-`after` it; what is not known is blank.
-
-Offsets: Java counts UTF-16 code units, end exclusive (`characterOffsetBegin`); newer servers also
-give code points for all tokens (`codepointOffsetBegin`), which are used then. Spans of triples are
-tokens of the sentence from 0, of coreference from 1. A mention without offsets stands at its tokens.
+Offsets: UTF-16 code units (Java's), end exclusive (``characterOffsetBegin``). Newer servers also
+give code points for all tokens (``codepointOffsetBegin``); then these are used. Spans of triples
+count the tokens of the sentence from 0, those of coreference from 1. A mention without offsets has
+the place of its tokens.
 
 Example::
 

@@ -1,19 +1,22 @@
-"""Read FollowTheMoney entities, as Aleph, OpenSanctions and `ftm` write them, one a line.
+"""Read FollowTheMoney entities, as Aleph, OpenSanctions and ``ftm`` write them, one a line.
 
-Things become entities by their ids; further names, aliases and earlier names are aliases, `wikidataId`,
-`leiCode` and `wikipediaUrl` identifiers, an id like `Q90` too. What joins two things (`Ownership`,
-`Directorship`, `Family`, `UnknownLink`, `Payment` …) becomes a relation from its one end to the other,
-whose predicate is its `role` or `relationship`, or else the name of the schema; `startDate`, or `date`,
-and `endDate` are the relation's. So do properties that hold another thing (`addressEntity`, `parent`,
-`owner` …), and those that hold a value (`country`, `birthDate`, `position` …). Sanctions, risks,
-passports and notes become statements about their thing. Amounts of payments are not read.
+- Things become entities by their ids. Further names, aliases and earlier names are aliases.
+  ``wikidataId``, ``leiCode`` and ``wikipediaUrl`` are identifiers; an id like ``Q90`` is one, too.
+- What joins two things (``Ownership``, ``Directorship``, ``Family``, ``UnknownLink``, ``Payment``
+  …) becomes a relation from its one end to the other. The predicate is its ``role`` or
+  ``relationship``, or else the name of the schema. ``startDate`` (or ``date``) and ``endDate`` are
+  the dates of the relation.
+- Properties that hold another thing (``addressEntity``, ``parent``, ``owner`` …) and properties
+  that hold a value (``country``, ``birthDate``, ``position`` …) become relations, too. So do
+  sanctions, risks, passports and notes, as relations of their thing. Amounts of payments are not
+  read.
+- Documents (``Article``, ``Document``, ``HyperText`` …) are articles. What has a document as its
+  ``proof``, or is joined to it by ``Documentation`` or ``Mention``, belongs to that article.
+  Everything else in a file becomes one more article, without title and text.
+- Entities refer to each other from anywhere in a file. So the file is read as a whole, and takes
+  memory accordingly.
 
-Documents (`Article`, `Document`, `HyperText` …) are articles, with what has one for its `proof`, or is
-joined to one by `Documentation` or `Mention`. Everything else in a file becomes one article more,
-without title and text. As entities name each other from anywhere in a file, it is read as a whole, and
-takes memory accordingly.
-
-Offsets: there are none. In a document with `bodyText` the names are looked for.
+Offsets: none. In a document with ``bodyText``, the names are looked for.
 
 Example::
 

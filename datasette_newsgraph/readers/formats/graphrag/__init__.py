@@ -1,17 +1,22 @@
 """Read Microsoft GraphRAG: the folder of tables (Parquet or CSV) that indexing writes.
 
-Each document is an article, of its text; `text_units` are looked up in it. `entities` become entities
-of the documents that their text units are of, with a mention for each unit: the title (in capitals) is
-to be found in it. `relationships` become relations `related to`, as GraphRAG has no predicates, with
-the text units for evidence; what a relationship's description says is the value of `relationship
-description` of its source. `covariates` (claims) become relations under their type, to their
-object or, as most have none, with their description for a value, with `source_text` for evidence; a
-claim that is not confirmed says so in its predicate (`FRAUD (suspected)`, `FRAUD (false)`). An end of a
-relationship or claim that is no row of `entities` becomes an entity of no type. The tables of older
-versions (`create_final_entities`, `name` for `title`, `raw_content` for `text`) are read too; weights,
-ranks, embeddings, communities and their reports are left out.
+- Each document is an article with its text. The ``text_units`` are looked up in it.
+- ``entities`` become entities of the documents that their text units are from. They have one
+  mention for each unit: the title (in capitals), which is looked for in the unit.
+- ``relationships`` become relations with the predicate ``related to``, because GraphRAG has no
+  predicates. Their evidence is the text units. The description of a relationship becomes the value
+  of ``relationship description`` of its source.
+- ``covariates`` (claims) become relations with their type as the predicate. They lead to their
+  object or, as most have none, have their description as a value. Their evidence is
+  ``source_text``. A claim that is not confirmed says so in its predicate (``FRAUD (suspected)``,
+  ``FRAUD (false)``).
+- If an end of a relationship or claim is no row of ``entities``, it becomes an entity without a
+  type.
+- The tables of older versions (``create_final_entities``, ``name`` for ``title``, ``raw_content``
+  for ``text``) are read, too. Weights, ranks, embeddings, communities and their reports are left
+  out.
 
-Offsets: none. Mentions and evidence are looked for within the text unit that they are of.
+Offsets: none. Mentions and evidence are looked for within the text unit that they are from.
 
 Example::
 

@@ -1,19 +1,24 @@
 """Read graph documents of LangChain, property graphs of LlamaIndex and of neo4j-graphrag.
 
-Nodes become entities with one mention, their name, to be found in the text: the node's id, unless it
-has a `name` or `title`. `description`, `aliases` and identifiers (`wikidata_id`, `same_as`) are
-understood; every other property becomes a value under its key. Of a relationship `date`, `start`
-and so on become its dates, `confidence` or `score` from 0 to 1 its confidence, `evidence`, `text`
-or `description` its evidence if the text says the same; its other properties are left out. The text is
-`page_content`, or that of the chunks of a document, joined; entities are then looked for in the chunks
-that they are from, and a relation's chunk is its evidence. Title, address, date, language and authors
-are taken from the metadata, the address only if it is more than a host. A LlamaIndex store becomes an
-article a document. Objects as LangChain serialises them (`lc`, `kwargs`) are read too, and so is what a
-model writes for its transformer (`source_node_id`, `target_node_type`), which has no text.
-
-All graphs of one address (a text that was split into chunks), or else of one text, are one article,
-wherever they stand in the file: the texts are joined by blank lines in the order of the file, equal
-ones once, and what they share by an overlap stands there twice. Its line is that of its last graph.
+- A node becomes an entity. Its name is the id of the node, unless the node has a ``name`` or
+  ``title``. It has one mention: its name, which is looked for in the text.
+- ``description``, ``aliases`` and identifiers (``wikidata_id``, ``same_as``) of a node are
+  understood. Every other property becomes a value, with its key as the predicate.
+- Of a relationship, ``date``, ``start`` and so on become its dates. ``confidence`` or ``score``
+  from 0 to 1 becomes its confidence. ``evidence``, ``text`` or ``description`` becomes its
+  evidence, if the text says the same. Its other properties are left out.
+- The text is ``page_content``, or that of the chunks of a document, joined. In the second case,
+  entities are looked for in the chunks that they are from, and the chunk of a relation is its
+  evidence.
+- Title, address, date, language and authors are taken from the metadata; the address only if it is
+  more than a host.
+- A LlamaIndex store becomes one article a document. Objects as LangChain serialises them (``lc``,
+  ``kwargs``) are read, too. So is what a model writes for LangChain's transformer
+  (``source_node_id``, ``target_node_type``), which has no text.
+- All graphs of one address (a text that was split into chunks), or else of one text, are one
+  article, wherever they stand in the file. Their texts are joined by blank lines in the order of
+  the file, equal ones once. Words in which two chunks overlap stand there twice. The line of the
+  article is that of its last graph.
 
 Offsets: none. Names are looked for in the text or in their chunk.
 

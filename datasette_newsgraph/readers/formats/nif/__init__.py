@@ -1,14 +1,16 @@
 """Read NIF 2.0 (NLP Interchange Format) in Turtle or N-Triples.
 
-Each `nif:Context` is an article with `nif:isString` for its text, and its IRI without `#char=` for
-its id; a context that is only referred to is an article without a text. A string of it (`nif:Phrase`,
-`nif:RFC5147String` …; not a word, sentence or other part of the structure) is a mention:
-`itsrdf:taIdentRef` says of whom, also where a `nif:annotationUnit` has it, else its words; the type
-is the local name of `itsrdf:taClassRef`. `nif:sourceUrl`, `dcterms:title` and `dcterms:issued` are
-taken as well. The statements of an article may stand anywhere, so the whole file is read into memory.
+- Each ``nif:Context`` is an article. Its ``nif:isString`` is the text, and its IRI without
+  ``#char=`` is the id. A context that is only referred to is an article without text.
+- A string of a context (``nif:Phrase``, ``nif:RFC5147String`` …) is a mention, but not a word, a
+  sentence or another part of the structure. ``itsrdf:taIdentRef`` says which entity it names, also
+  where a ``nif:annotationUnit`` has it; otherwise its words do. The type is the local name of
+  ``itsrdf:taClassRef``.
+- ``nif:sourceUrl``, ``dcterms:title`` and ``dcterms:issued`` describe the article.
+- The triples about one article may stand anywhere, so the whole file is read into memory.
 
-Offsets: Unicode code points, end exclusive (`nif:beginIndex`, `nif:endIndex`, or else the string's
-own IRI, as in RFC 5147). A string without them is looked for in the text.
+Offsets: Unicode code points, end exclusive (``nif:beginIndex``, ``nif:endIndex``, or else the
+string's own IRI, as in RFC 5147). A string without them is looked for in the text.
 
 Example::
 

@@ -1,17 +1,19 @@
-"""Read Prodigy's JSON Lines (`prodigy db-out`): tasks with spans, relations and choices.
+"""Read Prodigy's JSON Lines (``prodigy db-out``): tasks with spans, relations and choices.
 
-Spans become mentions, relations run from head to child. The option that was chosen for a task's one
-span (entity linking) is the same thing as its entity if it is a Wikidata id or an address; a span's
-`kb_id` too. Tasks that were rejected or ignored are left out; those that nobody has answered, as they
-are given to Prodigy (`{"text": …, "spans": [{"start": …, "end": …, "label": …}]}`), are taken.
+- Spans become mentions. Relations go from head to child.
+- In entity linking, the option that was chosen for the only span of a task identifies its entity,
+  if it is a Wikidata id or a web address. So does the ``kb_id`` of a span.
+- Tasks that were rejected or ignored are left out. Tasks that nobody has answered, as they are
+  given to Prodigy (``{"text": …, "spans": [{"start": …, "end": …, "label": …}]}``), are taken.
+- All tasks about one text are one article, wherever they stand in the file, because Prodigy asks
+  for each span by itself, or asks several people. Their spans are put together, equal ones once.
+- All tasks whose ``meta`` gives one ``url`` are one article, too. Their texts (an article by
+  paragraphs) are joined by blank lines, in the order of the file.
+- ``title``, ``date`` and so on in ``meta`` describe the article. The line of an article is that of
+  its last task.
 
-All tasks about one text are one article, wherever they stand in the file: Prodigy asks for each span by
-itself, or asks several people, whose spans are put together, equal ones once. So are all tasks whose
-`meta` gives one `url`: their texts, an article by paragraphs, are joined by blank lines in the order of
-the file. `title`, `date` … of `meta` describe the article. Its line is that of its last task.
-
-Offsets: Unicode code points, end exclusive; `token_end` is the *last* token, inclusive. Where a span
-has only tokens, theirs. What a span reads is its `text`, else its tokens.
+Offsets: Unicode code points, end exclusive. ``token_end`` is the *last* token, inclusive. A span
+that has only tokens has their place. The words of a span are its ``text``, or else its tokens.
 
 Example::
 

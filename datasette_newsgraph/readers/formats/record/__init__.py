@@ -1,8 +1,9 @@
-"""Read our own article record: JSON Lines, or a JSON file with one object or an array of them.
+"""Read article records: JSON Lines, or a JSON file with one object or an array of them.
 
-It holds all that the others hold; its fields are told in ``docs/record.md``.
+An article record can hold everything that newsgraph stores. ``docs/record.md`` lists its fields.
 
-Offsets: Unicode code points, end exclusive. Where the surfaces say that it is another unit, that.
+Offsets: Unicode code points, end exclusive. If the surfaces show that it is another unit, that unit
+is used.
 
 Example::
 

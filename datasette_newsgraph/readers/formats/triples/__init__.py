@@ -1,21 +1,29 @@
-"""Read statements: a table of subject, predicate and object (CSV, TSV), or such statements in JSON.
+"""Read relations: a table of subject, predicate and object (CSV, TSV), or the same in JSON.
 
-The columns may have other usual names (head, relation, tail; source, type, target; s, p, o), in any
-order and case, and be set apart by commas, semicolons or tabs. Further columns are taken where they
-are there: `subject_type`, `object_type`, `subject_id`, `object_id` (Wikidata or absolute IRIs),
-`value` with `datatype` for an object that is no entity, `confidence` (0.9, 0,9 or 90%),
-`start_date`, `end_date`, `evidence` (the sentence), and of the article `article` (its id or address),
-`url`, `title`, `published`, `language`, `text`. Rows of one article become one record, wherever they
-stand in the file; without a column that tells articles apart the file is one. A row that has not as
-many cells as the header is rejected by itself. In a table of edges (Gephi: Source, Target, Type) the
-directions in `Type` are no predicates: `Label` is one, else it is `related to`.
+In a table:
 
-In JSON, statements are objects with the same names for keys, one a line or in an array, or, with
-their text, in documents: `{"text": …, "triples": [{"subject": …, "predicate": …, "object": …}]}`,
-where a list of three is a statement too, and `entities` with `text` and `type` may tell the types.
+- The columns may have other usual names (head, relation, tail; source, type, target; s, p, o), in
+  any order and case. They may be separated by commas, semicolons or tabs.
+- These columns are read, too, if they are there: ``subject_type``, ``object_type``; ``subject_id``,
+  ``object_id`` (Wikidata or absolute IRIs); ``value`` with ``datatype``, for an object that is no
+  entity; ``confidence`` (0.9, 0,9 or 90%); ``start_date``, ``end_date``; ``evidence`` (the
+  sentence); and of the article ``article`` (its id or address), ``url``, ``title``, ``published``,
+  ``language``, ``text``.
+- Rows of one article become one record, wherever they stand in the file. If no column tells
+  articles apart, the file is one article.
+- A row that does not have as many cells as the header is rejected by itself.
+- In a table of edges (Gephi: Source, Target, Type) the directions in ``Type`` are no predicates.
+  The predicate is ``Label``, or else ``related to``.
 
-Offsets: `start` and `end`, if they are there, are those of the evidence, in code points of `text`,
-end exclusive. Entities are looked for in their evidence, else in all of the text.
+In JSON:
+
+- A relation is an object with the same names as keys. A file has one a line, or an array of them.
+- A document holds relations with their text: ``{"text": …, "triples": [{"subject": …, "predicate":
+  …, "object": …}]}``. There, a list of three is a relation, too, and ``entities`` with ``text`` and
+  ``type`` may give the types.
+
+Offsets: ``start`` and ``end``, if they are there, are those of the evidence, in code points of
+``text``, end exclusive. Entities are looked for in their evidence, or else in all of the text.
 
 Example::
 

@@ -1,16 +1,20 @@
 """Read W3C Web Annotations in JSON-LD: one, an array, one a line, a page or a collection.
 
-An annotation that *identifies* is a mention: its body, or the annotation itself, has the purpose
-`identifying`, `linking` or `tagging` and the IRI of a thing, or the purpose `classifying`. The words
-are those of the `TextQuoteSelector`, the type is the body that classifies (or a tag beside an IRI).
-Comments, highlights, and tags without an IRI are passed over. All annotations of one source are one
-article, whose id is the source's IRI, so the whole file is read into memory. It is read as JSON in
-the form that the model's own context (`anno.jsonld`) gives it; no context is fetched or applied. The
-format holds no text of the article: give that with `--articles`.
+- An annotation that *identifies* something is a mention. Its body, or the annotation itself, has
+  the purpose ``identifying``, ``linking`` or ``tagging`` and the IRI of a thing, or has the purpose
+  ``classifying``.
+- The words are those of the ``TextQuoteSelector``. The type is the body that classifies, or a tag
+  beside an IRI.
+- Comments, highlights, and tags without an IRI are left out.
+- All annotations of one source are one article, whose id is the IRI of the source. So the whole
+  file is read into memory.
+- The file is read as JSON in the form that the model's own context (``anno.jsonld``) gives it. No
+  context is fetched or applied.
+- The format holds no text of the article. Give that with ``--articles``.
 
-Offsets: Unicode code points, end exclusive, of a `TextPositionSelector` or of `char=` in a
-`FragmentSelector` (RFC 5147). Positions inside another fragment, as of an XPointer, are not taken;
-without them the words are looked for in the text.
+Offsets: Unicode code points, end exclusive, of a ``TextPositionSelector`` or of ``char=`` in a
+``FragmentSelector`` (RFC 5147). Positions inside another fragment, such as an XPointer, are not
+taken. If there are no offsets, the words are looked for in the text.
 
 Example::
 
