@@ -154,6 +154,7 @@ DESCRIPTIONS: dict[str, Description] = {
         "The text of each article, in a table of its own to keep pages of articles small.",
         {
             "title": "Title of the article, repeated for full-text search.",
+            "first_line": "First line of the text, if the article has no title.",
             "length": "Length of the text in code points.",
             "sha256": "SHA-256 checksum of the text in UTF-8.",
             "text": "The text. Offsets count its code points from 0.",

@@ -668,6 +668,7 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
             "spans: row 1 of evidence is exact",
         ),
         ("UPDATE article_texts SET text = ' ' || text", "spans: row 1 of mentions is exact"),
+        ("UPDATE article_texts SET first_line = 'x'", "texts: the first_line of article 1 is not"),
         ("INSERT INTO unsettled VALUES ('entity', 1)", "a load was interrupted; run the same"),
     ],
 )

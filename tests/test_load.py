@@ -114,8 +114,8 @@ def test_the_article(db_path: Path, article: Article, query: Query) -> None:
     assert json.loads(authors) == ["Ana O'Neil", "Jörg Śliwa"]
     assert json.loads(sections) == ["News", "Afghanistan"]
     assert "Ś" in authors  # to be read and searched in SQL
-    assert query("SELECT title, length, text FROM article_texts") == [
-        ("Kabul falls", len(article["text"]), article["text"])
+    assert query("SELECT title, first_line, length, text FROM article_texts") == [
+        ("Kabul falls", None, len(article["text"]), article["text"])
     ]
     assert query(
         "SELECT tool, version, model FROM extractions JOIN articles ON extraction_id = extractions.id"

@@ -550,6 +550,7 @@ def old(tmp_path: Path, example_db: Path) -> Path:
         for table in ("mentions", "evidence", "quotes"):
             for column in ("moved", "given_surface"):
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.execute("ALTER TABLE article_texts DROP COLUMN first_line")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
         connection.commit()
     return path

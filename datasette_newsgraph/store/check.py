@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.anchoring.statuses import EXACT
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store.counts import facet_counts_query, recount_query
+from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.rowsets import facet_rows
 from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES
@@ -67,6 +68,7 @@ def check(db: Database) -> Iterator[str]:
                 f" its label is to be {normalise_label(label)!r}"
             )
     yield from _counts(db)
+    yield from _first_lines(db)
     yield from _spans(db)
 
 
@@ -114,6 +116,17 @@ def _counts(db: Database) -> Iterator[str]:
     for number, text in db.conn.execute("SELECT id, alias_text FROM entities"):
         if (text.split("\n") if text else []) != names.get(number, []):
             yield f"names: the alias_text of entity {number} is not what the articles give"
+
+
+def _first_lines(db: Database) -> Iterator[str]:
+    texts = db.conn.execute(
+        "SELECT article_id, first_line, CASE WHEN title IS NULL THEN text END FROM article_texts"
+    )
+    for article, kept, text in texts:
+        query = "SELECT zone, start_char, end_char FROM zones WHERE article_id = ?"
+        zones = db.conn.execute(query, [article])
+        if kept != (None if text is None else first_line(text, zones)):
+            yield f"texts: the first_line of article {article} is not that of its text"
 
 
 def _spans(db: Database) -> Iterator[str]:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from datasette_newsgraph.anchoring import Anchors
 from datasette_newsgraph.article import MAIN_ZONES
 from datasette_newsgraph.sentences import Sentences, borders_of
+from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.plan import Appearance, Plan
 from datasette_newsgraph.store.spans import SpanReader
 
@@ -23,7 +24,7 @@ from datasette_newsgraph.store.spans import SpanReader
 _NOBODY = "nobody-nobody-nobody"
 
 
-TextColumns: TypeAlias = "tuple[str | None, int | None, str | None, str | None]"
+TextColumns: TypeAlias = "tuple[str | None, str | None, int | None, str | None, str | None]"
 
 
 class Draft(Struct, gc=False):
@@ -41,7 +42,7 @@ class Draft(Struct, gc=False):
     extraction: tuple[str, str, str | None, str | None] | None
     #: given_id … licence
     article: list[str | None]
-    #: title, length, sha256, text
+    #: title, first_line, length, sha256, text
     text: TextColumns | None
     zones: list[tuple[str, int, int]]
     entities: list[tuple[Any, ...]]
@@ -61,6 +62,7 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
     """Return the rows of the article of ``plan``, its spans where ``anchors`` has them."""
     article, text = plan.article, plan.article.text
     extractor = article.extractor
+    zones = [(zone, start, end) for start, end, zone in plan.zones]
     draft = Draft(
         key=plan.key,
         extraction=None
@@ -77,8 +79,8 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
             article.language or None,
             article.licence or None,
         ],
-        text=_text_columns(article.title or None, text),
-        zones=[(zone, start, end) for start, end, zone in plan.zones],
+        text=_text_columns(article.title or None, text, zones),
+        zones=zones,
         entities=[],
         appearances=[],
         mentions=[],
@@ -99,11 +101,14 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
     return draft
 
 
-def _text_columns(title: str | None, text: str | None) -> TextColumns | None:
+def _text_columns(
+    title: str | None, text: str | None, zones: list[tuple[str, int, int]]
+) -> TextColumns | None:
     """Return a row even for a headline alone, as that can be searched."""
     if text is not None:
-        return title, len(text), hashlib.sha256(text.encode()).hexdigest(), text
-    return None if title is None else (title, None, None, None)
+        line = first_line(text, zones) if title is None else None
+        return title, line, len(text), hashlib.sha256(text.encode()).hexdigest(), text
+    return None if title is None else (title, None, None, None, None)
 
 
 def _add_appearance(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -10,6 +11,7 @@ from sqlite_utils import Database, Migrations
 from datasette_newsgraph.errors import SchemaMismatch
 from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
+from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.schema import EARLY_INDEXES, FULL_TEXT, LATE_INDEXES, TABLES, Index
 from datasette_newsgraph.store.sentence_bounds import fill_bounds
 from datasette_newsgraph.store.transactions import transaction
@@ -41,6 +43,8 @@ _BY_ARTICLE: tuple[Index, ...] = (
 )
 #: The tables that came after the first version.
 _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
+#: What SQL calls the function that finds the first line of a text.
+_FIRST_LINE = "newsgraph_first_line"
 #: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
 _MONTH_INDEX = "CREATE INDEX IF NOT EXISTS idx_articles_month ON articles (substr(published, 1, 7))"
 
@@ -112,6 +116,32 @@ def m005_sentences(db: Database) -> None:
     fill_bounds(db.conn)
     if is_filled(db):
         create_late_indexes(db)
+
+
+@migrations()
+def m006_first_lines(db: Database) -> None:
+    """Keep the first line of each text whose article has no title."""
+    if "first_line" not in db.table("article_texts").columns_dict:
+        db.table("article_texts").add_column("first_line", str)
+        # Before the text: behind it, it could not be read without all of the text. The table is made
+        # anew, and SQLite is not to mind that views, ours or a user's, miss it for a moment.
+        db.conn.execute("PRAGMA legacy_alter_table = ON")
+        db.table("article_texts").transform(column_order=list(TABLES["article_texts"].columns))
+        db.conn.execute("PRAGMA legacy_alter_table = OFF")
+    # Of a first load that was interrupted, it is not there yet.
+    create_indexes(db, [("zones", ("article_id",), False)])
+    db.conn.create_function(_FIRST_LINE, 2, _first_line, deterministic=True)
+    db.conn.execute(
+        f"UPDATE article_texts SET first_line = {_FIRST_LINE}(text, (SELECT"
+        " json_group_array(json_array(zone, start_char, end_char)) FROM zones"
+        " WHERE zones.article_id = article_texts.article_id))"
+        " WHERE title IS NULL AND text IS NOT NULL"
+    )
+
+
+def _first_line(text: str, zones: str) -> str | None:
+    """Answer SQL, which gives the zones as a JSON array of (zone, start, end)."""
+    return first_line(text, json.loads(zones))
 
 
 @migrations()

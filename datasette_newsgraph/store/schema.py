@@ -71,7 +71,14 @@ TABLES: dict[str, Table] = {
     ),
     "article_texts": Table(
         # What a text is measured by stands before it: SQLite reads a row from its beginning.
-        {"article_id": int, "title": str, "length": int, "sha256": str, "text": str},
+        {
+            "article_id": int,
+            "title": str,
+            "first_line": str,
+            "length": int,
+            "sha256": str,
+            "text": str,
+        },
         {"article_id": "articles"},
         pk="article_id",
     ),
