@@ -26,6 +26,7 @@ from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.recognition import format_called, recognise
+from datasette_newsgraph.readers.sidecar import REVISION as SIDECAR_REVISION
 from datasette_newsgraph.readers.sidecar import Sidecar
 from datasette_newsgraph.readers.source import Entry
 
@@ -82,7 +83,7 @@ class Pipeline:
         """The hash of all that makes something else of the same bytes."""
         parts = [REVISION, self.format.name, self.labels.digest]
         if self.sidecar is not None:
-            parts += [self.sidecar.digest, self.name]
+            parts += [SIDECAR_REVISION, self.sidecar.digest, self.name]
         return hashlib.sha256("\n".join(parts).encode())
 
     @property
@@ -129,7 +130,8 @@ class Pipeline:
         stem = PurePath(self.name.removesuffix(".gz")).stem
         # A local id may be the name of a file, and a row's the same without its ending.
         stems = [PurePath(each).stem for each in parsed.local_ids if _FILE_NAME.search(each)]
-        given = [article.id, article.url, *parsed.local_ids, *stems, article.title]
+        # An address means the same everywhere, an id may be a number.
+        given = [article.url, article.id, *parsed.local_ids, *stems, article.title]
         # The name of a file is that of its document, if it holds one.
         names = [self.name, stem] if number == 1 else []
         return [*filter(None, given), f"{stem}#{number}", *names]

@@ -36,7 +36,7 @@ def opened(tmp_path: Path) -> Opened:
 
 
 def unnamed(text: str | None = None, **fields: Any) -> Parsed:
-    return Parsed(Article(id="", text=text, **fields), is_unnamed=True)
+    return Parsed(Article(**({"id": "", "text": text} | fields)), is_unnamed=True)
 
 
 # Rows ---------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_a_cell_of_several_lines(opened: Opened) -> None:
         (b'id,title\nd1,"One" more\n', r"line 2: is not CSV"),
         (b'id,title\n\nd1,"One\nd2,Two\n', r"line 3: is not CSV"),
         (b"id,title\nd1,\xff\n", r"line 2: not UTF-8"),
-        (b"colour,weight\nred,7\n", r"no row has an id, url, title or filename"),
+        (b"colour,weight\nred,7\n", r"no row has a text.* columns are colour, weight"),
     ],
 )
 def test_damage_is_told_with_its_place(opened: Opened, data: bytes, message: str) -> None:
@@ -236,6 +236,61 @@ def test_a_title_of_two_articles_is_of_none(opened: Opened) -> None:
     found = opened(same).find(["Talks"])
     assert found is not None
     assert found.language == "en"
+
+
+# Texts that tell --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "record", "title"),
+    [
+        # Before what else the record is known by, which may be somebody else's number.
+        ([{"id": "1", "title": "A", "text": "It fell."}, {"id": "r#1", "title": "B"}], {}, "A"),
+        ([{"text": "It\r\n fell .\n", "title": "A"}], {}, "A"),
+        # Where the text differs, or is not there, by the rest.
+        ([{"id": "r#1", "title": "A", "text": "It rose."}], {}, "A"),
+        ([{"id": "r#1", "title": "A", "text": " "}], {"text": None}, "A"),
+        # Two rows of one text: no guess, unless they are of one article, of which the last counts.
+        ([{"id": each, "title": each, "text": "It fell."} for each in "ab"], {}, None),
+        ([{"id": each, "title": each, "text": "It fell."} for each in ("a", "r#1")], {}, "r#1"),
+        ([{"url": URL, "title": each, "text": "It fell."} for each in "ab"], {}, "b"),
+        # The same text in another place is another article.
+        ([{"url": URL, "title": "A", "text": "It fell."}], {"url": f"{URL}/2"}, None),
+        ([{"url": URL, "title": "A", "text": "It fell."}], {"url": f"{URL}/#top"}, "A"),
+        ([{"url": URL, "title": "A", "text": "It fell."}], {"id": f"{URL}/2"}, None),
+        ([{"url": URL, "title": "A", "text": "It fell."}], {"id": "7"}, "A"),
+        # By its address before its id.
+        ([{"id": "r#1", "title": "A"}, {"url": URL, "title": "B"}], {"url": URL}, "B"),
+    ],
+)
+def test_a_row_is_that_of_the_text(
+    opened: Opened, rows: list[dict[str, Any]], record: dict[str, Any], title: str | None
+) -> None:
+    sidecar = opened(rows)
+    parsed = unnamed(**({"text": "It fell."} | record))
+    ids = [each for each in (parsed.article.url, "r#1", "r") if each]
+    assert sidecar.join(parsed, ids).article.title == title
+    assert (sidecar.missed, sidecar.unused) == (title is None, len(rows) - (title is not None))
+
+
+def test_a_text_of_two_rows_or_two_records_is_counted(opened: Opened) -> None:
+    rows = [{"id": each, "text": "It fell."} for each in "ab"] + [{"id": "c", "text": "It rose."}]
+    sidecar = opened(rows)
+    for text in ("It fell.", "It rose.", "It rose. ", "It stood."):
+        sidecar.join(unnamed(text), [])
+    assert (sidecar.missed, sidecar.undecided, sidecar.shared) == (2, 1, 1)
+
+
+def test_why_nothing_fits_is_said(opened: Opened) -> None:
+    rows = b"docid,headline,weight,maintext\nnaive.jsonl#1,Kabul falls,7,It\xe2\x80\xa6 \nb,,9,\n"
+    sidecar = opened(rows, "a.csv")
+    assert sidecar.reason == ""
+    sidecar.join(unnamed("x" * 99), ["naive#1", "naive#1", "n" * 99])
+    sidecar.join(unnamed(), ["naive#2"])
+    assert sidecar.reason == (
+        f"the first is known by naive#1, {'n' * 59}…, its text;"
+        " rows by docid (naive.jsonl#1), headline (Kabul falls), maintext (It…)"
+    )
 
 
 # Joining ------------------------------------------------------------------------------------------

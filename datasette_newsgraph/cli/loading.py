@@ -144,7 +144,14 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     if summary.passed_over:
         yield "not used: " + _largest(summary.passed_over)
     if summary.rows_missed:
-        yield f"{counted(summary.rows_missed, 'record')} without a row in --articles"
+        missed = counted(summary.rows_missed, "record")
+        yield f"{missed} without a row in --articles: {summary.rows_reason}"
+    if summary.rows_undecided:
+        undecided = counted(summary.rows_undecided, "record")
+        yield f"{undecided} without a row in --articles, as several rows have the same text"
+    if summary.rows_shared:
+        shared = counted(summary.rows_shared, "record")
+        yield f"{shared} with the text of another record, which took the same row of --articles"
     if summary.rows_unused:
         yield f"{counted(summary.rows_unused, 'row')} of --articles without a record"
     if summary.unknown_fields:

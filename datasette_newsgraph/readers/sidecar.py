@@ -1,37 +1,59 @@
 """``--articles FILE``: metadata and texts of articles, for formats that carry none.
 
 The file is JSON (lines, an array, objects) or CSV or TSV with a header, also compressed; what its
-fields may be called is told in ``sidecar_fields.py``. An article is found by whatever its record
-knows of it: an address, an id, a title, the name of a file.
+fields may be called is told in ``sidecar_fields.py``. An article is found by its text, or else by
+whatever its record knows of it: an address, an id, a title, the name of a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.readers import Parsed, cutting, delimited, shapes
 from datasette_newsgraph.readers.original_text import set_original
-from datasette_newsgraph.readers.sidecar_fields import ArticleData, article_data
+from datasette_newsgraph.readers.sidecar_fields import (
+    ArticleData,
+    article_data,
+    is_known,
+    joined_by,
+)
 from datasette_newsgraph.readers.source import Source
 
 _FIELDS = ("url", "title", "published", "publisher", "authors", "sections", "language", "licence")
+#: To be raised when a row may come to be of another record than before.
+REVISION = "2"
+#: Rows of which the columns are told, examples of an id that are, and code points of one.
+_LOOKED_AT, _EXAMPLES, _EXAMPLE = 20, 6, 60
 
 
 class Sidecar:
     """Rows about articles, by all that they may be known by.
 
-    ``digest`` is the SHA-256 of the file (unpacked); ``missed`` counts the records without a row.
+    ``digest`` is the SHA-256 of the file (unpacked); ``columns`` are those by which rows are known,
+    each with a value. ``missed`` counts the records without a row, ``undecided`` those of them whose
+    text several rows have, ``shared`` the records that have the text of another one, and so its row.
     """
 
-    def __init__(self, rows: Iterable[ArticleData], digest: str) -> None:
+    def __init__(
+        self, rows: Iterable[ArticleData], digest: str, columns: Mapping[str, str] | None = None
+    ) -> None:
         self.digest = digest
-        self.missed = 0
+        self.missed = self.undecided = self.shared = 0
+        self._columns = columns or {}
+        #: What the first record without a row is known by.
+        self._first_missed: list[str] = []
         self._rows: list[ArticleData] = []
+        #: By the hash of the text, like names.
+        self._by_text: dict[bytes, int] = {}
+        #: Rows that were found by their texts.
+        self._used_by_text: set[int] = set()
         self._used: set[int] = set()
         #: Ids and addresses, of which the last row counts.
         self._by_id: dict[str, int] = {}
@@ -42,11 +64,15 @@ class Sidecar:
             for each in filter(None, (row.url, *row.ids)):
                 self._by_id[_address(each)] = number
             for name in {*map(normalise_name, row.files), normalise_name(row.title or "")} - {""}:
-                known = self._by_name.get(name)
-                is_other = known is not None and (
-                    known < 0 or row.iri is None or self._rows[known].iri != row.iri
-                )
-                self._by_name[name] = -1 if is_other else number
+                self._note(self._by_name, name, number)
+            if row.text is not None:
+                self._note(self._by_text, _text_hash(row.text), number)
+
+    def _note(self, known_by: dict[Any, int], value: object, number: int) -> None:
+        """Note what a row is known by, if no row of another article is known by the same."""
+        known, iri = known_by.get(value), self._rows[number].iri
+        is_other = known is not None and (known < 0 or iri is None or self._rows[known].iri != iri)
+        known_by[value] = -1 if is_other else number
 
     @classmethod
     def open(cls, path: str | Path) -> Sidecar:
@@ -55,11 +81,15 @@ class Sidecar:
             is_json = source.sample(1 << 16)[0].lstrip()[:1] in (b"{", b"[")
             found = list(_of_json(source) if is_json else _of_table(source))
             rows = [article_data(row) for row in found]
-            if found and not any(row.ids or row.url or row.title or row.files for row in rows):
+            columns: dict[str, str] = {}
+            for each in found[:_LOOKED_AT]:
+                columns = {**joined_by(each), **columns}
+            if found and not any(map(is_known, rows)):
                 raise InputError(
-                    f"{source.path}: no row has an id, url, title or filename to join articles by"
+                    f"{source.path}: no row has a text, url, id, title or filename to join articles by;"
+                    f" the columns are {', '.join(map(str, found[0])) or 'none'}"
                 )
-            return cls(rows, source.sha256 or "")
+            return cls(rows, source.sha256 or "", columns)
 
     @property
     def unused(self) -> int:
@@ -77,17 +107,54 @@ class Sidecar:
                 return self._rows[number]
         return None
 
+    @property
+    def reason(self) -> str:
+        """Say what the first record without a row is known by, and what the rows; nothing if all have
+        one.
+        """
+        if not self.missed:
+            return ""
+        known = ", ".join(self._first_missed) or "nothing"
+        rows = ", ".join(f"{name} ({value})" for name, value in self._columns.items())
+        return f"the first is known by {known}; rows by {rows or 'nothing'}"
+
+    def _find_by_text(self, article: Article) -> ArticleData | None:
+        """Return the one row that has the text of an article, unless both have addresses that differ:
+        then it is the same text in another place.
+        """
+        number = self._by_text.get(_text_hash(article.text or ""), -1) if self._by_text else -1
+        if number < 0:
+            return None
+        row = self._rows[number]
+        own, other = _address(article.url or article.id), _address(row.iri or "")
+        if other and own.startswith(("//", "urn:")) and own != other:
+            return None
+        self.shared += number in self._used_by_text
+        self._used_by_text.add(number)
+        self._used.add(number)
+        return row
+
+    def _miss(self, article: Article, ids: Iterable[str]) -> None:
+        has_text = bool((article.text or "").strip())
+        self.undecided += has_text and self._by_text.get(_text_hash(article.text or "")) == -1
+        if not self.missed:
+            told = [_example(each) for each in dict.fromkeys(ids)][:_EXAMPLES]
+            self._first_missed = [*told, "its text"] if has_text else told
+        self.missed += 1
+
     def join(self, parsed: Parsed, ids: Iterable[str]) -> Parsed:
         """Give a record what it has not and its row has.
 
-        Its own text is kept unless it was joined from tokens; its id is the row's address, or the
-        row's id where that is an IRI, unless the record tells its own.
+        The row is that of its text, as no two articles have one by chance; then that of its ``ids``, in
+        their order: an id of a tool may be a number that means something else here. The record's own
+        text is kept unless it was joined from tokens; its id is the row's address, or the row's id
+        where that is an IRI, unless the record tells its own.
         """
-        row = self.find(ids)
+        article, ids = parsed.article, list(ids)
+        row = self._find_by_text(article) or self.find(ids)
         if row is None:
-            self.missed += 1
+            self._miss(article, ids)
             return parsed
-        article = parsed.article
         if not article.id and not article.url:
             article.id = row.iri or ""
         for field in _FIELDS:
@@ -97,6 +164,19 @@ class Sidecar:
         if row.text is not None and (not article.text or parsed.is_joined):
             set_original(parsed, row.text)
         return parsed
+
+
+def _text_hash(text: str) -> bytes:
+    """Return what tells whether two texts are one, whatever their white space.
+
+    Tools strip it and collapse it, files end their lines in other ways, and readers join tokens by
+    blanks: no two articles differ in nothing else.
+    """
+    return hashlib.sha256("".join(text.split()).encode("utf-8", "replace")).digest()
+
+
+def _example(words: str) -> str:
+    return words if len(words) <= _EXAMPLE else f"{words[: _EXAMPLE - 1]}…"
 
 
 def _address(words: str) -> str:

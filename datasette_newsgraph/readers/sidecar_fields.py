@@ -33,6 +33,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "licence": ("licence", "license"),
     "files": ("filename", "file_name", "file", "path"),
 }  # fmt: skip
+#: The fields by which a row is known, and code points of a value that are told.
+_JOINED_BY = ("text", "url", "ids", "title", "files")
+_EXAMPLE = 60
 _ENDINGS = (".json", ".jsonl", ".txt", ".ann", ".html", ".tsv", ".csv", ".xml")
 _LISTS = ("authors", "sections", "files")
 _MAX_LIST = 2000
@@ -72,6 +75,28 @@ def article_data(row: Mapping[str, Any]) -> ArticleData:
         else:
             found[field] = next(filter(None, values), [] if field in _LISTS else None)
     return ArticleData(**found)
+
+
+def is_known(article: ArticleData) -> bool:
+    """Tell whether a row has anything by which its article may be known."""
+    return bool(article.text or article.url or article.ids or article.title or article.files)
+
+
+def joined_by(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns of a row by which its article is known, each with the beginning of its value.
+
+    >>> joined_by({"docid": "a#1", "Title": "Kabul falls", "weight": 7})
+    {'docid': 'a#1', 'Title': 'Kabul falls'}
+    """
+    found = {}
+    for name, given in row.items():
+        called = folded(str(name))
+        for field in _JOINED_BY:
+            if called in map(folded, NAMES[field]) and (value := _value(field, given)):
+                words = " ".join((value if isinstance(value, str) else value[0])[:999].split())
+                found[name] = words if len(words) <= _EXAMPLE else f"{words[: _EXAMPLE - 1]}…"
+                break
+    return found
 
 
 def folded(name: str) -> str:

@@ -96,6 +96,9 @@ def load_files(
                     )
             if reading.sidecar is not None:
                 summary.rows_missed = reading.sidecar.missed
+                summary.rows_undecided = reading.sidecar.undecided
+                summary.rows_reason = reading.sidecar.reason
+                summary.rows_shared = reading.sidecar.shared
                 # Records that are passed over as unchanged ask for no row.
                 summary.rows_unused = 0 if summary.unchanged else reading.sidecar.unused
     finally:

@@ -39,6 +39,11 @@ class LoadSummary:
     #: Rows of the sidecar that fit no record, and records without a row.
     rows_unused: int = 0
     rows_missed: int = 0
+    #: Of the latter, those whose text several rows have; and why the first has no row.
+    rows_undecided: int = 0
+    rows_reason: str = ""
+    #: Records that have the text of another one, and took the same row.
+    rows_shared: int = 0
     #: The format of each source, by its name.
     formats: dict[str, str] = field(default_factory=dict)
     numbers_dropped: int = 0
