@@ -28,6 +28,9 @@ STATUSES: dict[str, str] = {
     UNLOCATED: "The given words were not found in the text, or the given place is outside of it.",
     UNVERIFIED: "There was nothing to compare: no words were given, or the article has no text.",
 }
+#: Nothing is remarked at each span of these: a tool that gives no words gives none at all, and that
+#: is said once.
+UNREMARKED = frozenset({EXACT, UNVERIFIED})
 
 
 class Anchor(NamedTuple):

@@ -9,6 +9,7 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
 
 from datasette_newsgraph.anchoring import STATUSES
+from datasette_newsgraph.anchoring.statuses import UNREMARKED
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.web import line
@@ -129,6 +130,7 @@ async def _page(
         "safe_url": safe_url,
         "language_tag": language_tag,
         "status_meanings": STATUSES,
+        "unremarked": UNREMARKED,
         "day_of": day_of,
         "direction_of": direction_of,
     }

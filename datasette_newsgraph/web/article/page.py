@@ -6,7 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.article.text import read_text, status_words
+from datasette_newsgraph.web.article.text import is_unverified, read_text, status_words
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 
 #: Entities, statements and quotes listed on a page; the tables have all of them.
@@ -63,6 +63,11 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
         context["statements"] = await _statements(visit, number)
     if sees("quotes", "entities"):
         context["quotes"] = await _quotes(visit, number)
+    if has_text:
+        spans = (*context.get("statements", ()), *context.get("quotes", ()))
+        context["is_unverified"] = context["text"]["is_unverified"] or any(
+            map(is_unverified, spans)
+        )
     context["tables"] = _tables(visit, number)
     return context
 

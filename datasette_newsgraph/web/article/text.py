@@ -34,7 +34,6 @@ STATUS_SIGNS = {
     statuses.MOVED: "→",
     statuses.NORMALISED: "≈",
     statuses.FUZZY: "~",
-    statuses.UNVERIFIED: "?",
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -92,6 +91,7 @@ async def read_text(visit: Visit, article: Any) -> dict[str, Any] | None:
         "stretches": stretches(found, shown, f"char={asked.start},{asked.end}"),
         "legend": _legend(rows[:MARKED]),
         "statuses": _statuses(rows[:MARKED]),
+        "is_unverified": any(map(is_unverified, rows[:MARKED])),
         "most_marked": MARKED if len(rows) > MARKED else None,
         "language": article["language"] if _LANGUAGE.fullmatch(article["language"] or "") else None,
         "page": number,
@@ -181,11 +181,16 @@ def _shown(visit: Visit, row: Any) -> Shown:
 def status_words(row: Any) -> str | None:
     """Return what is to be said of the span of a row that is not exactly as it was given."""
     status = row["offset_status"]
-    if status in (None, statuses.EXACT):
+    if status is None or status in statuses.UNREMARKED:
         return None
     if status == statuses.MOVED and row["moved"]:
         return f"span moved by {row['moved']:+,}"
     return f"span {status}"
+
+
+def is_unverified(row: Any) -> bool:
+    """Tell whether a span has a place in a text, but came without words to compare."""
+    return row["start_char"] is not None and row["offset_status"] == statuses.UNVERIFIED
 
 
 def _legend(rows: Sequence[Any]) -> list[Kind]:
@@ -196,7 +201,7 @@ def _legend(rows: Sequence[Any]) -> list[Kind]:
 
 
 def _statuses(rows: Sequence[Any]) -> list[tuple[str, str, str]]:
-    """Return the statuses of spans on a page that are not exact: sign, name, meaning."""
+    """Return the statuses of spans on a page that are remarked: sign, name, meaning."""
     there = {each["offset_status"] for each in rows}
     return [
         (sign, status, statuses.STATUSES[status])
