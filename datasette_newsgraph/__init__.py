@@ -115,6 +115,18 @@ def render_cell(
     return render_cell(row, value, column, table, database, datasette)
 
 
+@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+def fill_cells(datasette: Any, request: Any) -> Any:
+    """Fill the cells of a page that is about to be made with what one query reads for all of them."""
+    from datasette_newsgraph.web.tables.first_lines import fill_cells
+
+    async def filled() -> dict[str, Any]:
+        await fill_cells(datasette, request)
+        return {}
+
+    return filled
+
+
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> Any:
     """Style the pages of our tables, where many columns are described."""

@@ -58,7 +58,8 @@ def articles() -> list[dict[str, Any]]:
         {"subject": "merkel", "predicate": "born on", "value": "1954-07-17", "datatype": "date"},
     ]
     quotes = [said("“NATO must stay,”", "merkel"), said("“Merkel was right,”", "nato")]
-    common = {"text": TEXT, "entities": everybody, "quotes": quotes, "publisher": "Reuters"}
+    common = {"title": "In Kabul", "publisher": "Reuters"}
+    common |= {"text": TEXT, "entities": everybody, "quotes": quotes}
     countries = [
         {"id": f"c{number}", "type": "Place", "name": f"Country {number}"} for number in range(30)
     ]

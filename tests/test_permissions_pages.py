@@ -25,6 +25,7 @@ from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.sight import Sight
 from tests.visits import (
     DATABASE,
+    FIRST_LINE,
     GRAPH,
     IS_1_0,
     KINDS_FOUND,
@@ -162,7 +163,7 @@ QUESTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "zone": ("caption",),
     },
     "article_texts": {
-        "search": ("Textmark", "Quotemark", SURFACE),
+        "search": ("Textmark", "Quotemark", SURFACE, FIRST_LINE),
         "_predicate": ("predicatemark",),
     },
     "entities": {

@@ -59,7 +59,9 @@ OF_ARTICLES = frozenset(
     {"Idmark", "Headlinemark", "urlmark", "Publishermark", "Authormark", "Sectionmark"}
     | {"licencemark", "1987-06-05"}
 )
-OF_TEXTS = frozenset({"Textmark", "Contextmark", "220022"})
+#: One is in the first line of a text, by which an article without a title is called.
+FIRST_LINE = "Openingmark"
+OF_TEXTS = frozenset({"Textmark", "Contextmark", "220022", FIRST_LINE})
 #: A surface stands in its text, too, unless the text does not read so.
 SURFACE, LOST_SURFACE = "Surfacemark", "Lostmark"
 OF_EVIDENCE = frozenset({"Evidencemark"})
@@ -197,6 +199,8 @@ def records() -> list[dict[str, Any]]:
         }
         for number in (1, 2)
     ]
+    # The last has no title, but a text.
+    others[1] |= {"title": None, "text": f"{FIRST_LINE} in plain words\n\nNothing more."}
     return [first, *others]
 
 
@@ -685,7 +689,7 @@ def homes(shape: Shape) -> dict[str, list[str]]:
         "zones": ("550055",),
         "aliases": ("440044", "Aliasmark"),
         "appearances": ("Losingmark", "330033"),
-        "article_texts": ("220022", "Textmark", "Contextmark"),
+        "article_texts": ("220022", "Textmark", "Contextmark", FIRST_LINE),
         "quotes": ("Quotemark", "Verbmark"),
         "evidence": ("Evidencemark", "1902-03-04"),
         "mentions": ("Lostmark", "Surfacemark"),
@@ -706,6 +710,8 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["Sectionmark"] += [facets["article_index"], facets["entity_index"]]
     found["Contextmark"] += [entity, article, "/news/mention_index.json"]
     found["Textmark"] += [article, entity, search]
+    found[FIRST_LINE] += [GRAPH, f"{GRAPH}/article/{shape.keys['article'][2]}", relation, search]
+    found[FIRST_LINE] += ["/news/article_index", "/news/articles", "/news/evidence"]
     found["Surfacemark"] += [article, entity, search]
     found["Evidencemark"] += [article, relation]
     found["1902-03-04"] += [article, relation, entity]
@@ -742,7 +748,8 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["707007"] = [GRAPH, facets["quote_index"], "/news/facet_counts"]
     found["1010010"], found["1818018"] = [GRAPH], [GRAPH, "/-/newsgraph"]
     if IS_1_0:
-        for word in ("Headlinemark", "Publishermark", "Entitymark", "Typemark", "770077"):
+        words = ("Headlinemark", FIRST_LINE, "Publishermark", "Entitymark", "Typemark", "770077")
+        for word in words:
             found[word] += [f"/-/jump.json?q={PLAIN}"]
     return found
 

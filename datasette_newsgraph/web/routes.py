@@ -23,6 +23,7 @@ from datasette_newsgraph.web.links import SEGMENT, graphs_page
 from datasette_newsgraph.web.overview.graphs import graphs_seen
 from datasette_newsgraph.web.overview.page import overview
 from datasette_newsgraph.web.parts.as_written import day_of, direction_of
+from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.relation import relation
 from datasette_newsgraph.web.search.page import search
 from datasette_newsgraph.web.search.rdf import search_rdf
@@ -133,6 +134,7 @@ async def _page(
         "unremarked": UNREMARKED,
         "day_of": day_of,
         "direction_of": direction_of,
+        "heading_of": heading_of,
     }
     around = await frame.around(visit, kind, context, address)
     origin = await frame.origin_of(visit)

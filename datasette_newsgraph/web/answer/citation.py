@@ -17,7 +17,10 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.answer.bibtex import bibtex, several
 from datasette_newsgraph.web.answer.frame import canonical, label_of, origin_of, plain
 from datasette_newsgraph.web.parts.extent import counts, period
+from datasette_newsgraph.web.parts.headings import heading_of
 
+#: What is said of the title of an article that has none.
+_FIRST_LINE = "first line of the text"
 #: Tools, and authors, that are named.
 _TOOLS, _AUTHORS = 5, 3
 
@@ -66,11 +69,13 @@ async def cite_page(visit: Visit, kind: str, key: str, context: dict[str, Any]) 
     """Return how to cite the page of a thing, from what it shows and what the graph is called."""
     graph = await _graph(visit)
     label, own = plain(label_of(kind, context)), await _own(visit, kind, context)
+    named = kind == "article" and heading_of(context["article"]).is_first_line and _FIRST_LINE
     source, licence = graph.given.get("source"), own.licence or graph.given.get("license")
     within, address = f"In: {graph.title}", _address(visit, graph.base, kind, key)
     parts = [
         ", ".join(_few(own.authors, _AUTHORS)),
-        *(label, own.about, within, source, _capital(own.tools)),
+        *(f"{label} ({named})" if named else label, own.about, within, source),
+        _capital(own.tools),
         licence and f"Licence: {licence}",
     ]
     fields = {
@@ -78,7 +83,10 @@ async def cite_page(visit: Visit, kind: str, key: str, context: dict[str, Any]) 
         "author": several(own.authors, _AUTHORS) or ("" if kind == "article" else source),
         "howpublished": f"{within} (news graph, data set)",
         # Whoever made the graph has not written its articles.
-        "note": _noted(own.about, source if kind == "article" else "", own.tools, licence),
+        "note": _noted(
+            f"title: {named}" if named else "",
+            *(own.about, source if kind == "article" else "", own.tools, licence),
+        ),
         "url": address,
     }
     return _citation(graph, parts, bibtex([visit.graph.name, key], fields), address, licence)

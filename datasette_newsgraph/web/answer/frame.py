@@ -18,6 +18,7 @@ from datasette_newsgraph.web.answer.linked_data import LinkedData, script
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.links import SEGMENT, Links
 from datasette_newsgraph.web.parts.as_written import BIDI_CONTROLS
+from datasette_newsgraph.web.parts.headings import heading_of
 
 #: (label, address or None for what leads nowhere)
 Crumb = tuple[str, str | None]
@@ -108,7 +109,7 @@ def trail_of(links: Links, sight: Sight, kind: str, label: str) -> list[Crumb]:
 def label_of(kind: str, context: dict[str, Any]) -> str:
     """Return what the page of a thing calls it, from the page's context."""
     if kind == "article":
-        return context["article"]["title"] or "(untitled)"
+        return heading_of(context["article"]).plain
     if kind == "entity":
         return context["entity"]["name"] or "(without a name)"
     row = context["relation"]

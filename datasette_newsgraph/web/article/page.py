@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.article.text import is_unverified, read_text, status_words
+from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 
 #: Entities, statements and quotes listed on a page; the tables have all of them.
@@ -35,8 +36,9 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
     """Return what the page of an article shows. Raises NotFound, Forbidden, BadRequest."""
     visit.require("articles")
     sees = visit.sight.sees
+    columns = f"articles.*, {first_line_column(visit.sight)}"
     found = await visit.found(
-        "There is no such article", "SELECT * FROM articles WHERE key = ?", key
+        "There is no such article", f"SELECT {columns} FROM articles WHERE key = ?", key
     )
     number = found["id"]
     context: dict[str, Any] = {

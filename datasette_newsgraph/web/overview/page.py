@@ -14,6 +14,7 @@ from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.answer.citation import Citation, cite
 from datasette_newsgraph.web.parts.extent import counts, period, stored
+from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 from datasette_newsgraph.web.parts.timeline import timeline
 
@@ -46,7 +47,8 @@ async def _articles(visit: Visit) -> dict[str, Any]:
         "sources": [each["value"] for each in publishers],
         "languages": await stored(visit, "article_index", "language", SOURCES),
         "latest": await visit.rows(
-            "SELECT key, title, publisher, published, language FROM articles"
+            "SELECT key, title, publisher, published, language,"
+            f" {first_line_column(visit.sight)} FROM articles"
             f" ORDER BY published DESC, id DESC LIMIT {LATEST}"
         ),
         **await _over_time(visit),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.sentences import WINDOW, WORDS, Sentence, sentence_around
 
 #: Passages on one page.
@@ -54,7 +55,7 @@ async def span_rows(
         "SELECT spans.id, spans.key, spans.article_id, start_char, end_char,"
         f" substr(surface, 1, {WORDS}) AS surface, spans.confidence, zone, offset_status,"
         " articles.key AS article_key, articles.title, articles.publisher, articles.published,"
-        f" articles.language{columns}"
+        f" articles.language, {first_line_column(visit.sight)}{columns}"
         f" FROM {table} AS spans JOIN articles ON articles.id = spans.article_id"
         f" WHERE spans.id IN ({marks})"
     )

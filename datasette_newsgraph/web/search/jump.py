@@ -15,12 +15,15 @@ from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.search.finding import find
 from datasette_newsgraph.web.search.hits import READ_NAME, may_search, read_spelled
 from datasette_newsgraph.web.search.words import LONGEST, Words, read_words
 
 #: Of each graph so many.
 _ENTITIES, _ARTICLES = 8, 5
+#: Texts with the words, those loaded last, of which the first lines are looked at.
+_TEXTS = 200
 #: Code points of a name or title.
 _LABEL = 150
 #: Of lines that fit as well Datasette puts the shorter labels first. With so many spaces at its end,
@@ -82,21 +85,29 @@ async def _found(visit: Visit, words: Words) -> list[_Item]:
 
 
 async def _articles(visit: Visit, words: Words) -> list[Any]:
-    """Return articles with the words in their titles, those loaded last."""
+    """Return articles with the words in their titles, or first lines, those loaded last."""
     try:
-        _, rows = await read_spelled(
+        spelled, rows = await read_spelled(
             visit,
             "article_texts",
             words.with_open_end(),
-            f"SELECT key, substr(title, 1, {READ_NAME}) AS title, publisher, published"
-            " FROM articles WHERE id IN (SELECT rowid FROM article_texts_fts"
+            f"SELECT key, substr(title, 1, {READ_NAME}) AS title, NULL AS first_line, publisher,"
+            " published FROM articles WHERE id IN (SELECT rowid FROM article_texts_fts"
             " WHERE article_texts_fts MATCH 'title : (' || :match || ')'"
-            f" ORDER BY rowid DESC LIMIT {_ARTICLES})",
+            f" ORDER BY rowid DESC LIMIT {_ARTICLES})"
+            " UNION ALL SELECT key, NULL, first_line, publisher, published"
+            " FROM articles JOIN article_texts ON article_id = articles.id"
+            " WHERE first_line IS NOT NULL AND article_id IN (SELECT rowid FROM article_texts_fts"
+            " WHERE article_texts_fts MATCH 'text : (' || :match || ')'"
+            f" ORDER BY rowid DESC LIMIT {_TEXTS})",
         )
     except QueryInterrupted:
         report(Fault.SLOW, visit.graph.name)
         return []
-    return rows
+    # The words of a text may stand in its first line or not.
+    return [row for row in rows if row["title"] or spelled.are_all_in(row["first_line"])][
+        :_ARTICLES
+    ]
 
 
 def _overview(visit: Visit) -> _Item:
@@ -124,7 +135,7 @@ def _entity(visit: Visit, row: Any) -> _Item:
 def _article(visit: Visit, row: Any) -> _Item:
     said = [_cut(each) for each in (row["publisher"], (row["published"] or "")[:10]) if each]
     description = f"{', '.join(said) or 'Article'} in {visit.graph.name}"
-    title = _cut(row["title"] or "(untitled)")
+    title = _cut(heading_of(row).plain)
     return _Item("article", title, description, visit.links.page("article", row["key"]))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasette_newsgraph.store.first_line import ELLIPSIS
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.parts.headings import first_line_column, heading_of
 from datasette_newsgraph.web.search.hits import (
     AMONG,
     COUNTED,
@@ -42,7 +44,7 @@ async def articles(visit: Visit, words: Words, page: Page) -> tuple[list[Hit], s
     rows = await by_number(
         visit,
         f"SELECT articles.id, articles.key, substr(articles.title, 1, {READ_NAME}) AS title,"
-        f" publisher, published, language, substr(text, 1, {READ}) AS text"
+        f" publisher, published, language, first_line, substr(text, 1, {READ}) AS text"
         " FROM articles JOIN article_texts"
         f" ON article_id = articles.id WHERE articles.id {AMONG}",
         numbers,
@@ -79,10 +81,11 @@ async def _newest(visit: Visit, words: Words, page: Page) -> list[int]:
 
 
 def _article(row: Any, words: Words) -> Hit:
-    title, text = row["title"] or "", row["text"] or ""
-    # Most texts begin with the title, which is shown already.
-    skip = len(title) if title and text.startswith(title) else 0
-    return Hit(row, snippet(title, words, width=TITLE), [snippet(text, words, skip)])
+    heading, text = heading_of(row), row["text"] or ""
+    # Most texts begin with the title, or the first line, which is shown already.
+    shown = heading.words.removesuffix(ELLIPSIS).rstrip()
+    skip = len(shown) if text.startswith(shown) else 0
+    return Hit(row, snippet(heading.words, words, width=TITLE), [snippet(text, words, skip)])
 
 
 async def quotes(visit: Visit, words: Words, page: Page) -> tuple[list[Hit], str]:
@@ -101,7 +104,8 @@ async def quotes(visit: Visit, words: Words, page: Page) -> tuple[list[Hit], str
         visit,
         f"SELECT quotes.id, substr(surface, 1, {READ}) AS surface, start_char, end_char,"
         f" offset_status, articles.key AS article_key, substr(articles.title, 1, {TITLE}) AS title,"
-        " publisher, published, language, entities.key AS speaker_key,"
+        f" publisher, published, language, {first_line_column(visit.sight)},"
+        " entities.key AS speaker_key,"
         f" substr(entities.name, 1, {TITLE}) AS speaker"
         " FROM quotes JOIN articles ON articles.id = article_id"
         f" LEFT JOIN entities ON entities.id = speaker_id WHERE quotes.id {AMONG}",
@@ -111,5 +115,5 @@ async def quotes(visit: Visit, words: Words, page: Page) -> tuple[list[Hit], str
 
 
 def _quote(row: Any, words: Words) -> Hit:
-    title = snippet(row["title"] or "", NO_WORDS, width=TITLE)
+    title = snippet(heading_of(row).words, NO_WORDS, width=TITLE)
     return Hit(row, title, [snippet(row["surface"] or "", words, width=QUOTE)])

@@ -107,6 +107,12 @@ class Words:
         groups = "|".join(f"({part})" for part in dict.fromkeys(parts)) or r"(?!)"
         return re.compile(rf"{_BEGINNING}(?:{groups})", re.IGNORECASE)
 
+    def are_all_in(self, text: str) -> bool:
+        """Tell whether each of the phrases stands in a text."""
+        return all(
+            re.search(_BEGINNING + phrase.pattern, text, re.IGNORECASE) for phrase in self.phrases
+        )
+
     @property
     def has_open_end(self) -> bool:
         """Tell whether a star stands behind any of the words."""

@@ -7,10 +7,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.tables.defaults import is_ours
+from datasette_newsgraph.web.tables.first_lines import WaitingCell, waiting_cell
 
 #: Of a view: columns that lead to the page of a kind, with the column of the key.
 _PAGES: dict[str, dict[str, tuple[str, str]]] = {
@@ -59,6 +61,11 @@ KINDS = {
     "quote_index": "quote",
 }
 _ARRAYS = ("sections", "authors")
+#: Of a table: columns that refer to articles, which Datasette labels with the title.
+_ARTICLES = {
+    name: tuple(column for column, other in table.references.items() if other == "articles")
+    for name, table in TABLES.items()
+}
 #: All (table, column) that anything is made of: asked first, as a page has thousands of cells.
 _OURS = frozenset(
     (table, column)
@@ -72,12 +79,12 @@ _OURS = frozenset(
     )
     # An extraction has no page of its own; it leads to the overview, which may be hidden.
     if table != "extractions"
-)
+) | {(table, column) for table, columns in _ARTICLES.items() for column in columns}
 
 
 def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
-) -> Markup | None:
+) -> Markup | WaitingCell | None:
     """Return the HTML of a cell, or None for Datasette's own.
 
     Of a query of a user's nothing is made: its values may be anything.
@@ -95,16 +102,39 @@ def render_cell(
     links = remembered.get((Links, database))
     if links is None:
         links = remembered[Links, database] = Links(datasette, database)
+    if column in _ARTICLES.get(table or "", ()):
+        return _labelled(value, database, links)
     if table is None:
         target = _target_in_query(row, column, links)
     else:
         target = _target(row, column, table, links)
     if target is None:
         return None
+    if value in (None, ""):
+        article = _untitled_article(row, column, table)
+        if article is not None:
+            return waiting_cell(database, article, f'<a href="{escape(target)}">', "</a>")
     shown = "—" if value in (None, "") else value
     # A page has thousands of cells, and this takes a third of the time of Markup.format.
     link = f'<a href="{escape(target)}"><bdi>{escape(shown)}</bdi></a>'
     return Markup(link)  # noqa: S704 - what is not ours in it is escaped
+
+
+def _labelled(value: Any, database: str, links: Links) -> WaitingCell | None:
+    """Return the cell of a reference to an article without a title, as Datasette has the others."""
+    if not isinstance(value, dict) or value.get("label") or not isinstance(value["value"], int):
+        return None
+    number = value["value"]
+    before = f'<a href="{escape(links.row("articles", number))}">'
+    return waiting_cell(database, number, before, f"</a>&nbsp;<em>{number}</em>")
+
+
+def _untitled_article(row: Any, column: str, table: str | None) -> str | None:
+    """Return the key of the article that an empty cell is to name, if it is of one."""
+    pages = _QUERY_PAGES if table is None else _PAGES.get(table, {})
+    kind, key_column = pages.get(column, ("", ""))
+    key = row[key_column] if kind == "article" else None
+    return key if isinstance(key, str) else None
 
 
 def _is_query_of_ours(datasette: Any, database: str) -> bool:
