@@ -12,17 +12,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
 
 from datasette_newsgraph.anchoring import Anchors, anchor
 from datasette_newsgraph.article import Article, Evidence, Mention, Quote
-from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import GivenMap, LabelMap, Mapped
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.recognition import format_called, recognise
@@ -146,6 +145,10 @@ class Reading:
     format: Format | None = None
     given: GivenMap | None = None
     sidecar: Sidecar | None = None
+    #: The files of the map and the sidecar.
+    besides: tuple[str | Path, ...] = ()
+    #: Made once for each format: a folder may hold thousands of files.
+    _labels: dict[str, LabelMap] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -160,16 +163,16 @@ class Reading:
             None if format_name is None else format_called(format_name),
             None if label_map is None else GivenMap.read(label_map),
             None if articles is None else Sidecar.open(articles),
+            tuple(each for each in (articles, label_map) if each is not None),
         )
 
     def pipeline(self, source: Input) -> Pipeline:
         """Return how one source is read; raises InputError for a format that is not recognised."""
         format_ = self.format or recognise(source)
-        if isinstance(source, Folder) and not format_.takes_folders:
-            raise InputError(
-                f"{source.path}: is a folder; the format {format_.name} is read from files"
-            )
-        return Pipeline(format_, LabelMap.of(format_.labels, self.given), source.name, self.sidecar)
+        labels = self._labels.get(format_.name)
+        if labels is None:
+            labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)
+        return Pipeline(format_, labels, source.name, self.sidecar)
 
 
 def record_pipeline() -> Pipeline:

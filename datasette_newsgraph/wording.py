@@ -14,7 +14,9 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
     return f"{count:,} {singular if count == 1 else plural or f'{singular}s'}"
 
 
-def listed(names: Collection[str], most: int = MOST_LISTED) -> str:
-    """Return names with commas between them, and how many there are beyond the first ``most``."""
+def listed(names: Collection[str], most: int = MOST_LISTED, between: str = ", ") -> str:
+    """Return names with commas, or something else, ``between`` them, and how many there are beyond the
+    first ``most``.
+    """
     further = len(names) - most
-    return ", ".join(islice(names, most)) + (f" and {further:,} more" if further > 0 else "")
+    return between.join(islice(names, most)) + (f" and {further:,} more" if further > 0 else "")

@@ -22,7 +22,7 @@ from datasette_newsgraph.inspection import inspect
 from datasette_newsgraph.labels import PRESETS
 from datasette_newsgraph.pipeline import Reading
 from datasette_newsgraph.readers.formats import FORMATS, Format
-from datasette_newsgraph.readers.inputs import open_inputs
+from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import UNREAD
@@ -79,8 +79,7 @@ def test_the_example_is_recognised_and_loaded(
     format_: Format, tmp_path: Path, db_path: Path
 ) -> None:
     path = write_example(format_, tmp_path)
-    (source,) = open_inputs([path])
-    with closing(source):
+    with closing(open_input(path)) as source:
         assert recognise(source).name == format_.name
     summary = load_files(db_path, [path])
     assert (summary.rejects, summary.changed) == (0, 0)
@@ -175,16 +174,12 @@ def test_no_damage_is_more_than_a_reject(
     path = write_example(format_, folder)
     target = sorted(path.iterdir())[0] if path.is_dir() else path
     target.write_bytes(data.draw(damaged(target.read_bytes())))
-    inputs = open_inputs([path])
-    try:
-        way = Reading.of(format_name=format_.name).pipeline(inputs[0])
-        found = inspect(inputs[0], way)
-        assert found.articles + found.records_rejected >= 0
-    except InputError as error:
-        assert str(path) in str(error)  # noqa: PT017 - damage may or may not be told so
-    finally:
-        for each in inputs:
-            each.close()
+    with closing(open_input(path)) as source:
+        try:
+            found = inspect(source, Reading.of(format_name=format_.name).pipeline(source))
+            assert found.articles + found.records_rejected >= 0
+        except InputError as error:
+            assert str(path) in str(error)  # noqa: PT017 - damage may or may not be told so
 
 
 @every_format
@@ -363,8 +358,7 @@ def test_every_sample_is_loaded_or_refused() -> None:
 def test_an_unread_format_never_hides_one_that_is_read() -> None:
     assert UNREAD
     for name, (format_, *_) in COUNTS.items():
-        (source,) = open_inputs([SAMPLES / name])
-        with closing(source):
+        with closing(open_input(SAMPLES / name)) as source:
             assert recognise(source).name == format_
 
 

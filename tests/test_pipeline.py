@@ -235,34 +235,6 @@ def test_an_inspection_counts_what_a_load_would(lines: Lines, db_path: Path) -> 
     assert found.mentions == {"Place": 2, "WHAT": 1}
 
 
-# Folders ----------------------------------------------------------------------------------------
-
-
-def test_a_folder_of_nothing_that_is_read(tmp_path: Path, lines: Lines, db_path: Path) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    with pytest.raises(InputError, match="is an empty folder"):
-        load_files(db_path, [folder])
-    (folder / "a.jsonl").write_text(json.dumps(KABUL))
-    with pytest.raises(InputError, match=r"not of brat .* give the files in it"):
-        load_files(db_path, [folder])
-    with pytest.raises(InputError, match="the format doccano is read from files"):
-        load_files(db_path, [folder], format_name="doccano")
-
-
-def test_a_link_out_of_a_folder_is_not_followed(
-    tmp_path: Path, db_path: Path, query: Query
-) -> None:
-    (tmp_path / "secret.txt").write_text("Kabul is secret.")
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "a.ann").write_text("T1\tGPE 0 5\tKabul\n")
-    (folder / "a.txt").symlink_to(tmp_path / "secret.txt")
-    load_files(db_path, [folder])
-    assert query("SELECT text FROM article_texts") == []
-    assert query("SELECT name FROM entities") == [("Kabul",)]
-
-
 # The record is told from other files with an id and a text ----------------------------------------
 
 

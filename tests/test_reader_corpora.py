@@ -21,7 +21,7 @@ from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import FORMATS
-from datasette_newsgraph.readers.inputs import open_inputs
+from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from tests.cost import seconds_of_processor
 from tests.damage import damaged
@@ -35,7 +35,7 @@ JSON_NAMES = ("docred", "spert", "dygie", "langchain")
 
 def load(path: Path) -> tuple[str, list[Parsed]]:
     """Recognise a file or folder and parse all of it; what is rejected is left out."""
-    with closing(open_inputs([path])[0]) as source:
+    with closing(open_input(path)) as source:
         found = recognise(source)
         given = found.reader.entries(source)
         return found.name, [found.reader.parse(each.raw) for each in given if not each.fault]

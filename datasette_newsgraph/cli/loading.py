@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import quiet, reading, shown
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
-from datasette_newsgraph.wording import counted, listed
+from datasette_newsgraph.wording import MOST_LISTED, counted, listed
 
 if TYPE_CHECKING:
     from datasette_newsgraph.store.summary import LoadSummary
@@ -35,7 +36,11 @@ _REJECTS_UNDER_STRICT = 3
     is_flag=True,
     help="Let articles replace those that another tool extracted.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 3 if anything was rejected.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 3 if anything was rejected, or a file in a folder not read.",
+)
 @click.option(
     "--max-errors",
     metavar="N",
@@ -69,7 +74,7 @@ def load(
 
     summary = LoadSummary()
     try:
-        with _progress_bar(files, False if quiet and progress is None else progress) as advance:
+        with _progress_bar(False if quiet and progress is None else progress) as advance:
             load_files(
                 database,
                 files,
@@ -87,10 +92,10 @@ def load(
             _show_summary(summary)
     if summary.barren:
         raise InputError(
-            "nothing in it could be taken: "
-            + "; ".join(f"{name}: {reason}" for name, reason in summary.barren.items())
+            f"nothing could be loaded from {counted(len(summary.barren), 'file')}: "
+            + listed([f"{name}: {reason}" for name, reason in summary.barren.items()], between="; ")
         )
-    if strict and summary.rejects:
+    if strict and not summary.is_complete:
         raise SystemExit(_REJECTS_UNDER_STRICT)
     if not quiet and (summary.new or summary.changed):
         click.echo(f"To look at it, run: {serving_command(database)}", err=True)
@@ -98,16 +103,14 @@ def load(
 
 
 @contextmanager
-def _progress_bar(files: Iterable[str], wanted: bool | None) -> Iterator[Any]:
-    import os
-
+def _progress_bar(wanted: bool | None) -> Iterator[Any]:
     if not (sys.stderr.isatty() if wanted is None else wanted):
-        yield lambda position: None
+        yield lambda position, size: None
         return
-    length = sum(os.path.getsize(each) for each in files if os.path.isfile(each))
-    with click.progressbar(length=length, label="Loading", file=sys.stderr) as bar:
+    with click.progressbar(length=0, label="Loading", file=sys.stderr) as bar:
 
-        def advance(position: int) -> None:
+        def advance(position: int, size: int) -> None:
+            bar.length = size
             bar.update(position - bar.pos)
 
         yield advance
@@ -135,6 +138,10 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     others = [f"{name} is {each}" for name, each in summary.formats.items() if each != "record"]
     if others:
         yield f"formats: {listed(others)}"
+    for path, reason in islice(summary.unread.items(), MOST_LISTED):
+        yield f"not read: {path} {reason}"
+    if len(summary.unread) > MOST_LISTED:
+        yield f"not read: {counted(len(summary.unread) - MOST_LISTED, 'further file')}"
     if summary.parts_rejected:
         parts = counted(summary.parts_rejected, "part of a record", "parts of records")
         yield f"{parts} rejected; the table rejects says why"

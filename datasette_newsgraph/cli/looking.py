@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterable
 
 import click
 
@@ -26,25 +26,31 @@ def inspect(
     """
     from datasette_newsgraph.inspection import described
     from datasette_newsgraph.inspection import inspect as look_into
+    from datasette_newsgraph.opening import opened
     from datasette_newsgraph.pipeline import Reading
-    from datasette_newsgraph.readers.inputs import open_inputs
 
     how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
     wrong = 0
     for path in files:
-        click.echo(shown(path))
         try:
-            with closing(open_inputs([path])[0]) as source:
-                found = look_into(source, how.pipeline(source))
+            with opened(how, [path]) as given:
+                for source, way in given.read():
+                    found = look_into(source, way)
+                    wrong += bool(found.broken)
+                    _show(source.path, described(found))
+                for unread, reason in given.unread.items():
+                    _show(unread, [("not read", reason)])
         except InputError as error:
             wrong += 1
-            click.echo(f"  {'error':<15} {shown(str(error).removeprefix(f'{path}: '))}")
-            continue
-        wrong += bool(found.broken)
-        for heading, text in described(found):
-            click.echo(f"  {heading:<15} {shown(text)}")
+            _show(path, [("error", str(error).removeprefix(f"{path}: "))])
     if wrong:
         raise SystemExit(1)
+
+
+def _show(path: str, described: Iterable[tuple[str, str]]) -> None:
+    click.echo(shown(path))
+    for heading, text in described:
+        click.echo(f"  {heading:<15} {shown(text)}")
 
 
 @click.command(
@@ -64,8 +70,8 @@ def convert(
     import msgspec
 
     from datasette_newsgraph.errors import RecordError, RecordLeftOut
+    from datasette_newsgraph.opening import opened
     from datasette_newsgraph.pipeline import Reading
-    from datasette_newsgraph.readers.inputs import open_inputs
     from datasette_newsgraph.store.plan import plan_article
 
     how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
@@ -74,9 +80,10 @@ def convert(
     def tell(line: int, reason: str) -> None:
         click.echo(shown(f"{source.path}: line {line}: {reason}"), err=True)
 
-    for path in files:
-        with closing(open_inputs([path])[0]) as source:
-            way = how.pipeline(source)
+    with opened(how, files) as given:
+        for path, reason in given.unread.items():
+            click.echo(shown(f"not read: {path} {reason}"), err=True)
+        for source, way in given.read():
             for entry in way.format.reader.entries(source):
                 try:
                     ready = way.run(entry)
@@ -90,6 +97,10 @@ def convert(
                     rejected += 1
                     tell(entry.line, fault.reason)
                 click.echo(msgspec.json.encode(ready.settle_spans()))
+    if given.unread:
+        raise InputError(
+            f"{counted(len(given.unread), 'file')} could not be read; the rest was written"
+        )
     if rejected:
         raise InputError(
             f"{counted(rejected, 'record or part of a record', 'records or parts of records')}"

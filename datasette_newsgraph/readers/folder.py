@@ -12,15 +12,17 @@ from datasette_newsgraph.readers.source import MAX_LINE_BYTES, Origin, hash_plac
 class Folder(Origin):
     """A folder with all that is in it and in the folders below.
 
-    ``names`` are its regular files by their path in it (``2021/a.txt``), sorted; hidden files and
-    folders (``.git``) are left out.
+    ``names`` are its regular files by their path in it (``2021/a.txt``), sorted. Hidden files and
+    folders (``.git``) are not among them, nor what is ``left_out``: links that lead out of the folder,
+    pipes, devices.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
         found = Path(path).resolve()
         super().__init__(printable(found.name), hash_place(found.parent))
-        self.names = tuple(sorted(_files_below(self.path)))
+        names, left_out = _files_below(self.path)
+        self.names, self.left_out = tuple(names), tuple(left_out)
         self._known = frozenset(self.names)
 
     def read(self, name: str, limit: int = MAX_LINE_BYTES) -> bytes:
@@ -46,23 +48,43 @@ class Folder(Origin):
         """Return 0: how much of a folder has been read is not told."""
         return 0
 
+    def rest(self) -> None:
+        """Do nothing: no file stays open."""
+
+    def begin(self) -> None:
+        """Do nothing: each file is opened when it is read."""
+
     def close(self) -> None:
         """Do nothing: no file stays open."""
 
 
-def _files_below(path: str) -> list[str]:
+def _files_below(path: str) -> tuple[list[str], list[str]]:
+    """Return the files in a folder that are read, and what is left out, both sorted."""
+
     def broken(error: OSError) -> None:
         raise InputError(f"{path}: {error.strerror}; check the folder's name") from error
 
-    found = []
-    home = os.path.realpath(path)
+    found: list[str] = []
+    left_out: list[str] = []
+    home = os.path.join(os.path.realpath(path), "")
+
+    def is_inside(name: str) -> bool:
+        # A link may lead to what is nobody's business.
+        return os.path.join(os.path.realpath(name), "").startswith(home)
+
     # Links to folders are not followed, so that there are no circles.
     for folder, below, files in os.walk(path, onerror=broken):
         below[:] = [each for each in below if not each.startswith(".")]
-        for file in files:
-            whole = os.path.join(folder, file)
-            # A pipe or a device would be read for ever; a link may lead to what is nobody's business.
-            is_inside = os.path.realpath(whole).startswith(os.path.join(home, ""))
-            if not file.startswith(".") and is_inside and os.path.isfile(whole):
-                found.append(os.path.relpath(whole, path).replace(os.sep, "/"))
-    return found
+        left_out += (os.path.join(folder, each) for each in below)
+        for name in files:
+            if not name.startswith("."):
+                whole = os.path.join(folder, name)
+                # A pipe or a device would be read for ever.
+                is_read = os.path.isfile(whole) and is_inside(whole)
+                (found if is_read else left_out).append(whole)
+    left_out = [each for each in left_out if not (os.path.isdir(each) and is_inside(each))]
+    return _within(path, found), _within(path, left_out)
+
+
+def _within(path: str, names: list[str]) -> list[str]:
+    return sorted(os.path.relpath(each, path).replace(os.sep, "/") for each in names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from datasette_newsgraph.readers.folder import Folder
@@ -12,21 +11,18 @@ from datasette_newsgraph.readers.source import STANDARD_INPUT, Source
 Input = Source | Folder
 
 
-def open_inputs(paths: Iterable[str | Path]) -> list[Input]:
-    """Open all; where one cannot be opened the others are closed and InputError is raised.
+def open_input(path: str | Path) -> Input:
+    """Open a file, a folder, or standard input (``-``). Raises InputError."""
+    is_folder = str(path) != STANDARD_INPUT and os.path.isdir(path)
+    return Folder(path) if is_folder else Source(path)
+
+
+def distinct(paths: list[str | Path]) -> list[str | Path]:
+    """Return each path once, in order.
 
     A text that has brat's annotations beside it (``a.txt``, ``a.ann``) is read with them, once.
     """
-    opened: list[Input] = []
-    try:
-        for path in dict.fromkeys(map(_annotations_of, paths)):
-            is_folder = str(path) != STANDARD_INPUT and os.path.isdir(path)
-            opened.append(Folder(path) if is_folder else Source(path))
-    except BaseException:
-        for each in opened:
-            each.close()
-        raise
-    return opened
+    return list(dict.fromkeys(map(_annotations_of, paths)))
 
 
 def _annotations_of(path: str | Path) -> str | Path:

@@ -48,31 +48,47 @@ def recognise(source: Source | Folder) -> Format:
 
     Raises InputError where none is found, with the nearest, or where it is one that is not read.
     """
+    if isinstance(source, Folder):
+        return _recognise_folder(source)
     sample = sample_of(source)
-    if isinstance(source, Folder) and not source.names:
-        raise InputError(f"{source.path}: is an empty folder; give a folder with files in it")
-    if not sample.head.strip() and not sample.names:
+    if not sample.head.strip():
         # There is nothing in it, in whatever format.
         return FORMATS[0]
+    weight, best = _best(sample)
+    for unread in UNREAD:
+        if _weight(unread.signs, sample) > weight:
+            raise InputError(
+                f"{source.path}: is {unread.title}, which newsgraph does not read; {unread.remedy}"
+            )
+    if best is None:
+        raise InputError(f"{source.path}: {_not_recognised(sample)}")
+    return best
+
+
+def folder_format(folder: Folder) -> Format | None:
+    """Return the format that a folder as a whole is of; None if it is just one with files in it."""
+    return _best(sample_of(folder))[1]
+
+
+def _recognise_folder(folder: Folder) -> Format:
+    if not folder.names:
+        raise InputError(f"{folder.path}: is an empty folder; give a folder with files in it")
+    found = folder_format(folder)
+    if found is None:
+        kinds = " or ".join(each.title for each in FORMATS if each.takes_folders)
+        raise InputError(f"{folder.path}: is not a folder of {kinds}; give the files in it")
+    return found
+
+
+def _best(sample: Sample) -> tuple[int, Format | None]:
+    """Return the format that asks for most of those that fit, and how much; 0 and None if none fits."""
     found = [
         (weight, -place, each)
         for place, each in enumerate(FORMATS)
         if (weight := _weight(each.signs, sample))
     ]
-    best = max(found, default=None)
-    for unread in UNREAD:
-        if _weight(unread.signs, sample) > (best[0] if best else 0):
-            raise InputError(
-                f"{source.path}: is {unread.title}, which newsgraph does not read; {unread.remedy}"
-            )
-    if best is None and isinstance(source, Folder):
-        kinds = " or ".join(each.title for each in FORMATS if each.takes_folders)
-        raise InputError(
-            f"{source.path}: is a folder, but not of {kinds}; give the files in it instead"
-        )
-    if best is None:
-        raise InputError(f"{source.path}: {_not_recognised(sample)}")
-    return best[2]
+    weight, _, best = max(found, default=(0, 0, None))
+    return weight, best
 
 
 def _weight(signs: tuple[Sign, ...], sample: Sample) -> int:

@@ -171,6 +171,19 @@ class Source(Origin):
         self._file.seek(0)
         self.bytes = self._decompressed()
 
+    def rest(self) -> None:
+        """Close the file until ``begin``, so that thousands can wait for their turn; what cannot be
+        read twice stays open.
+        """
+        if self._is_seekable:
+            self.close()
+
+    def begin(self) -> None:
+        """Open the file again after a rest; raises InputError if it is gone."""
+        if self._file.closed:
+            self._file = self._open()
+            self.bytes = self._decompressed()
+
     def close(self) -> None:
         """Close the file, but never standard input."""
         if not self.is_stdin:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, TooManyRejects
+from datasette_newsgraph.opening import opened
 from datasette_newsgraph.pipeline import Reading, record_pipeline
-from datasette_newsgraph.readers.inputs import open_inputs
+from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.source import Entry, Origin
 from datasette_newsgraph.store import AnyDatabase, open_store, set_base
 from datasette_newsgraph.store.intake import Intake
@@ -67,44 +69,46 @@ def load_files(
     articles: str | Path | None = None,
     label_map: str | Path | None = None,
     summary: LoadSummary | None = None,
-    progress: Callable[[int], None] = lambda position: None,
+    progress: Callable[[int, int], None] = lambda position, size: None,
 ) -> LoadSummary:
     """Load files, or folders of them, one after the other.
 
     ``format_name`` says what format all are of, if it is not to be recognised; ``articles`` is a
     sidecar, a file that gives metadata and texts to articles, and ``label_map`` one that maps labels.
-    ``progress`` is called after every chunk with the number of bytes read of all files. Raises
-    InputError for a file that cannot be read, TooManyRejects, StoreError; what was loaded before is
-    kept then, and ``summary``, if given, tells of it.
+    ``progress`` is called after every chunk with the number of bytes read of all files, and how many
+    they have. Raises InputError for a file that cannot be read, TooManyRejects, StoreError; what was
+    loaded before is kept then, and ``summary``, if given, tells of it.
     """
     summary = LoadSummary() if summary is None else summary
+    reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+    own = [database] if isinstance(database, (str, Path)) else []
     # All files are opened first: a mistyped name is told before an hour of loading, not after.
-    sources = open_inputs(paths)
-    try:
-        reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
-        ways = [reading.pipeline(source) for source in sources]
-        with open_store(database, make=True) as db:
-            if base_iri is not None:
-                set_base(db, base_iri)
-            with _settled(db):
-                for source, way in zip(sources, ways, strict=True):
-                    summary.formats[source.name] = way.format.name
-                    intake = Intake(db, source, way, options or LoadOptions(), summary)
-                    intake.take(
-                        way.format.reader.entries(source, intake.resume),
-                        lambda: progress(sum(each.position() for each in sources)),
-                    )
-            if reading.sidecar is not None:
-                summary.rows_missed = reading.sidecar.missed
-                summary.rows_undecided = reading.sidecar.undecided
-                summary.rows_reason = reading.sidecar.reason
-                summary.rows_shared = reading.sidecar.shared
-                # Records that are passed over as unchanged ask for no row.
-                summary.rows_unused = 0 if summary.unchanged else reading.sidecar.unused
-    finally:
-        for source in sources:
-            source.close()
+    with opened(reading, paths, besides=own) as given, open_store(database, make=True) as db:
+        summary.unread |= given.unread
+        if base_iri is not None:
+            set_base(db, base_iri)
+        with _settled(db):
+            before, size = 0, given.size
+            for source, way in given.read():
+                summary.formats[source.name] = way.format.name
+                intake = Intake(db, source, way, options or LoadOptions(), summary)
+                intake.take(
+                    way.format.reader.entries(source, intake.resume),
+                    partial(_tell, progress, before, source, size),
+                )
+                before += source.size or 0
+        if reading.sidecar is not None:
+            summary.rows_missed = reading.sidecar.missed
+            summary.rows_undecided = reading.sidecar.undecided
+            summary.rows_reason = reading.sidecar.reason
+            summary.rows_shared = reading.sidecar.shared
+            # Records that are passed over as unchanged ask for no row.
+            summary.rows_unused = 0 if summary.unchanged else reading.sidecar.unused
     return summary
+
+
+def _tell(progress: Callable[[int, int], None], before: int, source: Input, size: int) -> None:
+    progress(before + source.position(), size)
 
 
 @contextmanager

@@ -44,6 +44,8 @@ class LoadSummary:
     rows_reason: str = ""
     #: Records that have the text of another one, and took the same row.
     rows_shared: int = 0
+    #: Files of folders that were not read, by their path, and why.
+    unread: dict[str, str] = field(default_factory=dict)
     #: The format of each source, by its name.
     formats: dict[str, str] = field(default_factory=dict)
     numbers_dropped: int = 0
@@ -66,6 +68,11 @@ class LoadSummary:
         again = kept.copy()
         for each in fields(self):
             setattr(self, each.name, getattr(again, each.name))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all records, with all their parts, were taken of all files."""
+        return not self.rejects and not self.unread
 
     @property
     def rejects(self) -> int:
