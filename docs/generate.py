@@ -35,6 +35,7 @@ from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import Format
+from datasette_newsgraph.readers.recipe import RECIPE
 from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.facets import FACETS
@@ -111,6 +112,12 @@ def fields(struct: str) -> str:
 
 
 # The input formats.
+
+
+def recipe() -> str:
+    """Return the script that makes of texts what can be loaded."""
+    not_run = "<!-- not run: it needs a model of spaCy; a test runs it without one -->"
+    return f"{not_run}\n{_fenced(RECIPE, 'python')}"
 
 
 def format_table() -> str:

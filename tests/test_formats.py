@@ -23,6 +23,7 @@ from datasette_newsgraph.labels import PRESETS
 from datasette_newsgraph.pipeline import Reading
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import open_input
+from datasette_newsgraph.readers.recipe import RECIPE
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import UNREAD
@@ -213,10 +214,56 @@ def test_what_is_not_recognised_names_the_nearest(tmp_path: Path, run: Run, db_p
     path.write_text('{"text": "Kabul fell.", "entities": [{"start_offset": 0}]}\n')
     result = run("load", db_path, path)
     assert result.exit_code == 1
-    assert "is of no format that newsgraph knows (nearest: " in result.stderr
+    assert "is not of a format that newsgraph recognises (the nearest: " in result.stderr
     assert "doccano" in result.stderr
     assert "--format NAME" in result.stderr
     assert not db_path.exists()
+
+
+TEXT = b"The ministers of all countries met in Geneva for three days of talks.\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "remedy"),
+    [
+        (TEXT, "run an extraction tool over the text"),
+        (b"<!DOCTYPE html>\n<p>" + TEXT, "save the text of its article as plain text"),
+        (b"%PDF-1.7\n" + TEXT, "save its text as plain text"),
+        (b"{\\rtf1 " + TEXT, "save it as plain text"),
+        (b"# Talks open\n\n" + TEXT, "if it is a text, run an extraction tool"),
+    ],
+    ids=["text", "HTML", "PDF", "RTF", "Markdown"],
+)
+@pytest.mark.parametrize("command", ["load", "inspect", "convert"])
+def test_a_raw_article_says_what_to_do_about_it(
+    tmp_path: Path, run: Run, db_path: Path, command: str, data: bytes, remedy: str
+) -> None:
+    path = tmp_path / "article"
+    path.write_bytes(data)
+    result = run(command, *([db_path] if command == "load" else []), path)
+    assert result.exit_code == 1
+    assert remedy in result.output
+    assert "(newsgraph formats --help shows how, with spaCy)" in result.output
+    assert RECIPE.splitlines()[-1] in run("formats", "--help").stdout
+
+
+def test_the_recipe_makes_of_texts_what_can_be_loaded(
+    tmp_path: Path, run: Run, db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With rules in the place of a model, which is not installed with spaCy."""
+    spacy = pytest.importorskip("spacy")
+    model = spacy.blank("en")
+    model.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": "Geneva"}])
+    monkeypatch.setattr(spacy, "load", {"en_core_web_sm": model}.__getitem__)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_bytes(TEXT)
+    (tmp_path / "articles" / "b.txt").write_text("Zürich and Geneva.", "utf-8")
+    exec(compile(RECIPE, "recipe", "exec"), {})
+    assert run("load", db_path, "articles.jsonl").exit_code == 0
+    with closing(sqlite3.connect(db_path)) as connection:
+        counted = connection.execute("SELECT name, type, articles FROM entity_index").fetchall()
+    assert counted == [("Geneva", "Place", 2)]
 
 
 def test_a_format_can_be_said(tmp_path: Path, run: Run, db_path: Path) -> None:

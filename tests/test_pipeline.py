@@ -212,7 +212,7 @@ def test_inspect_goes_on_behind_a_file_that_it_cannot_read(lines: Lines, run: Ru
     good, bad = lines("good.jsonl", KABUL), lines("bad.jsonl", {"what": 1})
     result = run("inspect", bad, "nosuch.jsonl", good)
     assert result.exit_code == 1
-    assert "is of no format that newsgraph knows" in result.stdout
+    assert "is not of a format that newsgraph recognises" in result.stdout
     assert "nosuch.jsonl\n  error           No such file" in result.stdout
     assert "doccano JSON Lines" in result.stdout
 
@@ -253,9 +253,25 @@ def test_not_everything_with_an_id_and_a_text_is_a_record(
     try:
         formats = load_files(db_path, [lines("a.jsonl", record)]).formats
     except InputError as error:
-        assert "is of no format that newsgraph knows" in str(error)  # noqa: PT017 - either may be
+        said = ("is not of a format that newsgraph recognises", "whose entities have no id")
+        assert any(each in str(error) for each in said)  # noqa: PT017 - either may be
     else:
         assert formats != {"a.jsonl": "record"}
+
+
+@pytest.mark.parametrize("given_id", [1, "1"])
+def test_a_record_of_which_the_ids_are_numbers_is_recognised(
+    given_id: Any, lines: Lines, db_path: Path
+) -> None:
+    entity = {"id": 1, "type": "Place", "name": "Paris"}
+    record = {"id": given_id, "text": "Hello Paris", "entities": [entity]}
+    assert load_files(db_path, [lines("a.jsonl", record)]).formats == {"a.jsonl": "record"}
+
+
+def test_entities_without_an_id_are_told_so(lines: Lines, db_path: Path) -> None:
+    record = {"id": "a1", "text": "Paris", "entities": [{"type": "Place", "name": "Paris"}]}
+    with pytest.raises(InputError, match=r'entities have no id.*give each entity an "id", such'):
+        load_files(db_path, [lines("a.jsonl", record)])
 
 
 def test_a_record_may_have_fields_that_are_not_known(lines: Lines, db_path: Path) -> None:

@@ -9,7 +9,20 @@ import click
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import reading, shown
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.readers.recipe import RECIPE
 from datasette_newsgraph.wording import counted
+
+#: What the help of ``formats`` says to those who have texts and no annotations.
+_FROM_TEXTS = "\n".join(
+    [
+        "Plain text, HTML, PDF and Word files are not read: they have no annotations. An extraction"
+        " tool has to find the names in them first. This Python script does so with spaCy, for the"
+        " texts of a folder, and writes articles.jsonl, which can be loaded:",
+        "",
+        "\b",
+        *(f"  {line}" for line in RECIPE.splitlines()),
+    ]
+)
 
 
 @click.command(epilog=examples("newsgraph inspect articles.jsonl"))
@@ -108,7 +121,7 @@ def convert(
         )
 
 
-@click.command(epilog=examples("newsgraph formats"))
+@click.command(epilog=f"{examples('newsgraph formats')}\n\n{_FROM_TEXTS}")
 def formats() -> None:
     """List the formats that can be read."""
     from datasette_newsgraph.readers.formats import FORMATS

@@ -16,7 +16,7 @@ from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.signs import Sample, Sign
 from datasette_newsgraph.readers.source import Source
-from datasette_newsgraph.readers.unread import UNREAD
+from datasette_newsgraph.readers.unread import RUN_A_TOOL, UNREAD
 
 #: How much of a file is looked at; the second only where the first record is longer than the first.
 _SIZES = (256 << 10, 64 << 20)
@@ -39,7 +39,7 @@ def format_called(name: str) -> Format:
         if each.name == name.replace("-", "_").casefold():
             return each
     raise UsageError(
-        f"no format is called {name!r}; there are " + ", ".join(each.name for each in FORMATS)
+        f"there is no format {name!r}; the formats are " + ", ".join(each.name for each in FORMATS)
     )
 
 
@@ -105,9 +105,10 @@ def _not_recognised(sample: Sample) -> str:
     )
     near = [name for score, _, name in scores if -score >= _NEAR][:_CANDIDATES]
     return (
-        "is of no format that newsgraph knows"
-        + (f" (nearest: {', '.join(near)})" if near else "")
-        + "; newsgraph formats lists them, --format NAME says which it is"
+        "is not of a format that newsgraph recognises"
+        + (f" (the nearest: {', '.join(near)})" if near else "")
+        + "; newsgraph formats lists the formats, and --format NAME says which one it is"
+        + ("" if sample.records else f"; if it is a text, {RUN_A_TOOL}")
     )
 
 

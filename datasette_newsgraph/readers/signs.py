@@ -98,8 +98,9 @@ class Keys:
 
 @dataclass(frozen=True)
 class Fields:
-    """A JSON object with an ``id`` that is a string; most of its fields are ``known`` and none
-    ``foreign``, and the objects in its lists have what ``parts`` asks for.
+    """A JSON object with an ``id``; most of its fields are ``known`` and none ``foreign``, and the
+    objects in its lists have what ``parts`` asks for. An id that is a number will do where there are
+    such objects.
 
     That is more than keys can say: very many files have records with an id and a text.
     """
@@ -115,12 +116,18 @@ class Fields:
         return float(any(map(self._fits, sample.records)))
 
     def _fits(self, record: Any) -> bool:
-        if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+        if not isinstance(record, dict) or not self._has_id(record):
             return False
         known = self.known.intersection(record)
         if self.foreign.intersection(record) or 2 * len(known) <= len(record):
             return False
         return all(self._has_parts(record.get(name), fields) for name, fields in self.parts.items())
+
+    def _has_id(self, record: dict[str, Any]) -> bool:
+        given = record.get("id")
+        return isinstance(given, str) or (
+            type(given) is int and any(record.get(name) for name in self.parts)
+        )
 
     @staticmethod
     def _has_parts(given: Any, fields: tuple[str, ...]) -> bool:
@@ -131,7 +138,7 @@ class Fields:
     @property
     def words(self) -> str:
         """What it asks for."""
-        return "JSON with an `id` that is a string, and the fields of the record"
+        return "JSON with an `id` and the fields of the record"
 
 
 @dataclass(frozen=True)

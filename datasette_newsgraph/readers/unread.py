@@ -21,10 +21,19 @@ _AS_SPANS = (
     'write it as lines of {"text": …, "entities": [{"start": …, "end": …, "label": …}]}, the end'
     " exclusive"
 )
-_RUN_A_TOOL = "run an extraction tool over its text and load what that writes"
+#: What to do about a text in which nothing is annotated.
+RUN_A_TOOL = (
+    "run an extraction tool over the text and load what that writes (newsgraph formats --help shows"
+    " how, with spaCy)"
+)
 
 #: The first that fits is told, unless the signs of a format that is read ask for as much.
 UNREAD: tuple[Unread, ...] = (
+    Unread(
+        "an article record whose entities have no id",
+        (Keys(("id", "text", "entities[].name", "entities[].type"), without=("entities[].id",)),),
+        'give each entity an "id", such as "e1", by which relations and quotes name it',
+    ),
     Unread(
         "tokens with a tag each (BILOU, as TablERT has them)",
         (Keys(("tokens[]", "tags[]"), without=("entities",)),),
@@ -199,7 +208,8 @@ UNREAD: tuple[Unread, ...] = (
             Keys(("date_publish", "date_download", "source_domain")),
             Keys(("fingerprint", "source-hostname", "excerpt", "text")),
         ),
-        "it names no entities: give it with --articles, beside the output of a tool that does",
+        "it names no entities: give it with --articles, beside the output of a tool that does"
+        " (newsgraph formats --help shows how to get that, with spaCy)",
     ),
     Unread(
         "a single table of re3d",
@@ -220,9 +230,31 @@ UNREAD: tuple[Unread, ...] = (
                 "HTML",
             ),
         ),
-        _RUN_A_TOOL,
+        f"save the text of its article as plain text (trafilatura does that), then {RUN_A_TOOL}",
     ),
-    Unread("a PDF file", (Pattern(rb"\A\s*%PDF-", "PDF", weight=9),), _RUN_A_TOOL),
+    Unread(
+        "a PDF file",
+        (Pattern(rb"\A\s*%PDF-", "PDF", weight=9),),
+        f"save its text as plain text (pdftotext does that), then {RUN_A_TOOL}",
+    ),
+    Unread(
+        "a text document (Word, OpenDocument or RTF)",
+        (
+            Pattern(rb"\APK\x03\x04[\s\S]*?\bword/", "a zip archive with `word/`", weight=9),
+            Pattern(
+                rb"\APK\x03\x04[\s\S]{0,99}mimetypeapplication/vnd\.oasis\.opendocument\.text",
+                "a zip archive that says it is an OpenDocument text",
+                weight=9,
+            ),
+            Pattern(
+                rb"\A\xd0\xcf\x11\xe0[\s\S]*?W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0",
+                "an OLE file with `WordDocument`",
+                weight=9,
+            ),
+            Pattern(rb"\A\{\\rtf", "RTF", weight=9),
+        ),
+        f"save it as plain text, then {RUN_A_TOOL}",
+    ),
     Unread(
         "XML",
         (
@@ -237,12 +269,12 @@ UNREAD: tuple[Unread, ...] = (
         "convert it to a format that newsgraph formats lists",
     ),
     Unread(
-        "a zip archive, or a workbook or text document that is one (XLSX, ODS, DOCX)",
+        "a zip archive, or a workbook that is one (XLSX, ODS)",
         (Pattern(rb"\APK(?:\x03\x04|\x05\x06)", "a zip archive", weight=9),),
         f"unpack it and load the files in it, or {_CONVERT_TABLES}",
     ),
     Unread(
-        "an old Excel workbook or Word document",
+        "an old Excel workbook or another document of Microsoft Office",
         (Pattern(rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file", weight=9),),
         _CONVERT_TABLES,
     ),
@@ -261,7 +293,7 @@ UNREAD: tuple[Unread, ...] = (
                 weight=1,
             ),
         ),
-        _RUN_A_TOOL,
+        RUN_A_TOOL,
     ),
     Unread(
         "a table without the columns subject, predicate and object",
