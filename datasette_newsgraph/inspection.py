@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from datasette_newsgraph.anchoring import EXACT, UNVERIFIED, Anchor
 from datasette_newsgraph.article import Evidence, Mention, Quote
@@ -102,6 +103,16 @@ def _told(span: Mention | Evidence | Quote, anchor: Anchor) -> str:
     if anchor.start is None:
         return f"{words} {place}: {anchor.status}"
     return f"{words} {place}: {anchor.status}, {anchor.start}-{anchor.end}"
+
+
+def as_json(found: Inspection) -> dict[str, Any]:
+    """Return an inspection as it is written in JSON: all of its fields by their names."""
+    unmapped = [
+        {"kind": kind, "label": label, "count": count}
+        for (kind, label), count in found.unmapped.most_common()
+    ]
+    # Not asdict, which counts the pairs of a Counter.
+    return {each.name: getattr(found, each.name) for each in fields(found)} | {"unmapped": unmapped}
 
 
 def described(found: Inspection) -> Iterator[tuple[str, str]]:

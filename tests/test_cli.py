@@ -488,6 +488,17 @@ def test_stats(run: Run, loaded: Path) -> None:
     assert "rejects by source" not in result.stdout
 
 
+def test_stats_as_json(run: Run, loaded: Path, generated: Callable[[int], list[Article]]) -> None:
+    load(loaded, generated(40))
+    found = json.loads(run("stats", loaded, "--json").stdout)
+    assert found["base_iri"] == BASE
+    assert found["rows"]["articles"] == sum(found["articles_by_publisher"].values()) == 41
+    assert found["rows"]["relations"] == sum(found["relations_by_predicate"].values())
+    with closing(sqlite3.connect(loaded)) as connection:
+        types = connection.execute("SELECT type, count(*) FROM entities GROUP BY type").fetchall()
+    assert found["entities_by_type"] == dict(types)
+
+
 def test_base_iri_shows_and_sets(run: Run, db_path: Path, article: Article) -> None:
     load(db_path, [article])
     assert run("base-iri", db_path).stdout == "http://127.0.0.1:8001/newsgraph/-/newsgraph/\n"

@@ -237,6 +237,10 @@ def test_inspect_and_convert_take_folders(folder: Make, run: Run) -> None:
     headings = [line for line in inspected.stdout.splitlines() if not line.startswith(" ")]
     assert headings == [str(path / name) for name in ("a.jsonl", "b.json", "notes.txt")]
     assert "  not read        is plain text" in inspected.stdout
+    reports = json.loads(run("inspect", path, "--json").stdout)
+    assert [each.get("format") for each in reports] == ["record", "doccano", None]
+    assert [each.get("mentions") for each in reports] == [{"Place": 0}, {"Place": 1}, None]
+    assert reports[2]["not read"].startswith("is plain text")
     converted = run("convert", path)
     assert converted.exit_code == 1
     assert [json.loads(line)["text"] for line in converted.stdout.splitlines()] == [

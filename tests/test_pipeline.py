@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.inspection import inspect
+from datasette_newsgraph.inspection import as_json, inspect
 from datasette_newsgraph.pipeline import Reading
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.store import open_store
@@ -233,6 +233,8 @@ def test_an_inspection_counts_what_a_load_would(lines: Lines, db_path: Path) -> 
     assert found.spans == summary.spans
     assert found.unmapped == summary.unmapped == {("type", "WHAT"): 1}
     assert found.mentions == {"Place": 2, "WHAT": 1}
+    assert as_json(found)["unmapped"] == [{"kind": "type", "label": "WHAT", "count": 1}]
+    assert json.loads(json.dumps(as_json(found)))["mentions"] == found.mentions
 
 
 # The record is told from other files with an id and a text ----------------------------------------

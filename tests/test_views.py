@@ -550,6 +550,7 @@ def old(tmp_path: Path, example_db: Path) -> Path:
         for table in ("mentions", "evidence", "quotes"):
             for column in ("moved", "given_surface"):
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.execute("DROP INDEX idx_evidence_best")
         for column in ("sentence_start", "sentence_end"):
             connection.execute(f"ALTER TABLE evidence DROP COLUMN {column}")
         connection.execute("ALTER TABLE article_texts DROP COLUMN first_line")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import named, quiet
+from datasette_newsgraph.cli.options import named, quiet, show_json
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 
 if TYPE_CHECKING:
@@ -169,11 +169,9 @@ def shapes() -> None:
 @click.command(epilog=examples("newsgraph schema > article.schema.json"))
 def schema() -> None:
     """Print the JSON Schema of the article record."""
-    import json
-
     from datasette_newsgraph.article import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    show_json(json_schema())
 
 
 @click.command(epilog=examples("newsgraph metadata --database news > metadata.json"))
@@ -190,8 +188,6 @@ def metadata(database: str) -> None:
     It holds titles, descriptions, facets and queries. Datasette has all of them without this
     command.
     """
-    import json
-
     from datasette_newsgraph.metadata import document
 
-    click.echo(json.dumps(document(database), indent=2, ensure_ascii=False))
+    show_json(document(database))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import reading, shown
+from datasette_newsgraph.cli.options import as_json, reading, show_json, shown
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.recipe import RECIPE
+from datasette_newsgraph.readers.source import printable
 from datasette_newsgraph.wording import counted
+
+if TYPE_CHECKING:
+    from datasette_newsgraph.inspection import Inspection
+    from datasette_newsgraph.pipeline import Reading
+
 
 #: What the help of ``formats`` says to those who have texts and no annotations.
 _FROM_TEXTS = "\n".join(
@@ -27,37 +34,57 @@ _FROM_TEXTS = "\n".join(
 
 @click.command(epilog=examples("newsgraph inspect articles.jsonl"))
 @reading
+@as_json
 def inspect(
     files: tuple[str, ...],
     format_name: str | None,
     articles: str | None,
     label_map: str | None,
+    as_json: bool,
 ) -> None:
     """Report what is in FILES without loading them.
 
     The report tells formats, labels, offsets, and the first errors with their lines.
     """
-    from datasette_newsgraph.inspection import described
-    from datasette_newsgraph.inspection import inspect as look_into
-    from datasette_newsgraph.opening import opened
+    from datasette_newsgraph import inspection
     from datasette_newsgraph.pipeline import Reading
 
+    reports: list[dict[str, Any]] = []
+    is_broken = False
     how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
-    wrong = 0
-    for path in files:
-        try:
-            with opened(how, [path]) as given:
-                for source, way in given.read():
-                    found = look_into(source, way)
-                    wrong += bool(found.broken)
-                    _show(source.path, described(found))
-                for unread, reason in given.unread.items():
-                    _show(unread, [("not read", reason)])
-        except InputError as error:
-            wrong += 1
-            _show(path, [("error", str(error).removeprefix(f"{path}: "))])
-    if wrong:
+    for path, found in _inspected(how, files):
+        if isinstance(found, inspection.Inspection):
+            is_broken |= bool(found.broken)
+            report, lines = inspection.as_json(found), inspection.described(found)
+        else:
+            is_broken |= found[0] == "error"
+            report, lines = dict([found]), iter([found])
+        if as_json:
+            reports.append({"file": printable(path)} | report)
+        else:
+            _show(path, lines)
+    if as_json:
+        show_json(reports)
+    if is_broken:
         raise SystemExit(1)
+
+
+def _inspected(
+    reading: Reading, paths: Iterable[str]
+) -> Iterator[tuple[str, Inspection | tuple[str, str]]]:
+    """Yield each file with what is in it, or with a heading and why it cannot be read."""
+    from datasette_newsgraph.inspection import inspect
+    from datasette_newsgraph.opening import opened
+
+    for path in paths:
+        try:
+            with opened(reading, [path]) as given:
+                for source, pipeline in given.read():
+                    yield source.path, inspect(source, pipeline)
+                for unread, reason in given.unread.items():
+                    yield unread, ("not read", reason)
+        except InputError as error:
+            yield path, ("error", str(error).removeprefix(f"{path}: "))
 
 
 def _show(path: str, described: Iterable[tuple[str, str]]) -> None:

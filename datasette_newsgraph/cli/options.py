@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def reading(command: _Command) -> _Command:
@@ -42,6 +43,13 @@ def reading(command: _Command) -> _Command:
     ):
         command = decorate(command)
     return command
+
+
+def show_json(value: Any) -> None:
+    """Print a value as JSON, laid out to be read."""
+    import json
+
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def shown(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import named, quiet
+from datasette_newsgraph.cli.options import as_json, named, quiet, show_json
 from datasette_newsgraph.wording import counted
 
 
@@ -40,14 +40,24 @@ def remove(database: str, article: str | None, source: str | None, quiet: bool) 
         click.echo(f"{counted(count, 'article')} removed", err=True)
 
 
-@click.command(epilog=examples("newsgraph stats newsgraph.db"))
+@click.command(
+    epilog=examples("newsgraph stats newsgraph.db", "newsgraph stats newsgraph.db --json")
+)
 @click.argument("database", type=click.Path(dir_okay=False))
-def stats(database: str) -> None:
+@as_json
+def stats(database: str, as_json: bool) -> None:
     """Count the rows, types, predicates and so on of DATABASE."""
     from datasette_newsgraph.store import get_base, open_store
     from datasette_newsgraph.store.stats import count_groups, count_tables
 
     with open_store(database) as db:
+        if as_json:
+            groups = {
+                title.replace(" ", "_"): dict(group)
+                for title, group in count_groups(db, limit=None).items()
+            }
+            show_json({"base_iri": get_base(db), "rows": count_tables(db), **groups})
+            return
         click.echo(f"base IRI  {get_base(db)}")
         for name, count in count_tables(db).items():
             click.echo(f"{count:>9,}  {name}")
