@@ -18,12 +18,15 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.web.answer.negotiation import choose
+from datasette_newsgraph.store.load import load
+from datasette_newsgraph.vocabulary import OWN_TERMS
+from datasette_newsgraph.web.answer import terms
+from datasette_newsgraph.web.answer.negotiation import HTML, choose
 from tests.rdf_tools import check_all_read, read_with_pyoxigraph
+from tests.visits import GRAPH, private, serving
 
 Serve = Callable[..., Any]
 
-HTML = "text/html"
 OFFERS = (HTML, *(each.media_type for each in FORMATS))
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 HOME = "/examples/-/newsgraph"
@@ -328,12 +331,100 @@ async def test_our_terms_are_those_of_the_command(
     check_all_read(response.content, format_, set(read_with_pyoxigraph(response.content, format_)))
 
 
+@every_format
 @pytest.mark.asyncio
-async def test_a_browser_is_shown_our_terms_in_the_first_format(
+async def test_our_terms_have_an_address_for_each_format(
+    serve: Serve, example_db: Path, format_: Format
+) -> None:
+    client = serve(example_db).client
+    negotiated = await client.get(f"{HOME}/ns", headers={"Accept": format_.media_type})
+    response = await client.get(f"{HOME}/ns{format_.ending}")
+    assert response.content == negotiated.content
+    assert response.headers["content-type"] == negotiated.headers["content-type"]
+    assert (await client.get(f"{HOME}/ns.xml")).status_code == 404
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", "application/*"])
+@pytest.mark.asyncio
+async def test_a_program_that_names_no_format_is_given_our_terms_as_rdf(
+    serve: Serve, example_db: Path, accept: str | None
+) -> None:
+    headers = {} if accept is None else {"Accept": accept}
+    response = await serve(example_db).client.get(f"{HOME}/ns", headers=headers)
+    types = {each.media_type for each in FORMATS}
+    assert response.headers["content-type"].partition(";")[0] in types
+
+
+@pytest.mark.parametrize("accept", [BROWSER, "text/html"])
+@pytest.mark.asyncio
+async def test_a_browser_is_shown_a_page_of_our_terms(
+    serve: Serve, example_db: Path, page: Callable[[str], Any], accept: str
+) -> None:
+    client = serve(example_db).client
+    response = await client.get(f"{HOME}/ns", headers={"Accept": accept})
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/html")
+    assert "accept" in response.headers["vary"].lower()
+    html = page(response.text)
+    assert html.all("form", role="search")
+    shown = {each.attributes["id"]: each.text for each in html.all("dt")}
+    for each in OWN_TERMS:
+        assert each.label in shown[each.name]
+        assert any(found.text == each.comment for found in html.all("dd"))
+    # Each IRI of ours leads to its place on the page.
+    turtle = (await client.get(f"{HOME}/ns.nt")).text
+    named = set(re.findall(r"^<https://news.example.org/graph/ns#([^>]*)>", turtle, re.M))
+    assert len(named) > len(OWN_TERMS)
+    assert named <= shown.keys()
+    assert {"schema:NewsArticle", "schema:memberOf"} <= shown.keys()
+    assert html.href("https://schema.org/NewsArticle")
+    for each in FORMATS:
+        assert html.link(each.title) == f"{HOME}/ns{each.ending}"
+        assert f"{HOME}/ns{each.ending}" in response.headers["link"]
+
+
+@pytest.mark.asyncio
+async def test_a_page_of_very_many_terms_says_where_all_are(
+    serve: Serve, tmp_path: Path, page: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terms, "LISTED", 3)
+    path = tmp_path / "many.db"
+    entity = {"id": "e", "type": "Law <b>", "name": "Law"}
+    relations = [
+        {"subject": "e", "predicate": predicate, "value": "1"}
+        for predicate in ("a" * 10_000, "<odd>", "b", "c")
+    ]
+    load(path, [{"id": "a", "entities": [entity], "relations": relations}])
+    response = await serve(path).client.get("/many/-/newsgraph/ns", headers={"Accept": BROWSER})
+    assert response.status_code == 200
+    assert "<odd>" not in response.text
+    assert "&lt;odd&gt;" in response.text
+    assert "2 further terms" in response.text
+    assert "a" * 10_000 in response.text
+
+
+@pytest.mark.asyncio
+async def test_who_takes_neither_a_page_nor_rdf_is_told_what_there_is(
     serve: Serve, example_db: Path
 ) -> None:
-    response = await serve(example_db).client.get(f"{HOME}/ns", headers={"Accept": BROWSER})
-    assert response.headers["content-type"].partition(";")[0] == FORMATS[0].media_type
-    refused = await serve(example_db).client.get(f"{HOME}/ns", headers={"Accept": "text/html"})
+    refused = await serve(example_db).client.get(f"{HOME}/ns", headers={"Accept": "image/png"})
     assert refused.status_code == 406
+    assert "text/html" in refused.text
     assert "accept" in refused.headers["vary"].lower()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "gone"), [("relations", "predicatemark"), ("entities", "predicatemark Typemark")]
+)
+@pytest.mark.asyncio
+async def test_the_page_of_our_terms_has_no_label_that_is_hidden(
+    news: Path, hidden: str, gone: str
+) -> None:
+    async with serving(news, private(hidden)) as server:
+        shown = (await server.anybody.get(f"{GRAPH}/ns", Accept=BROWSER)).text
+        to_alice = await server.alice.get(f"{GRAPH}/ns", Accept=BROWSER)
+    for word in gone.split():
+        assert word not in shown
+        assert word.lower() in to_alice.text.lower()
+    assert "private" in to_alice.headers["cache-control"]
+    assert "offsetStatus" in shown

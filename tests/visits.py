@@ -537,6 +537,7 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield GRAPH
     yield from (f"{GRAPH}{ending}" for ending in _ENDINGS)
     yield f"{GRAPH}/ns"
+    yield from (f"{GRAPH}/ns{ending}" for ending in _ENDINGS)
     for kind in ("article", "entity", "relation"):
         key = shape.keys[kind][0]
         yield from (f"{GRAPH}/{kind}/{key}{ending}" for ending in ("", *_ENDINGS))

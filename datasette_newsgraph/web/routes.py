@@ -14,7 +14,7 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
-from datasette_newsgraph.web.answer import frame, graph_rdf, responses
+from datasette_newsgraph.web.answer import frame, graph_rdf, responses, terms
 from datasette_newsgraph.web.answer.citation import cite_page
 from datasette_newsgraph.web.answer.dereference import dereference
 from datasette_newsgraph.web.article.page import article
@@ -44,7 +44,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"^/{SEGMENT}$", graphs),
         (rf"{graph}$", home),
         (rf"{graph}\.(?P<format>\w+)$", graph_rdf.whole_graph),
-        (rf"{graph}/ns$", graph_rdf.terms),
+        (rf"{graph}/ns$", own_terms),
+        (rf"{graph}/ns\.(?P<format>\w+)$", own_terms_rdf),
         (rf"{graph}/search$", found),
         (rf"{graph}/search\.(?P<format>\w+)$", search_rdf),
         (rf"{graph}/id/(?P<path>.+)$", dereference),
@@ -84,6 +85,24 @@ async def home(datasette: Any, request: Any) -> Response:
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
     context["formats"] = {each: visit.links.whole(each) for each in offered}
     return await _page(visit, "overview", context, visit.links.home, {})
+
+
+@answered
+async def own_terms(datasette: Any, request: Any) -> Response:
+    """Show the terms of ours, or serve them as RDF."""
+    visit = await begin(datasette, request)
+    as_rdf = await terms.answer(visit)
+    if as_rdf is not None:
+        return as_rdf
+    context, headers = await terms.terms_page(visit), terms.headers(visit.links)
+    return await _page(visit, "terms", context, f"{visit.links.home}/ns", headers)
+
+
+@answered
+async def own_terms_rdf(datasette: Any, request: Any) -> Response:
+    """Serve the terms of ours in a format."""
+    format_ = graph_rdf.format_asked_for(request.url_vars["format"])
+    return await graph_rdf.terms(await begin(datasette, request), format_, {})
 
 
 @answered

@@ -14,10 +14,10 @@ from datasette.utils.asgi import NotFound, Response
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
 from datasette_newsgraph.web.answer import graph_rdf, responses
-from datasette_newsgraph.web.answer.negotiation import choose
+from datasette_newsgraph.web.answer.negotiation import HTML, choose
 
-_HTML = "text/html"
-_OFFERS = (_HTML, *(each.media_type for each in FORMATS))
+_TYPES = tuple(each.media_type for each in FORMATS)
+_OFFERS = (HTML, *_TYPES)
 _VARY = {"Vary": "Accept"}
 _MISSING = "There is no thing of this key"
 

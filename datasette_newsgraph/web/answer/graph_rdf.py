@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from typing import Any
 
 from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.export import stream
-from datasette_newsgraph.rdf.labels import own_terms, read_vocabulary
+from datasette_newsgraph.rdf.labels import OwnLabel, own_terms, read_vocabulary
 from datasette_newsgraph.rdf.terms import vocabulary_document
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.vocabulary import Vocabulary
@@ -19,7 +19,6 @@ from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
 from datasette_newsgraph.web.answer import downloads, link_header, responses
-from datasette_newsgraph.web.answer.negotiation import choose
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.settings import settings_of
 
@@ -132,27 +131,30 @@ async def _is_large(visit: Visit, kind: str, key: str) -> bool:
     return bool(counted[0] == _LARGE)
 
 
-@answered
-async def terms(datasette: Any, request: Any) -> Any:
+async def terms(visit: Visit, format_: Format, headers: dict[str, str]) -> Response:
     """Serve the terms of ours that this graph uses, as far as its labels may be seen."""
-    visit = await begin(datasette, request)
-    vary = {"Vary": "Accept"}
-    chosen = choose(request.headers.get("accept"), [each.media_type for each in FORMATS])
-    if chosen is None:
-        return not_acceptable(datasette, [each.media_type for each in FORMATS], vary)
-    format_ = next(each for each in FORMATS if each.media_type == chosen)
+    base, labels = await own_labels(visit)
+    body = vocabulary_document(format_, base, labels)
+    return Response(
+        body.decode(),
+        headers=await responses.rdf_headers(visit.datasette, visit.sight) | headers,
+        content_type=responses.content_type(format_),
+    )
+
+
+async def own_labels(visit: Visit) -> tuple[str, Collection[OwnLabel]]:
+    """Return the base of a graph, and the terms of ours that its labels stand for, as far as those may
+    be seen.
+    """
     sees = visit.sight.sees
 
-    def document(connection: Any) -> bytes:
-        db = Database(connection)
-        base = get_base(db)
+    def read(connection: Any) -> tuple[str, Collection[OwnLabel]]:
+        base = get_base(Database(connection))
         vocabulary = read_vocabulary(connection, base) if sees("vocabulary") else Vocabulary(base)
-        labels = own_terms(connection, vocabulary) if sees("entities", "relations") else ()
-        return vocabulary_document(format_, base, labels)
+        return base, own_terms(connection, vocabulary) if sees("entities", "relations") else ()
 
-    body = await visit.database.execute_fn(document)
-    headers = await responses.rdf_headers(datasette, visit.sight) | vary
-    return Response(body.decode(), headers=headers, content_type=responses.content_type(format_))
+    found: tuple[str, Collection[OwnLabel]] = await visit.database.execute_fn(read)
+    return found
 
 
 def not_acceptable(datasette: Any, offers: Iterable[str], headers: dict[str, str]) -> Response:
