@@ -136,6 +136,20 @@ def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> A
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(
+    view_name: str | None,
+    database: str | None,
+    table: str | None,
+    request: Any,
+    datasette: Any,
+) -> Any:
+    """Give Datasette's own pages the way in to a graph."""
+    from datasette_newsgraph.web.overview.entrance import template_vars
+
+    return lambda: template_vars(datasette, view_name, database, table, request)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def menu_links(datasette: Any, actor: Any) -> Any:
     """Link to the list of graphs from every page."""
     from datasette_newsgraph.web.tables import menus

@@ -191,6 +191,16 @@ def test_a_small_screen_never_scrolls_sideways(
         assert not {kind: found for kind, found in hanging_over.items() if found}
 
 
+def test_the_way_in_fits_a_small_screen(chromium: Any, server: browser.Server) -> None:
+    with browser.window(chromium, server, width=NARROW) as window:
+        for address in ("/", "/examples", "/examples/entities/1"):
+            page = window.go(address)
+            assert browser.hangs_over(page) == []
+            # All of it is in sight at once.
+            box = page.locator(".ng-entrance").bounding_box()
+            assert box["y"] + box["height"] <= 450, address
+
+
 def test_the_keyboard_reaches_the_page_and_shows_where_it_is(
     chromium: Any, server: browser.Server, ours: dict[str, str]
 ) -> None:

@@ -168,7 +168,9 @@ def create_late_indexes(db: Database) -> None:
     """Make the indexes that a database gets when it has been filled."""
     create_indexes(db, LATE_INDEXES)
     db.conn.execute(_MONTH_INDEX)
-    db.conn.execute(BEST_EVIDENCE_INDEX)
+    # An earlier migration comes by here before a later one has made the columns.
+    if "sentence_start" in db.table("evidence").columns_dict:
+        db.conn.execute(BEST_EVIDENCE_INDEX)
 
 
 def create_indexes(db: Database, indexes: Iterable[Index]) -> None:

@@ -116,13 +116,13 @@ async def _ask_apart(
 ) -> dict[str, bool]:
     _asking.set(True)
     if not IS_1_0:
-        return {table: await _may_view(datasette, actor, database, table) for table in tables}
+        return {table: await may_view(datasette, actor, database, table) for table in tables}
     page = await datasette.allowed_resources("view-table", actor, parent=database, limit=1000)
     allowed = {resource.child async for resource in page.all()}
     return {table: table in allowed for table in tables}
 
 
-async def _may_view(datasette: Any, actor: Any, database: str, table: str) -> bool:
+async def may_view(datasette: Any, actor: Any, database: str, table: str) -> bool:
     """Ask 0.65, which does not go from the table to its database and the instance by itself."""
     try:
         await datasette.ensure_permissions(
@@ -165,7 +165,7 @@ def keep_labels(datasette: Any) -> None:
         others = [key["other_table"] for key in keys if key["column"] == column]
         request = _request.get()
         if others and request is not None:
-            is_seen = await _may_view(datasette, request.actor, database, others[0])
+            is_seen = await may_view(datasette, request.actor, database, others[0])
             if not is_seen:
                 return {}
         return await expand(database, table, column, values)
@@ -195,27 +195,17 @@ def suggest_nothing(datasette: Any, is_ours: Callable[[str, str], bool]) -> None
     datasette.setting = for_request
 
 
-def row_routes(datasette: Any, tables: Iterable[str]) -> list[tuple[str, Any]]:
-    """Return a route for the rows of ``tables`` on 0.65, which shows there how many rows of other
-    tables refer to a row: ours leaves out the tables that the visitor may not see, as 1.0 does.
+def row_routes(
+    datasette: Any, tables: Iterable[str], has_graph: Callable[[str], bool]
+) -> list[tuple[str, Any]]:
+    """Return a route for the rows of ``tables`` on 0.65, which shows them as 1.0 does; ``has_graph`` is
+    told a database.
     """
     if IS_1_0:
         return []
-    from datasette.views.row import RowView
+    from datasette_newsgraph.web.row_view import row_view
 
-    class KeptRowView(RowView):  # type: ignore[misc]  # datasette has no annotations
-        async def data(self, request: Any, default_labels: bool = False) -> Any:
-            self.actor = request.actor
-            return await super().data(request, default_labels)
-
-        async def foreign_key_tables(self, database: str, table: str, pk_values: Any) -> Any:
-            return [
-                each
-                for each in await super().foreign_key_tables(database, table, pk_values)
-                if await _may_view(self.ds, self.actor, database, each["other_table"])
-            ]
-
-    view = KeptRowView.as_view(datasette)
+    view = row_view(datasette, has_graph)
 
     async def row(request: Any, send: Any) -> Any:
         return await view(request, send)

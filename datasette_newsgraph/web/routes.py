@@ -12,7 +12,9 @@ from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.anchoring.statuses import UNREMARKED
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
+from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import known_graphs
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.answer import frame, graph_rdf, responses, terms
 from datasette_newsgraph.web.answer.citation import cite_page
@@ -51,12 +53,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/id/(?P<path>.+)$", dereference),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
         (rf"{graph}/.+$", nothing),
-        *line.row_routes(datasette, _LEAKY_ROWS),
+        *line.row_routes(datasette, TABLES, lambda name: name in known_graphs(datasette)),
     ]
-
-
-#: Tables that others refer to, and that may be visible while those are not.
-_LEAKY_ROWS = ("articles", "entities", "relations", "extractions", "sources", "appearances")
 
 
 @answered

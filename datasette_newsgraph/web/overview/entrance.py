@@ -1,0 +1,73 @@
+"""The way in to a graph from Datasette's own pages: from the front page, a database and a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from datasette_newsgraph.descriptions import DESCRIPTIONS
+from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs
+from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.tables.cells import KINDS
+
+#: Graphs that the front page names; all are in the list of graphs.
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Where one graph can be entered: its overview, and its views with what they are called.
+
+    ``trouble`` says why a graph cannot be read, and what to do.
+    """
+
+    name: str
+    links: Links
+    sight: Sight
+    views: tuple[tuple[str, str], ...]
+    trouble: str | None
+
+
+async def template_vars(
+    datasette: Any,
+    view_name: str | None,
+    database: str | None,
+    table: str | None,
+    request: Any,
+) -> dict[str, Any]:
+    """Return what the templates of Datasette's own pages are given for the way in.
+
+    Nothing is read but who may see what; a graph of which the visitor sees nothing leaves no trace.
+    """
+    if request is None:
+        return {}
+    if view_name == "index":
+        found = [
+            each
+            for graph in await find_graphs(datasette)
+            if (each := await _entrance(datasette, request, graph)) is not None
+        ]
+        return {"newsgraph_entrances": found[:NAMED], "newsgraph_has_more": len(found) > NAMED}
+    if view_name not in ("database", "row") or database is None:
+        return {}
+    if view_name == "row" and table not in DESCRIPTIONS:
+        return {}
+    graph = await find_graph(datasette, database)
+    entrance = None if graph is None else await _entrance(datasette, request, graph)
+    return {"newsgraph_entrance": entrance, "newsgraph_kind": KINDS.get(table or "")}
+
+
+async def _entrance(datasette: Any, request: Any, graph: Graph) -> Entrance | None:
+    """Return the entrance to a graph, or None where the visitor may see nothing of it."""
+    sight = await sight_of(datasette, request.actor, graph)
+    if sight.is_blind:
+        return None
+    links = Links(datasette, graph.name)
+    views = tuple(
+        (DESCRIPTIONS[view].title, links.rows(view))
+        for view in VIEWS
+        if sight.sees(view) and not graph.trouble
+    )
+    return Entrance(graph.name, links, sight, views, graph.trouble)
