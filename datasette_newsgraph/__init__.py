@@ -137,6 +137,7 @@ def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> A
 
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_template_vars(
+    template: str,
     view_name: str | None,
     database: str | None,
     table: str | None,
@@ -146,7 +147,15 @@ def extra_template_vars(
     """Give Datasette's own pages the way in to a graph."""
     from datasette_newsgraph.web.overview.entrance import template_vars
 
-    return lambda: template_vars(datasette, view_name, database, table, request)
+    return lambda: template_vars(datasette, template, view_name, database, table, request)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Say what went wrong at an address of ours on a page with our navigation."""
+    from datasette_newsgraph.web.answer.error_page import error_page
+
+    return lambda: error_page(datasette, request, exception)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -428,3 +428,17 @@ async def test_the_page_of_our_terms_has_no_label_that_is_hidden(
         assert word.lower() in to_alice.text.lower()
     assert "private" in to_alice.headers["cache-control"]
     assert "offsetStatus" in shown
+
+
+@pytest.mark.asyncio
+async def test_an_identifier_that_is_not_there_is_a_page_for_a_browser(
+    serve: Serve, example_db: Path
+) -> None:
+    client = serve(example_db).client
+    shown = await client.get(f"{HOME}/id/entity/nobody", headers={"Accept": BROWSER})
+    told = await client.get(f"{HOME}/id/entity/nobody")
+    assert (shown.status_code, told.status_code) == (404, 404)
+    assert shown.headers["content-type"].startswith("text/html")
+    assert "Overview of the news graph" in shown.text
+    assert told.headers["content-type"].startswith("text/plain")
+    assert "accept" in shown.headers["vary"].lower()

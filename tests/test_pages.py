@@ -481,7 +481,7 @@ async def test_what_is_wrong_is_said(
 
 def error_of(response: Any) -> str:
     """What a page says that went wrong."""
-    found = re.search(r'<div style="padding: 1em[^>]*>(.*?)</div>', response.text, re.S)
+    found = re.search(r'<p class="panel"><bdi>(.*?)</bdi>', response.text, re.S)
     return found[1] if found else response.text[:300]
 
 

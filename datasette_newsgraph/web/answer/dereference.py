@@ -33,6 +33,9 @@ async def dereference(datasette: Any, request: Any) -> Response:
     try:
         page, formats = await _described(visit, tilde_decode(request.url_vars["path"]))
     except NotFound as error:
+        if choose(request.headers.get("accept"), (*_TYPES, HTML)) == HTML:
+            # Whoever prefers a page is shown one.
+            raise
         return Response.text(f"{error}\n", status=404, headers=headers)
     headers["Cache-Control"] = await responses.cache_control(datasette, visit.sight)
     headers["Link"] = responses.alternates(formats, page)

@@ -1,17 +1,27 @@
-"""The way in to a graph from Datasette's own pages: from the front page, a database and a row."""
+"""The way in to a graph from Datasette's own pages: from the front page, a database and a row; and from
+an address of ours at which nothing is shown.
+"""
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from datasette.utils import tilde_decode
 
 from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.answer import error_page
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.tables.cells import KINDS
+from datasette_newsgraph.web.tables.menus import menu_links
 
+#: The templates of what goes wrong.
+_ERROR = re.compile(r"(error|[0-9]{3})\.html")
 #: Graphs that the front page names; all are in the list of graphs.
 NAMED = 20
 
@@ -32,6 +42,7 @@ class Entrance:
 
 async def template_vars(
     datasette: Any,
+    template: str,
     view_name: str | None,
     database: str | None,
     table: str | None,
@@ -43,6 +54,8 @@ async def template_vars(
     """
     if request is None:
         return {}
+    if _ERROR.fullmatch(template):
+        return await _from_error(datasette, request) if error_page.is_ours(request) else {}
     if view_name == "index":
         found = [
             each
@@ -57,6 +70,22 @@ async def template_vars(
     graph = await find_graph(datasette, database)
     entrance = None if graph is None else await _entrance(datasette, request, graph)
     return {"newsgraph_entrance": entrance, "newsgraph_kind": KINDS.get(table or "")}
+
+
+async def _from_error(datasette: Any, request: Any) -> dict[str, Any]:
+    """Return the way on from an address of ours at which nothing is shown."""
+    database, entrance = None, None
+    with suppress(KeyError):
+        route = tilde_decode(request.url_vars["database"])
+        database = datasette.get_database(route=route).name
+        graph = await find_graph(datasette, database)
+        entrance = None if graph is None else await _entrance(datasette, request, graph)
+    return {
+        "newsgraph_is_ours": True,
+        "newsgraph_database": database,
+        "newsgraph_entrance": entrance,
+        "newsgraph_list": await menu_links(datasette, request.actor),
+    }
 
 
 async def _entrance(datasette: Any, request: Any, graph: Graph) -> Entrance | None:
