@@ -253,6 +253,31 @@ async def test_those_named_together_in_one_article_only_fill_up_a_few(tmp_path: 
     assert [each.shared for each in found.neighbours] == [2] * 5 + [1] * (FILLED - 5)
 
 
+@pytest.mark.asyncio
+async def test_of_as_many_shared_articles_those_seldom_named_elsewhere_come_first(
+    tmp_path: Path,
+) -> None:
+    both = [MIDDLE, "Aleppo", "Zaranj", "Friday"]
+    articles = [article(1, both, []), article(2, both, []), article(3, ["Aleppo"], [])]
+    for each in articles:
+        for entity in each["entities"]:
+            entity["type"] = "Date" if entity["name"] == "Friday" else entity["type"]
+            entity["same_as"] = [f"https://example.org/{entity['name']}"]
+    path = load(tmp_path / f"{DATABASE}.db", articles)
+    found = await look(path)
+    assert found
+    # A day is nobody's neighbour.
+    assert [each.node.name for each in found.neighbours] == ["Zaranj", "Aleppo"]
+    hidden = await look(path, config=private("entity_counts"))
+    assert hidden
+    assert [each.node.name for each in hidden.neighbours] == ["Aleppo", "Zaranj"]
+    async with serving(path) as server:
+        others = (await server.anybody.get(found.middle.href)).text
+    assert others.index("Zaranj", others.index('id="others"')) < others.index(
+        "Aleppo", others.index('id="others"')
+    )
+
+
 # --- What a visitor may see ------------------------------------------------------------------
 
 

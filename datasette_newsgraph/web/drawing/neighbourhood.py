@@ -31,6 +31,7 @@ from datasette_newsgraph.web.faults import passing_over_slow
 from datasette_newsgraph.web.parts.counting import Chosen, count_with, values_among
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 
+from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
 #: Relations of each side that are looked through for neighbours, and that are read of these.
 _LOOKED_THROUGH, _READ = 500, 1_000
 #: Relations among neighbours that are read, those of the weightiest first, and pairs that are shown:
@@ -120,15 +121,15 @@ async def neighbourhood(
     """Return the neighbourhood of an entity (a row of ``entities``), or None where there is none or
     none may be seen.
 
-    ``together`` are the numbers of articles that name it with others, by key, the most first, as far
-    as the visitor may see them; they are counted if they are not given.
+    ``together`` are the numbers of articles that name it with others, by key, the weightiest first, as
+    far as the visitor may see them; they are counted if they are not given.
     """
     visit.require("entities")
     drawn = visit.settings.drawn_neighbours
     if not drawn:
         return None
     if together is None:
-        together = await _together(visit, entity["id"])
+        together = await _together(visit, entity)
     related = await _related(visit, entity["id"]) if visit.sight.sees("relations") else []
     rows = await visit.rows(
         "SELECT id, key, type, substr(name, 1, ?2) AS name FROM entities"
@@ -179,14 +180,15 @@ def _node(visit: Visit, row: Any) -> Node:
     )
 
 
-async def _together(visit: Visit, number: int) -> dict[str, int]:
-    """Return the entities named in the same articles, with the number of these, the most first."""
+async def _together(visit: Visit, entity: Any) -> dict[str, int]:
+    """Return the entities named in the same articles, the weightiest first, with how many articles."""
     if not visit.sight.sees("appearances", "articles"):
         return {}
     found = await values_among(
-        visit, _VIEW, "entity", _ARTICLES, {"entity": number}, 2 * NODES, all_zones=True
+        visit, _VIEW, "entity", _ARTICLES, {"entity": entity["id"]}, LOOKED_AT, all_zones=True
     )
-    return {each.value: each.count for each in found}
+    others = await by_weight(visit, found, entity["key"])
+    return {each.key: each.shared for each in others[: 2 * NODES]}
 
 
 async def _shared(

@@ -34,10 +34,11 @@ from datasette_newsgraph.web.parts.statements import statements_of
 from datasette_newsgraph.web.parts.timeline import Timeline, timeline
 
 #: Mentions of which the surfaces are counted: there may be more than can be read for a page.
+from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
 SURFACES_OF = 2_000
 #: Surfaces, sources, and entities of each type that are listed.
 SURFACES, SOURCES, OTHERS = 30, 12, 10
-#: Entities mentioned beside this one that are looked at, whatever their types.
+#: Entities mentioned beside this one that are shown, whatever their types.
 BESIDE = 60
 
 _NAMED = "entity_id = :entity"
@@ -145,19 +146,14 @@ async def _among_articles(visit: Visit, found: Any) -> dict[str, Any]:
     total, periods, beside, publishers = await _count_articles(visit, found)
     if not total:
         return {}
-    others = [each for each in beside if each.value != found["key"]]
-    marks = ", ".join("?" * len(others))
-    types = await visit.rows(
-        f"SELECT key, type FROM entities WHERE key IN ({marks})", *(each.value for each in others)
-    )
-    type_of = {row["key"]: row["type"] for row in types}
+    others = (await by_weight(visit, beside, found["key"]))[:BESIDE]
     by_type: dict[str, list[Any]] = {}
     for each in others:
-        listed = by_type.setdefault(type_of.get(each.value, ""), [])
+        listed = by_type.setdefault(each.type, [])
         if len(listed) < OTHERS:
-            listed.append((each, _both(visit, found["key"], each.value)))
+            listed.append((each, _both(visit, found["key"], each.key)))
     drawn = timeline(periods, total)
-    together = {each.value: each.count for each in others}
+    together = {each.key: each.shared for each in others}
     shown = {"beside": by_type, "publishers": publishers, "together": together}
     return shown | (_timeline_context(visit, found["key"], drawn) if drawn else {})
 
@@ -193,7 +189,7 @@ async def _count_articles(visit: Visit, found: Any) -> _Counted:
         periods = count_periods(connection, chosen)
         beside, sources = (
             count_values(connection, "article_index", _FACETS[facet], chosen, limit)
-            for facet, limit in (("entity", BESIDE), ("publisher", SOURCES))
+            for facet, limit in (("entity", LOOKED_AT), ("publisher", SOURCES))
         )
         return total, periods, beside, sources if is_mentioned else None
 
