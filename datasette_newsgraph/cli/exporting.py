@@ -11,6 +11,7 @@ import click
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import named, quiet, show_json
 from datasette_newsgraph.cli.warnings import warn_of_loopback
+from datasette_newsgraph.confidence import ASSERT_FROM
 
 if TYPE_CHECKING:
     from datasette_newsgraph.rdf import Format
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     "--assert-from",
     metavar="X",
     type=click.FloatRange(0, 1),
-    default=0.5,
+    default=ASSERT_FROM,
     show_default=True,
     help="Write the plain triple of a statement if some evidence has at least this confidence, or"
     " none given.",

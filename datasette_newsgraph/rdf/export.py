@@ -14,10 +14,11 @@ from typing import BinaryIO, cast
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select, select_rows
-from datasette_newsgraph.rdf.stream import ASSERT_FROM, GraphStream
+from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.store import get_base
 
 STANDARD_OUTPUT = "-"

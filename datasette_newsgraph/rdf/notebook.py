@@ -9,9 +9,9 @@ from json import loads
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
+from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.export import stream
-from datasette_newsgraph.rdf.stream import ASSERT_FROM
 from datasette_newsgraph.store import AnyDatabase, get_base, open_store
 from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH, OWN_PREFIX, PREFIXES
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.authorities import names_thing
+from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.mapping import Node
 from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.labels import distinct, name_labels, read_vocabulary
@@ -25,8 +26,6 @@ from datasette_newsgraph.vocabulary import Vocabulary
 #: Rows that are read and written as one piece, and articles with all that lies in them.
 BLOCK = 200
 ARTICLE_BLOCK = 25
-#: The confidence from which on some evidence makes a statement a plain triple.
-ASSERT_FROM = 0.5
 
 _ASSERTED = (
     "LEFT JOIN relation_counts ON relation_id = relations.id"

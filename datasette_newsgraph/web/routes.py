@@ -10,6 +10,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Response
 
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.anchoring.statuses import UNREMARKED
+from datasette_newsgraph.confidence import ASSERT_FROM, is_uncertain
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
@@ -152,6 +153,8 @@ async def _page(
         "day_of": day_of,
         "direction_of": direction_of,
         "heading_of": heading_of,
+        "is_uncertain": is_uncertain,
+        "assert_from": ASSERT_FROM,
     }
     around = await frame.around(visit, kind, context, address)
     origin = await frame.origin_of(visit)

@@ -49,6 +49,7 @@ class Statement:
     articles: int | None
     #: Gives the address of a relation by its key: there are many more relations than are shown.
     page: Callable[[str], str] = field(repr=False, compare=False)
+    is_uncertain: bool = False
 
     @cached_property
     def href(self) -> str:

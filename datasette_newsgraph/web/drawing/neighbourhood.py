@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from datasette_newsgraph.confidence import is_uncertain
 from datasette_newsgraph.store.facets import IN_ALL_ZONES
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.drawing.layout import (
@@ -30,8 +31,8 @@ from datasette_newsgraph.web.drawing.table import listed, typed
 from datasette_newsgraph.web.faults import passing_over_slow
 from datasette_newsgraph.web.parts.counting import Chosen, count_with, values_among
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
-
 from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
+
 #: Relations of each side that are looked through for neighbours, and that are read of these.
 _LOOKED_THROUGH, _READ = 500, 1_000
 #: Relations among neighbours that are read, those of the weightiest first, and pairs that are shown:
@@ -57,8 +58,8 @@ _FIRST = (
     " WHERE other IS NOT NULL"
 )
 _PAIRS = (
-    "SELECT relations.key, relations.subject_id, relations.predicate, relations.object_id, {articles}"
-    " FROM json_each(?1) AS pair CROSS JOIN relations"
+    "SELECT relations.key, relations.subject_id, relations.predicate, relations.object_id, {articles},"
+    " {rating} FROM json_each(?1) AS pair CROSS JOIN relations"
     " ON relations.subject_id = json_extract(pair.value, '$[0]')"
     " AND relations.object_id = json_extract(pair.value, '$[1]'){counted} LIMIT {limit}"
 )
@@ -103,6 +104,12 @@ class Neighbourhood:
     def has_statements(self) -> bool:
         """Tell whether relations are drawn."""
         return any(each.statements for each in self.neighbours)
+
+    @property
+    def has_uncertain(self) -> bool:
+        """Tell whether relations are drawn that are uncertain."""
+        drawn = [*(each.statements for each in self.neighbours), *(t.statements for t in self.ties)]
+        return any(each.is_uncertain for statements in drawn for each in statements)
 
     @property
     def has_together(self) -> bool:
@@ -238,10 +245,14 @@ async def _said(visit: Visit, number: int, related: Sequence[int]) -> tuple[_Sai
     if not related:
         return defaultdict(list), {}
     is_counted = visit.sight.sees("relation_counts")
-    articles, counted = ("articles", _COUNTED) if is_counted else ("NULL AS articles", "")
+    articles, rating, counted = (
+        ("articles", "confidence, unrated", _COUNTED)
+        if is_counted
+        else ("NULL AS articles", "NULL AS confidence, NULL AS unrated", "")
+    )
 
     async def read(pairs: Iterable[tuple[int, int]], limit: int) -> _Said:
-        query = _PAIRS.format(articles=articles, counted=counted, limit=limit)
+        query = _PAIRS.format(articles=articles, rating=rating, counted=counted, limit=limit)
         return _by_pair(visit, await visit.rows(query, json.dumps(list(pairs))))
 
     # Both ranks count: a pair comes where the lesser of its two does.
@@ -258,13 +269,16 @@ def _by_pair(visit: Visit, rows: Sequence[Any]) -> _Said:
     found: _Said = defaultdict(list)
     page = partial(visit.links.page, "relation")
     words = {name: cleaned(name) for name in {row["predicate"] for row in rows}}
-    for key, subject, predicate, object_, articles in sorted(map(tuple, rows), key=_by_articles):
-        found[subject, object_].append(Statement(key, words[predicate], articles, page))
+    for key, subject, predicate, object_, articles, *rating in sorted(
+        map(tuple, rows), key=_by_articles
+    ):
+        statement = Statement(key, words[predicate], articles, page, is_uncertain(*rating))
+        found[subject, object_].append(statement)
     return found
 
 
 def _by_articles(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    key, _, predicate, _, articles = row
+    key, _, predicate, _, articles, *_ = row
     return -(articles or 0), predicate, key
 
 

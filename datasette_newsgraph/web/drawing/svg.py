@@ -23,6 +23,7 @@ from datasette_newsgraph.web.drawing.layout import (
     Neighbour,
     Node,
     Place,
+    Statement,
     Tie,
     lay_out,
     weight_of,
@@ -111,12 +112,17 @@ def _spokes(layout: Layout, middle: Node, heaviest: int) -> Iterator[Markup]:
         yield _filled(
             _LINE,
             each.statements[0].href,
-            kind,
+            kind + _doubt(each.statements),
             said(middle, each),
             course,
             _thickness(each.weight, heaviest),
             arrows,
         )
+
+
+def _doubt(statements: Sequence[Statement]) -> str:
+    """Return the class of a line of which all relations are uncertain."""
+    return " ng-doubtful" if all(each.is_uncertain for each in statements) else ""
 
 
 def _spoke(layout: Layout, place: Place) -> str:
@@ -159,7 +165,8 @@ def _ties(layout: Layout, ties: Sequence[Tie], heaviest: int) -> Iterator[Markup
         course, arrow = _curve(layout.form, start, end)
         title = told(start.neighbour.node.name, tie.statements, end.neighbour.node.name)
         thickness = _thickness(weight_of(tie.statements), heaviest, _THICK / 2)
-        yield _filled(_LINE, tie.statements[0].href, " ng-tie", title, course, thickness, arrow)
+        kind = " ng-tie" + _doubt(tie.statements)
+        yield _filled(_LINE, tie.statements[0].href, kind, title, course, thickness, arrow)
 
 
 def _curve(form: Form, start: Place, end: Place) -> tuple[str, Markup]:

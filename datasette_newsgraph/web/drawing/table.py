@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from datasette_newsgraph.confidence import UNCERTAIN
 from datasette_newsgraph.web.drawing.layout import Statement
 from datasette_newsgraph.web.drawing.words import counted
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 
 #: Statements listed in a cell.
 _LISTED = 3
+_UNCERTAIN = f' <span class="ng-uncertain">{UNCERTAIN}</span>'
 
 
 def listed(subject: str, statements: Sequence[Statement], object_: str) -> Markup:
@@ -19,7 +21,7 @@ def listed(subject: str, statements: Sequence[Statement], object_: str) -> Marku
     ends = f"<bdi>{escape(subject)}</bdi> ", f" <bdi>{escape(object_)}</bdi>"
     items = [
         f'<li>{ends[0]}<a href="{escape(each.href)}"><i><bdi>{escape(each.predicate)}</bdi></i></a>'
-        f"{ends[1]}{_articles(each)}</li>"
+        f"{ends[1]}{_articles(each)}{_doubt(each)}</li>"
         for each in statements[:_LISTED]
     ]
     if len(statements) > _LISTED:
@@ -31,6 +33,10 @@ def _articles(statement: Statement) -> str:
     if statement.articles is None:
         return ""
     return f' <span class="count">{counted(statement.articles)}</span>'
+
+
+def _doubt(statement: Statement) -> str:
+    return _UNCERTAIN if statement.is_uncertain else ""
 
 
 def typed(type_: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from datasette_newsgraph.confidence import UNCERTAIN
 from datasette_newsgraph.web.drawing.layout import NOTE, Neighbour, Node, Place, Statement
 from datasette_newsgraph.web.drawing.lettering import cut, isolated
 
@@ -14,15 +15,17 @@ _LISTED = 3
 def told(subject: str, statements: Sequence[Statement], object_: str) -> str:
     """Return statements in words, those of most articles first."""
     listed = [
-        f"{isolated(subject)} {isolated(each.predicate)} {isolated(object_)}{_articles(each)}"
+        f"{isolated(subject)} {isolated(each.predicate)} {isolated(object_)}{_remarks(each)}"
         for each in statements[:_LISTED]
     ]
     left = len(statements) - len(listed)
     return "; ".join([*listed, f"and {left} more"] if left else listed)
 
 
-def _articles(statement: Statement) -> str:
-    return "" if statement.articles is None else f" ({counted(statement.articles)})"
+def _remarks(statement: Statement) -> str:
+    remarks = [] if statement.articles is None else [counted(statement.articles)]
+    remarks += [UNCERTAIN] if statement.is_uncertain else []
+    return f" ({', '.join(remarks)})" if remarks else ""
 
 
 def counted(articles: int) -> str:
@@ -46,7 +49,7 @@ def said(middle: Node, each: Neighbour) -> str:
 
 def told_briefly(statement: Statement) -> str:
     """Return a statement without its two ends."""
-    return f"{isolated(statement.predicate)}{_articles(statement)}"
+    return f"{isolated(statement.predicate)}{_remarks(statement)}"
 
 
 def note(place: Place) -> str:
@@ -56,7 +59,8 @@ def note(place: Place) -> str:
         return shared_by(each)
     first = each.statements[0]
     count = "" if first.articles is None else f" · {counted(first.articles)}"
-    more = f" +{len(each.statements) - 1}" if len(each.statements) > 1 else ""
+    more = " ?" if first.is_uncertain else ""
+    more += f" +{len(each.statements) - 1}" if len(each.statements) > 1 else ""
     room = place.label.width / NOTE - len(count + more) * 0.6 - 2
     predicate = isolated(cut(first.predicate, room))
     is_outward = first in each.outward
