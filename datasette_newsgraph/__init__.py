@@ -128,6 +128,14 @@ def fill_cells(datasette: Any, request: Any) -> Any:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(datasette: Any, request: Any) -> Any:
+    """Put sentences beside relations, before a page is made of its cells."""
+    from datasette_newsgraph.web.tables import additions
+
+    return lambda: additions.fill(datasette, request)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> Any:
     """Style the pages of our tables, where many columns are described."""
     from datasette_newsgraph.web.tables.styles import css_urls

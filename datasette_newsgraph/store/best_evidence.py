@@ -15,7 +15,8 @@ BEST_EVIDENCE_INDEX = (
 
 def best_evidence(relation: str) -> str:
     """Return the sub-select of the row number of the best evidence of a relation; null where no
-    evidence of it has a sentence. ``relation`` is the SQL of the relation's row number.
+    evidence of it has a sentence. ``relation`` is the SQL of the relation's row number,
+    qualified by its table.
     """
     return (
         f"(SELECT best.id FROM evidence AS best WHERE best.relation_id = {relation}"

@@ -22,6 +22,7 @@ from datasette_newsgraph.web.entity.contexts import (
 from datasette_newsgraph.web.entity.namesakes import namesakes
 from datasette_newsgraph.web.entity.quotations import quotes_about, quotes_by
 from datasette_newsgraph.web.faults import Fault, passing_over_slow, report
+from datasette_newsgraph.web.parts.best_sentences import best_sentences
 from datasette_newsgraph.web.parts.counting import (
     Chosen,
     Value,
@@ -30,11 +31,12 @@ from datasette_newsgraph.web.parts.counting import (
     values_among,
 )
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
-from datasette_newsgraph.web.parts.statements import statements_of
+from datasette_newsgraph.web.parts.passages import Passage
+from datasette_newsgraph.web.parts.statements import Direction, statements_of
 from datasette_newsgraph.web.parts.timeline import Timeline, timeline
+from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
 
 #: Mentions of which the surfaces are counted: there may be more than can be read for a page.
-from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
 SURFACES_OF = 2_000
 #: Surfaces, sources, and entities of each type that are listed.
 SURFACES, SOURCES, OTHERS = 30, 12, 10
@@ -105,6 +107,7 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
             context |= {"is_slow": True, "together": {}}
     if sees("relations"):
         context["directions"] = await statements_of(visit, found)
+        context["sentences"] = await _sentences(visit, context["directions"])
     context["drawing"] = await neighbourhood(visit, found, context.pop("together", None))
     if sees("mentions", "articles"):
         zones = await counts_by_zone(visit, found["id"], Choice())
@@ -122,6 +125,20 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
     context["other_names"] = [each for each in context["names"] if each not in mentioned_as]
     context["parts"] = _parts(context)
     return context
+
+
+async def _sentences(visit: Visit, directions: list[Direction]) -> dict[int, Passage]:
+    """Return the sentence of each relation that is listed, as far as the visitor may see it."""
+    listed = [
+        row["id"]
+        for direction in directions
+        for each in direction.predicates
+        for row in each.statements
+    ]
+    # The page can do without them.
+    with suppress(QueryInterrupted):
+        return await best_sentences(visit, listed)
+    return {}
 
 
 def _parts(context: dict[str, Any]) -> list[tuple[str, str]]:

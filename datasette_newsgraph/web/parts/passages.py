@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.headings import first_line_column
-from datasette_newsgraph.web.parts.sentences import WINDOW, WORDS, Sentence, sentence_around
+from datasette_newsgraph.web.parts.sentences import (
+    WINDOW,
+    WORDS,
+    Sentence,
+    fitted,
+    sentence_around,
+)
 
 #: Passages on one page.
 PAGE = 25
@@ -51,6 +57,8 @@ async def span_rows(
 ) -> list[Any]:
     """Return the same as rows, with what is to be said of their articles."""
     marks = ", ".join("?" * len(numbers))
+    if table == "evidence":
+        columns += ", sentence_start, sentence_end"
     query = (
         "SELECT spans.id, spans.key, spans.article_id, start_char, end_char,"
         f" substr(surface, 1, {WORDS}) AS surface, spans.confidence, zone, offset_status,"
@@ -133,4 +141,20 @@ def _passage(visit: Visit, row: Any, around: Surroundings | None) -> Passage:
     link = visit.links.span(row["article_key"], row["start_char"], row["end_char"])
     if around is None:
         return Passage(row, link, None, row["surface"] or None)
-    return Passage(row, link, sentence_around(*around), None)
+    return Passage(row, link, _sentence(row, around), None)
+
+
+def _sentence(row: Any, around: Surroundings) -> Sentence:
+    """Return the sentence of a span: with evidence it is stored where that begins and ends."""
+    if "sentence_start" not in row.keys() or row["sentence_start"] is None:  # noqa: SIM118 - a Row
+        return sentence_around(*around, row["language"])
+    before, words, after = around
+    lead = row["start_char"] - row["sentence_start"]
+    tail = row["sentence_end"] - row["end_char"]
+    return fitted(
+        before[max(0, len(before) - lead) :],
+        words,
+        after[:tail],
+        is_cut_before=lead > len(before),
+        is_cut_after=tail > len(after),
+    )

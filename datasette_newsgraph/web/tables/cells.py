@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from datasette.utils import is_url
 from markupsafe import Markup, escape
 
+from datasette_newsgraph.confidence import is_uncertain
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
 from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.tables.additions import Cells
 from datasette_newsgraph.web.tables.defaults import is_ours
 from datasette_newsgraph.web.tables.first_lines import WaitingCell, waiting_cell
 
@@ -40,7 +43,14 @@ _QUERY_PAGES: dict[str, tuple[str, str]] = {
     "predicate": ("relation", "key"),
     "article": ("article", "article_key"),
 }
-_QUOTE = ("quote", "key")
+#: Of a query of ours: columns that lead to where a span is marked in its article.
+_QUERY_SPANS: dict[str, tuple[str, str]] = {
+    "quote": ("quote", "key"),
+    "sentence": ("evidence", "evidence_key"),
+}
+#: The view whose rows have a sentence each, under the one column, and the other that may be uncertain.
+_STATED = "relation_index"
+_SENTENCE, _CONFIDENCE = "object", "confidence"
 #: Of a view: columns that lead to its rows with the same value.
 _FILTERS = {"article_index": ("publisher",), "entity_index": ("type",)}
 #: Columns that lead to a span in its article.
@@ -67,19 +77,23 @@ _ARTICLES = {
     for name, table in TABLES.items()
 }
 #: All (table, column) that anything is made of: asked first, as a page has thousands of cells.
-_OURS = frozenset(
-    (table, column)
-    for table in KINDS
-    for column in (
-        *_PAGES.get(table, {}),
-        *_FILTERS.get(table, ()),
-        _SPANS.get(table),
-        *_ARRAYS,
-        "key",
+_OURS = (
+    frozenset(
+        (table, column)
+        for table in KINDS
+        for column in (
+            *_PAGES.get(table, {}),
+            *_FILTERS.get(table, ()),
+            _SPANS.get(table),
+            *_ARRAYS,
+            "key",
+        )
+        # An extraction has no page of its own; it leads to the overview, which may be hidden.
+        if table != "extractions"
     )
-    # An extraction has no page of its own; it leads to the overview, which may be hidden.
-    if table != "extractions"
-) | {(table, column) for table, columns in _ARTICLES.items() for column in columns}
+    | {(table, column) for table, columns in _ARTICLES.items() for column in columns}
+    | {(_STATED, _CONFIDENCE)}
+)
 
 
 def render_cell(
@@ -90,7 +104,7 @@ def render_cell(
     Of a query of a user's nothing is made: its values may be anything.
     """
     if table is None:
-        if column not in _QUERY_PAGES and column != _QUOTE[0]:
+        if column not in _QUERY_PAGES and column not in _QUERY_SPANS:
             return None
         if not _is_query_of_ours(datasette, database):
             return None
@@ -98,6 +112,8 @@ def render_cell(
         return None
     if column in _ARRAYS:
         return _listed(value)
+    if table == _STATED and column == _CONFIDENCE:
+        return _rated(row, value, database)
     remembered = line.remembered()
     links = remembered.get((Links, database))
     if links is None:
@@ -108,16 +124,53 @@ def render_cell(
         target = _target_in_query(row, column, links)
     else:
         target = _target(row, column, table, links)
+    if table == _STATED and column == _SENTENCE:
+        return _stated(row, value, target, database)
     if target is None:
         return None
     if value in (None, ""):
         article = _untitled_article(row, column, table)
         if article is not None:
             return waiting_cell(database, article, f'<a href="{escape(target)}">', "</a>")
+    return Markup(_linked(value, target))  # noqa: S704 - what is not ours in it is escaped
+
+
+def _linked(value: Any, target: str) -> str:
     shown = "—" if value in (None, "") else value
     # A page has thousands of cells, and this takes a third of the time of Markup.format.
-    link = f'<a href="{escape(target)}"><bdi>{escape(shown)}</bdi></a>'
-    return Markup(link)  # noqa: S704 - what is not ours in it is escaped
+    return f'<a href="{escape(target)}"><bdi>{escape(shown)}</bdi></a>'
+
+
+def _stated(row: Any, value: Any, target: str | None, database: str) -> Markup | None:
+    """Return the object of a relation, under which its sentence will stand."""
+    number = _relation(row)
+    if target is None and is_url(str(value).strip()):
+        # A value that is an address leads there.
+        html = f'<a href="{escape(value)}" rel="nofollow"><bdi>{escape(value)}</bdi></a>'
+    elif target is None:
+        html = f"<bdi>{escape('' if value is None else value)}</bdi>"
+    else:
+        html = _linked(value, target)
+    if number is None:
+        return Markup(html)  # noqa: S704 - as above
+    return Cells.of_request(database).with_sentence(html, number)
+
+
+def _rated(row: Any, value: Any, database: str) -> Markup | None:
+    """Return a confidence beside which may stand that the relation is uncertain."""
+    number = _relation(row)
+    if number is None or not isinstance(value, float) or not is_uncertain(value):
+        return None
+    return Cells.of_request(database).with_doubt(str(escape(value)), number)
+
+
+def _relation(row: Any) -> int | None:
+    """Return the row number of the relation of a row; None where the column was left out."""
+    try:
+        number = row["id"]
+    except (KeyError, IndexError):
+        return None
+    return number if isinstance(number, int) else None
 
 
 def _labelled(value: Any, database: str, links: Links) -> WaitingCell | None:
@@ -148,14 +201,15 @@ def _is_query_of_ours(datasette: Any, database: str) -> bool:
 
 def _target_in_query(row: Any, column: str, links: Links) -> str | None:
     """Return where a cell of a query of ours leads."""
-    kind, key_column = _QUOTE if column == _QUOTE[0] else _QUERY_PAGES[column]
+    is_span = column in _QUERY_SPANS
+    kind, key_column = _QUERY_SPANS[column] if is_span else _QUERY_PAGES[column]
     try:
         key = row[key_column]
     except (KeyError, IndexError):
         return None
     if not isinstance(key, str):
         return None
-    return links.identifier(kind, key) if kind == _QUOTE[0] else links.page(kind, key)
+    return links.identifier(kind, key) if is_span else links.page(kind, key)
 
 
 def _target(row: Any, column: str, table: str, links: Links) -> str | None:
