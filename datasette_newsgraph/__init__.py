@@ -118,21 +118,9 @@ def render_cell(
 @hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
 def fill_cells(datasette: Any, request: Any) -> Any:
     """Fill the cells of a page that is about to be made with what one query reads for all of them."""
-    from datasette_newsgraph.web.tables.first_lines import fill_cells
+    from datasette_newsgraph.web.tables.waiting import fill_cells
 
-    async def filled() -> dict[str, Any]:
-        await fill_cells(datasette, request)
-        return {}
-
-    return filled
-
-
-@hookimpl  # type: ignore[untyped-decorator]
-def extra_template_vars(datasette: Any, request: Any) -> Any:
-    """Put sentences beside relations, before a page is made of its cells."""
-    from datasette_newsgraph.web.tables import additions
-
-    return lambda: additions.fill(datasette, request)
+    return lambda: fill_cells(datasette, request)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

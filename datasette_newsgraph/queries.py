@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from datasette_newsgraph.confidence import ASSERT_FROM, UNCERTAIN
 from datasette_newsgraph.identity import VALUE_TYPES
+from datasette_newsgraph.store.best_evidence import best_evidence
 
 #: Rows that a query gives at most.
 ROWS = 200
@@ -17,6 +19,8 @@ ROWS = 200
 ASKED = 10
 #: Statements of which the publishers are counted at most.
 EXAMINED = 5_000
+#: Code points of a sentence that are shown on either side of evidence, and in all.
+BESIDE, SHOWN = 240, 1_000
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,36 @@ _ASKED = (
 #: What a search by name reads: the full-text table, and the one that holds its content.
 _NAMES = frozenset({"entities_fts", "entities", "entity_counts"})
 _RELATIONS = frozenset({"relation_index", "relation_counts", "relations", "entities"})
+#: What sentences are read from.
+_SENTENCES = frozenset({"evidence", "article_texts"})
+
+_FROM = f"max(evidence.sentence_start, evidence.start_char - {BESIDE})"
+_TO = f"min(evidence.sentence_end, evidence.end_char + {BESIDE})"
+#: The sentence of a row of evidence, of ``article_texts`` beside it.
+_SENTENCE = f"replace(substr(text, {_FROM} + 1, min({_TO} - {_FROM}, {SHOWN})), char(10), ' ')"
+#: Whether a row of ``relation_counts`` is asserted.
+_CERTAINTY = (
+    f"CASE WHEN relation_counts.unrated = 0 AND relation_counts.confidence < {ASSERT_FROM}"
+    f" THEN '{UNCERTAIN}' END"
+)
+#: Types of entities that are values, as SQL.
+_VALUES = ", ".join(f"'{each}'" for each in sorted(VALUE_TYPES))
+#: How many publishers state a relation: 1 or 2, which stands for more. An article without one counts as
+#: of a publisher of its own.
+_PUBLISHERS = """(
+    SELECT count(*) FROM (
+      SELECT DISTINCT coalesce(publisher, articles.key) FROM evidence
+      JOIN articles ON articles.id = article_id WHERE evidence.relation_id = found.relation_id LIMIT 2
+    )
+  )"""
 
 QUERIES: dict[str, Query] = {
     "named_together": Query(
         "Named together",
         "Who and what is named in the same articles as one entity, the most frequent first. The type"
-        " (such as Person) may be left empty. The entity is the one with exactly this name, or else"
-        " the most mentioned one that has these words in one of its names.",
+        " (such as Person) may be left empty: then dates and numbers are left out. The entity is the"
+        " one with exactly this name, or else the most mentioned one that has these words in one of"
+        " its names.",
         # One: the most mentioned entities are in half of all articles.
         f"""WITH asked AS {_asked("name", 1)},
 together AS (
@@ -74,14 +101,16 @@ FROM together
 JOIN entity_counts ON entity_counts.entity_id = other_id
 JOIN entities AS one ON one.id = asked_id
 JOIN entities AS other ON other.id = other_id
-WHERE :type = '' OR entity_counts.type = :type
-ORDER BY articles_together DESC, articles_of_the_other LIMIT {ROWS}""",
+WHERE entity_counts.type = :type
+  OR :type = '' AND lower(entity_counts.type) NOT IN ({_VALUES})
+ORDER BY articles_together DESC, articles_of_the_other, other_key LIMIT {ROWS}""",
         _NAMES | {"appearances"},
     ),
     "relations_between": Query(
         "Relations between two names",
-        "The relations that articles state between two names, in either direction. If the other name"
-        f" is left empty: all relations of the first. {_ASKED}",
+        "The relations that articles state between two names, in either direction, each with the"
+        " sentence of its best evidence. If the other name is left empty: all relations of the first."
+        f" {_ASKED}",
         f"""WITH one AS {_asked("name")},
 other AS {_asked("other")},
 found AS (
@@ -90,15 +119,23 @@ found AS (
   UNION
   SELECT id FROM relations WHERE object_id IN (SELECT entity_id FROM one)
     AND (:other = '' OR subject_id IN (SELECT entity_id FROM other))
+),
+told AS (
+  SELECT relation_id, {best_evidence("relation_counts.relation_id")} AS evidence_id FROM relation_counts
+  WHERE relation_id IN (SELECT id FROM found) ORDER BY articles DESC LIMIT {ROWS}
 )
-SELECT subject, predicate, object, articles, confidence, start_date, end_date,
-  first_seen, last_seen, subject_key, object_key, key
-FROM relation_index WHERE id IN (
-  SELECT relation_id FROM relation_counts WHERE relation_id IN (SELECT id FROM found)
-  ORDER BY articles DESC LIMIT {ROWS}
-)
-ORDER BY articles DESC, confidence DESC""",
-        _NAMES | _RELATIONS,
+SELECT subject, relation_index.predicate, object, {_SENTENCE} AS sentence,
+  relation_index.articles, relation_index.confidence, {_CERTAINTY} AS certainty,
+  relation_index.start_date, relation_index.end_date, relation_index.first_seen,
+  relation_index.last_seen, subject_key, object_key, relation_index.key,
+  evidence.key AS evidence_key
+FROM told
+JOIN relation_counts ON relation_counts.relation_id = told.relation_id
+JOIN relation_index ON relation_index.id = told.relation_id
+LEFT JOIN evidence ON evidence.id = evidence_id
+LEFT JOIN article_texts ON article_texts.article_id = evidence.article_id
+ORDER BY relation_index.articles DESC, relation_index.confidence DESC, relation_index.key""",
+        _NAMES | _RELATIONS | _SENTENCES,
     ),
     "quotes_by_name": Query(
         "Quotes by name",
@@ -118,28 +155,43 @@ FROM quote_index WHERE id IN (
 ORDER BY published DESC""",
         _NAMES | {"quote_index", "quotes", "quotes_fts", "articles"},
     ),
-    "reported_once": Query(
-        "Reported by one article only",
-        "The relations of a name that only one article states, the latest first, with the words of"
-        f" the evidence. {_ASKED}",
+    "one_publisher": Query(
+        "Stated by one publisher only",
+        "The relations that only one publisher states, each with the sentence of its best evidence:"
+        f" those of a name or, if the name is left empty, among the {EXAMINED:,} relations that are in"
+        f" the most articles. {_ASKED}",
         f"""WITH asked AS {_asked("name")},
 found AS (
-  SELECT id FROM relations WHERE subject_id IN (SELECT entity_id FROM asked)
-  UNION SELECT id FROM relations WHERE object_id IN (SELECT entity_id FROM asked)
+  SELECT * FROM (
+    SELECT relation_id, articles FROM relation_counts WHERE :name = ''
+    ORDER BY articles DESC LIMIT {EXAMINED}
+  )
+  UNION ALL
+  SELECT relation_id, articles FROM relation_counts WHERE relation_id IN (
+    SELECT id FROM relations WHERE subject_id IN (SELECT entity_id FROM asked)
+    UNION SELECT id FROM relations WHERE object_id IN (SELECT entity_id FROM asked)
+  )
 ),
 once AS (
-  SELECT relation_id FROM found CROSS JOIN relation_counts ON relation_id = found.id
-  WHERE articles = 1 ORDER BY last_seen DESC LIMIT {ROWS}
+  SELECT relation_id FROM found WHERE {_PUBLISHERS} = 1 ORDER BY articles DESC LIMIT {ROWS}
+),
+told AS (
+  SELECT relation_id, coalesce({best_evidence("once.relation_id")}, (
+    SELECT id FROM evidence WHERE evidence.relation_id = once.relation_id ORDER BY key LIMIT 1
+  )) AS evidence_id FROM once
 )
-SELECT subject, predicate, object, evidence.confidence, evidence.surface AS words,
-  articles.title AS article, articles.published, articles.publisher,
-  subject_key, object_key, relation_index.key, articles.key AS article_key
-FROM once
-JOIN relation_index ON relation_index.id = once.relation_id
-JOIN evidence ON evidence.relation_id = once.relation_id
+SELECT subject, relation_index.predicate, object, {_SENTENCE} AS sentence, publisher,
+  relation_index.articles, relation_index.confidence, {_CERTAINTY} AS certainty,
+  articles.title AS article, articles.published, subject_key, object_key, relation_index.key,
+  articles.key AS article_key, evidence.key AS evidence_key
+FROM told
+JOIN relation_counts ON relation_counts.relation_id = told.relation_id
+JOIN relation_index ON relation_index.id = told.relation_id
+JOIN evidence ON evidence.id = evidence_id
 JOIN articles ON articles.id = evidence.article_id
-ORDER BY articles.published DESC LIMIT {ROWS}""",
-        _NAMES | _RELATIONS | {"evidence", "articles"},
+LEFT JOIN article_texts ON article_texts.article_id = evidence.article_id
+ORDER BY relation_index.articles DESC, articles.published DESC, relation_index.key""",
+        _NAMES | _RELATIONS | _SENTENCES | {"articles"},
     ),
     "several_publishers": Query(
         "Stated by several publishers",
@@ -159,9 +211,11 @@ found AS (
   FROM often WHERE publishers > 1
   ORDER BY articles DESC LIMIT {ROWS}
 )
-SELECT subject, predicate, object, publishers, found.articles, confidence,
-  first_seen, last_seen, subject_key, object_key, key
+SELECT subject, relation_index.predicate, object, publishers, found.articles,
+  relation_index.confidence, {_CERTAINTY} AS certainty, relation_index.first_seen,
+  relation_index.last_seen, subject_key, object_key, key
 FROM found JOIN relation_index ON relation_index.id = found.relation_id
+JOIN relation_counts ON relation_counts.relation_id = found.relation_id
 ORDER BY found.articles DESC, publishers DESC""",
         _RELATIONS | {"evidence", "articles"},
     ),
@@ -209,7 +263,7 @@ ORDER BY found.mentions DESC""",
   SELECT name, sum(articles) AS articles_of_the_name
   FROM entities JOIN entity_counts ON entity_id = entities.id
   WHERE name IN (SELECT name FROM entities GROUP BY name HAVING count(*) > 1)
-    AND lower(entities.type) NOT IN ({", ".join(f"'{each}'" for each in sorted(VALUE_TYPES))})
+    AND lower(entities.type) NOT IN ({_VALUES})
   GROUP BY name
   HAVING count(DISTINCT entities.type) > 1 OR count(*) > 1 AND sum(
     EXISTS (SELECT 1 FROM identifiers WHERE identifiers.entity_id = entities.id)

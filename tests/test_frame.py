@@ -171,7 +171,7 @@ ASKED = {
     "named_together": "name=Paris+Agreement&type=",
     "relations_between": "name=Paris+Agreement&other=",
     "quotes_by_name": "name=Obama&words=",
-    "reported_once": "name=Paris+Agreement",
+    "one_publisher": "name=Paris+Agreement",
     "several_publishers": "predicate=",
     "first_named": "month=2021-08&type=",
 }

@@ -254,7 +254,9 @@ def test_query_runs_with_nothing_given(ask: Ask, name: str) -> None:
     found = ask(name)
     assert len(found) <= ROWS
     # What asks for a name gives nothing without one.
-    assert bool(found) == (name in {"first_named", "never_in_main_text", "same_name"})
+    assert bool(found) == (
+        name in {"first_named", "never_in_main_text", "one_publisher", "same_name"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -349,13 +351,53 @@ def test_a_whole_name_comes_before_a_longer_one(ask: Ask) -> None:
     assert {each["name"] for each in ask("named_together", name="south")} == {"South Sudan"}
 
 
-def test_what_one_article_alone_states(ask: Ask) -> None:
-    found = ask("reported_once", name="Gianni Infantino")
+def test_a_statement_comes_with_the_sentence_of_its_best_evidence(ask: Ask) -> None:
+    found = ask("relations_between", name="Gianni Infantino", other="FIFA")
+    assert [each["predicate"] for each in found] == ["head of"]
+    assert found[0]["sentence"] == (
+        "Tamim bin Hamad Al Thani, the emir of Qatar, and FIFA President Gianni Infantino handed the"
+        " trophy to Messi."
+    )
+
+
+def test_what_one_publisher_alone_states(
+    ask: Ask, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    found = ask("one_publisher", name="Gianni Infantino")
     assert found[0]["predicate"] == "head of"
-    assert "Infantino" in found[0]["words"]
+    assert "Infantino" in found[0]["sentence"]
     assert found[0]["article"] == "Argentina beat France on penalties to win World Cup"
-    # Two articles state that he presides over France.
-    assert "president of" not in {each["predicate"] for each in ask("reported_once", name="Macron")}
+    records = example_records()
+    # Two articles of one publisher are no more than one.
+    every = ask("one_publisher")
+    assert len({each["key"] for each in every}) == len(every)
+    assert len(every) == connection.execute("SELECT count(*) FROM relations").fetchone()[0]
+    assert every[0]["articles"] > 1
+    again = [
+        {**record, "id": f"{record['id']}-{nth}", "publisher": publisher}
+        for record in records[:2]
+        for nth, publisher in enumerate(("Second Gazette", None))
+    ]
+    load(tmp_path / "thrice.db", [*records, *again])
+    with closing(sqlite3.connect(tmp_path / "thrice.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        left = {each["key"] for each in rows(connection, "one_publisher")}
+        several = {each["key"] for each in rows(connection, "several_publishers")}
+    assert left
+    assert left == {each["key"] for each in every} - several
+
+
+def test_a_statement_that_nothing_asserts_is_called_uncertain(tmp_path: Path) -> None:
+    base = {"subject": "e1", "predicate": "won", "value": "it"}
+    rated = [base | {"confidence": each} for each in (0.2, 0.49, None)]
+    record = {"id": "a", "entities": [{"id": "e1", "type": "Person", "name": "Ann"}]}
+    for count, expected in ((1, "uncertain"), (2, "uncertain"), (3, None)):
+        load(tmp_path / "a.db", [record | {"relations": rated[:count]}])
+        with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+            connection.row_factory = sqlite3.Row
+            for query in ("relations_between", "one_publisher"):
+                (found,) = rows(connection, query, name="Ann")
+                assert found["certainty"] == expected
 
 
 def test_what_several_publishers_state(ask: Ask, tmp_path: Path) -> None:

@@ -598,6 +598,7 @@ def pages_of_tables_on_1_0(shape: Shape) -> Iterator[str]:
     for name in shape.names:
         yield f"{table_address(name)}/-/schema.json"
         yield f"{table_address(name)}/-/fragment"
+        yield table_address(name, ".json", _extra="render_cell,display_rows")
     # Views have none.
     yield from (f"{table_address(name)}/-/autocomplete?q=mark" for name in shape.tables)
 
@@ -609,6 +610,12 @@ def canned_queries() -> Iterator[str]:
     )
     for name in QUERIES:
         yield f"/{DATABASE}/{name}.json?{urlencode(parameters)}"
+
+
+def sentences_of_queries() -> list[str]:
+    """The queries of ours that give sentences."""
+    names = [f"/{DATABASE}/{name}.json" for name in ("relations_between", "one_publisher")]
+    return [page for page in canned_queries() if page.partition("?")[0] in names]
 
 
 def sql(query: str) -> str:
@@ -666,6 +673,8 @@ def main_pages(shape: Shape) -> list[str]:
             if "_fts_" not in name
         ),
         *(table_address(name, ".json", _facet_counted=facets_of(name)) for name in FACETS),
+        # Sentences stand beside its rows.
+        *(table_address("relation_index", ending) for ending in ("", ".csv")),
         *(f"{GRAPH}/search{ending}?q={PLAIN}" for ending in ("", ".nt")),
         *([f"/-/jump.json?q={PLAIN}"] if IS_1_0 else []),
         *(row_with_counts(name, shape.first_rows[name]) for name in shape.referred_to),
@@ -710,6 +719,8 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["1987-06-05"] += [GRAPH, entity, relation, search, "/-/newsgraph"]
     found["Sectionmark"] += [facets["article_index"], facets["entity_index"]]
     found["Contextmark"] += [entity, article, "/news/mention_index.json"]
+    # With the sentence of evidence, in which it stands.
+    found["Contextmark"] += [relation, "/news/relation_index", *sentences_of_queries()]
     found["Textmark"] += [article, entity, search]
     found[FIRST_LINE] += [GRAPH, f"{GRAPH}/article/{shape.keys['article'][2]}", relation, search]
     found[FIRST_LINE] += ["/news/article_index", "/news/articles", "/news/evidence"]

@@ -16,8 +16,8 @@ from weakref import WeakKeyDictionary
 
 from rapidfuzz import process
 
+from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import UsageError
-from datasette_newsgraph.rdf.stream import ASSERT_FROM
 from datasette_newsgraph.web import line
 
 PLUGIN = "datasette-newsgraph"

@@ -136,7 +136,7 @@ async def _sentences(visit: Visit, directions: list[Direction]) -> dict[int, Pas
         for row in each.statements
     ]
     # The page can do without them.
-    with suppress(QueryInterrupted):
+    with passing_over_slow(visit.graph.name):
         return await best_sentences(visit, listed)
     return {}
 

@@ -13,9 +13,10 @@ from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
 from datasette_newsgraph.web.links import Links
-from datasette_newsgraph.web.tables.additions import Cells
+from datasette_newsgraph.web.tables.additions import with_doubt, with_sentence
 from datasette_newsgraph.web.tables.defaults import is_ours
-from datasette_newsgraph.web.tables.first_lines import WaitingCell, waiting_cell
+from datasette_newsgraph.web.tables.first_lines import untitled_cell
+from datasette_newsgraph.web.tables.waiting import WaitingCell
 
 #: Of a view: columns that lead to the page of a kind, with the column of the key.
 _PAGES: dict[str, dict[str, tuple[str, str]]] = {
@@ -131,7 +132,7 @@ def render_cell(
     if value in (None, ""):
         article = _untitled_article(row, column, table)
         if article is not None:
-            return waiting_cell(database, article, f'<a href="{escape(target)}">', "</a>")
+            return untitled_cell(database, article, f'<a href="{escape(target)}">', "</a>")
     return Markup(_linked(value, target))  # noqa: S704 - what is not ours in it is escaped
 
 
@@ -141,7 +142,7 @@ def _linked(value: Any, target: str) -> str:
     return f'<a href="{escape(target)}"><bdi>{escape(shown)}</bdi></a>'
 
 
-def _stated(row: Any, value: Any, target: str | None, database: str) -> Markup | None:
+def _stated(row: Any, value: Any, target: str | None, database: str) -> Markup | WaitingCell | None:
     """Return the object of a relation, under which its sentence will stand."""
     number = _relation(row)
     if target is None and is_url(str(value).strip()):
@@ -153,15 +154,15 @@ def _stated(row: Any, value: Any, target: str | None, database: str) -> Markup |
         html = _linked(value, target)
     if number is None:
         return Markup(html)  # noqa: S704 - as above
-    return Cells.of_request(database).with_sentence(html, number)
+    return with_sentence(database, number, html)
 
 
-def _rated(row: Any, value: Any, database: str) -> Markup | None:
+def _rated(row: Any, value: Any, database: str) -> WaitingCell | None:
     """Return a confidence beside which may stand that the relation is uncertain."""
     number = _relation(row)
     if number is None or not isinstance(value, float) or not is_uncertain(value):
         return None
-    return Cells.of_request(database).with_doubt(str(escape(value)), number)
+    return with_doubt(database, number, str(escape(value)))
 
 
 def _relation(row: Any) -> int | None:
@@ -179,7 +180,7 @@ def _labelled(value: Any, database: str, links: Links) -> WaitingCell | None:
         return None
     number = value["value"]
     before = f'<a href="{escape(links.row("articles", number))}">'
-    return waiting_cell(database, number, before, f"</a>&nbsp;<em>{number}</em>")
+    return untitled_cell(database, number, before, f"</a>&nbsp;<em>{number}</em>")
 
 
 def _untitled_article(row: Any, column: str, table: str | None) -> str | None:
