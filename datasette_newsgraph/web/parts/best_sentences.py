@@ -22,7 +22,7 @@ _BEST = (
     " FROM asked CROSS JOIN evidence ON evidence.id = best)"
     " SELECT number, start_char, end_char, sentence_start, sentence_end, first, last,"
     f" substr(surface, 1, {WORDS}) AS surface, confidence, zone, offset_status,"
-    " articles.key AS article_key, articles.title, publisher, published, language,"
+    " articles.key AS article_key, articles.title, first_line, publisher, published, language,"
     " substr(text, first + 1, last - first) AS part FROM spans"
     " CROSS JOIN articles ON articles.id = spans.article_id"
     " CROSS JOIN article_texts ON article_texts.article_id = spans.article_id"
