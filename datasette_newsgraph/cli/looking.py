@@ -27,7 +27,8 @@ _FROM_TEXTS = "\n".join(
         " texts of a folder, and writes articles.jsonl, which can be loaded:",
         "",
         "\b",
-        *(f"  {line}" for line in RECIPE.splitlines()),
+        # A blank line would end the paragraph that is printed as it is.
+        *(f"  {line}" for line in RECIPE.splitlines() if line),
     ]
 )
 
