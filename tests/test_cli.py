@@ -542,6 +542,10 @@ def test_vocabulary_set(
     for _ in range(2):
         result = run("vocabulary", loaded, "--set", *arguments)
         assert result.exit_code == 0
+        assert (
+            result.stderr
+            == f"the term of the {kinds[0][0]} {arguments[0]!r} is now {arguments[1]}\n"
+        )
         assert query("SELECT kind, label, iri FROM vocabulary") == [
             (*each, "https://schema.org/x") for each in kinds
         ]

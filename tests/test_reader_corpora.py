@@ -1158,6 +1158,13 @@ def test_a_single_table_is_no_input(tmp_path: Path) -> None:
         load(tmp_path / "entities.parquet")
 
 
+def test_a_folder_without_all_tables_says_which_is_missing(tmp_path: Path) -> None:
+    write_parquet(tmp_path, graphrag_example())
+    (tmp_path / "text_units.parquet").unlink()
+    with pytest.raises(InputError, match=r"has no text_units\.parquet \(or \.csv\)"):
+        load(tmp_path)
+
+
 def test_parquet_needs_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_parquet(tmp_path, graphrag_example())
     monkeypatch.setitem(sys.modules, "pyarrow", None)

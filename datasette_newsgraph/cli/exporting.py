@@ -156,7 +156,7 @@ def vocabulary(
         raise click.UsageError("--set needs a DATABASE.")
     with open_store(database, write=True) as db:
         kinds = set_term(db, *term, kind=kind)
-    click.echo(f"{' and '.join(kinds)} {term[0]!r} is now {term[1]}", err=True)
+    click.echo(f"the term of the {' and the '.join(kinds)} {term[0]!r} is now {term[1]}", err=True)
 
 
 @click.command(epilog=examples("newsgraph shapes > shapes.ttl"))

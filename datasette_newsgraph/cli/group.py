@@ -81,7 +81,9 @@ class NewsgraphGroup(click.Group):
             click.echo(f"Error: {_one_line(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("Interrupted; what was loaded is kept: run the same again", err=True)
+            click.echo(
+                "Interrupted. What was loaded is kept; run the same command to continue.", err=True
+            )
             ctx.exit(128 + signal.SIGINT)
         except OSError as error:
             # Python would complain once more at exit, when it flushes.

@@ -192,11 +192,11 @@ def _of_json(source: Source) -> Iterator[dict[str, Any]]:
     for entry in cutting.records(source):
         place = f"{source.path}: row {entry.line}"
         if entry.fault is not None:
-            raise InputError(f"{place}: {entry.fault}; take it out or mend it")
+            raise InputError(f"{place}: {entry.fault}; correct it or take it out")
         try:
             row: object = shapes.decode(entry.raw, object)
         except (RecordError, RecursionError) as error:
-            raise InputError(f"{place}: {error}; take it out or mend it") from error
+            raise InputError(f"{place}: {error}; correct it or take it out") from error
         if not isinstance(row, dict):
             raise InputError(f"{place}: expected an object, got {type(row).__name__}")
         # JSON-LD has several things in a graph.
@@ -222,7 +222,7 @@ def _of_table(source: Source) -> Iterator[dict[str, Any]]:
             if row.fault is None and header and len(row.cells) > len(header):
                 row = row._replace(fault=f"{len(row.cells)} cells, but {len(header)} columns")
             if row.fault is not None:
-                raise InputError(f"{source.path}: line {row.line}: {row.fault}; mend the row")
+                raise InputError(f"{source.path}: line {row.line}: {row.fault}; correct the row")
             if header:
                 yield dict(zip(header, row.cells, strict=False))
             else:

@@ -120,7 +120,7 @@ UNREAD: tuple[Unread, ...] = (
                 weight=4,
             ),
         ),
-        "give the folder that it is in, with all of its tables",
+        "give the folder that it is in; it must have entities and text_units, and may have the others",
     ),
     Unread(
         "CoNLL-U with names in its last column",

@@ -183,8 +183,8 @@ class Intake:
             self.summary.unchanged += 1
         else:
             one.reject(
-                "an earlier record of this file is about the same article; make one of them, with one"
-                " text, or give them different addresses"
+                "an earlier record of this file is about the same article; make the two one record, or"
+                " give them different addresses"
             )
 
     def _begin(self) -> None:

@@ -342,6 +342,8 @@ FORMATS: tuple[Format, ...] = (
         (
             Files(("entities.parquet", "text_units.parquet")),
             Files(("entities.csv", "text_units.csv")),
+            # Not all of it is there; the reader says what is missing.
+            Files(("entities.parquet", "relationships.parquet")),
             Pattern(rb"\APAR1", "one of its Parquet tables; give the whole folder"),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
