@@ -4,6 +4,7 @@
 #   make test [DATASETTE=1]  all checks, with Datasette 0.65 or with the newest 1.0 alpha
 #   make bench               benchmarks
 #   make docs                write what is generated of the documentation
+#   make picture             take the picture of the README again, with Chromium
 #   make clean               remove what the others made
 
 PYTHON ?= python3
@@ -27,7 +28,7 @@ PORT = 8001
 COG = $(BIN)/python -m cogapp -I docs
 DOCS = README.md docs/*.md
 
-.PHONY: all demo test bench docs clean
+.PHONY: all demo test bench docs picture clean
 
 all: test
 
@@ -56,6 +57,9 @@ bench: $(VENV)/.installed-test
 
 docs: $(VENV)/.installed-test
 	$(COG) -r $(DOCS)
+
+picture: $(VENV)/.installed-test
+	$(BIN)/python docs/picture.py
 
 clean:
 	rm -rf .venv .venv-1.0 demo dist .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/node_modules benchmarks/data

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import shlex
+import shutil
 import sqlite3
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from inspect import cleandoc
 from pathlib import Path
 from textwrap import dedent, fill
@@ -82,6 +88,28 @@ def command_help(name: str = "") -> str:
     """Return what ``newsgraph NAME --help`` prints."""
     arguments = [*name.split(), "--help"]
     result = CliRunner().invoke(cli, arguments, prog_name="newsgraph", terminal_width=80)
+    return _fenced(result.output, "text")
+
+
+@cache
+def _trial() -> tempfile.TemporaryDirectory[str]:
+    """Return a directory with the examples, in which all commands of a page are run."""
+    made = tempfile.TemporaryDirectory()
+    shutil.copytree(HERE.parent / "examples", Path(made.name, "examples"))
+    return made
+
+
+def printed(command: str) -> str:
+    """Run a command of ours beside the examples, and return what it prints."""
+    _, *arguments = shlex.split(command)
+    before = Path.cwd()
+    os.chdir(_trial().name)
+    try:
+        # As in an environment that is activated.
+        bin_first = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        result = CliRunner(env=bin_first).invoke(cli, arguments, catch_exceptions=False)
+    finally:
+        os.chdir(before)
     return _fenced(result.output, "text")
 
 

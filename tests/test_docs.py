@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -116,11 +117,17 @@ def test_the_map_of_labels_is_one(tmp_path: Path) -> None:
 
 @pytest.fixture
 def example_directory(tmp_path: Path) -> Path:
-    examples = (str(path.relative_to(ROOT)) for path in (ROOT / "examples").iterdir())
-    for name in (*examples, "docs/example.json", "metadata.json"):
+    examples = (str(path.relative_to(ROOT)) for path in (ROOT / "examples").glob("*.*"))
+    for name in (*examples, "docs/example.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "examples" / "texts", tmp_path / "examples" / "texts")
+    # What the script of the README writes with spaCy, which is not installed everywhere.
+    (tmp_path / "articles.jsonl").write_text(json.dumps(PARSED) + "\n")
     return tmp_path
+
+
+PARSED = {"text": "Sweden joined NATO.", "ents": [{"start": 0, "end": 6, "label": "GPE"}]}
 
 
 @pytest.mark.skipif(BASH is None, reason="there is no bash")
@@ -130,7 +137,7 @@ def test_readme_commands_run(example_directory: Path) -> None:
     )
     # The server answers one request and ends.
     script, count = re.subn(
-        r"^datasette newsgraph\.db .*$", r"\g<0> --get /newsgraph.json", script, flags=re.MULTILINE
+        r"^datasette newsgraph\.db$", r"\g<0> --get /newsgraph.json", script, flags=re.MULTILINE
     )
     assert count == 1
     done = subprocess.run(
@@ -149,6 +156,25 @@ def test_readme_commands_run(example_directory: Path) -> None:
     assert "Place" in done.stdout
     made = {"newsgraph.ttl", "newsgraph.jsonld.gz", "france.ttl"}
     assert all((example_directory / name).stat().st_size > 500 for name in made)
+
+
+@pytest.mark.timeout(120)
+def test_picture_of_the_readme_can_be_made_again(tmp_path: Path, generate: ModuleType) -> None:
+    pytest.importorskip("playwright")
+    import picture
+
+    if picture.browser() is None:
+        pytest.skip("no Chromium is installed")
+    committed = ROOT / "docs" / "picture.png"
+    assert "](docs/picture.png)" in (ROOT / "README.md").read_text("utf-8")
+    for path in (committed, tmp_path / "picture.png"):
+        if path is not committed:
+            picture.take(path)
+        shown = path.read_bytes()
+        width, height = (int.from_bytes(shown[at : at + 4], "big") for at in (16, 20))
+        assert shown.startswith(b"\x89PNG")
+        assert (width, height) == (picture.WIDTH, picture.HEIGHT)
+        assert len(shown) < 200_000
 
 
 @pytest.mark.parametrize("path", DOCS, ids=page_name)
