@@ -30,6 +30,7 @@ from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.article import json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.labels import PRESETS, Rule, given
@@ -41,7 +42,6 @@ from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import Format
-from datasette_newsgraph.readers.recipe import RECIPE
 from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.facets import FACETS

@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -761,6 +762,18 @@ def test_full_text_tables_have_their_content_elsewhere(loaded: Path) -> None:
 
 
 # datasette --------------------------------------------------------------------------------------
+
+
+def test_the_commands_load_nothing_before_one_is_called() -> None:
+    code = (
+        "import sys, datasette; before = set(sys.modules); import datasette_newsgraph.cli;"
+        "print(*sorted(sys.modules.keys() - before))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    loaded = run.stdout.split()
+    ours = {each.split(".")[1] for each in loaded if each.startswith("datasette_newsgraph.")}
+    assert ours == {"cli", "errors", "wording"}
+    assert not {"sqlite_utils", "msgspec", "rdflib", "rapidfuzz"} & set(loaded)
 
 
 def test_the_commands_are_datasettes_too(loaded: Path) -> None:

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError, UsageError
 from datasette_newsgraph.inspection import inspect
 from datasette_newsgraph.labels import PRESETS
 from datasette_newsgraph.pipeline import Reading
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import open_input
-from datasette_newsgraph.readers.recipe import RECIPE
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import UNREAD

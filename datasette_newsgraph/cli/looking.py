@@ -9,9 +9,8 @@ import click
 
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import as_json, reading, show_json, shown
+from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.readers.recipe import RECIPE
-from datasette_newsgraph.readers.source import printable
 from datasette_newsgraph.wording import counted
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ def inspect(
     """
     from datasette_newsgraph import inspection
     from datasette_newsgraph.pipeline import Reading
+    from datasette_newsgraph.readers.source import printable
 
     reports: list[dict[str, Any]] = []
     is_broken = False

@@ -8,8 +8,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from datasette_newsgraph.readers.source import printable
-
 #: Where Datasette listens unless it is told otherwise.
 _SERVER = "http://127.0.0.1:8001"
 
@@ -20,6 +18,8 @@ def overview_address(database: str) -> str:
     """
     from datasette.utils import tilde_encode
 
+    from datasette_newsgraph.readers.source import printable
+
     return f"{_SERVER}/{tilde_encode(printable(Path(database).stem))}/-/newsgraph"
 
 
@@ -29,6 +29,8 @@ def serving_command(database: str) -> str:
     It starts the Datasette that this plugin is installed for, which need not be the one that a shell
     finds first: pipx and uv offer the commands of a package only, and not those it depends on.
     """
+    from datasette_newsgraph.readers.source import printable
+
     # A name that looks like an option would be taken for one.
     name = os.path.join(".", database) if database.startswith("-") else database
     return f"{_datasette()} {shlex.quote(printable(name))}"
