@@ -57,14 +57,17 @@ _RELATIONS = frozenset({"relation_index", "relation_counts", "relations", "entit
 #: What sentences are read from.
 _SENTENCES = frozenset({"evidence", "article_texts"})
 
-_FROM = f"max(evidence.sentence_start, evidence.start_char - {BESIDE})"
-_TO = f"min(evidence.sentence_end, evidence.end_char + {BESIDE})"
+_FROM = f"max(sentence_start, start_char - {BESIDE})"
+_TO = f"min(sentence_end, end_char + {BESIDE})"
 #: The sentence of a row of evidence, of ``article_texts`` beside it.
-_SENTENCE = f"replace(substr(text, {_FROM} + 1, min({_TO} - {_FROM}, {SHOWN})), char(10), ' ')"
+_SENTENCE = f"""replace(substr(
+    text,
+    {_FROM} + 1,
+    min({SHOWN}, {_TO} - {_FROM})
+  ), char(10), ' ')"""
 #: Whether a row of ``relation_counts`` is asserted.
 _CERTAINTY = (
-    f"CASE WHEN relation_counts.unrated = 0 AND relation_counts.confidence < {ASSERT_FROM}"
-    f" THEN '{UNCERTAIN}' END"
+    f"CASE WHEN unrated = 0 AND relation_counts.confidence < {ASSERT_FROM} THEN '{UNCERTAIN}' END"
 )
 #: Types of entities that are values, as SQL.
 _VALUES = ", ".join(f"'{each}'" for each in sorted(VALUE_TYPES))
@@ -125,7 +128,8 @@ told AS (
   WHERE relation_id IN (SELECT id FROM found) ORDER BY articles DESC LIMIT {ROWS}
 )
 SELECT subject, relation_index.predicate, object, {_SENTENCE} AS sentence,
-  relation_index.articles, relation_index.confidence, {_CERTAINTY} AS certainty,
+  relation_index.articles, relation_index.confidence,
+  {_CERTAINTY} AS certainty,
   relation_index.start_date, relation_index.end_date, relation_index.first_seen,
   relation_index.last_seen, subject_key, object_key, relation_index.key,
   evidence.key AS evidence_key
@@ -181,7 +185,8 @@ told AS (
   )) AS evidence_id FROM once
 )
 SELECT subject, relation_index.predicate, object, {_SENTENCE} AS sentence, publisher,
-  relation_index.articles, relation_index.confidence, {_CERTAINTY} AS certainty,
+  relation_index.articles, relation_index.confidence,
+  {_CERTAINTY} AS certainty,
   articles.title AS article, articles.published, subject_key, object_key, relation_index.key,
   articles.key AS article_key, evidence.key AS evidence_key
 FROM told

@@ -19,6 +19,7 @@ def best_evidence(relation: str) -> str:
     qualified by its table.
     """
     return (
-        f"(SELECT best.id FROM evidence AS best WHERE best.relation_id = {relation}"
-        " AND best.sentence_start IS NOT NULL ORDER BY best.confidence DESC, best.key LIMIT 1)"
+        "(\n    SELECT best.id FROM evidence AS best"
+        f"\n    WHERE best.relation_id = {relation} AND best.sentence_start IS NOT NULL"
+        "\n    ORDER BY best.confidence DESC, best.key LIMIT 1\n  )"
     )

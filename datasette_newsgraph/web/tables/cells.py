@@ -133,7 +133,10 @@ def render_cell(
         article = _untitled_article(row, column, table)
         if article is not None:
             return untitled_cell(database, article, f'<a href="{escape(target)}">', "</a>")
-    return Markup(_linked(value, target))  # noqa: S704 - what is not ours in it is escaped
+    html = _linked(value, target)
+    if table is None and column == "sentence":
+        html = f'<span class="ng-sentence" dir="auto">{html}</span>'
+    return Markup(html)  # noqa: S704 - what is not ours in it is escaped
 
 
 def _linked(value: Any, target: str) -> str:
