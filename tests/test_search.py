@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from datasette.database import QueryInterrupted
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ async def test_entities_articles_and_quotes_in_one_box(search: Callable[..., Any
     # Just this name comes before names of which it is a part.
     assert hits(html)[0] == "Sudan"
     assert "South Sudan becomes the world’s newest country" in hits(html)
-    assert marks(html) == {"Sudan"}
+    assert marks(html) == {"Sudan", "Sudanese"}
     quoted = html.all("blockquote")[0]
     assert quoted.text == "Obama should lift sanctions on Sudan"
     assert html.all("input", type="search")[0].attributes["value"] == "sudan"
@@ -179,6 +180,99 @@ async def test_the_same_as_rdf(serve: Serve, example_db: Path, page: Parse) -> N
     assert (await client.get(f"{SEARCH}.ttl")).status_code == 200
 
 
+# --- While somebody types --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def typed_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty articles about Mosul, fewer about what is called Mos, one about a mosque."""
+    path = tmp_path_factory.mktemp("typed") / "typed.db"
+    names = [*["Mosul"] * 30, *["Mos"] * 3, "Old mos", "Mosque"]
+    records = [
+        {
+            "id": f"a{number}",
+            "title": f"From {name} {number}",
+            "text": f"“{name} by night”, they said.",
+            "published": f"2020-01-{number % 28 + 1:02}",
+            "quotes": [{"start": 1, "end": 10 + len(name), "text": f"{name} by night"}],
+            "entities": [{"id": "e", "type": "Place", "name": name, "mentions": [{"text": name}]}],
+        }
+        for number, name in enumerate(names)
+    ]
+    load(path, records)
+    return path
+
+
+@pytest.mark.asyncio
+async def test_the_last_word_may_be_the_beginning_of_one_and_whole_words_come_first(
+    serve: Serve, typed_db: Path, page: Parse
+) -> None:
+    client = serve(typed_db).client
+
+    async def look(typed: str, **arguments: str) -> Any:
+        query = urlencode({"q": typed, **arguments})
+        return page((await client.get(f"/typed/-/newsgraph/search?{query}")).text)
+
+    html = await look("mos")
+    assert hits(html)[:4] == ["Mos", "Old mos", "Mosul", "Mosque"]
+    assert [each.text.split(",")[0] for each in html.all("h2")] == [
+        *("Entities 4", "Articles 35", "Quotes 35")
+    ]
+    assert "whole words first, the best first" in html.all("h2")[1].text
+    assert {"Mos", "mos", "Mosul"} <= marks(html)
+    # Every hit is on one page, whichever way it was found.
+    for kind in ("articles", "quotes"):
+        seen: list[str] = []
+        for number in (1, 2, 3):
+            found = await look("mos", page=str(number), **{"in": kind})
+            seen += [each.text for each in found.all("a") if each.text.startswith("From ")]
+        assert len(seen) == len(set(seen)) == 35
+        assert all(" Mos " in each or " Old mos " in each for each in seen[:4])
+    # Datasette's own search finds as many.
+    for link in (each.attributes["href"] for each in html.all("a")):
+        if "_search=" in link:
+            rows = (await client.get(f"{link.replace('?', '.json?', 1)}&_size=max")).json()["rows"]
+            assert len(rows) == (4 if "entity" in link else 35)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("from mosu", "Articles 30"),
+        ("mosu from", None),  # only the last word
+        ('"mosu"', None),  # not in quotation marks
+        ("mo", None),  # too few letters
+        ("mosul", "Articles 30"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_what_is_no_beginning(
+    serve: Serve, typed_db: Path, page: Parse, typed: str, expected: str | None
+) -> None:
+    client = serve(typed_db).client
+    html = page((await client.get("/typed/-/newsgraph/search", params={"q": typed})).text)
+    found = [each.text.split(",")[0] for each in html.all("h2") if "Articles" in each.text]
+    assert found == ([expected] if expected else [])
+
+
+@pytest.mark.asyncio
+async def test_where_too_many_words_begin_so_whole_words_are_found(
+    serve: Serve, typed_db: Path, page: Parse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = finding._count
+
+    async def interrupted(visit: Any, table: str, words: Any) -> Any:
+        if words.has_open_end:
+            raise QueryInterrupted(ValueError("interrupted"), "", {})
+        return await count(visit, table, words)
+
+    monkeypatch.setattr(finding, "_count", interrupted)
+    client = serve(typed_db).client
+    html = page((await client.get("/typed/-/newsgraph/search?q=mos")).text)
+    assert hits(html)[:2] == ["Mos", "Old mos"]
+    assert "took longer" in (await client.get("/typed/-/newsgraph/search?q=mosq")).text
+
+
 # --- Letters with strokes, which full-text search takes for others ----------------------------
 
 #: Names as they are written, and without marks and strokes.
@@ -233,7 +327,7 @@ def look(serve: Serve, stroked_db: Path, page: Parse) -> Callable[..., Any]:
         client = serve(stroked_db / f"{graph}.db").client
         html = page((await client.get(f"/{graph}/-/newsgraph/search", params={"q": typed})).text)
         listed = [each for each in links(html) if "_search=" in each]
-        for heading, link in zip(html.all("h2"), listed, strict=True):
+        for heading, link in zip(of_hits(html), listed, strict=True):
             path = link.replace("?", ".json?", 1)
             answer = (await client.get(f"{path}&_size=max&_shape=objects")).json()
             assert len(answer["rows"]) == int(heading.text.split()[1].strip(",")), link
@@ -246,8 +340,13 @@ def links(html: Any) -> list[str]:
     return [each.attributes["href"] for each in html.all("a")]
 
 
+def of_hits(html: Any) -> list[Any]:
+    """The headings of what was found."""
+    return [each for each in html.all("h2") if each.attributes["id"].startswith("found-")]
+
+
 def counts(html: Any) -> list[str]:
-    return [each.text.split(",")[0] for each in html.all("h2")]
+    return [each.text.split(",")[0] for each in of_hits(html)]
 
 
 ONE = ["Entities 1", "Articles 1", "Quotes 1"]

@@ -91,7 +91,8 @@ async def _candidates(visit: Visit, words: Words, count: int) -> list[Any]:
         among = f"+{among}"
     most = f"ORDER BY mentions DESC LIMIT {_COMPARED}"
     typed = words.typed.strip('"*')
-    spellings = list(dict.fromkeys([typed, typed.lower(), typed.upper(), typed.title()]))
+    # Those of just this name are no news where what has these very words is left out.
+    names = [] if words.left_out else [typed, typed.lower(), typed.upper(), typed.title()]
     return await read_rows(
         visit,
         f"SELECT * FROM ({columns} entities"
@@ -100,8 +101,8 @@ async def _candidates(visit: Visit, words: Words, count: int) -> list[Any]:
         f" UNION SELECT * FROM ({row} {among.format('beginning')} {most})"
         f" UNION SELECT * FROM ({row} {among.format('match')} {most})",
         {
-            "names": json.dumps(spellings),
-            "beginning": f"name : {words.together.beginning}",
+            "names": json.dumps(list(dict.fromkeys(names))),
+            "beginning": words.without_left_out(f"name : {words.together.beginning}"),
             "match": words.match,
         },
     )

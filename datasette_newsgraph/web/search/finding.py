@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datasette.database import QueryInterrupted
 
@@ -12,7 +12,7 @@ from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.search.entity_hits import entities
 from datasette_newsgraph.web.search.hits import COUNTED, LISTED, Hit, Page, read_spelled
 from datasette_newsgraph.web.search.text_hits import articles, quotes
-from datasette_newsgraph.web.search.words import Words
+from datasette_newsgraph.web.search.words import STEM, Words
 
 _Listing = Callable[[Visit, Words, Page], Awaitable[tuple[list[Hit], str]]]
 #: What may be found: of each kind the table whose full-text table is searched, and what lists hits.
@@ -38,21 +38,76 @@ class Found:
     is_too_slow: bool = False
 
 
-async def find(visit: Visit, kind: str, words: Words, first: int, size: int) -> Found:
-    """Return ``size`` hits of a kind from the ``first`` on. The caller has asked ``may_search``."""
-    table, list_hits = KINDS[kind]
+async def find(
+    visit: Visit, kind: str, words: Words, first: int, size: int, stem: int = STEM
+) -> Found:
+    """Return ``size`` hits of a kind from the ``first`` on: what has the very words, and behind it what
+    has a word that only begins as the last one, if that has as many letters as ``stem``.
+
+    The caller has asked ``may_search``.
+    """
+    table, _ = KINDS[kind]
     if not words:
         return Found([], 0, words)
     try:
-        words, count = await _count(visit, table, words)
-        if count == 0:
-            return Found([], 0, words)
-        page = Page(count, first, min(size, LISTED - first))
-        hits, order = await list_hits(visit, words, page)
+        whole = await _count(visit, table, words)
+        begun = await _count_begun(visit, table, words, whole, stem)
+        found = await _list(visit, kind, whole, 0, first, size)
+        if begun is None:
+            return found
+        more = await _list(visit, kind, begun, found.count, first, size)
+        return _together(found, more)
     except QueryInterrupted:
         report(Fault.SLOW, visit.graph.name)
         return Found([], 0, words, is_too_slow=True)
+
+
+_Counted = tuple[Words, int]
+
+
+async def _count_begun(
+    visit: Visit, table: str, asked: Words, whole: _Counted, stem: int
+) -> _Counted | None:
+    """Return the words with any ending of the last one, and how many hits these have but not the
+    ``whole`` words as they were ``asked`` for; None where there are none.
+    """
+    words, count = whole
+    begun = asked.with_open_end(stem)
+    if begun == asked or count > COUNTED:
+        return None
+    try:
+        begun, all_count = await _count(visit, table, begun)
+    except QueryInterrupted:
+        if not count:
+            raise
+        # Too many words begin so. Those that were typed have been found.
+        report(Fault.SLOW, visit.graph.name)
+        return None
+    if all_count <= count:
+        return None
+    return replace(begun, left_out=words.match if count else None), all_count - count
+
+
+async def _list(
+    visit: Visit, kind: str, counted: _Counted, before: int, first: int, size: int
+) -> Found:
+    """Return those of some hits that are on a page. ``before`` is how many come before them all."""
+    words, count = counted
+    start, end = max(first - before, 0), min(first + size, LISTED) - before
+    page = Page(count, start, min(end, count) - start)
+    if page.size <= 0:
+        return Found([], count, words)
+    hits, order = await KINDS[kind][1](visit, words, page)
     return Found(hits, count, words, order)
+
+
+def _together(whole: Found, begun: Found) -> Found:
+    """Return the hits of whole words, and behind them those in which a word only begins so."""
+    order = whole.order or begun.order
+    if whole.count:
+        order = f"whole words first, {order}"
+    words = replace(begun.words, left_out=None)
+    return Found(whole.hits + begun.hits, whole.count + begun.count, words, order)
 
 
 async def _count(visit: Visit, table: str, words: Words) -> tuple[Words, int]:

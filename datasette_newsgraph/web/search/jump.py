@@ -75,7 +75,7 @@ async def jump_items(datasette: Any, actor: Any, request: Any) -> Any:
 async def _found(visit: Visit, words: Words) -> list[_Item]:
     items: list[_Item] = []
     if may_search(visit, "entities"):
-        found = await find(visit, "entities", words.with_open_end(1), 0, _ENTITIES)
+        found = await find(visit, "entities", words, 0, _ENTITIES, stem=1)
         items += [_entity(visit, hit.row) for hit in found.hits]
     if may_search(visit, "article_texts"):
         items += [_article(visit, row) for row in await _articles(visit, words)]

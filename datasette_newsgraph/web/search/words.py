@@ -83,12 +83,14 @@ class Phrase:
 class Words:
     """What is searched for: all of the phrases, anywhere.
 
-    ``is_cut`` tells that more than ``MOST`` words were typed, and these are the first.
+    ``is_cut`` tells that more than ``MOST`` words were typed, and these are the first; ``left_out`` is
+    a full-text query of what is not wanted, as it was found already.
     """
 
     typed: str
     phrases: tuple[Phrase, ...]
     is_cut: bool = False
+    left_out: str | None = None
 
     def __bool__(self) -> bool:
         return bool(self.phrases)
@@ -97,7 +99,11 @@ class Words:
     def match(self) -> str:
         """Return the full-text query; it has no error in it, whatever was typed."""
         # Where there are brackets, AND has to be written.
-        return " AND ".join(phrase.match for phrase in self.phrases)
+        return self.without_left_out(" AND ".join(phrase.match for phrase in self.phrases))
+
+    def without_left_out(self, match: str) -> str:
+        """Return a full-text query for what it finds, but for what is not wanted."""
+        return match if self.left_out is None else f"({match}) NOT ({self.left_out})"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -125,10 +131,12 @@ class Words:
         return Phrase(next(ways), self.phrases[-1].is_open, tuple(ways))
 
     def with_open_end(self, stem: int = STEM) -> Words:
-        """Return the same where the last word may go on, if it has as many letters as that. It is
-        asked before it is :meth:`spelled`.
+        """Return the same where the last word may go on, if it has as many letters as that, and no
+        quotation mark behind it. It is asked before it is :meth:`spelled`.
         """
         last = self.phrases[-1]
+        if self.is_cut or self.typed.endswith('"'):
+            return self
         is_open = last.is_open or _is_stem(last.words[-1], stem)
         return replace(self, phrases=(*self.phrases[:-1], Phrase(last.words, is_open)))
 
