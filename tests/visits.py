@@ -576,6 +576,10 @@ def pages_of_search(word: str) -> Iterator[str]:
 PLAIN = "plain"
 
 
+#: Misspelt, so that “Did you mean” offers the name; as long as what they are of.
+MISSPELT = ("Entitymarc", "Aliasmarc")
+
+
 def pages_of_server() -> Iterator[str]:
     """Pages of Datasette's that are of no one table."""
     yield from ("/", f"/{DATABASE}", f"/{DATABASE}.json")
@@ -658,6 +662,7 @@ def every_page(shape: Shape) -> list[str]:
         *pages_with_arguments(shape),
         f"{GRAPH}/search",
         *pages_of_search(PLAIN),
+        *(page for word in MISSPELT for page in pages_of_search(word)),
         *linked_filters(shape),
     ]
 
@@ -676,6 +681,7 @@ def main_pages(shape: Shape) -> list[str]:
         # Sentences stand beside its rows.
         *(table_address("relation_index", ending) for ending in ("", ".csv")),
         *(f"{GRAPH}/search{ending}?q={PLAIN}" for ending in ("", ".nt")),
+        *(f"{GRAPH}/search?q={word}" for word in MISSPELT),
         *([f"/-/jump.json?q={PLAIN}"] if IS_1_0 else []),
         *(row_with_counts(name, shape.first_rows[name]) for name in shape.referred_to),
         *canned_queries(),
@@ -692,6 +698,7 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     search, search_rdf = (f"{GRAPH}/search{ending}?q={PLAIN}" for ending in ("", ".nt"))
     of_articles = [article, f"{article}.ttl", whole, "/news/articles.json"]
     facets = {name: table_address(name, ".json", _facet_counted=facets_of(name)) for name in FACETS}
+    meant = [f"{GRAPH}/search?q={word}" for word in MISSPELT]
     tables: dict[str, tuple[str, ...]] = {
         "rejects": ("Rejectmark",),
         "sources": ("Filemark",),
@@ -734,9 +741,10 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     for word in ("Entitymark", "Typemark"):
         found[word] = [GRAPH, entity, whole, "/news/entities.csv", "/news/entity_index.json"]
         found[word] += [article, relation, search, search_rdf]
-    found["Entitymark"] += [facets["article_index"], facets["quote_index"]]
+    found["Entitymark"] += [facets["article_index"], facets["quote_index"], *meant]
+    found["Typemark"] += meant
     found["Winningmark"] = [entity, whole, "/news/entities", search]
-    found["Aliasmark"] += [entity, whole, "/news/entities", search_rdf]
+    found["Aliasmark"] += [entity, whole, "/news/entities", search_rdf, meant[1]]
     found["identifiermark"] = [entity, f"{entity}.jsonld", whole, "/news/identifiers.json"]
     found["predicatemark"] = [GRAPH, entity, f"{GRAPH}/ns", whole, "/news/relations"]
     found["predicatemark"] += [article, facets["article_index"]]
@@ -749,6 +757,7 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["termmark"] = [whole, "/news/vocabulary"]
     found["330033"] += [article]
     found["770077"] = [GRAPH, entity, "/news/entity_counts", "/news/entity_index", search]
+    found["770077"] += meant
     found["660066"] = [relation, "/news/relation_counts", "/news/relation_index", entity]
     found["Facetmark"] += [GRAPH, facets["article_index"]]
     found["111001"] = [GRAPH, facets["article_index"], "/news/facet_counts"]

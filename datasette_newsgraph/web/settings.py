@@ -126,6 +126,12 @@ class Settings:
         least=1,
         most=60_000,
     )
+    suggestions: int = _setting(
+        5,
+        "Names that a search which finds nothing offers instead (“Did you mean”); 0: none.",
+        "names",
+        most=20,
+    )
 
 
 DEFAULTS = Settings()

@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.visit import Visit, read_within
@@ -31,6 +31,9 @@ TITLE, QUOTE = 300, 500
 READ, READ_NAME = 100_000, 1_000
 #: What picks rows by the ``:numbers`` of :func:`by_number`.
 AMONG = "IN (SELECT value FROM json_each(:numbers))"
+
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,13 @@ async def read_spelled(
         spelled = words.spelled(lambda matches: _known(connection, table, matches))
         return spelled, connection.execute(query, {"match": spelled.match}).fetchall()
 
+    return await read_in_time(visit, read)
+
+
+async def read_in_time(visit: Visit, read: Callable[[sqlite3.Connection], _Read]) -> _Read:
+    """Return what a function makes of a connection; raises QueryInterrupted if it takes too long for
+    a search.
+    """
     return await read_within(visit.database, _patience(visit), read)
 
 

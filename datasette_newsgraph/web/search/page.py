@@ -14,6 +14,7 @@ from datasette_newsgraph.web.access.arguments import choice_argument, number_arg
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.search.finding import KINDS, Found, find
 from datasette_newsgraph.web.search.hits import COUNTED, LISTED, may_search, may_search_later
+from datasette_newsgraph.web.search.suggestions import Suggestion, suggestions
 from datasette_newsgraph.web.search.words import LONGEST, MOST, STEM, Words, read_words
 
 #: Hits of each kind on the first page.
@@ -104,6 +105,7 @@ async def search(visit: Visit) -> dict[str, Any]:
     asked = read_search(visit)
     found = await run(visit, asked) if asked.words else {}
     groups = [_group(visit, asked, kind, each) for kind, each in found.items()]
+    has_hits = any(group.found.count or group.found.is_too_slow for group in groups)
     is_indexed = bool(_kinds(visit, asked.kind, may_search))
     context: dict[str, Any] = {
         "is_indexed": is_indexed,
@@ -111,7 +113,8 @@ async def search(visit: Visit) -> dict[str, Any]:
         "typed": asked.words.typed,
         "asked": asked,
         "groups": groups,
-        "has_hits": any(group.found.count or group.found.is_too_slow for group in groups),
+        "has_hits": has_hits,
+        "suggestions": await _meant(visit, asked.words, found, has_hits),
         "has_short_stem": "*" in asked.words.typed and not asked.words.has_open_end,
         "stem": STEM,
         "formats": _formats(visit, asked) if asked.words and is_indexed else {},
@@ -123,6 +126,17 @@ async def search(visit: Visit) -> dict[str, Any]:
         is_last = asked.page == _last_page(visit) and groups and groups[0].found.count > LISTED
         context["beyond"] = LISTED if is_last else None
     return context
+
+
+async def _meant(
+    visit: Visit, words: Words, found: dict[str, Found], has_hits: bool
+) -> list[Suggestion]:
+    """Return the names that may have been meant, if no name has the words: where articles or quotes
+    have them, they are no misspelling, but may be initials or, in capitals, short for a name.
+    """
+    if "entities" not in found or found["entities"].count or found["entities"].is_too_slow:
+        return []
+    return await suggestions(visit, words, only_initials=has_hits and not words.typed.isupper())
 
 
 def _group(visit: Visit, asked: Search, kind: str, found: Found) -> Group:
