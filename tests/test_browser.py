@@ -148,7 +148,7 @@ def test_from_the_overview_by_search_to_somebody_and_on_by_the_drawing(
 ) -> None:
     with browser.window(chromium, server, javascript=javascript) as window:
         page = window.go(HOME)
-        page.get_by_role("searchbox").first.fill("hidalgo anne")
+        page.get_by_label("Search this graph").fill("hidalgo anne")
         with page.expect_navigation():
             page.keyboard.press("Enter")
         page = window.follow(page.get_by_role("link", name="Anne Hidalgo").first)
@@ -156,6 +156,17 @@ def test_from_the_overview_by_search_to_somebody_and_on_by_the_drawing(
         name = neighbour.text_content().strip()
         page = window.follow(neighbour)
         assert page.locator("h1").inner_text() in name
+
+
+def test_names_are_offered_while_somebody_types(chromium: Any, server: browser.Server) -> None:
+    with browser.window(chromium, server) as window:
+        page = window.go(HOME)
+        page.get_by_label("Search this graph").press_sequentially("hidal")
+        offered = page.locator("#graph-search-names option")
+        offered.first.wait_for(state="attached")
+        assert [each.get_attribute("value") for each in offered.all()] == ["Anne Hidalgo"]
+        page.get_by_label("Search this graph").fill("h")
+        offered.first.wait_for(state="detached")
 
 
 @pytest.mark.skipif(not IS_1_0, reason="Datasette 0.65 has no jump menu")

@@ -22,7 +22,7 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.load import load
 from datasette_newsgraph.web.answer.downloads import turnstiles_of
 from datasette_newsgraph.web.settings import DEFAULTS, PLUGIN, SETTINGS, read_settings, settings_of
-from tests.visits import GRAPH, IS_1_0, serving
+from tests.visits import GRAPH, IS_1_0, private, serving
 
 ROOT = Path(__file__).parent.parent
 PLACE = "plugins > datasette-newsgraph"
@@ -280,3 +280,28 @@ async def test_downloads_at_once(towns: Path) -> None:
         assert list(statuses.values()) == [503, 503, 200, 200]
         whole.leave()
         assert (await server.anybody.get(f"{GRAPH}.nt")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("setting", "hidden", "is_there"),
+    [({}, (), True), ({"names_while_typing": False}, (), False), ({}, ("entities_fts",), False)],
+)
+@pytest.mark.asyncio
+async def test_names_while_typing(
+    towns: Path,
+    page: Callable[[str], Any],
+    setting: dict[str, bool],
+    hidden: tuple[str, ...],
+    is_there: bool,
+) -> None:
+    """Neither is anything offered to whoever may not search names."""
+    configuration = private(*hidden)
+    configuration["databases"]["news"] |= configured(**setting)
+    async with serving(towns, configuration) as server:
+        for address in (GRAPH, f"{GRAPH}/search?q=towns"):
+            html = page((await server.anybody.get(address)).text)
+            sources = [each.attributes.get("src", "") for each in html.all("script")]
+            ours = [each for each in sources if "newsgraph" in each]
+            assert len(ours) == len(html.all("datalist")) == is_there
+            for each in ours:
+                assert (await server.anybody.get(each)).status_code == 200

@@ -28,6 +28,7 @@ from datasette_newsgraph.web.overview.page import overview
 from datasette_newsgraph.web.parts.as_written import day_of, direction_of
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.relation import relation
+from datasette_newsgraph.web.search.hits import may_search
 from datasette_newsgraph.web.search.page import search
 from datasette_newsgraph.web.search.rdf import search_rdf
 
@@ -145,6 +146,7 @@ async def _page(
         "database": visit.graph.name,
         "links": visit.links,
         "sees": visit.sight.sees,
+        "names_while_typing": visit.settings.names_while_typing and may_search(visit, "entities"),
         "graphs_page": graphs_page(visit.datasette),
         "safe_url": safe_url,
         "language_tag": language_tag,

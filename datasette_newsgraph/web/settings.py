@@ -132,6 +132,11 @@ class Settings:
         "names",
         most=20,
     )
+    names_while_typing: bool = _setting(
+        True,
+        "Whether the search box offers names while somebody types. This is the only script of our"
+        " pages; it asks this server's own search.",
+    )
 
 
 DEFAULTS = Settings()
