@@ -113,7 +113,7 @@ def test_several_of_a_name_are_listed_with_their_keys(named: Path) -> None:
     assert str(of_entity.value).startswith("2 entities are called 'paris': ")
     assert f"{PARIS} (Place, Paris, 0 mentions)" in str(of_entity.value)
     assert f"{PARIS_PERSON} (Person, Paris, 0 mentions)" in str(of_entity.value)
-    assert "(Gazette, 2021-08-15)" in str(of_article.value)
+    assert "(a2, Gazette, 2021-08-15)" in str(of_article.value)
     assert str(of_article.value).endswith("; give the key of one")
 
 
@@ -141,6 +141,19 @@ def test_what_nothing_is_called_says_what_is_similar(
     with open_store(named) as db, pytest.raises(UnknownKey) as error:
         key_of(db, kind, given)
     assert message in str(error.value)
+
+
+def test_a_name_that_is_long_or_an_order_to_a_terminal_is_told_in_part(
+    run: Run, db_path: Path
+) -> None:
+    name = "\x1b[2J Zürich " + "x" * 10_000
+    load(db_path, [{"id": "a1", "entities": [entity("Place", name), entity("Ship", name)]}])
+    for typed in (name, name + "yz", "Zürich"):
+        result = run("export", db_path, "--entity", typed)
+        assert result.exit_code == 1
+        assert "Zürich" in result.stderr
+        assert "\x1b" not in result.stderr
+        assert len(result.stderr) < 600
 
 
 def test_an_export_of_a_name_is_that_of_its_key(run: Run, named: Path) -> None:

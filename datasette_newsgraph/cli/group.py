@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from datasette_newsgraph.cli.options import shown
 from datasette_newsgraph.errors import NewsgraphError
 
 if TYPE_CHECKING:
@@ -100,5 +101,5 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _one_line(text: str) -> str:
-    # A file's name may hold anything, even what no terminal can show.
-    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+    # A name may hold anything, even what no terminal can show, or takes for orders.
+    return " ".join(shown(text.encode("utf-8", "replace").decode("utf-8")).split())

@@ -15,6 +15,8 @@ from datasette_newsgraph.wording import counted, listed
 
 #: Similar names that an error tells, and how similar they are at least, of 100.
 _SIMILAR, _ENOUGH = 5, 70
+#: Characters of a name in an error.
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Kind:
     def describe(self, row: Any) -> str:
         """Return the key of a thing and what else is known of it."""
         key, *facts = row
-        return f"{key} ({', '.join(str(each) for each in facts if each)})"
+        told = ", ".join(_shortened(str(each)) for each in facts if each)
+        return f"{key} ({told})" if told else str(key)
 
 
 ENTITY = Kind(
@@ -66,7 +69,7 @@ ARTICLE = Kind(
         "SELECT id FROM articles WHERE url = :given",
     ),
     ("SELECT id, title FROM articles WHERE title IS NOT NULL",),
-    "SELECT key, publisher, published FROM articles"
+    "SELECT key, given_id, publisher, published FROM articles"
     " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, key",
 )
 
@@ -90,13 +93,13 @@ def key_of(db: Database, kind: Kind, given: str) -> Named:
     rows = db.conn.execute(kind.described, [json.dumps(sorted(numbers))]).fetchall()
     if len(rows) > 1:
         raise AmbiguousName(
-            f"{counted(len(rows), kind.noun, kind.nouns)} are called {given!r}: "
+            f"{counted(len(rows), kind.noun, kind.nouns)} are called {_shortened(given)!r}: "
             f"{listed([kind.describe(row) for row in rows])}; give the key of one"
         )
     if not rows:
         near = _similar(db, kind, given)
         raise UnknownKey(
-            f"there is no {kind.noun} with the {kind.ids} {given!r}"
+            f"there is no {kind.noun} with the {kind.ids} {_shortened(given)!r}"
             + (
                 f"; similar names: {', '.join(near)}"
                 if near
@@ -135,4 +138,8 @@ def _similar(db: Database, kind: Kind, given: str) -> list[str]:
         limit=_SIMILAR,
         score_cutoff=_ENOUGH,
     )
-    return [names[each] for each, *_ in found]
+    return [_shortened(names[each]) for each, *_ in found]
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
