@@ -1,8 +1,8 @@
 """What is given to be read, opened: each file or folder with the pipeline that its records go through.
 
-A folder of brat's or GraphRAG's files is one input. Any other folder stands for the files in it and in
-the folders below, in the order of their names: what cannot be read there is named, and the rest is
-read.
+A folder with files of brat's or GraphRAG's in it is one input, and its other files are not used. Any
+other folder stands for the files in it and in the folders below, in the order of their names: what
+cannot be read there is named, and the rest is read.
 """
 
 from __future__ import annotations
@@ -71,6 +71,13 @@ def opened(
         yield found
     finally:
         found.close()
+
+
+def unused_files(source: Input, pipeline: Pipeline) -> list[str]:
+    """Return the files in a folder that is one input which are not of the kinds that its format has."""
+    if not isinstance(source, Folder):
+        return []
+    return [name for name in source.names if not name.endswith(pipeline.format.endings)]
 
 
 def _is_one(folder: Folder, reading: Reading) -> bool:

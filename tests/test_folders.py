@@ -195,6 +195,20 @@ def test_progress_counts_the_bytes_of_all_files(folder: Make, db_path: Path) -> 
     assert told[-1][0] == size
 
 
+def test_other_files_in_a_folder_of_brats_are_named(folder: Make, run: Run, db_path: Path) -> None:
+    path = folder(
+        {
+            "a.ann": "T1\tGPE 0 5\tKabul\n",
+            "a.txt": "Kabul fell.",
+            "annotation.conf": "",
+            "b.jsonl": RECORD,
+        }
+    )
+    note = "data is read as brat, without 2 other files: annotation.conf, b.jsonl"
+    assert note in run("load", db_path, path).stderr.splitlines()
+    assert "  not read        annotation.conf, b.jsonl" in run("inspect", path).stdout
+
+
 # Links ------------------------------------------------------------------------------------------
 
 

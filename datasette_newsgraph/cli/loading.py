@@ -142,6 +142,9 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield f"not read: {path} {reason}"
     if len(summary.unread) > MOST_LISTED:
         yield f"not read: {counted(len(summary.unread) - MOST_LISTED, 'further file')}"
+    for folder, names in summary.unused.items():
+        files = counted(len(names), "other file")
+        yield f"{folder} is read as {summary.formats[folder]}, without {files}: {listed(names)}"
     if summary.parts_rejected:
         parts = counted(summary.parts_rejected, "part of a record", "parts of records")
         yield f"{parts} rejected; the table rejects says why"

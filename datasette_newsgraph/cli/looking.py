@@ -11,7 +11,7 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import as_json, reading, show_json, shown
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.wording import counted
+from datasette_newsgraph.wording import counted, listed
 
 if TYPE_CHECKING:
     from datasette_newsgraph.inspection import Inspection
@@ -75,13 +75,15 @@ def _inspected(
 ) -> Iterator[tuple[str, Inspection | tuple[str, str]]]:
     """Yield each file with what is in it, or with a heading and why it cannot be read."""
     from datasette_newsgraph.inspection import inspect
-    from datasette_newsgraph.opening import opened
+    from datasette_newsgraph.opening import opened, unused_files
 
     for path in paths:
         try:
             with opened(reading, [path]) as given:
                 for source, pipeline in given.read():
                     yield source.path, inspect(source, pipeline)
+                    if unused := unused_files(source, pipeline):
+                        yield source.path, ("not read", listed(unused))
                 for unread, reason in given.unread.items():
                     yield unread, ("not read", reason)
         except InputError as error:

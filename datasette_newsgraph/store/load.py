@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, TooManyRejects
-from datasette_newsgraph.opening import opened
+from datasette_newsgraph.opening import opened, unused_files
 from datasette_newsgraph.pipeline import Reading, record_pipeline
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.source import Entry, Origin
@@ -91,6 +91,8 @@ def load_files(
             before, size = 0, given.size
             for source, way in given.read():
                 summary.formats[source.name] = way.format.name
+                if unused := unused_files(source, way):
+                    summary.unused[source.name] = unused
                 intake = Intake(db, source, way, options or LoadOptions(), summary)
                 intake.take(
                     way.format.reader.entries(source, intake.resume),

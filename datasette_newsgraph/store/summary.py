@@ -46,6 +46,8 @@ class LoadSummary:
     rows_shared: int = 0
     #: Files of folders that were not read, by their path, and why.
     unread: dict[str, str] = field(default_factory=dict)
+    #: Other files in folders that are one input, by the name of the folder.
+    unused: dict[str, list[str]] = field(default_factory=dict)
     #: The format of each source, by its name.
     formats: dict[str, str] = field(default_factory=dict)
     numbers_dropped: int = 0
