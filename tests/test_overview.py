@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.store.load import load, load_files
+from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.overview import page as overview_module
 from datasette_newsgraph.web.parts import extent
 from tests.visits import GRAPH, IS_1_0, private, serving
@@ -72,6 +74,24 @@ async def test_articles_over_time_as_a_drawing_and_as_a_table(
     assert len(bars) == len(years)
     for bar in bars:
         assert await listed_by(client, bar.attributes["href"]) == 1
+
+
+@pytest.mark.asyncio
+async def test_the_way_on_stands_at_the_top(client: Any, page: Parse) -> None:
+    text = (await client.get(HOME)).text
+    html = page(text)
+    ways = html.all("nav", class_="parts")[0].text.split("\n")
+    titles = [DESCRIPTIONS[view].title for view in VIEWS]
+    assert [each.strip() for each in ways if each.strip()] == [
+        *titles,
+        "Ask a question",
+        "Download the data",
+    ]
+    assert text.index(titles[-1]) < text.index("<dl") < text.index("Articles over time")
+    assert {each.attributes["id"] for each in html.all("section") if "id" in each.attributes} == {
+        "ask",
+        "data",
+    }
 
 
 @pytest.mark.asyncio
