@@ -61,10 +61,15 @@ def tables_metadata() -> dict[str, dict[str, Any]]:
     return {name: table_metadata(name) for name in DESCRIPTIONS} | {_MIGRATIONS: {"hidden": True}}
 
 
-def queries_metadata() -> dict[str, dict[str, str]]:
-    """Return the canned queries, by name."""
+def queries_metadata() -> dict[str, dict[str, Any]]:
+    """Return the canned queries, by name. Their SQL is shown when it is asked for."""
     return {
-        name: {"title": each.title, "description": each.description, "sql": each.sql}
+        name: {
+            "title": each.title,
+            "description": each.description,
+            "sql": each.sql,
+            "hide_sql": True,
+        }
         for name, each in QUERIES.items()
     }
 

@@ -245,7 +245,7 @@ def test_queries_are_named_apart_from_tables() -> None:
 def test_queries_are_put_as_datasette_has_them() -> None:
     assert queries_metadata().keys() == QUERIES.keys()
     for name, each in queries_metadata().items():
-        assert each.keys() == {"title", "description", "sql"}
+        assert each.keys() == {"title", "description", "sql", "hide_sql"}
         assert all(each.values()), name
 
 
