@@ -103,8 +103,8 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                     report(Fault.SLOW, self.database)
                     timed_out.append(each.of_type or each.base)
                     continue
-                # Of the types there is no facet that has nothing to offer.
-                if chosen or found or each.of_type is None or is_hideable:
+                # What has nothing to offer is shown to be hidden again, if the visitor asked for it.
+                if chosen or found or is_hideable:
                     asked = name if is_hideable else None
                     results.append(self._result(each, chosen, found, asked))
         if any(facet.base in IN_ALL_ZONES.get(self.table, ()) for facet, *_ in self._filters()):
