@@ -124,15 +124,34 @@ def fill_cells(datasette: Any, request: Any) -> Any:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def extra_css_urls(table: str | None, database: str | None, datasette: Any) -> Any:
-    """Style the pages of our tables, where many columns are described."""
+def extra_css_urls(
+    template: str,
+    database: str | None,
+    table: str | None,
+    view_name: str,
+    request: Any,
+    datasette: Any,
+) -> Any:
+    """Style Datasette's pages of our tables, views and queries, and colour those at night."""
     from datasette_newsgraph.web.tables.styles import css_urls
 
-    return css_urls(datasette, database, table)
+    told = {"template": template, "view_name": view_name, "database": database, "table": table}
+    return lambda: css_urls(datasette, request, **told)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
-def extra_template_vars(
+@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+def tell_tables(
+    template: str, database: str | None, table: str | None, view_name: str, datasette: Any
+) -> Any:
+    """Tell our templates for Datasette's pages which pages are of ours."""
+    from datasette_newsgraph.web.tables.pages import template_vars
+
+    told = {"template": template, "view_name": view_name, "database": database, "table": table}
+    return template_vars(datasette, **told)
+
+
+@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+def lead_in(
     template: str,
     view_name: str | None,
     database: str | None,

@@ -17,7 +17,7 @@ from datasette_newsgraph.store.views import VIEWS
 #: The type of the facets of views: their values are read from ``facet_counts``.
 COUNTED = "counted"
 #: Values shown of each facet of a view, so that several of them leave the rows in sight.
-FACET_SIZE = 8
+FACET_SIZE = 5
 #: Made by sqlite-utils, which keeps note of the schema's version in it.
 _MIGRATIONS = "_sqlite_migrations"
 #: What Datasette calls as a Description does, and leaves out where it is not set.

@@ -152,6 +152,13 @@ async def configured_search(datasette: Any, database: str, table: str) -> Any:
     return datasette.table_metadata(database, table).get("fts_table")
 
 
+def has_own_styles(datasette: Any) -> bool:
+    """Tell whether the user has given Datasette's pages a style sheet of their own."""
+    if IS_1_0:
+        return bool((datasette.config or {}).get("extra_css_urls"))
+    return bool(datasette.metadata("extra_css_urls"))
+
+
 def keep_labels(datasette: Any) -> None:
     """Let 0.65 label foreign keys only from tables that the visitor may see, as 1.0 does."""
     if IS_1_0:

@@ -1,15 +1,42 @@
-"""Our style sheet on Datasette's own pages of our tables, where many columns are described."""
+"""Our style sheets on Datasette's own pages of a graph."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from datasette_newsgraph.descriptions import DESCRIPTIONS
-from datasette_newsgraph.web.access.graphs import known_graphs
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import find_graph, find_graphs
+from datasette_newsgraph.web.access.sight import sight_of
+from datasette_newsgraph.web.tables.pages import DATABASE, SERVER, kind_of_page
+
+#: Colours by day and by night; how our tables, views and queries are laid out; Datasette by night.
+_COLOURS, _TABLES, _NIGHT = "newsgraph.css", "newsgraph-tables.css", "newsgraph-night.css"
 
 
-def css_urls(datasette: Any, database: str | None, table: str | None) -> list[str]:
-    """Return the address of our style sheet for a page of one of our tables or views."""
-    if table not in DESCRIPTIONS or database not in known_graphs(datasette):
+async def css_urls(datasette: Any, request: Any, **told: Any) -> list[str]:
+    """Return the addresses of our style sheets for a page of Datasette's that shows something of ours
+    to this visitor.
+
+    A user's own style sheet knows of no night, so where there is one Datasette's pages stay light.
+    """
+    kind = kind_of_page(datasette, **told)
+    if kind is None or request is None:
         return []
-    return [str(datasette.urls.static_plugins("datasette_newsgraph", "newsgraph.css"))]
+    if kind in (SERVER, DATABASE) and not await _shows(datasette, request, told["database"]):
+        return []
+    sheets = [_COLOURS] if kind in (SERVER, DATABASE) else [_COLOURS, _TABLES]
+    if not line.has_own_styles(datasette):
+        sheets.append(_NIGHT)
+    return [str(datasette.urls.static_plugins("datasette_newsgraph", each)) for each in sheets]
+
+
+async def _shows(datasette: Any, request: Any, database: str | None) -> bool:
+    """Tell whether the visitor may see anything of the database's graph, or of any on the server."""
+    if database is None:
+        graphs = await find_graphs(datasette)
+    else:
+        graphs = [graph for graph in [await find_graph(datasette, database)] if graph is not None]
+    for graph in graphs:
+        if not (await sight_of(datasette, request.actor, graph)).is_blind:
+            return True
+    return False
