@@ -31,7 +31,7 @@ from datasette_newsgraph.web.search.words import Words, fold
 #: Letters from which on a word is looked for otherwise spelt; and up to which.
 _SHORTEST, _LONGEST = 3, 40
 #: Words that count, and of these those that no name has.
-_WORDS, _MISSPELT = 6, 3
+_WORDS, _MISSPELT = 6, 2
 #: How alike a word or name has to be, of 100; and how many words are tried for each.
 _ALIKE, _TRIED = 70, 6
 #: How alike a name with the initials is, and one with all but the last.
@@ -156,7 +156,7 @@ def _with_words(connection: sqlite3.Connection, rows_of: str, match: str) -> lis
     query = (
         f"{rows_of} WHERE id IN"
         " (SELECT rowid FROM entities_fts WHERE entities_fts MATCH :match LIMIT :many)"
-        " ORDER BY mentions DESC LIMIT :limit"
+        " ORDER BY mentions DESC, length(name) LIMIT :limit"
     )
     parameters = {"match": match, "many": _WITH_CAPITALS, "limit": _WITH_WORDS}
     return connection.execute(query, parameters).fetchall()
