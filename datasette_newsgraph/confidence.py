@@ -8,8 +8,10 @@ ASSERT_FROM = 0.5
 UNCERTAIN = "uncertain"
 
 
-def is_uncertain(confidence: float | None, unrated: int | None = 0) -> bool:
+def is_uncertain(
+    confidence: float | None, unrated: int | None = 0, assert_from: float = ASSERT_FROM
+) -> bool:
     """Tell whether a statement is not asserted, by the highest confidence of its evidence and how much
     of its evidence has none (``unrated``); or one row of evidence, by its own confidence.
     """
-    return confidence is not None and confidence < ASSERT_FROM and not unrated
+    return confidence is not None and confidence < assert_from and not unrated

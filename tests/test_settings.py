@@ -191,7 +191,9 @@ async def test_whole_graph_downloads(towns: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_assert_from(towns: Path, page: Callable[[str], Any]) -> None:
-    """Everywhere where RDF is served; and what a client has kept of the other is not it."""
+    """Everywhere where RDF is served, and in words on pages; and what a client has kept of the other is
+    not it.
+    """
     tags = []
     for least, expected in ((0.5, 4), (0.3, 6), (1, 0), (0, 8)):
         async with serving(towns, of_database("news", assert_from=least)) as server:
@@ -207,6 +209,8 @@ async def test_assert_from(towns: Path, page: Callable[[str], Any]) -> None:
                 asserted = re.findall(r"^<[^>]*> <[^>]*[/#]near> <", answer.text, re.M)
                 if "search" not in address or asserted:
                     assert len(asserted) == expected, address
+            rows = page((await server.anybody.get("/news/relation_index")).text)
+            assert len(rows.all("span", class_="ng-uncertain")) == 8 - expected
             tags.append((await server.anybody.get(f"{GRAPH}.nt")).headers["etag"])
     assert len(set(tags)) == len(tags)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from datasette.utils import tilde_decode
@@ -10,7 +11,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Response
 
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.anchoring.statuses import UNREMARKED
-from datasette_newsgraph.confidence import ASSERT_FROM, is_uncertain
+from datasette_newsgraph.confidence import is_uncertain
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
@@ -155,8 +156,8 @@ async def _page(
         "day_of": day_of,
         "direction_of": direction_of,
         "heading_of": heading_of,
-        "is_uncertain": is_uncertain,
-        "assert_from": ASSERT_FROM,
+        "is_uncertain": partial(is_uncertain, assert_from=visit.settings.assert_from),
+        "assert_from": visit.settings.assert_from,
     }
     around = await frame.around(visit, kind, context, address)
     origin = await frame.origin_of(visit)

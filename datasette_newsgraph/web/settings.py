@@ -86,7 +86,8 @@ class Settings:
 
     downloads_at_once: int = _setting(
         2,
-        "Whole graphs that are downloaded at a time; more are answered 503. Each takes a processor.",
+        "How many whole graphs can be downloaded at the same time. Further downloads are answered with"
+        " 503. Each download keeps one processor busy.",
         "downloads",
         least=1,
         most=100,
@@ -94,7 +95,8 @@ class Settings:
     )
     small_downloads_at_once: int = _setting(
         8,
-        "The same of RDF of a page of rows, of a search and of most things.",
+        "How many smaller downloads can run at the same time: RDF of a page of rows, of a search, or of"
+        " a thing with few mentions.",
         "downloads",
         least=1,
         most=1000,
@@ -102,40 +104,47 @@ class Settings:
     )
     whole_graph_downloads: bool = _setting(
         True,
-        "Whether the whole graph can be downloaded. If not, its addresses are 404 and no page links to"
-        " them; RDF of rows and of single things is still there.",
+        "Whether the whole graph can be downloaded. If not, its addresses are answered with 404, and no"
+        " page links to them. RDF of rows and of single things can still be downloaded.",
     )
     assert_from: float = _setting(
         ASSERT_FROM,
-        "Confidence from which on RDF has a relation as a plain triple, as `newsgraph export"
-        " --assert-from` has it.",
+        "The lowest confidence at which a relation is asserted: RDF then has it as a plain triple, as"
+        " with `newsgraph export --assert-from`. Pages call a relation below it uncertain.",
         "confidence",
         least=0,
         most=1,
     )
     drawn_neighbours: int = _setting(
-        39, "Entities that the drawing of a neighbourhood has; 0: no drawing.", "entities", most=39
+        39,
+        "How many entities the drawing of a neighbourhood shows. With 0 there is no drawing.",
+        "entities",
+        most=39,
     )
     search_page_size: int = _setting(
-        20, "Hits on a page of a search for one kind of thing.", "hits", least=1, most=100
+        20,
+        "How many hits a page of a search for one kind of thing shows.",
+        "hits",
+        least=1,
+        most=100,
     )
     search_time_limit_ms: int = _setting(
         500,
-        "How long each question to a full-text table may take. A search that takes longer says so.",
+        "How long a search may take in each full-text table. A search that takes longer says so.",
         "milliseconds",
         least=1,
         most=60_000,
     )
     suggestions: int = _setting(
         5,
-        "Names that a search which finds nothing offers instead (“Did you mean”); 0: none.",
+        "How many names a search offers if it finds nothing (“Did you mean”). With 0 it offers none.",
         "names",
         most=20,
     )
     names_while_typing: bool = _setting(
         True,
-        "Whether the search box offers names while somebody types. This is the only script of our"
-        " pages; it asks this server's own search.",
+        "Whether the search box offers names while somebody types. It does so with a small script, the"
+        " only one on our pages, which asks the search of this server.",
     )
 
 

@@ -268,11 +268,12 @@ def _with(one: int, others: Iterable[int]) -> list[tuple[int, int]]:
 def _by_pair(visit: Visit, rows: Sequence[Any]) -> _Said:
     found: _Said = defaultdict(list)
     page = partial(visit.links.page, "relation")
+    doubted = partial(is_uncertain, assert_from=visit.settings.assert_from)
     words = {name: cleaned(name) for name in {row["predicate"] for row in rows}}
     for key, subject, predicate, object_, articles, *rating in sorted(
         map(tuple, rows), key=_by_articles
     ):
-        statement = Statement(key, words[predicate], articles, page, is_uncertain(*rating))
+        statement = Statement(key, words[predicate], articles, page, doubted(*rating))
         found[subject, object_].append(statement)
     return found
 

@@ -30,8 +30,8 @@ def with_sentence(database: str, relation: int, html: str) -> WaitingCell:
 
 
 def with_doubt(database: str, relation: int, html: str) -> WaitingCell:
-    """Return a cell with a low confidence, beside which will stand that the relation is uncertain, if
-    no evidence without a confidence makes up for it.
+    """Return a cell with a confidence, beside which will stand that the relation is uncertain, if it is
+    too low and no evidence without a confidence makes up for it.
     """
     return waiting_cell(database, _add_doubts, WaitingCell(relation, html))
 
@@ -41,7 +41,8 @@ async def _add_doubts(visit: Visit, cells: list[WaitingCell]) -> None:
         return
     rows = await visit.rows(
         "SELECT relation_id FROM relation_counts"
-        " WHERE unrated = 0 AND relation_id IN (SELECT value FROM json_each(?))",
+        " WHERE unrated = 0 AND confidence < ? AND relation_id IN (SELECT value FROM json_each(?))",
+        visit.settings.assert_from,
         json.dumps([cell.about for cell in cells]),
     )
     uncertain = {row[0] for row in rows}

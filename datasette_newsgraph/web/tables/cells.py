@@ -8,7 +8,6 @@ from typing import Any
 from datasette.utils import is_url
 from markupsafe import Markup, escape
 
-from datasette_newsgraph.confidence import is_uncertain
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
@@ -163,7 +162,7 @@ def _stated(row: Any, value: Any, target: str | None, database: str) -> Markup |
 def _rated(row: Any, value: Any, database: str) -> WaitingCell | None:
     """Return a confidence beside which may stand that the relation is uncertain."""
     number = _relation(row)
-    if number is None or not isinstance(value, float) or not is_uncertain(value):
+    if number is None or not isinstance(value, float):
         return None
     return with_doubt(database, number, str(escape(value)))
 
