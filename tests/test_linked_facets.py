@@ -309,13 +309,14 @@ async def test_facets_of_entities_are_plain_sql(
         }
         assert found["count"] == len(expected)
         counts = counts_of(found["facets"])
-        assert counts["type"] == dict(Counter(types[key] for key in expected))
+        # A facet without values is left out.
+        assert counts.get("type", {}) == dict(Counter(types[key] for key in expected))
         for name in ("publisher", "section"):
             by_hand = Counter(value for key in expected for value in named[key].get(name, ()))
             by_hand.pop(None, None)
             # A chip for what is chosen, even where it leaves nothing.
             chosen = {value: len(expected) for facet, value in asked if facet == f"_{name}"}
-            assert counts[name] == dict(by_hand) | chosen
+            assert counts.get(name, {}) == dict(by_hand) | chosen
 
 
 @pytest.mark.asyncio
