@@ -31,7 +31,7 @@ from datasette_newsgraph.readers.source import Entry
 
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records
 #: loaded before are not passed over as unchanged then.
-REVISION = "2"
+REVISION = "3"
 _HASH_DIGITS = 16
 _FILE_NAME = re.compile(r"[^/]\.[A-Za-z]{1,5}\Z")
 
@@ -117,7 +117,7 @@ class Pipeline:
         article.id = _id_of(parsed, entry.raw)
         if not article.id.strip():
             raise RecordError("the article's id is empty")
-        mapped = self.labels.apply(parsed)
+        mapped = self.labels.led_by(parsed.label_scheme).apply(parsed)
         anchors = anchor(article, parsed.unit)
         if anchors.zones is not None:
             article.zones = anchors.zones

@@ -122,6 +122,20 @@ def test_all_of_ontonotes(label: str, expected: str | None) -> None:
     assert type_of(label, "ontonotes") == expected
 
 
+def test_a_scheme_that_a_record_tells_comes_before_the_presets_of_its_format(given: Write) -> None:
+    def of_time(labels: LabelMap) -> list[str]:
+        parsed = article(["TIME"])
+        labels.led_by("hipe").apply(parsed)
+        return types(parsed)
+
+    assert of_time(LabelMap.of(["ontonotes"])) == ["Date"]
+    # What a user says counts, be it a label or the presets.
+    assert of_time(LabelMap.of(["ontonotes"], given('[types]\nTIME = "Epoch"\n'))) == ["Epoch"]
+    assert of_time(LabelMap.of([], given('preset = "ontonotes"\n'))) == ["Time"]
+    labels = LabelMap.of(["ontonotes"])
+    assert labels.led_by(None) is labels
+
+
 @pytest.mark.parametrize(
     ("preset", "label", "expected"),
     [

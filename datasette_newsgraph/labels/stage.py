@@ -43,6 +43,9 @@ class LabelMap:
 
     def __init__(self, types: dict[str, Rule], predicates: dict[str, Rule], digest: str) -> None:
         self.digest = digest
+        self._presets: tuple[str, ...] = ()
+        self._given: GivenMap | None = None
+        self._led_by: dict[str, LabelMap] = {}
         self._is_active = bool(types or predicates or digest)
         self._rules: dict[LabelKind, dict[str, Rule]] = {"type": types, "predicate": predicates}
         #: Rules by label as given, None where there is none.
@@ -64,10 +67,20 @@ class LabelMap:
             types.update(of_types)
             predicates.update(of_predicates)
         if given is None:
-            return cls(types, predicates, "")
-        return cls(
-            _overridden(types, given.types), _overridden(predicates, given.predicates), given.digest
-        )
+            found = cls(types, predicates, "")
+        else:
+            types = _overridden(types, given.types)
+            found = cls(types, _overridden(predicates, given.predicates), given.digest)
+        found._presets, found._given = presets, given
+        return found
+
+    def led_by(self, preset: str | None) -> LabelMap:
+        """Return the map with ``preset`` before the other presets, unless the user names those."""
+        if preset is None or (self._given is not None and self._given.presets is not None):
+            return self
+        if preset not in self._led_by:
+            self._led_by[preset] = LabelMap.of((preset, *self._presets), self._given)
+        return self._led_by[preset]
 
     def apply(self, parsed: Parsed) -> Mapped:
         """Map the labels of an article in place: types, predicates, and who takes part."""

@@ -47,6 +47,8 @@ class Parsed:
     passed_over: Counter[str] = field(default_factory=Counter)
     #: The text is a tool's tokens joined by blanks: an original, if there is one, is better.
     is_joined: bool = False
+    #: The preset of the labels that the record itself tells to be of one scheme: it comes first.
+    label_scheme: str | None = None
     #: The ids by which the tool knows the document: a task's number, a name of a file.
     local_ids: tuple[str, ...] = ()
 
