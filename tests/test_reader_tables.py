@@ -19,6 +19,7 @@ from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers import source as sources
 from datasette_newsgraph.readers.formats import conll, triples
+from datasette_newsgraph.readers.formats.conll import cutting
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -403,7 +404,8 @@ def test_the_schemes_of_tags(read: Read, scheme: str, delimiter: str, between: s
         token + between.format(delimiter) + delimiter + tag
         for token, tag in zip(TOKENS, tags, strict=True)
     ]
-    (entry,) = read(conll, "\n".join(lines) + "\n\nMore O\n")
+    more = delimiter.join(["More", *between.format(delimiter).split(), "O"])
+    (entry,) = read(conll, "\n".join(lines) + f"\n\n{more}\n")
     found = conll.parse(entry.raw)
     assert entities(found) == SPANS
     assert found.article.text == " ".join(TOKENS) + " More"
@@ -500,7 +502,7 @@ def test_columns_behind_a_number(read: Read) -> None:
 def test_a_document_that_is_too_long_is_a_fault(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conll, "MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr(cutting, "MAX_LINE_BYTES", 1000)
     monkeypatch.setattr(sources, "MAX_LINE_BYTES", 1000)
     long = "Paris B-LOC\n" * 200
     found = read(conll, f"-DOCSTART- O\n{long}-DOCSTART- O\nNice B-LOC\n")

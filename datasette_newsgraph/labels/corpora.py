@@ -163,7 +163,7 @@ _HIPE = {
         " loc.phys.hydro loc.phys.astro loc.oro loc.fac loc.add loc.add.phys loc.add.elec loc.unk"
         " building street"
     ),
-    "Product": "prod prod.doctr object humanprod",
+    "Product": "prod prod.doctr object humanprod HumanProd",
     "CreativeWork": "prod.media work scope",
     "Date": "time time.date time.date.abs date",
     "Time": "time.hour time.hour.abs",

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from datasette_newsgraph.readers.columns import looks_tagged
 from datasette_newsgraph.vocabulary import PREFIXES
 
 #: Deeper than this nothing is told apart any more.
@@ -186,6 +187,23 @@ class Pattern:
     def words(self) -> str:
         """What the expression means."""
         return self.meaning
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """Columns of which one has the tags of names, most of whose lines have the same columns."""
+
+    weight: int = 2
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where the lines are such columns."""
+        is_json = any(isinstance(each, dict) for each in sample.records)
+        return float(not is_json and looks_tagged(sample.head))
+
+    @property
+    def words(self) -> str:
+        """What it asks for."""
+        return "lines of as many columns, one of them with `O` and `B-…`, `I-…` or labels"
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ UNREAD: tuple[Unread, ...] = (
         "write each token and its tag in two columns",
     ),
     Unread(
+        "CoNLL-2012 columns (OntoNotes), with names in brackets",
+        (Pattern(rb"\A\s*#begin document \(", "a first line `#begin document`", weight=4),),
+        "write each token and its tag (B-…, I-…, O) in two columns",
+    ),
+    Unread(
         "a listing of the fields of Diffbot's Natural Language API (its mentions have no endOffset)",
         (
             Keys(

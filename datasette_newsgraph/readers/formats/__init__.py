@@ -20,6 +20,7 @@ from datasette_newsgraph.readers.signs import (
     Keys,
     Pattern,
     Sign,
+    Tagged,
     Typed,
     iri_pattern,
 )
@@ -422,15 +423,16 @@ FORMATS: tuple[Format, ...] = (
         "HIPE and CoNLL columns",
         (".tsv", ".conll", ".iob", ".bio", ".txt"),
         (
-            Pattern(rb"\ATOKEN\tNE", "a first line that begins with `TOKEN` and `NE-`", weight=4),
-            Pattern(rb"\A-DOCSTART-[ \t]", "a first line that begins with `-DOCSTART-`"),
             Pattern(
-                rb"\A(?:#[^\n]*\n|[ \t\r]*\n)*"
-                rb"(?:[^\s]+(?:[ \t]+[^\s]+)*[ \t]+(?:O|[BIESLU][-_][^\s]+)[ \t]*\r?\n){3}",
-                "lines with a token and then `O`, `B-…` or `I-…`",
+                rb"\ATOKEN\t(?:[^\n]*\t)?NE-",
+                "a first line that names columns `TOKEN` and `NE-…`",
+                weight=4,
             ),
+            Pattern(rb"\A-DOCSTART-[ \t]", "a first line that begins with `-DOCSTART-`"),
+            Tagged(),
         ),
-        labels=("hipe", "conll", "ontonotes", "ace"),
+        # Where the first line is HIPE's, its labels come before these.
+        labels=("conll", "ontonotes", "ace", "crossre"),
     ),
     Format(
         "triples",

@@ -1,0 +1,94 @@
+"""Cut a file of columns into its documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from datasette_newsgraph.readers.columns import Columns
+from datasette_newsgraph.readers.source import MAX_LINE_BYTES, Entry, Source
+
+_BEGINS = re.compile(
+    rb"(?:[0-9]+[ \t]+)?-DOCSTART-|#[ \t]*-?DOCSTART\b"
+    rb"|#[ \t]*(?:(?:[\w.-]+:)?document_id\b|newdoc\b)"
+)
+#: It may be said again before every sentence.
+_FILE = re.compile(rb"#[ \t]*file(?:name)?[ \t]*[:=](.*)")
+
+
+def documents(source: Source, columns: Columns, first: bytes, *, is_named: bool) -> Iterator[Entry]:
+    """Yield the lines of each document behind the line ``first``, which tells the columns; with
+    ``is_named`` it is the file's own, and stands above its first document.
+    """
+    document = _Document(first)
+    file = None
+    lines = source.lines()
+    if is_named:
+        next(lines, None)
+    for entry in lines:
+        raw = entry.raw
+        begins = _BEGINS.match(raw) is not None
+        if found := _FILE.match(raw):
+            begins, file = begins or found[1] != file, found[1]
+        if begins or (raw.startswith(b"#") and not _is_token(raw, columns)):
+            document.comment(entry)
+            if begins and document.has_tokens:
+                yield document.entry()
+                document = document.next()
+        else:
+            document.token(entry)
+    if document.has_tokens:
+        yield document.entry()
+
+
+def _is_token(raw: bytes, columns: Columns) -> bool:
+    line = raw.decode("utf-8", "replace")
+    return columns.is_token(line) or columns.may_be_token(line)
+
+
+class _Document:
+    """The lines of a document, as they come.
+
+    Comments wait until it is known whether they still belong to it: what names the next document may
+    be the last of several.
+    """
+
+    def __init__(self, first: bytes) -> None:
+        self.has_tokens = False
+        self._begin = first
+        self._lines: list[bytes] = []
+        self._comments: list[Entry] = []
+        self._first = self._last = self._size = 0
+
+    def comment(self, entry: Entry) -> None:
+        self._comments.append(entry)
+
+    def token(self, entry: Entry) -> None:
+        for each in (*self._comments, entry):
+            self._take(each)
+        self._comments.clear()
+        self.has_tokens = True
+
+    def _take(self, entry: Entry) -> None:
+        self._first = self._first or entry.line
+        # Blank lines end a sentence; all are kept, so that faults can name the line.
+        blank = entry.line - self._last - 1 if self._last else 0
+        # A line that is too long is there in part only.
+        self._size += blank + (len(entry.raw) + 1 if entry.fault is None else MAX_LINE_BYTES)
+        if self._size <= MAX_LINE_BYTES:
+            self._lines += [b""] * blank
+            self._lines.append(entry.raw)
+        self._last = entry.line
+
+    def entry(self) -> Entry:
+        raw = b"\n".join([self._begin, *self._lines])
+        if self._size > MAX_LINE_BYTES:
+            fault = f"the document is longer than {MAX_LINE_BYTES >> 20} MiB"
+            return Entry(self._first, raw[:4096], fault=fault)
+        return Entry(self._first, raw)
+
+    def next(self) -> _Document:
+        """Return the document that the comments begin."""
+        following = _Document(self._begin)
+        following._comments = self._comments
+        return following
