@@ -365,6 +365,17 @@ def test_deciding_is_linear_and_looks_at_the_beginning_only() -> None:
     assert steps_of(lambda: conll.decide(lines * 4)) < 4.5 * once
 
 
+@pytest.mark.parametrize("line", ["[TOKEN]\tNN\tO\n", '["a"\tNN\tO\n', "[\tNN\tB-X\n"])
+def test_lines_that_begin_with_a_bracket_are_looked_at_once(tmp_path: Path, line: str) -> None:
+    def steps(count: int) -> int:
+        path = tmp_path / "a.txt"
+        path.write_text(line * count)
+        with closing(Source(path)) as source:
+            return steps_of(lambda: recognise(source))
+
+    assert steps(4000) < 4.5 * steps(1000)
+
+
 # Any dialect, whole and damaged -------------------------------------------------------------------
 
 _WORDS = [

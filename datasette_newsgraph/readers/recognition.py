@@ -21,6 +21,8 @@ from datasette_newsgraph.readers.unread import RUN_A_TOOL, UNREAD
 #: How much of a file is looked at; the second only where the first record is longer than the first.
 _SIZES = (256 << 10, 64 << 20)
 _RECORDS = 20
+#: As many lines are tried: what is wrong with each is told at the cost of all that is before it.
+_MAX_MISSED = 200
 #: A format of which less than this is there is no candidate.
 _NEAR = 0.4
 _CANDIDATES = 3
@@ -135,7 +137,8 @@ def _records(text: str, *, is_whole: bool) -> tuple[list[Any], bool]:
     text = text[begin.end() - 1 :]
     place = 1 if text.startswith("[") and not _is_line(text) else 0
     values: list[Any] = []
-    while len(values) < _RECORDS:
+    missed = 0
+    while len(values) < _RECORDS and missed < _MAX_MISSED:
         place = _SPACE.match(text, place).end()  # type: ignore[union-attr] # it matches nothing too
         if place >= len(text) or text[place] in "]}":
             break
@@ -149,6 +152,7 @@ def _records(text: str, *, is_whole: bool) -> tuple[list[Any], bool]:
             if not is_whole and not values and (newline < 0 or place == 1):
                 return [_completed(text[place:])], True
             # A line that is no JSON says nothing about the others.
+            missed += 1
             if newline < 0:
                 break
             place = newline + 1
