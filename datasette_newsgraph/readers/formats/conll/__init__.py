@@ -17,10 +17,10 @@ between sentences.
 - A line that begins with `#` is a comment, unless it has all columns and a tag in its place. Comments
   give the title, date, language, web address and publisher (`publication_title`) of the article. The
   source in the comments of GermEval is the web address, if all sentences of a document have the same.
-- Documents begin with `-DOCSTART-`, `# newdoc`, a `document_id` or another `# file:`. A file without any
-  of these is one document.
-- The text is the tokens, joined by blanks. Chinese, Japanese, Thai and similar scripts are joined without
-  blanks. If all tokens begin with a language (`en:Paris`), it is the language of the article.
+- Documents begin with `-DOCSTART-`, `# newdoc`, a `document_id` or another `# file:`. A file without
+  any of these is one document.
+- The text is the tokens, joined by blanks. Chinese, Japanese, Thai and similar scripts are joined
+  without blanks. If all tokens begin with a language (`en:Paris`), it is the language of the article.
 
 Offsets: none; they are counted from the tokens, in code points, end exclusive.
 
