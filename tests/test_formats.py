@@ -281,7 +281,7 @@ def test_a_format_is_found_by_its_name(name: str) -> None:
 
 
 def test_a_name_that_no_format_has() -> None:
-    with pytest.raises(UsageError, match="there are record, "):
+    with pytest.raises(UsageError, match="the formats are record, "):
         format_called("gate")
 
 
