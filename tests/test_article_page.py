@@ -139,7 +139,7 @@ async def test_a_span_that_is_not_exact_says_so(
     assert ("span" in legend.text) == (sign != "Pl")
 
 
-UNVERIFIED = "The tool gave places without their words"
+UNVERIFIED = "The tool gave only the positions of these words"
 
 
 @pytest.mark.asyncio

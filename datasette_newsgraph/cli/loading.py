@@ -172,7 +172,7 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield "articles by the unit of their offsets: " + _largest(summary.units)
     if summary.unmapped:
         labels = {f"{label} ({kind})": n for (kind, label), n in summary.unmapped.items()}
-        yield "labels that no list maps, kept as they are: " + _largest(labels)
+        yield "labels without a mapping, kept as they are (--map gives one): " + _largest(labels)
     if summary.dropped:
         yield "left out by their labels: " + _largest(summary.dropped)
     for (kind, label), iri in summary.terms_kept.items():

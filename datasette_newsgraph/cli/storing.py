@@ -8,6 +8,9 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import as_json, named, quiet, show_json
 from datasette_newsgraph.wording import counted
 
+#: Of each group of counts that is printed; all of them are in the JSON.
+_SHOWN = 20
+
 
 @click.command(
     epilog=examples(
@@ -53,8 +56,7 @@ def stats(database: str, as_json: bool) -> None:
     with open_store(database) as db:
         if as_json:
             groups = {
-                title.replace(" ", "_"): dict(group)
-                for title, group in count_groups(db, limit=None).items()
+                title.replace(" ", "_"): dict(group) for title, group in count_groups(db).items()
             }
             show_json({"base_iri": get_base(db), "rows": count_tables(db), **groups})
             return
@@ -64,8 +66,10 @@ def stats(database: str, as_json: bool) -> None:
         for title, group in count_groups(db).items():
             if group:
                 click.echo(f"\n{title}")
-            for label, count in group:
+            for label, count in group[:_SHOWN]:
                 click.echo(f"{count:>9,}  {label}")
+            if len(group) > _SHOWN:
+                click.echo(f"{'':>9}  and {len(group) - _SHOWN:,} more; --json has all")
 
 
 @click.command(epilog=examples("newsgraph check newsgraph.db"))

@@ -23,11 +23,9 @@ def count_tables(db: Database) -> dict[str, int]:
     return {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in _TABLES}
 
 
-def count_groups(db: Database, limit: int | None = 20) -> dict[str, list[tuple[str, int]]]:
-    """Return counts by publisher, type, predicate …, the largest first, at most ``limit`` of each."""
-    # SQLite takes a negative limit for none.
-    most = -1 if limit is None else limit
+def count_groups(db: Database) -> dict[str, list[tuple[str, int]]]:
+    """Return counts by publisher, type, predicate …, the largest first."""
     return {
-        title: db.execute(f"{query} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most:d}").fetchall()
+        title: db.execute(f"{query} GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
         for title, query in _GROUPS.items()
     }
