@@ -1244,7 +1244,9 @@ def test_removing_what_is_not_there(db_path: Path) -> None:
     with open_store(db_path, write=True) as db:
         with pytest.raises(UnknownKey, match="there is no article 'a2'"):
             remove_article(db, "a2")
-        with pytest.raises(UnknownKey, match=r"there is no source 'b'; there are: a\.jsonl"):
+        with pytest.raises(
+            UnknownKey, match=r"no file of the name 'b' was loaded; there are: a\.jsonl"
+        ):
             remove_source(db, "b")
 
 
