@@ -75,12 +75,13 @@ def ours(example_db: Path) -> dict[str, str]:
             "what is found": f"{HOME}/search?q=Paris",
             "nothing found": f"{HOME}/search?q=Nowheremark",
             "terms": f"{HOME}/ns",
+            "names meant": f"{HOME}/search?q=Pariss",
         }
 
 
 KINDS = (
     *("graphs", "overview", "article", "article in Persian", "sentence", "entity", "relation"),
-    *("what is found", "nothing found", "terms"),
+    *("what is found", "nothing found", "names meant", "terms"),
 )
 every_page_of_ours = pytest.mark.parametrize("kind", KINDS)
 
