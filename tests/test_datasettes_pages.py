@@ -180,6 +180,7 @@ async def test_a_query_shows_its_sql_to_who_asks(
 ) -> None:
     client = serve(example_db).client
     html = page((await client.get(f"/examples/{query}")).text)
+    assert html.all("title")[0].text == f"{QUERIES[query].title} – examples"
     assert not html.all("pre", id="sql-query")
     shown = page((await client.get(html.link("show"))).text)
     first = QUERIES[query].sql.partition("\n")[0]
