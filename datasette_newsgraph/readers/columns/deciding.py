@@ -77,7 +77,8 @@ def _decided(table: Table) -> Columns:
     tagged = [(each, each.tags) for each in table.columns if each.tags is not None]
     if not tagged:
         raise RecordError(
-            "no entities in it: no column has the tags of names (O, and B-PER, I-PER or the like)"
+            "no entities in it: no column has the tags of names (O, and B-PER, I-PER or the like);"
+            " give the file that has them"
         )
     number = next(
         (each.place for each in table.columns if each.tags is None and counts_tokens(table, each)),

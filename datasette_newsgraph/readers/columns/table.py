@@ -40,8 +40,8 @@ def table_of(sentences: list[list[str]]) -> Table:
     found = separator_of([line for sentence in sentences for line in sentence])
     if found is None or found[1] > _MAX_WIDTH:
         raise RecordError(
-            "no entities in it: its lines are no columns of a token and its tag (of each line of"
-            " columns the number is the same)"
+            "no entities in it: its lines are no columns, as most have another number of cells; write"
+            " a token and its tag a line (of plain text an extraction tool makes them)"
         )
     separator, count = found
     rows = [
