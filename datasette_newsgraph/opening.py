@@ -107,7 +107,9 @@ def _open_files(found: Opened, reading: Reading, folder: Folder, apart: set[str]
         except InputError as error:
             unread[path] = str(error).removeprefix(f"{path}: ")
     for name in folder.left_out:
-        unread[os.path.join(folder.path, name)] = "is a link out of the folder, or no file"
+        unread[os.path.join(folder.path, name)] = (
+            "leads out of the folder, is no file, or is not open to you"
+        )
     if len(found.inputs) == before:
         raise InputError(f"{folder.path}: {_nothing(folder, unread)}")
     found.unread |= unread

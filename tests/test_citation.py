@@ -243,4 +243,4 @@ def test_an_entry_has_the_fields_that_have_a_value() -> None:
     assert bibtex(["my news", "", "a-1"], fields) == (
         "@misc{my-news-a-1,\n  title = {{A \\& b}},\n  author = {{X and Y} and others}\n}"
     )
-    assert bibtex(["новости"], {"note": "x"}) == "@misc{newsgraph,\n  note = {x}\n}"
+    assert bibtex(["новости"], {"note": "x\x1b\x07"}) == "@misc{newsgraph,\n  note = {x}\n}"

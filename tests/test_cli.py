@@ -489,6 +489,16 @@ def test_stats(run: Run, loaded: Path) -> None:
     assert "rejects by source" not in result.stdout
 
 
+def test_stats_gives_a_terminal_no_orders(run: Run, db_path: Path) -> None:
+    titled = {"id": "a", "title": "T", "publisher": "P\x1b]0;pwn\x07\u202e"}
+    load(
+        db_path, [titled, *({"id": f"{n}", "title": "T", "publisher": f"Z{n}"} for n in range(30))]
+    )
+    printed = run("stats", db_path).stdout
+    assert "        1  P ]0;pwn  \n" in printed
+    assert "           and 11 more; --json has all\n" in printed
+
+
 def test_stats_as_json(run: Run, loaded: Path, generated: Callable[[int], list[Article]]) -> None:
     load(loaded, generated(40))
     found = json.loads(run("stats", loaded, "--json").stdout)

@@ -138,9 +138,14 @@ def test_it_is_found_for_texts_that_were_loaded_before(db_path: Path, tmp_path: 
         db.conn.execute("ALTER TABLE article_texts DROP COLUMN first_line")
         # A view of the user's own, which the table is to be made anew under.
         db.conn.execute("CREATE VIEW long_texts AS SELECT * FROM article_texts WHERE length > 9")
+        db.conn.execute(
+            "CREATE TRIGGER no_empty_text BEFORE UPDATE ON article_texts WHEN new.text = ''"
+            " BEGIN SELECT raise(ABORT, 'empty'); END"
+        )
         db.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm006_first_lines'")
         db.conn.commit()
         require_schema(db, "old.db", make=True)
+        assert [each.name for each in db.table("article_texts").triggers] == ["no_empty_text"]
     found = []
     for path in (db_path, old):
         with closing(sqlite3.connect(path)) as connection:

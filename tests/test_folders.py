@@ -100,6 +100,25 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_loaded(
     assert run("load", db_path, path, "--strict").exit_code == 0
 
 
+def test_a_folder_that_is_not_open_is_named_and_the_rest_is_loaded(
+    folder: Make, run: Run, db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder({"a.jsonl": RECORD, "closed/b.jsonl": RECORD})
+    scan = os.scandir
+
+    def scandir(given: str) -> Any:
+        if str(given).endswith("closed"):
+            # As for anybody but root, whom no folder is closed to.
+            raise PermissionError(13, "Permission denied", given)
+        return scan(given)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    result = run("load", db_path, path)
+    assert result.exit_code == 0
+    assert "1 record read: 1 new" in result.stderr
+    assert f"not read: {path / 'closed'} " in result.stderr
+
+
 def test_a_dozen_of_many_is_named(folder: Make, run: Run, db_path: Path) -> None:
     notes = {f"n{number:02}.txt": PROSE for number in range(20)}
     tasks = {f"t{number:02}.json": DOCCANO | {"text": f"Rome {number}."} for number in range(20)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import as_json, named, quiet, show_json
+from datasette_newsgraph.cli.options import as_json, named, quiet, show_json, shown
 from datasette_newsgraph.wording import counted
 
 #: Of each group of counts that is printed; all of them are in the JSON.
@@ -67,7 +67,7 @@ def stats(database: str, as_json: bool) -> None:
             if group:
                 click.echo(f"\n{title}")
             for label, count in group[:_SHOWN]:
-                click.echo(f"{count:>9,}  {label}")
+                click.echo(f"{count:>9,}  {shown(str(label))}")
             if len(group) > _SHOWN:
                 click.echo(f"{'':>9}  and {len(group) - _SHOWN:,} more; --json has all")
 
@@ -83,7 +83,7 @@ def check(database: str, quiet: bool) -> None:
     with open_store(database) as db:
         faults = list(find_faults(db))
     for fault in faults:
-        click.echo(fault)
+        click.echo(shown(fault))
     if faults:
         raise SystemExit(1)
     if not quiet:

@@ -62,10 +62,15 @@ def _files_below(path: str) -> tuple[list[str], list[str]]:
     """Return the files in a folder that are read, and what is left out, both sorted."""
 
     def broken(error: OSError) -> None:
+        if error.filename != path:
+            # One of the folders below, which does not keep from the others.
+            unread.append(str(error.filename))
+            return
         raise InputError(f"{path}: {error.strerror}; check the folder's name") from error
 
     found: list[str] = []
     left_out: list[str] = []
+    unread: list[str] = []
     home = os.path.join(os.path.realpath(path), "")
 
     def is_inside(name: str) -> bool:
@@ -83,6 +88,7 @@ def _files_below(path: str) -> tuple[list[str], list[str]]:
                 is_read = os.path.isfile(whole) and is_inside(whole)
                 (found if is_read else left_out).append(whole)
     left_out = [each for each in left_out if not (os.path.isdir(each) and is_inside(each))]
+    left_out += unread
     return _within(path, found), _within(path, left_out)
 
 

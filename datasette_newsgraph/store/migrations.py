@@ -125,9 +125,12 @@ def m006_first_lines(db: Database) -> None:
         db.table("article_texts").add_column("first_line", str)
         # Before the text: behind it, it could not be read without all of the text. The table is made
         # anew, and SQLite is not to mind that views, ours or a user's, miss it for a moment.
+        triggers = db.table("article_texts").triggers
         db.conn.execute("PRAGMA legacy_alter_table = ON")
         db.table("article_texts").transform(column_order=list(TABLES["article_texts"].columns))
         db.conn.execute("PRAGMA legacy_alter_table = OFF")
+        for trigger in triggers:
+            db.conn.execute(trigger.sql)
     # Of a first load that was interrupted, it is not there yet.
     create_indexes(db, [("zones", ("article_id",), False)])
     db.conn.create_function(_FIRST_LINE, 2, _first_line, deterministic=True)

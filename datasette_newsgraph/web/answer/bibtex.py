@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 #: Characters that mean something to BibTeX, and how they are written.
@@ -43,6 +44,7 @@ def escaped(field: str, value: str) -> str:
     if field == "url":
         # As it stands, but for what would end it.
         return value.replace("{", "%7B").replace("}", "%7D")
-    text = "".join(_ESCAPED.get(each, each) for each in " ".join(value.split()))
+    line = "".join(each for each in " ".join(value.split()) if unicodedata.category(each) != "Cc")
+    text = "".join(_ESCAPED.get(each, each) for each in line)
     # The braces keep the case of a title, and an institution in one piece.
     return f"{{{text}}}" if field in ("title", "author") else text

@@ -17,7 +17,7 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.answer.linked_data import LinkedData, script
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.links import SEGMENT, Links
-from datasette_newsgraph.web.parts.as_written import BIDI_CONTROLS
+from datasette_newsgraph.web.parts.as_written import unturned
 from datasette_newsgraph.web.parts.headings import heading_of
 
 #: (label, address or None for what leads nowhere)
@@ -25,8 +25,6 @@ Crumb = tuple[str, str | None]
 
 #: Characters of a title that are shown: tabs and bookmarks have no room for more.
 _TITLE = 200
-#: What turns the direction of the text behind it; a title has no <bdi>.
-_TURNING = dict.fromkeys(map(ord, BIDI_CONTROLS))
 #: Of a kind: what several are called, and the view, or else table, that lists them.
 _KINDS = {
     "article": ("Articles", ("article_index", "articles")),
@@ -89,7 +87,7 @@ async def _vocabulary(visit: Visit) -> Vocabulary:
 def plain(heading: str) -> str:
     """Return a heading as the title of a page: one line, not too long, that turns no direction."""
     text = heading.unescape() if isinstance(heading, Markup) else heading
-    text = " ".join(text.translate(_TURNING).split())
+    text = unturned(text)
     return text if len(text) <= _TITLE else f"{text[: _TITLE - 1]}…"
 
 

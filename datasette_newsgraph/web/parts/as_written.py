@@ -8,11 +8,17 @@ import re
 BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+_TURNING = dict.fromkeys(map(ord, BIDI_CONTROLS))
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9-])")
 #: Languages that are written from right to left, unless another script is named.
 _RIGHT_TO_LEFT = frozenset(
     ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi")
 )
+
+
+def unturned(text: str) -> str:
+    """Return a text in one line that turns no direction, for where no ``<bdi>`` can stand."""
+    return " ".join(text.translate(_TURNING).split())
 
 
 def day_of(published: str | None) -> str | None:

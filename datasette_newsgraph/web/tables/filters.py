@@ -19,6 +19,7 @@ from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.parts.as_written import unturned
 from datasette_newsgraph.web.parts.counting import stored_set
 
 #: Where more than one of so many rows is asked for, those of a page are looked for one by one in their
@@ -92,7 +93,8 @@ async def _linked(
     for (facet, value, parameter), name in zip(filters, words, strict=True):
         arguments.params[parameter] = value
         in_all = " in any zone" if facet.kept.endswith(f"@{ALL}") else ""
-        arguments.human_descriptions.append(facet.says.format(name) + in_all)
+        # The page's title has it, too.
+        arguments.human_descriptions.append(facet.says.format(unturned(name)) + in_all)
 
 
 def linked_filters(request: Any, table: str) -> Iterator[tuple[Facet, str, str]]:
