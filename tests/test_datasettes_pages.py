@@ -21,6 +21,8 @@ from tests.visits import IS_1_0, private, serving
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
 
+#: Of the links to the overview and the views, and of the search box beside them.
+WAY_IN = ("newsgraph-entrance.css", "newsgraph-search.css")
 COLOURS, LAID_OUT, NIGHT = "newsgraph.css", "newsgraph-tables.css", "newsgraph-night.css"
 BY_SQL = "/examples/-/query?sql=select+1" if IS_1_0 else "/examples?sql=select+1"
 
@@ -45,11 +47,11 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        ("/", {COLOURS, NIGHT}),
-        ("/examples", {COLOURS, NIGHT}),
+        ("/", {COLOURS, NIGHT, *WAY_IN}),
+        ("/examples", {COLOURS, NIGHT, *WAY_IN}),
         ("/examples/entity_index", {COLOURS, LAID_OUT, NIGHT}),
         ("/examples/entities", {COLOURS, LAID_OUT, NIGHT}),
-        ("/examples/entities/1", {COLOURS, LAID_OUT, NIGHT}),
+        ("/examples/entities/1", {COLOURS, LAID_OUT, NIGHT, *WAY_IN}),
         ("/examples/same_name", {COLOURS, LAID_OUT, NIGHT}),
         (BY_SQL, set()),
         ("/examples/_sqlite_migrations", set()),

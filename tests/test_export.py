@@ -932,6 +932,8 @@ STRUCTURAL = {
     "vocabulary.iri": "the same",
     "unsettled.kind": "notes of a load under way",
     "unsettled.row_id": "the same",
+    "evidence.sentence_start": "follows from the text, for pages; the span of the evidence is exported",
+    "evidence.sentence_end": "the same",
     "articles.faults": "how many parts of the record were rejected: of loading",
     "article_texts.title": "for full-text search: articles.title again",
     "article_texts.first_line": "what a page calls an article without a title is no headline of it",

@@ -232,6 +232,8 @@ def test_normalising_again_changes_nothing(name: str) -> None:
 @example("(" + "a" * 70)
 @example("Acme™")
 @example("ℌ")
+@example(":I")
+@example("I,")
 def test_a_key_depends_on_the_normalised_name_alone(name: str) -> None:
     assert key_of(normalise_name(name)) == key_of(name)
 

@@ -34,7 +34,7 @@ def test_datasette_finds_the_plugin() -> None:
 
 
 def test_commands_are_datasettes_too() -> None:
-    assert "Load FILES of extraction tools" in run("-m", "datasette", "newsgraph", "--help")
+    assert "Load the output of extraction tools" in run("-m", "datasette", "newsgraph", "--help")
 
 
 def test_importing_the_plugin_imports_nothing_heavy() -> None:

@@ -430,7 +430,7 @@ def test_other_zlib_files_are_not_docbins(tmp_path: Path, data: bytes) -> None:
             with pytest.raises(InputError, match="is not a DocBin of spaCy"):
                 list(recognise(source).reader.entries(source))
         else:
-            with pytest.raises(InputError, match="no format that newsgraph knows"):
+            with pytest.raises(InputError, match="not of a format that newsgraph recognises"):
                 recognise(source)
 
 

@@ -119,7 +119,7 @@ def _format(name: str | None, path: str) -> Format:
 @click.command(
     epilog=examples(
         "newsgraph vocabulary",
-        'newsgraph vocabulary newsgraph.db --set "located in" https://schema.org/containedInPlace',
+        'newsgraph vocabulary newsgraph.db --set "located in" https://example.org/terms#locatedIn',
     )
 )
 @click.argument("database", required=False, type=click.Path(dir_okay=False))

@@ -146,7 +146,7 @@ def _appearances(
 
 def _is_pronoun(one: _Identified, pronouns: frozenset[str]) -> bool:
     # "WHO" and "US" in capitals are names.
-    is_acronym = len(one.name) > 1 and one.name.isupper()
+    is_acronym = one.name.isupper() and sum(map(str.isalpha, one.name)) > 1
     return one.normalised in pronouns and not is_acronym
 
 
