@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,12 @@ async def test_a_graph_of_another_schema(
 
 
 @pytest.mark.asyncio
-async def test_a_locked_database(graph: Path, logged: Callable[[], set[Fault]]) -> None:
+async def test_a_locked_database(
+    graph: Path, logged: Callable[[], set[Fault]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Five seconds are waited else, for each connection.
+    impatient = partial(sqlite3.connect, timeout=0.1)
+    monkeypatch.setattr(sqlite3, "connect", impatient)
     async with serving(graph, {}) as server:
         with closing(sqlite3.connect(graph, isolation_level=None)) as writer:
             writer.execute("BEGIN EXCLUSIVE")

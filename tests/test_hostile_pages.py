@@ -17,9 +17,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from datasette.app import Datasette
 
-from datasette_newsgraph.store.load import load, load_files
+from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.views import VIEWS
 from tests import browser
 from tests.hostile import MARKUP, records_of_markup
@@ -183,14 +182,3 @@ def test_no_string_does_harm_in_the_jump_menu(chromium: Any, server: browser.Ser
             page.get_by_role("option", name=f"“{words}” in hostile").wait_for()
             assert page.get_by_role("option").count() > 1, words
             must_be_harmless(page)
-
-
-@pytest.mark.asyncio
-async def test_no_title_of_a_filtered_view_is_turned(tmp_path: Path) -> None:
-    named = {"id": "e", "type": "Person", "name": "Ana\u202e\u2066 Cruz", "mentions": []}
-    load(tmp_path / "turned.db", [{"id": "a", "title": "T", "entities": [named]}])
-    client = Datasette([str(tmp_path / "turned.db")]).client
-    (row,) = (await client.get("/turned/entities.json?_shape=array")).json()
-    html = (await client.get(f"/turned/article_index?_entity={row['key']}")).text
-    title = html[html.index("<title>") : html.index("</title>")]
-    assert "Ana Cruz" in title

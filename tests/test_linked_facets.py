@@ -530,3 +530,14 @@ def test_the_rows_of_every_value_are_kept(graph: Path) -> None:
                 assert all(unpack(rows[v]).bit_count() == n for v, n in counted if v in rows)
                 assert rows
                 assert facet.of_entities or {value for value, _ in counted} == set(rows)
+
+
+@pytest.mark.asyncio
+async def test_no_title_of_a_filtered_view_is_turned(serve: Serve, tmp_path: Path) -> None:
+    named = {"id": "e", "type": "Person", "name": "Ana\u202e\u2066 Cruz", "mentions": []}
+    load(tmp_path / "turned.db", [{"id": "a", "title": "T", "entities": [named]}])
+    client = serve(tmp_path / "turned.db").client
+    (row,) = (await client.get("/turned/entities.json?_shape=array")).json()
+    html = (await client.get(f"/turned/article_index?_entity={row['key']}")).text
+    title = html[html.index("<title>") : html.index("</title>")]
+    assert "Ana Cruz" in title
