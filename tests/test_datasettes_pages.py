@@ -189,6 +189,18 @@ async def test_a_query_shows_its_sql_to_who_asks(
     assert first in shown.all("pre", id="sql-query")[0].text
 
 
+@pytest.mark.asyncio
+async def test_a_cell_of_a_query_without_a_value_is_empty_and_so_can_be_left_out(
+    serve: Serve, example_db: Path
+) -> None:
+    client = serve(example_db).client
+    html = (await client.get("/examples/relations_between?name=Paris&other=")).text
+    assert '<td class="col-end_date"></td>' in html
+    # Of somebody else's query it is as Datasette has it.
+    html = (await client.get("/examples?sql=select+null+as+end_date")).text
+    assert '<td class="col-end_date"></td>' not in html
+
+
 @pytest.mark.parametrize("address", ["/-/newsgraph", "/examples/-/newsgraph", "/examples/entities"])
 @pytest.mark.asyncio
 async def test_the_footer_names_datasettes_version(

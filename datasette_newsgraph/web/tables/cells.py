@@ -104,10 +104,12 @@ def render_cell(
     Of a query of a user's nothing is made: its values may be anything.
     """
     if table is None:
+        # Datasette writes a space for nothing there, by which a style sheet cannot tell it.
+        is_made = value is None or column in _QUERY_PAGES or column in _QUERY_SPANS
+        if not is_made or not _is_query_of_ours(datasette, database):
+            return None
         if column not in _QUERY_PAGES and column not in _QUERY_SPANS:
-            return None
-        if not _is_query_of_ours(datasette, database):
-            return None
+            return Markup("")
     elif (table, column) not in _OURS or database not in known_graphs(datasette):
         return None
     if column in _ARRAYS:
