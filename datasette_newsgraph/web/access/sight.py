@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -59,3 +60,11 @@ async def sight_of(datasette: Any, actor: Any, graph: Graph) -> Sight:
     """Return what ``actor`` (None for anybody) may see of the graph."""
     names = secrecy.SHOWN & graph.tables
     return Sight(graph, await line.directly_visible(datasette, actor, graph.name, names))
+
+
+async def sees_any(datasette: Any, actor: Any, graphs: Iterable[Graph]) -> bool:
+    """Tell whether ``actor`` may see anything of any of the graphs."""
+    for graph in graphs:
+        if not (await sight_of(datasette, actor, graph)).is_blind:
+            return True
+    return False

@@ -105,10 +105,10 @@ def render_cell(
     """
     if table is None:
         # Datasette writes a space for nothing there, by which a style sheet cannot tell it.
-        is_made = value is None or column in _QUERY_PAGES or column in _QUERY_SPANS
-        if not is_made or not _is_query_of_ours(datasette, database):
+        leads = column in _QUERY_PAGES or column in _QUERY_SPANS
+        if not (leads or value is None) or not _is_query_of_ours(datasette, database):
             return None
-        if column not in _QUERY_PAGES and column not in _QUERY_SPANS:
+        if not leads:
             return Markup("")
     elif (table, column) not in _OURS or database not in known_graphs(datasette):
         return None

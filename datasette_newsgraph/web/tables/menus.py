@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from datasette_newsgraph.web.access.graphs import find_graph, find_graphs
-from datasette_newsgraph.web.access.sight import sight_of
+from datasette_newsgraph.web.access.sight import sees_any, sight_of
 from datasette_newsgraph.web.links import Links, graphs_page
 from datasette_newsgraph.web.tables.cells import KINDS
 
@@ -14,16 +14,15 @@ Menu = list[dict[str, str]]
 
 async def menu_links(datasette: Any, actor: Any) -> Menu:
     """Return the entry of the menu that every page has."""
-    for graph in await find_graphs(datasette):
-        if not (await sight_of(datasette, actor, graph)).is_blind:
-            return [{"href": graphs_page(datasette), "label": "News graphs"}]
-    return []
+    if not await sees_any(datasette, actor, await find_graphs(datasette)):
+        return []
+    return [{"href": graphs_page(datasette), "label": "News graphs"}]
 
 
 async def database_actions(datasette: Any, actor: Any, database: str) -> Menu:
     """Return the entry of a database's menu."""
     graph = await find_graph(datasette, database)
-    if graph is None or (await sight_of(datasette, actor, graph)).is_blind:
+    if graph is None or not await sees_any(datasette, actor, [graph]):
         return []
     return [
         {

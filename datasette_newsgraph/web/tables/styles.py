@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph, find_graphs
-from datasette_newsgraph.web.access.sight import sight_of
+from datasette_newsgraph.web.access.sight import sees_any
 from datasette_newsgraph.web.tables.pages import DATABASE, SERVER, kind_of_page
 
 #: Colours by day and by night; how our tables, views and queries are laid out; Datasette by night.
@@ -33,10 +33,6 @@ async def css_urls(datasette: Any, request: Any, **told: Any) -> list[str]:
 async def _shows(datasette: Any, request: Any, database: str | None) -> bool:
     """Tell whether the visitor may see anything of the database's graph, or of any on the server."""
     if database is None:
-        graphs = await find_graphs(datasette)
-    else:
-        graphs = [graph for graph in [await find_graph(datasette, database)] if graph is not None]
-    for graph in graphs:
-        if not (await sight_of(datasette, request.actor, graph)).is_blind:
-            return True
-    return False
+        return await sees_any(datasette, request.actor, await find_graphs(datasette))
+    graph = await find_graph(datasette, database)
+    return graph is not None and await sees_any(datasette, request.actor, [graph])
