@@ -6,6 +6,7 @@ import functools
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from datasette.database import QueryInterrupted
@@ -35,7 +36,11 @@ class Visit:
     request: Any
     graph: Graph
     sight: Sight
-    links: Links
+
+    @cached_property
+    def links(self) -> Links:
+        """Return the addresses of the graph's pages."""
+        return Links(self.datasette, self.graph.name)
 
     @property
     def database(self) -> Any:
@@ -123,7 +128,7 @@ async def begin(datasette: Any, request: Any) -> Visit:
         raise DatasetteError(
             f"The news graph in {graph.name} {graph.trouble}.", title="News graph", status=409
         )
-    return Visit(datasette, request, graph, sight, Links(datasette, graph.name))
+    return Visit(datasette, request, graph, sight)
 
 
 def cors_headers(datasette: Any) -> dict[str, str]:

@@ -10,7 +10,6 @@ from datasette_newsgraph.web.access.graphs import Graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import passing_over_slow, report_sqlite
-from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.parts.extent import counts, period
 
 #: What is counted; the overview counts more.
@@ -28,7 +27,7 @@ async def graphs_seen(datasette: Any, request: Any) -> list[dict[str, Any]]:
 
 
 async def _described(datasette: Any, request: Any, graph: Graph, sight: Sight) -> dict[str, Any]:
-    visit = Visit(datasette, request, graph, sight, Links(datasette, graph.name))
+    visit = Visit(datasette, request, graph, sight)
     described: dict[str, Any] = {"name": graph.name, "home": visit.links.home}
     if await line.may_view_database(datasette, request.actor, graph.name):
         given = await line.metadata_of(datasette, graph.name, or_of_server=False)

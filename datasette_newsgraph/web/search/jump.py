@@ -14,7 +14,6 @@ from datasette_newsgraph.web.access.graphs import find_graphs
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
-from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.search.finding import find
 from datasette_newsgraph.web.search.hits import READ_NAME, may_search, read_spelled
@@ -65,7 +64,7 @@ async def jump_items(datasette: Any, actor: Any, request: Any) -> Any:
         sight = await sight_of(datasette, actor, graph)
         if graph.trouble or sight.is_blind:
             continue
-        visit = Visit(datasette, request, graph, sight, Links(datasette, graph.name))
+        visit = Visit(datasette, request, graph, sight)
         items.append(_overview(visit))
         if words:
             items += [each._replace(typed=typed) for each in await _found(visit, words)]

@@ -13,7 +13,6 @@ from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import passing_over_slow
-from datasette_newsgraph.web.links import Links
 
 
 class WaitingCell:
@@ -56,5 +55,5 @@ async def fill_cells(datasette: Any, request: Any) -> dict[str, Any]:
         sight = await sight_of(datasette, request.actor, graph)
         # The rows are there; what takes too long can be done without.
         with passing_over_slow(name):
-            await filler(Visit(datasette, request, graph, sight, Links(datasette, name)), cells)
+            await filler(Visit(datasette, request, graph, sight), cells)
     return {}
