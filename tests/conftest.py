@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, settings
 from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.rowsets import numbers_in
 from datasette_newsgraph.store.schema import TABLES
+from tests import line
 
 ROOT = Path(__file__).parents[1]
 
@@ -63,6 +64,22 @@ sys.modules["datasette.handle_exception"].rich = None
 if isinstance(_each_time := vars(DatasetteClient).get("app"), property):
     DatasetteClient.app = _once = cached_property(_each_time.fget)
     _once.__set_name__(DatasetteClient, "app")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--of-datasette",
+        action="store_true",
+        help="only the tests that another line of Datasette can change",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--of-datasette"):
+        others = [item for item in items if not line.is_of_datasette(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if line.is_of_datasette(item)]
+
 
 Article = dict[str, Any]
 Rows = list[tuple[Any, ...]]

@@ -1,0 +1,40 @@
+"""A test that another line of Datasette can change is run with both."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import line
+
+
+@pytest.mark.parametrize(
+    "module", ["test_pages.py", "test_permissions.py", "test_docs.py", "test_cli.py", "visits.py"]
+)
+def test_it_names_datasette_or_imports_what_does(module: str) -> None:
+    assert line._names_datasette(line.TESTS / module)
+
+
+@pytest.mark.parametrize("module", ["test_anchoring.py", "test_reader_rdf.py", "test_load.py"])
+def test_readers_and_the_loader_do_not(module: str) -> None:
+    assert not line._names_datasette(line.TESTS / module)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from datasette.app import Datasette",
+        "import datasette_newsgraph.web.line",
+        "from datasette_newsgraph import web",
+        "from tests.visits import graphs",
+        "from tests import browser",
+        "run('datasette', 'news.db')",
+    ],
+)
+def test_whatever_way_it_is_named(source: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    module = tmp_path_factory.mktemp("named") / "test_new.py"
+    module.write_text(source)
+    assert line._names_datasette(module)
+
+
+def test_one_that_is_served_a_page_is(request: pytest.FixtureRequest, serve: object) -> None:
+    assert line.is_of_datasette(request.node)
