@@ -334,6 +334,95 @@ def test_documents_of_statements() -> None:
         assert not isinstance(caught.value, RecordLeftOut)
 
 
+TRIPLE = {"subject": "Mary Robinson", "predicate": "visited", "object": "Goma"}
+ROBINSON = "Mary Robinson visited Goma. Jean Kambanda did not."
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"PER": ["Mary Robinson", "Jean Kambanda"], "LOC": ["Goma"], "ORG": [], "MISC": None},
+        {"PER": [{"text": "Mary Robinson"}, {"name": "Jean Kambanda"}], "LOC": [{"name": "Goma"}]},
+        {"PER": [[0, 13], ["Jean Kambanda", 28, 41]], "LOC": "Goma"},
+        {"Mary Robinson": "PER", "Jean Kambanda": "PER", "Goma": "LOC"},
+        {"Mary Robinson": {"type": "PER"}, "Jean Kambanda": {"label": "PER"}, "Goma": {"type": "LOC"}},
+        {"Mary Robinson": ["PER", "AGENT"], "Jean Kambanda": ["PER"], "Goma": ["LOC"]},
+        {
+            "e1": {"name": "Mary Robinson", "type": "PER"},
+            "e2": {"name": "Jean Kambanda", "type": "PER"},
+            "e3": {"text": "Goma", "label": "LOC"},
+        },
+        [
+            {"name": "Mary Robinson", "label": "PER"},
+            {"text": "Jean Kambanda", "type": "PER"},
+            {"id": "Goma", "type": "LOC"},
+        ],
+        [["Mary Robinson", "PER"], ["Jean Kambanda", "PER"], ["Goma", "LOC"]],
+        [["PER", "Mary Robinson"], ["PER", "Jean Kambanda"], ["LOC", "Goma"]],
+        [{"PER": ["Mary Robinson", "Jean Kambanda"]}, {"LOC": ["Goma"]}],
+    ],
+    ids=[
+        "names by label", "objects by label", "spans by label", "types by name", "objects by name",
+        "lists of types by name", "objects by id", "a list of objects", "pairs", "pairs turned round",
+        "a list of lists by label",
+    ],
+)  # fmt: skip
+def test_entities_beside_statements_give_the_types(given: Any) -> None:
+    document = {"text": ROBINSON, "entities": given, "relations": [TRIPLE]}
+    found = triples.parse(json.dumps(document).encode())
+    assert found.faults == []
+    assert sorted(entities(found)) == [
+        ("LOC", "Goma"),
+        ("PER", "Jean Kambanda"),
+        ("PER", "Mary Robinson"),
+    ]
+    assert statements(found) == [("Mary Robinson", "visited", "Goma")]
+    # Without a text the statements alone tell the names.
+    del document["text"]
+    found = triples.parse(json.dumps(document).encode())
+    assert {name for _, name in entities(found)} >= {"Mary Robinson", "Goma"}
+
+
+@pytest.mark.parametrize("ids", [("e1", "e2"), (1, 2), ("Goma", "e2")])
+def test_the_ends_of_statements_may_be_ids_of_entities(ids: tuple[Any, Any]) -> None:
+    given = [
+        {"id": ids[0], "name": "Mary Robinson", "type": "PER"},
+        {"id": ids[1], "name": "Goma", "type": "LOC"},
+    ]
+    triple = {"subject": ids[0], "relation": "visited", "object": ids[1]}
+    found = triples.parse(json.dumps({"entities": given, "relations": [triple]}).encode())
+    # What is the name of one is no id of another.
+    subject = "Goma" if ids[0] == "Goma" else "Mary Robinson"
+    assert statements(found) == [(subject, "visited", "Goma")]
+    assert entities(found) == [("PER", "Mary Robinson"), ("LOC", "Goma")]
+
+
+@pytest.mark.parametrize(
+    ("given", "reasons"),
+    [
+        ({"Kigali": "Butare"}, ["['Kigali']: nothing tells which of 'Kigali' and 'Butare' is"]),
+        ([["Kigali", "Butare"]], ["[0]: nothing tells which of 'Kigali' and 'Butare' is"]),
+        (
+            {"PER": [["Ana", "Bob"], [0, 99], "", {"start": 3}]},
+            [
+                "['PER'][0]: expected a name, an object or a span",
+                "['PER'][1]: 0-99 is not a span of the text",
+                "['PER'][2]: has no words",
+                "['PER'][3]: has no words",
+            ],
+        ),
+        ({"PER": 7}, ["['PER']: expected a list of names, a type or an object"]),
+        ("Ana, Bob", [": expected a list or an object, got str"]),
+    ],
+)  # fmt: skip
+def test_an_entity_that_is_not_certain_is_a_fault(given: Any, reasons: list[str]) -> None:
+    document = {"text": ROBINSON, "entities": given, "relations": [TRIPLE]}
+    found = triples.parse(json.dumps(document).encode())
+    for fault, reason in zip(found.faults, reasons, strict=True):
+        assert fault.reason.startswith(f"entities{reason}")
+    assert [name for _, name in entities(found)] == ["Mary Robinson", "Goma"]
+
+
 @given(value=st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
     | st.sampled_from(["subject", "Fabius"]),

@@ -19,8 +19,11 @@ In JSON:
 
 - A relation is an object with the same names as keys. A file has one a line, or an array of them.
 - A document holds relations with their text: ``{"text": …, "triples": [{"subject": …, "predicate":
-  …, "object": …}]}``. There, a list of three is a relation, too, and ``entities`` with ``text`` and
-  ``type`` may give the types.
+  …, "object": …}]}``. There, a list of three is a relation, too.
+- ``entities`` beside the relations may give the types, and names without a relation: objects with
+  ``text`` and ``type``, lists of names by type (``{"Person": ["…"]}``), or types by name
+  (``{"…": "Person"}``). If neither the relations nor the text show which word is the name, the
+  entity is rejected. The ends of relations may be names or the ids of entities.
 
 Offsets: ``start`` and ``end``, if they are there, are those of the evidence, in code points of
 ``text``, end exclusive. Entities are looked for in their evidence, or else in all of the text.

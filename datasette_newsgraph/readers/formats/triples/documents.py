@@ -14,6 +14,7 @@ from datasette_newsgraph.readers.formats.triples.columns import (
     columns_of,
     lacking_column,
 )
+from datasette_newsgraph.readers.formats.triples.named import Known, name_and_type, named, words
 from datasette_newsgraph.readers.formats.triples.statements import Statements
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -22,9 +23,6 @@ __all__ = ["entries", "parse"]
 #: What lists of statements are called in documents; the last is what they are put together in here.
 _LISTS = ("triples", "triplets", "relations", "relationships", "facts", "statements")
 _ENDS = ("subject", "object")
-#: What an end that is an object has its name and its type in.
-_NAMES = ("name", "text", "surfaceform", "id")
-_TYPES = ("type", "label")
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
@@ -77,16 +75,21 @@ def parse(raw: bytes) -> Parsed:
         # They were told apart by these.
         if isinstance(each, dict):
             about = {**_cells(each), **{key: cell for key, cell in about.items() if cell}}
+    members = [
+        (f"{key}[{number}]", member, _cells(member))
+        for key, each in lists.items()
+        for number, member in enumerate(each)
+    ]
     statements = Statements(_text(document, lists))
-    _take_entities(statements, document.get("entities"))
-    for key, members in lists.items():
-        for number, member in enumerate(members):
-            cells = _cells(member)
-            fault: str | None = "it is no statement"
-            if {"subject", "predicate"} <= cells.keys():
-                fault = statements.statement(cells)
-            if fault is not None:
-                statements.building.fault(f"{key}[{number}]: {fault}", member)
+    ends = [cells[end] for *_, cells in members for end in _ENDS if cells.get(end)]
+    for entity in named(document.get("entities"), Known(ends, statements.building.text)):
+        statements.entity(entity)
+    for place, member, cells in members:
+        fault: str | None = "it is no statement"
+        if {"subject", "predicate"} <= cells.keys():
+            fault = statements.statement(cells)
+        if fault is not None:
+            statements.building.fault(f"{place}: {fault}", member)
     if statements.building.text is None and not any(lists.values()):
         raise RecordLeftOut("no statement in it, and no text")
     return statements.finish("statements", about)
@@ -96,23 +99,6 @@ def _text(document: dict[str, Any], lists: dict[str, list[Any]]) -> str | None:
     members = (each for each in lists.get("statements", ()) if isinstance(each, dict))
     texts = (each.get("text") for each in (document, *members))
     return next((each for each in texts if isinstance(each, str) and each.strip()), None)
-
-
-def _take_entities(statements: Statements, given: Any) -> None:
-    for number, entity in enumerate(given if isinstance(given, list) else ()):
-        place = f"entities[{number}]"
-        name, label = _named(entity)
-        start, end = (
-            (_place(entity.get(key)) for key in ("start", "end"))
-            if isinstance(entity, dict)
-            else (None, None)
-        )
-        statements.entity(place, entity, name, label, start, end)
-
-
-def _place(given: Any) -> int | None:
-    is_place = isinstance(given, int) and not isinstance(given, bool)
-    return given if is_place and abs(given) < 1 << 53 else None
 
 
 # The same keys in every statement.
@@ -133,7 +119,7 @@ def _cells(given: Any) -> dict[str, str]:
     for column, place in places.items():
         value = values[place]
         if column in _ENDS and isinstance(value, dict):
-            cells[column], label = _named(value)
+            cells[column], label = name_and_type(value)
             cells.setdefault(f"{column}_type", label)
         elif column == "object" and isinstance(value, (bool, int, float)):
             cells["value"] = json.dumps(value)
@@ -142,19 +128,5 @@ def _cells(given: Any) -> dict[str, str]:
         elif isinstance(value, list) and value and isinstance(value[0], str):
             cells[column] = value[0].strip()
         else:
-            cells[column] = _words(value)
+            cells[column] = words(value)
     return cells
-
-
-def _named(given: Any) -> tuple[str, str]:
-    """Return the name and the type of an entity."""
-    if not isinstance(given, dict):
-        return _words(given), ""
-    name = next(filter(None, (_words(given.get(key)) for key in _NAMES)), "")
-    return name, next(filter(None, (_words(given.get(key)) for key in _TYPES)), "")
-
-
-def _words(given: Any) -> str:
-    if isinstance(given, str):
-        return given.strip()
-    return "" if given is None or isinstance(given, (bool, dict, list)) else str(given)

@@ -12,6 +12,7 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
+from datasette_newsgraph.readers.formats.triples.named import Named
 from datasette_newsgraph.readers.sidecar_fields import calendar_date
 from datasette_newsgraph.readers.values import is_number
 
@@ -32,17 +33,25 @@ class Statements:
         self.building = Building(text)
         #: The labels of entities that are told apart from statements, by name.
         self._labels: dict[str, str] = {}
+        #: Their names and labels, by the ids that statements may give for them.
+        self._by_id: dict[str, tuple[str, str]] = {}
         self._mentioned: set[tuple[str, int | None, int | None]] = set()
 
-    def entity(
-        self, place: str, part: Any, name: str, label: str, start: int | None, end: int | None
-    ) -> None:
+    def entity(self, given: Named) -> None:
         """Take an entity that is told apart from the statements."""
-        entity = self.building.mention(place, part, label, start, end, name)
-        if entity is not None:
-            self._labels.setdefault(normalise_name(name), label)
-            # Said with a place, it need not be looked for as well.
-            self._mentioned.add((entity.id, None, None))
+        if given.fault is not None:
+            self.building.fault(f"{given.place}: {given.fault}", given.part)
+            return
+        entity = self.building.mention(
+            given.place, given.part, given.label, given.start, given.end, given.name or None
+        )
+        if entity is None:
+            return
+        self._labels.setdefault(normalise_name(entity.name), given.label)
+        if given.id:
+            self._by_id.setdefault(given.id, (entity.name, given.label))
+        # Said with a place, it need not be looked for as well.
+        self._mentioned.add((entity.id, None, None))
 
     def statement(self, cells: dict[str, str], *, is_edge: bool = False) -> str | None:
         """Take one statement; return what of it, or why all of it, cannot be taken.
@@ -54,6 +63,9 @@ class Statements:
                 return "its ends are numbers of nodes; write their names instead"
             cells = {**cells, "predicate": cells.get("label", "")}
         value = cells.get("value", "")
+        if value in self._by_id and cells["subject"] in self._by_id:
+            # Ids that are numbers.
+            value, cells = "", {**cells, "object": value, "datatype": ""}
         if cells.get("datatype") and not value:
             value, cells = cells.get("object", ""), {**cells, "object": ""}
         if not cells["subject"] or not (cells.get("object") or value):
@@ -95,9 +107,13 @@ class Statements:
         )
 
     def _entity(self, cells: Mapping[str, str], role: str, evidence: list[Evidence]) -> Entity:
-        name, same_as = _named(cells[role])
+        words, label = self._by_id.get(cells[role], (cells[role], ""))
+        if normalise_name(cells[role]) in self._labels:
+            # A name first: the id of one may be the name of another.
+            words, label = cells[role], ""
+        name, same_as = _named(words)
         same_as += _identified(cells.get(f"{role}_id", ""))
-        label = cells.get(f"{role}_type") or self._labels.get(normalise_name(name))
+        label = cells.get(f"{role}_type") or label or self._labels.get(normalise_name(name), "")
         start = evidence[0].start if evidence else None
         end = evidence[0].end if evidence else None
         entity = self.building.entity(label, name, same_as=same_as)
