@@ -79,7 +79,11 @@ class Entity(Record):
     latitude: float | None = None
     longitude: float | None = None
     local: Annotated[
-        bool, Meta(description="True if the name means something in this article only.")
+        bool,
+        Meta(
+            description="True if the name means something in this article only. Entities of one name"
+            " and different ids are then different."
+        ),
     ] = False
     mentions: list[Mention] = field(default_factory=list)
 

@@ -121,10 +121,20 @@ def is_value_type(type_: str) -> bool:
 
 def local_entity_key(type_: str, name: str, article_id: str) -> str:
     """Return the key of an entity whose name, without an identifier, means something in its article
-    only: of a value type, a pronoun, or marked local.
+    only: of a value type, or a pronoun.
     """
     kind, normalised = normalise_label(type_), normalise_name(name)
     return make_key(normalised, f"local\n{kind}\n{normalised}\n{article_id}", kind)
+
+
+def own_entity_key(type_: str, name: str, article_id: str, given_id: str) -> str:
+    """Return the key of an entity without an identifier that its record marks as local: within an
+    article, two attacks of different ids are two.
+    """
+    kind, normalised = normalise_label(type_), normalise_name(name)
+    # Hashed, as either id may have anything in it.
+    identity = f"local id\n{kind}\n{normalised}\n{hashed(article_id)}\n{given_id}"
+    return make_key(normalised, identity, kind)
 
 
 def relation_key(

@@ -65,6 +65,12 @@ def key_of(name: str, type_: str = "Person", **more: Any) -> str:
     return key
 
 
+def keys_of(entities: list[dict[str, Any]], article_id: str = "a1") -> set[str]:
+    """The keys of the entities of one article."""
+    article = {"id": article_id, "language": "en", "entities": entities}
+    return set(plan_article(Parsed(msgspec.convert(article, Article))).appearances)
+
+
 # Identifiers ------------------------------------------------------------------------------------
 
 
@@ -285,6 +291,28 @@ def test_a_record_marked_local_stays_in_its_article() -> None:
     here, there = (key_of("the driver", local=True, article_id=each) for each in ("a1", "a2"))
     assert here != there
     assert here != key_of("the driver")
+
+
+def test_local_records_of_one_name_are_told_apart_by_their_ids() -> None:
+    """Two attacks, two drivers; but records of one id in two articles never are one."""
+    fields = {"type": "Event", "name": "attack", "local": True}
+    first, second = ({**fields, "id": each} for each in ("E1", "E2"))
+    assert len(keys_of([first, second])) == 2
+    # Of one record alone: whatever stands beside it, in whatever order.
+    assert keys_of([second, first]) == keys_of([first, second])
+    assert keys_of([first]) < keys_of([first, second])
+    assert keys_of([first]).isdisjoint(keys_of([first], "a2"))
+    # Neither id can be taken for a part of the other.
+    assert keys_of([{**fields, "id": "E1\nx"}], "a") != keys_of([{**fields, "id": "E1"}], "a\nx")
+
+
+@pytest.mark.parametrize(("type_", "name"), [("Date", "Friday"), ("Person", "he")])
+def test_values_and_pronouns_are_one_in_an_article_unless_they_are_marked_local(
+    type_: str, name: str
+) -> None:
+    records = [{"id": each, "type": type_, "name": name} for each in ("e1", "e2")]
+    assert len(keys_of(records)) == 1
+    assert len(keys_of([{**each, "local": True} for each in records])) == 2
 
 
 def test_an_identifier_beats_name_type_and_locality() -> None:

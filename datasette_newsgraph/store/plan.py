@@ -22,6 +22,7 @@ from datasette_newsgraph.identity import (
     local_entity_key,
     normalise_label,
     normalise_name,
+    own_entity_key,
     relation_key,
 )
 from datasette_newsgraph.iri import clean_iri
@@ -132,8 +133,11 @@ def _appearances(
             reason = f"entities[{number}].same_as: {given!r} is not an absolute IRI"
             faults.append(Fault(reason, given))
         key = one.key
-        if not one.identifiers and (one.is_value or entity.local or _is_pronoun(one, pronouns)):
-            key = local_entity_key(one.type, one.name, article.id)
+        if not one.identifiers:
+            if entity.local:
+                key = own_entity_key(one.type, one.name, article.id, entity.id)
+            elif one.is_value or _is_pronoun(one, pronouns):
+                key = local_entity_key(one.type, one.name, article.id)
         local[entity.id] = key
         appearance = found.get(key)
         if appearance is None:
