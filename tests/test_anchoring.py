@@ -426,11 +426,52 @@ def test_normalised(text, reads, surface):
     assert found[0].surface == reads
 
 
-def test_white_space_around_words_stays_in_the_span():
-    start, end, _ = span(TEXT, " presides over ")
-    found, _ = anchored(TEXT, evidence=[(start, end, "presides over"), (3, 4, "")])
-    assert found[0] == Anchor(start, end, " presides over ", NORMALISED, 0, "presides over")
-    assert found[1] == Anchor(3, 4, " ", NORMALISED, 0, "")
+@pytest.mark.parametrize(
+    ("reads", "surface", "status", "found_words"),
+    [
+        # The words to the letter come before the place.
+        (" presides over ", "presides over", MOVED, "presides over"),
+        ("presides over ", "presides over", MOVED, "presides over"),
+        (" presides over ", "presides over ", MOVED, "presides over "),
+        # What the given place has not is not looked for beside it.
+        ("presides over", "presides over ", NORMALISED, "presides over"),
+        ("presides over ", " presides over", NORMALISED, "presides over "),
+    ],
+)
+def test_white_space_around_words(reads, surface, status, found_words):
+    start, end, _ = span(TEXT, reads)
+    begin, stop, _ = span(TEXT, found_words)
+    words = None if found_words == surface else surface
+    right = span(TEXT, "Paris"), span(TEXT, "Ban Ki-moon")
+    for found, _ in (
+        anchored(TEXT, *right, (start, end, surface)),
+        anchored(TEXT, *right, evidence=[(start, end, surface)]),
+    ):
+        assert found[-1] == Anchor(begin, stop, found_words, status, begin - start, words)
+
+
+def test_white_space_that_is_meant_stays():
+    start, end, words = span(TEXT, " presides over ")
+    assert anchored(TEXT, evidence=[(start, end, words)])[0] == [None]
+    assert anchored(TEXT, (3, 4, ""))[0] == [Anchor(3, 4, " ", NORMALISED, 0, "")]
+
+
+@pytest.mark.parametrize(
+    ("reads", "surface"),
+    [
+        ("Marks &amp; Spencer", "Marks & amp ; Spencer"),
+        ("Marks & amp ; Spencer", "Marks&amp;Spencer"),
+        ("AT&T", "A T & T"),
+        ("1 000\n000", "1000000"),
+        ("国 际", "国际"),
+    ],
+)
+def test_words_that_differ_in_blanks_only_stay_in_place(reads, surface):
+    text = f"Those of {reads} said so, and {reads} too."
+    for nth in (0, 1):
+        start, end, _ = span(text, reads, nth)
+        expected = Anchor(start, end, reads, NORMALISED, 0, surface)
+        assert anchored(text, (start, end, surface))[0] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -688,9 +729,12 @@ def test_untouched_articles_stay(corpus):
         spans = anchor(one).spans
         for each in (each for relation in one.relations for each in relation.evidence):
             found = spans.get(id(each))
-            assert found is None or (found.start, found.end) == (each.start, each.end)
             evidence[found.status if found else "exact"] += 1
-    assert evidence == ({"exact": 370, NORMALISED: 345} if total == 2159 else {})
+            if found is None or (found.start, found.end) == (each.start, each.end):
+                continue
+            # Only blanks around the words are left off.
+            assert one.text[each.start : each.end].strip() == each.text == found.surface
+    assert evidence == ({"exact": 370, MOVED: 273, NORMALISED: 72} if total == 2159 else {})
 
 
 @pytest.mark.parametrize("seed", range(3))

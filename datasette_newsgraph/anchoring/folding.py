@@ -109,9 +109,10 @@ def fold(words: str) -> str:
 def reads_alike(words: str, surface: str) -> bool:
     """Tell whether words of the text are those of ``surface`` once both are folded.
 
-    A letter or two must be the same but for white space: "A" is not "a", though it may be.
+    A letter or two must be the same but for white space: "A" is not "a", though it may be. White
+    space inside of what is folded to one sign ("& amp ;") is none, either.
     """
-    if words.split() == surface.split():
+    if "".join(words.split()) == "".join(surface.split()):
         return True
     folded = fold(surface)
     return len(folded) > 2 and fold(words) == folded

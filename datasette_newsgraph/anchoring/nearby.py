@@ -31,11 +31,20 @@ Find = Callable[[Board, Wanted], list[Found]]
 
 
 def take_in_place(board: Board) -> None:
-    """Leave where they are the spans that read their words but for white space, case and the like."""
+    """Leave where they are the spans that read their words but for white space, case and the like.
+
+    Blanks at the edges of a span that its words do not have are left off: then it reads them to the
+    letter.
+    """
     for each, (start, end) in _within_text(board):
-        if end - start <= 2 * len(each.surface) + PASSAGE and reads_alike(
-            board.text[start:end], each.surface
-        ):
+        if end - start > 2 * len(each.surface) + PASSAGE:
+            continue
+        words = board.text[start:end]
+        is_whole = bool(words.strip()) and words.strip() == each.surface.strip()
+        if is_whole and each.surface in words:
+            begin = start + words.index(each.surface)
+            board.take(each, (begin, begin + len(each.surface)), MOVED)
+        elif reads_alike(words, each.surface):
             board.take(each, (start, end), NORMALISED)
 
 
