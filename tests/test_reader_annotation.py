@@ -28,6 +28,7 @@ from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import brat, doccano, label_studio, prodigy
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
+from datasette_newsgraph.store.load import load_files
 from tests.cost import seconds_of_processor
 
 ROOT = Path(__file__).parents[1]
@@ -822,6 +823,77 @@ def test_doccano_relations_and_columns() -> None:
     assert (found.article.url, found.article.title) == ("https://example.org/l", "Liberia")
     assert found.local_ids == ("3",)
     assert "no text" in refusal("doccano", {"id": 3, "entities": entities})
+
+
+LED = {
+    "entities": [
+        {"id": 11, "label": "PER", "start_offset": 0, "end_offset": 21},
+        {"id": 12, "label": "GPE", "start_offset": 26, "end_offset": 33},
+    ],
+    "relations": [{"id": 1, "from_id": 11, "to_id": 12, "type": "led"}],
+}
+#: The same of another person, whose ids are others and who began with the place.
+LED_TOO = {
+    "entities": [{**LED["entities"][1], "id": 7}, {**LED["entities"][0], "id": 8}],
+    "relations": [{"id": 5, "from_id": 8, "to_id": 7, "type": "led"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("others", "repeats"),
+    [
+        ([LED_TOO], 1),
+        ([{**LED_TOO, "user": 3, "Comments": ["sure"]}, LED], 2),
+        # The same said once more, and something else.
+        ([{"label": [[0, 5, "NAME"], [0, 21, "PER"]]}, LED_TOO, {"label": [[0, 5, "NAME"]]}], 1),
+        ([{"label": []}, {"label": None}], 1),
+        # Who published it is something, too.
+        ([{**LED_TOO, "publisher": "The Bush Chicken"}], 0),
+    ],
+)
+def test_doccano_puts_records_of_one_text_together(
+    others: list[Json], repeats: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    between = [{"id": 100 + n, "text": f"Text {n}.", "label": [[0, 4, "W"]]} for n in range(300)]
+    same = [{"id": n, "text": LIBERIA, **each} for n, each in enumerate([LED, *others], 1)]
+    path.write_bytes(lines(same[0], *between, *same[1:]))
+    *alone, found = read("doccano", path)
+    assert len(alone) == 300
+    assert not found.faults
+    assert statements(found) == [("Ellen Johnson Sirleaf", "led", "Liberia")]
+    assert spans(found)[:2] == [(0, 21, None), (26, 33, None)]
+    assert len(spans(found)) == (3 if "NAME" in str(others) else 2)
+    # A table of articles may call it by any of its numbers.
+    assert found.local_ids == tuple(str(each["id"]) for each in same)
+    *_, entry = cut("doccano", path)
+    assert (entry.line, entry.repeats) == (300 + len(same), repeats)
+
+
+def test_doccano_counts_what_is_said_again_as_unchanged(tmp_path: Path, db_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    once = {"text": "1788.", "label": [[0, 4, "TIME"]]}
+    path.write_bytes(lines(*({"id": number, **once} for number in range(3))))
+    for new in (1, 0):
+        summary = load_files(db_path, [path])
+        assert (summary.read, summary.new, summary.unchanged) == (3, new, 3 - new)
+        assert (summary.rejected, summary.changed) == (0, 0)
+    path.write_bytes(lines(*({"id": number, **once, "relations": 7} for number in range(3))))
+    summary = load_files(db_path, [path])
+    assert (summary.read, summary.rejected) == (1, 1)
+
+
+def test_doccano_joins_paragraphs_of_one_address(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    one = {"url": "https://example.org/l", "text": LIBERIA, **LED}
+    other = {"url": one["url"], "text": f"So {LIBERIA}", "label": [[3, 24, "PER"]]}
+    path.write_bytes(lines(one, other, {**one, "entities": "?"}, one))
+    (found,) = read("doccano", path)
+    assert found.article.text == f"{LIBERIA}\n\nSo {LIBERIA}"
+    person, _ = found.article.entities
+    assert [(each.start, each.end) for each in person.mentions] == [(0, 21), (39, 60)]
+    assert found.article.text[39:60] == "Ellen Johnson Sirleaf"
+    assert reasons(found)[0].startswith("record 3: not of this format: ")
 
 
 # brat -------------------------------------------------------------------------------------------

@@ -81,6 +81,17 @@ def decoded(
     return found, faults
 
 
+def joined(texts: Iterable[str | None]) -> tuple[str | None, dict[str, int]]:
+    """Return the different texts as one, None if there is none, and where each begins in it."""
+    begins: dict[str, int] = {}
+    end = 0
+    for text in texts:
+        if text and text not in begins:
+            begins[text] = end
+            end += len(text) + len(BETWEEN_TEXTS)
+    return BETWEEN_TEXTS.join(begins) or None, begins
+
+
 def _readable(source: Source, cut: Cut) -> Iterator[Entry]:
     """Yield the records up to a damage, which is told when they are read again."""
     try:

@@ -31,7 +31,8 @@ class Entry:
 
     ``end`` is the offset behind it in the decompressed bytes, and ``digest`` the SHA-256 of all up
     to there, so that a load can go on from it; both are None where that is not possible.
-    ``fault`` says why the record cannot be read at all.
+    ``fault`` says why the record cannot be read at all, ``repeats`` how many further records of the
+    file say the same as one that is in it.
     """
 
     line: int
@@ -39,6 +40,7 @@ class Entry:
     end: int | None = None
     digest: str | None = None
     fault: str | None = None
+    repeats: int = 0
 
 
 def printable(name: str) -> str:

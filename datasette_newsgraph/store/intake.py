@@ -139,10 +139,13 @@ class Intake:
             self.summary.read += 1
             if one.record_hash in known:
                 self.summary.unchanged += 1
+                self._note_repeats(one)
                 self._keys.add(known[one.record_hash])
                 continue
             self._read(one)
             self._refuse_repetition(one, prepared[: number - 1])
+            if one.draft is not None:
+                self._note_repeats(one)
             rejects += len(one.rejects)
             if self._is_over_limit(rejects):
                 prepared = prepared[:number]
@@ -155,6 +158,11 @@ class Intake:
                 self._read(one)
                 self._refuse_repetition(one, [])
         return prepared
+
+    def _note_repeats(self, one: Prepared) -> None:
+        """Count the records that say the same as one that is taken."""
+        self.summary.read += one.entry.repeats
+        self.summary.unchanged += one.entry.repeats
 
     def _read(self, one: Prepared) -> None:
         reading = read_record(self.pipeline, one.entry)

@@ -54,7 +54,7 @@ from datasette_newsgraph.readers.formats.prodigy.tasks import (
     ProdigySpan,
     Task,
 )
-from datasette_newsgraph.readers.grouping import BETWEEN_TEXTS, records_of
+from datasette_newsgraph.readers.grouping import joined, records_of
 from datasette_newsgraph.readers.shapes import decode
 
 __all__ = ["entries", "parse"]
@@ -97,14 +97,10 @@ class _Article:
         self.tasks = [
             Placed(task, f"task {number}: " if many else "") for number, task in enumerate(tasks, 1)
         ]
-        begins: dict[str, int] = {}
-        end = 0
+        text, begins = joined(task.text for task in self.tasks)
         for task in self.tasks:
-            if task.text:
-                task.base = begins.setdefault(task.text, end)
-                if task.base == end:
-                    end += len(task.text) + len(BETWEEN_TEXTS)
-        self.building = Building(BETWEEN_TEXTS.join(begins) or None)
+            task.base = begins.get(task.text, 0)
+        self.building = Building(text)
         self.mentioned: dict[Place, Entity] = {}
         #: Relations, and the task that had them first.
         self.stated: dict[tuple[Place, str | None, Place], Placed] = {}
