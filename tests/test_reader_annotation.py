@@ -20,16 +20,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from datasette_newsgraph.anchoring import anchor
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.errors import DamagedInput, InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import brat, doccano, label_studio, prodigy
+from datasette_newsgraph.readers.formats.brat.standoff import read_standoff
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
 from datasette_newsgraph.store.load import load_files
-from tests.cost import seconds_of_processor
+from tests.cost import seconds_of_processor, steps_of
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -955,6 +957,81 @@ def test_brat_fragments() -> None:
         (10, 23, "South America"),
         (24, 38, "United Nations"),
     ]
+
+
+OVER_LINES = "Ana: first words\r\n\r\nG20 summit. Bo"
+SECOND = "T2\tPerson 33 35\tBo"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines_of_words", "span"),
+    [
+        (
+            OVER_LINES,
+            ["first words\r", "\r", "G20 summit"],
+            (5, 30, "first words\r\n\r\nG20 summit"),
+        ),
+        # The annotations may have other ends of lines than the text.
+        (OVER_LINES, ["first words", "", "G20 summit"], (5, 30, "first words\r\n\r\nG20 summit")),
+        (
+            OVER_LINES.replace("\r", ""),
+            ["first words", "", "G20 summit"],
+            (5, 28, "first words\n\nG20 summit"),
+        ),
+        # Blanks at the edges, too.
+        ("Ana: a\nb\n\nBo", ["a", "b", ""], (5, 9, "a\nb\n")),
+        # Nothing but the length tells, where there is no text.
+        (None, ["first words", "", "G20 summit"], (5, 28, "first words\n\nG20 summit")),
+        (None, ["first words\r", "\r", "G20 summit\r"], (5, 30, "first words\r\n\r\nG20 summit")),
+    ],
+)
+def test_brat_words_over_the_end_of_a_line(
+    text: str | None, lines_of_words: list[str], span: tuple[int, int, str]
+) -> None:
+    first, *others = lines_of_words
+    second = SECOND
+    if text is not None:
+        second = f"T2\tPerson {text.index('Bo')} {len(text)}\tBo"
+    found = annotated(f"T1\tName {span[0]} {span[1]}\t{first}", *others, second, "x", text=text)
+    assert not [each for each in spans(found) if each[2] == first]
+    assert spans(found)[0] == span
+    assert len(spans(found)) == 2
+    assert found.article.entities[0].name == " ".join(span[2].split())
+    assert (
+        anchor(found.article)
+        .spans.keys()
+        .isdisjoint(() if text is None else map(id, found.article.entities[0].mentions))
+    )
+    # The number of a line is that of the file.
+    number = len(lines_of_words) + 2
+    assert reasons(found) == [f"line {number}: does not begin with the id of an annotation"]
+
+
+@pytest.mark.parametrize(
+    ("first", "others"),
+    [
+        # An annotation is none of the words, nor is the end of the file.
+        ("T1\tName 5 36\tfirst words", [SECOND]),
+        ("T1\tName 5 17\tfirst words", []),
+        ("T1\tName 5 17\tfirst words", [SECOND, ""]),
+        ("T1\tName 5 9\tfirst words", [SECOND]),
+        # As long as nothing is, in numbers that nobody may count to.
+        (f"T1\tName 5 {10**17}\tfirst words", [SECOND]),
+    ],
+)
+def test_brat_words_that_end_with_their_line(first: str, others: list[str]) -> None:
+    for text in (None, "Ana: first words. Another Bo told."):
+        found = annotated(first, *others, text=text)
+        assert {each[2] for each in spans(found)} == {"first words", *(["Bo"] if others else [])}
+        assert not found.faults
+
+
+def test_brat_words_that_may_go_on_are_looked_at_once() -> None:
+    def steps(count: int) -> int:
+        written = "\n".join(["T1\tName 0 900\tword", "x"] * count)
+        return steps_of(lambda: read_standoff(written, None))
+
+    assert steps(400) < 4.5 * steps(100)
 
 
 def test_brat_fragments_whose_words_cannot_be_told_apart() -> None:

@@ -5,6 +5,8 @@ text are an article without text. In a folder, texts without annotations are lef
 
 - Spans (``T``) become mentions. Relations (``R``) go from their first argument to their second. A
   relation that is negated is not taken.
+- The words of a span over the end of a line may go on in the next lines, if the text has them there,
+  or if they are as long as the span.
 - An event (``E``) becomes an entity that is local to its article, named by its trigger. It has a
   relation to each participant. The predicate is the role, without its number, and the evidence is
   the trigger. If several events of one type have the same trigger words, their names contain their
@@ -66,7 +68,7 @@ _Fragment = tuple[int | None, int | None, str | None]
 def parse(raw: bytes) -> Parsed:
     """Make a pair an article. Raises RecordError if there is neither a text nor an annotation."""
     pair = decode(raw, Pair)
-    standoff = read_standoff((pair.ann or "").removeprefix("\ufeff"))
+    standoff = read_standoff((pair.ann or "").removeprefix("\ufeff"), pair.txt)
     document = _Document(Building(pair.txt or None), standoff)
     document.add_all()
     building = document.building

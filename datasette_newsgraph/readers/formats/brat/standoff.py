@@ -1,4 +1,4 @@
-"""The lines of brat's annotation files (`.ann`), told apart but not yet understood.
+"""The annotations of brat's files (`.ann`), told apart but not yet understood.
 
 A line is an id, what it says and sometimes words, with tabs between; where an editor has made blanks
 of the tabs, those are taken. Lines that cannot be read are faults.
@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from datasette_newsgraph.authorities import AUTHORITIES, OTHER, canonical_identifier, identifier_iri
 from datasette_newsgraph.readers import Fault
+from datasette_newsgraph.readers.formats.brat.lines import annotations_of
 
 #: The authority of a title without a language; brat's examples link to this one.
 _WIKIPEDIA = "https://en.wikipedia.org/wiki/"
 
 _ID = re.compile(r"(\*|[A-Za-z#]\d+\S*)[ \t]+", re.ASCII)
 _SPANS = re.compile(
-    r"(\S+)[ \t]+(\d{1,18} \d{1,18}(?:;\d{1,18} \d{1,18})*)(?:[ \t](.*))?", re.ASCII
+    r"(\S+)[ \t]+(\d{1,18} \d{1,18}(?:;\d{1,18} \d{1,18})*)(?:[ \t](?s:(.*)))?", re.ASCII
 )
 _ADDRESS = re.compile(r"(?:https?://|urn:)\S+")
 _AUTHORITIES = {each.name.casefold(): each.name for each in AUTHORITIES}
@@ -81,13 +82,10 @@ class Standoff:
         self.faults: list[Fault] = []
 
 
-def read_standoff(annotations: str) -> Standoff:
-    """Read the lines of an annotation file."""
+def read_standoff(written: str, text: str | None) -> Standoff:
+    """Read the annotations of ``text``, if it is there, as they are written."""
     standoff = Standoff()
-    for number, whole in enumerate(annotations.split("\n"), 1):
-        words = whole.rstrip("\r")
-        if not words.strip():
-            continue
+    for number, words in annotations_of(written, text):
         found = _ID.match(words)
         reason = (
             "does not begin with the id of an annotation"
