@@ -24,6 +24,13 @@ VALUE_TYPES = frozenset({"date", "time", "quantity", "money", "percent", "ordina
 _BASE32 = bytes(b"abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in range(256))
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# All but white space, controls, the code points that Unicode has ignored where they cannot be shown
+# (Default_Ignorable_Code_Point: they are of several categories), and blanks by another name.
+_VISIBLE = re.compile(
+    "[^\\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 def _is_edge(character: str) -> bool:
@@ -56,10 +63,17 @@ def make_key(slug_source: str, identity: str, otherwise: str) -> str:
     return f"{slug(slug_source) or slug(otherwise) or 'x'}-{hashed(identity)}"
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether nothing of ``text`` can be seen: it is empty, white space or invisible."""
+    return _VISIBLE.search(text) is None
+
+
 @lru_cache(maxsize=1024)
 def collapse(text: str) -> str:
-    """Return ``text`` with each run of white space as one space and none at the ends."""
-    return " ".join(text.split())
+    """Return ``text`` with each run of white space as one space and none at the ends; nothing of what
+    is blank.
+    """
+    return "" if is_blank(text) else " ".join(text.split())
 
 
 @lru_cache(maxsize=1024)
@@ -79,7 +93,8 @@ def normalise_name(name: str) -> str:
         start += 1
     while end > start and _is_edge(words[end - 1]):
         end -= 1
-    return words[start:end] or words
+    # A Hangul filler is a letter, and would be left alone of "…\u3164".
+    return words if is_blank(words[start:end]) else words[start:end]
 
 
 @lru_cache(maxsize=1024)

@@ -19,6 +19,7 @@ from pathlib import Path, PurePath
 from datasette_newsgraph.anchoring import Anchors, anchor
 from datasette_newsgraph.article import Article, Evidence, Mention, Quote
 from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import GivenMap, LabelMap, Mapped
 from datasette_newsgraph.readers import Parsed
@@ -115,7 +116,7 @@ class Pipeline:
             parsed = self.sidecar.join(parsed, self._ids(parsed, entry.line))
         article = parsed.article
         article.id = _id_of(parsed, entry.raw)
-        if not article.id.strip():
+        if is_blank(article.id):
             raise RecordError("the article's id is empty")
         mapped = self.labels.led_by(parsed.label_scheme).apply(parsed)
         anchors = anchor(article, parsed.unit)

@@ -17,6 +17,7 @@ from datasette_newsgraph.authorities import OTHER, canonical_identifier, names_t
 from datasette_newsgraph.identity import (
     article_key,
     extraction_key,
+    is_blank,
     hashed,
     normalise_label,
     normalise_name,
@@ -32,7 +33,7 @@ from datasette_newsgraph.store.plan import plan_article
 KEY = re.compile(r"[a-z0-9-]{1,80}")
 WORDS = st.text(max_size=120)
 #: What can be a name or a type.
-NAMES = st.text(min_size=1, max_size=90).filter(str.strip)
+NAMES = st.text(min_size=1, max_size=90).filter(lambda name: not is_blank(name))
 #: Everything that a Python string can hold, lone surrogates too.
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 #: Text that comes near to being an IRI.

@@ -22,7 +22,7 @@ from datasette_newsgraph.article import (
     Relation,
     Zone,
 )
-from datasette_newsgraph.identity import collapse, normalise_name
+from datasette_newsgraph.identity import collapse, is_blank, normalise_name
 from datasette_newsgraph.readers import Fault, Parsed
 
 _NO_LABEL = "Thing"
@@ -93,7 +93,9 @@ class Building:
             else:
                 self._by_name[label, same_as[0] if same_as else normalise_name(name)] = known
         names = self._names.setdefault(known.id, {known.name})
-        for each in (collapse(name), *map(collapse, aliases)):
+        for given in (name, *aliases):
+            # One that is blank stays as it is, to be told as a fault with its place.
+            each = collapse(given) or given
             if each and each not in names:
                 names.add(each)
                 known.aliases.append(each)
@@ -122,8 +124,8 @@ class Building:
         if it has neither words nor a span of the text. ``surface`` is what the *tool* says that the
         text reads there; leave it None where it says nothing, never read it from the text.
         """
-        words = surface if surface and surface.strip() else self.words(start, end)
-        if words is None or not words.strip():
+        words = surface if surface and not is_blank(surface) else self.words(start, end)
+        if words is None or is_blank(words):
             if surface is None and self.text is not None and start is not None and end is not None:
                 reason = f"{start}-{end} is not a span of the text ({len(self.text)} long)"
             else:
@@ -134,7 +136,8 @@ class Building:
             reason = f"{len(words)} characters are too long for a name"
             self.fault(f"{place}: {reason}", words[:_LONGEST_NAME])
             return None
-        entity = self.entity(label, name or words, id=id, same_as=same_as)
+        name = words if name is None or is_blank(name) else name
+        entity = self.entity(label, name, id=id, same_as=same_as)
         entity.mentions.append(Mention(start=start, end=end, text=surface, confidence=confidence))
         return entity
 

@@ -18,6 +18,7 @@ from datasette_newsgraph.identity import (
     collapse,
     entity_key,
     extraction_key,
+    is_blank,
     is_value_type,
     local_entity_key,
     normalise_label,
@@ -132,6 +133,8 @@ def _appearances(
         for given in one.not_iris:
             reason = f"entities[{number}].same_as: {given!r} is not an absolute IRI"
             faults.append(Fault(reason, given))
+        for alias in filter(is_blank, entity.aliases):
+            faults.append(Fault(f"entities[{number}].aliases: {alias!r} is blank", alias))
         key = one.key
         if not one.identifiers:
             if entity.local:
@@ -172,8 +175,7 @@ def _identify(type_: str, name: str, iri: str, same_as: tuple[str, ...]) -> _Ide
     identifiers = sorted(
         {pair for pair in (*found.values(), iri and canonical_identifier(iri)) if pair}
     )
-    # A tool can take white space for a name: it is kept, as one space, and its mention with it.
-    type_, name = collapse(type_), collapse(name) or (name[:1] and " ")
+    type_, name = collapse(type_), collapse(name)
     return _Identified(
         type_,
         name,
@@ -222,7 +224,7 @@ def _statements(
                 Fault(f"{path}: the article has no entity {relation.subject!r} (subject)", relation)
             )
             continue
-        if not predicate:
+        if is_blank(predicate):
             faults.append(Fault(f"{path}: has no predicate", relation))
             continue
         object_ = value = datatype = None

@@ -80,8 +80,9 @@ def describe(building: Building, entity: Entity, properties: Properties) -> None
     """Take all that the properties of a node say of its entity."""
     entity.description = entity.description or next(_texts(properties, _DESCRIPTIONS), None)
     known = {entity.name, *entity.aliases}
-    aliases = dict.fromkeys(map(collapse, _texts(properties, _ALIASES)))
-    entity.aliases += [each for each in aliases if each and each not in known]
+    # One that is blank stays as it is, to be told as a fault with its place.
+    aliases = dict.fromkeys(collapse(each) or each for each in _texts(properties, _ALIASES))
+    entity.aliases += [each for each in aliases if each not in known]
     for text in _texts(properties, _IDENTIFIERS):
         iri = _identifier(text)
         if iri is not None and iri not in entity.same_as:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from datasette_newsgraph.article import Entity, Evidence
 from datasette_newsgraph.authorities import canonical_identifier, identifier_iri
 from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.identity import normalise_name
+from datasette_newsgraph.identity import is_blank, normalise_name
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats.triples.named import Named
@@ -68,8 +68,8 @@ class Statements:
             value, cells = "", {**cells, "object": value, "datatype": ""}
         if cells.get("datatype") and not value:
             value, cells = cells.get("object", ""), {**cells, "object": ""}
-        if not cells["subject"] or not (cells.get("object") or value):
-            return "it has no subject" if not cells["subject"] else "it has no object"
+        if is_blank(cells["subject"]) or is_blank(cells.get("object") or value):
+            return "it has no subject" if is_blank(cells["subject"]) else "it has no object"
         start, end = _whole(cells.get("start")), _whole(cells.get("end"))
         words = cells.get("evidence") or None
         located = start is not None and end is not None
