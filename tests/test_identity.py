@@ -17,8 +17,8 @@ from datasette_newsgraph.authorities import OTHER, canonical_identifier, names_t
 from datasette_newsgraph.identity import (
     article_key,
     extraction_key,
-    is_blank,
     hashed,
+    is_blank,
     normalise_label,
     normalise_name,
     relation_key,

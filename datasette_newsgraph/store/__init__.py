@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.store.connections import as_ours
 from datasette_newsgraph.store.migrations import require_schema
 from datasette_newsgraph.store.transactions import transaction
 
@@ -39,8 +40,8 @@ def open_store(
     """Open a news graph, to read or to ``write`` it; with ``make`` also where it has to be made, or
     migrated.
 
-    A connection that is given is used and left open, its transaction mode set back. Raises
-    StoreError for whatever keeps SQLite from opening, reading or writing the file.
+    A connection that is given is used and left open, and gives rows and begins transactions as
+    before. Raises StoreError for whatever keeps SQLite from opening, reading or writing the file.
     """
     if isinstance(database, (str, Path)):
         name = str(database)
@@ -61,13 +62,9 @@ def open_store(
     db = database if isinstance(database, Database) else Database(database)
     if db.conn.in_transaction:
         raise UsageError("the connection has a transaction open; commit it first")
-    isolation_level, db.conn.isolation_level = db.conn.isolation_level, None
-    try:
-        with _sqlite_errors("the database"):
-            require_schema(db, "the database", make=make)
-            yield db
-    finally:
-        db.conn.isolation_level = isolation_level
+    with as_ours(db.conn), _sqlite_errors("the database"):
+        require_schema(db, "the database", make=make)
+        yield db
 
 
 @contextmanager

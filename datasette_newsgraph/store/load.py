@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import gc
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
@@ -19,15 +16,15 @@ from datasette_newsgraph.errors import InputError, TooManyRejects
 from datasette_newsgraph.opening import opened, unused_files
 from datasette_newsgraph.pipeline import Reading, record_pipeline
 from datasette_newsgraph.readers.inputs import Input
-from datasette_newsgraph.readers.source import Entry, Origin
+from datasette_newsgraph.readers.source import Origin
 from datasette_newsgraph.store import AnyDatabase, open_store, set_base
+from datasette_newsgraph.store.connections import read_as_given
+from datasette_newsgraph.store.given_records import entry_of
 from datasette_newsgraph.store.intake import Intake
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.settle import settle
 from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.store.transactions import transaction
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 __all__ = ["LoadOptions", "LoadSummary", "load", "load_files"]
 
@@ -42,12 +39,14 @@ def load(
 ) -> LoadSummary:
     """Load article records, as ``Article`` or as dictionaries of the same fields.
 
-    ``database`` is a path, or an open ``sqlite_utils.Database`` or ``sqlite3.Connection``. A record
-    that cannot be taken is a row of ``rejects``, with ``source`` for its source and the number of
-    the record for its line. Raises TooManyRejects, StoreError, and UsageError for the base.
+    ``database`` is a path, or an open ``sqlite_utils.Database`` or ``sqlite3.Connection``. Numbers and
+    arrays of NumPy, dates and decimals are taken for what they mean. A record that cannot be taken is a
+    row of ``rejects``, with ``source`` for its source and the number of the record for its line. Raises
+    TooManyRejects, StoreError, and UsageError for the base.
     """
     summary = LoadSummary()
-    entries = (_entry(number, record) for number, record in enumerate(records, 1))
+    given = read_as_given(database, records)
+    entries = (entry_of(number, record) for number, record in enumerate(given, 1))
     with open_store(database, make=True) as db:
         if base_iri is not None:
             set_base(db, base_iri)
@@ -138,15 +137,3 @@ def _settle(db: Database) -> None:
     if unsettled or not is_filled(db):
         with transaction(db):
             settle(db)
-
-
-def _entry(number: int, record: Article | dict[str, Any]) -> Entry:
-    """Return a record as it would stand in a file."""
-    try:
-        builtins = msgspec.to_builtins(record) if isinstance(record, Article) else record
-        text = json.dumps(builtins, ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        # Not its repr, which may raise the same.
-        return Entry(number, f"({type(record).__name__})".encode(), fault=f"not JSON: {error}")
-    # One for one, so that no offset shifts; two that make a pair would become one character.
-    return Entry(number, _SURROGATE.sub("\ufffd", text).encode())
