@@ -98,7 +98,9 @@ def set_base(db: Database, iri: str) -> str:
     """Keep another base; return it. Raises UsageError unless it is http(s) and ends in a slash."""
     base = check_base(iri)
     with transaction(db):
-        db.conn.execute("INSERT OR REPLACE INTO settings VALUES ('base_iri', ?)", [base])
+        db.conn.execute(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES ('base_iri', ?)", [base]
+        )
     return base
 
 

@@ -12,7 +12,7 @@ from datasette_newsgraph.store.counts import facet_counts_query, recount_query
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.rowsets import facet_rows
-from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES
+from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES, select
 from datasette_newsgraph.store.sentence_bounds import bounds_in, texts
 from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
 from datasette_newsgraph.wording import counted
@@ -92,11 +92,11 @@ def _counts(db: Database) -> Iterator[str]:
         "facet_counts": facet_counts_query(),
     }
     for table, query in recounts.items():
-        stored = set(db.conn.execute(f"SELECT * FROM {table}"))
+        stored = set(db.conn.execute(select(table)))
         recounted = set(db.conn.execute(query))
         if stored != recounted:
             yield f"counts: {_differ(len(stored ^ recounted), table)} from a recount"
-    kept = set(db.conn.execute("SELECT * FROM facet_rows"))
+    kept = set(db.conn.execute(select("facet_rows")))
     gathered = set(facet_rows(db.conn))
     if kept != gathered:
         yield f"counts: {_differ(len(kept ^ gathered), 'facet_rows')} from a recount"

@@ -17,6 +17,7 @@ from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.store.facet import OF_TYPE, Facet
 from datasette_newsgraph.store.facets import all_facets
 from datasette_newsgraph.store.rowsets import pack, rows_of_facet, sets_of_all
+from datasette_newsgraph.store.schema import into
 
 #: Values of a facet that are kept, the most frequent: one more than Datasette ever shows, so that it
 #: can tell that there are more.
@@ -60,7 +61,7 @@ def recount(db: Database, table: str, touched: str) -> None:
     """Count the rows of a table of counts again, inside the caller's transaction."""
     column = _RECOUNTS[table][0]
     db.conn.execute(f"DELETE FROM {table} WHERE {column} IN ({touched})")
-    db.conn.execute(f"INSERT INTO {table} {recount_query(table, touched)}")
+    db.conn.execute(f"{into(table)} {recount_query(table, touched)}")
 
 
 def count_facets(db: Database) -> None:
@@ -78,17 +79,17 @@ def count_facets(db: Database) -> None:
             # Where all values are kept, how many rows a value has need not be counted again.
             for value, rows in sets:
                 counted = (view, facet.name, value, value, rows.bit_count())
-                connection.execute("INSERT INTO facet_counts VALUES (?, ?, ?, ?, ?)", counted)
+                connection.execute(f"{into('facet_counts')} VALUES (?, ?, ?, ?, ?)", counted)
                 stored = (view, facet.kept, value, pack(rows))
-                connection.execute("INSERT INTO facet_rows VALUES (?, ?, ?, ?)", stored)
+                connection.execute(f"{into('facet_rows')} VALUES (?, ?, ?, ?)", stored)
             continue
-        connection.execute(f"INSERT INTO facet_counts {_stored(view, facet)}")
+        connection.execute(f"{into('facet_counts')} {_stored(view, facet)}")
         if facet.pairs and facet.of_entities:
             query = _stored_by_type(view, facet, FREQUENT_TYPES)
-            connection.execute(f"INSERT INTO facet_counts {query}")
+            connection.execute(f"{into('facet_counts')} {query}")
         if facet.pairs:
             connection.executemany(
-                "INSERT INTO facet_rows VALUES (?, ?, ?, ?)", rows_of_facet(connection, view, facet)
+                f"{into('facet_rows')} VALUES (?, ?, ?, ?)", rows_of_facet(connection, view, facet)
             )
 
 
@@ -111,10 +112,10 @@ def count_list(
     name = facet.name if of_type is None else f"{facet.name}{OF_TYPE}{of_type}"
     connection.execute("DELETE FROM facet_counts WHERE view = ? AND facet = ?", [view, name])
     if of_type is None:
-        connection.execute(f"INSERT INTO facet_counts {_stored(view, facet)}")
+        connection.execute(f"{into('facet_counts')} {_stored(view, facet)}")
     else:
         query = _stored_by_type(view, facet, ":type")
-        connection.execute(f"INSERT INTO facet_counts {query}", {"type": of_type})
+        connection.execute(f"{into('facet_counts')} {query}", {"type": of_type})
 
 
 def _stored(view: str, facet: Facet) -> str:

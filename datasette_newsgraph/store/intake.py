@@ -67,6 +67,21 @@ class Intake:
         kept; raises InputError and TooManyRejects then.
         """
         try:
+            self._take_all(entries, after_chunk)
+            self._commit()
+        except BaseException:
+            # A COMMIT that is refused too: what was not kept is rolled back, and not in the summary.
+            self._roll_back()
+            raise
+        self._note_resumed()
+        self.source.finish(self._last_line)
+        if self._first_reject is not None and not self._taken:
+            line, _, reason, _ = self._first_reject
+            self.summary.barren[self.origin.name] = f"line {line}: {reason}"
+        after_chunk()
+
+    def _take_all(self, entries: Iterable[Entry], after_chunk: Callable[[], None]) -> None:
+        try:
             try:
                 for chunk in _chunks(entries):
                     self._take_chunk(chunk)
@@ -78,16 +93,6 @@ class Intake:
         except TooManyRejects:
             self._commit()
             raise
-        except BaseException:
-            self._roll_back()
-            raise
-        self._commit()
-        self._note_resumed()
-        self.source.finish(self._last_line)
-        if self._first_reject is not None and not self._taken:
-            line, _, reason, _ = self._first_reject
-            self.summary.barren[self.origin.name] = f"line {line}: {reason}"
-        after_chunk()
 
     def _note_resumed(self) -> None:
         """Go on behind the line up to which an earlier run came, and count what that one rejected."""

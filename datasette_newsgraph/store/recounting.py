@@ -24,6 +24,7 @@ from datasette_newsgraph.store.counts import FREQUENT_TYPES, KEPT, count_list
 from datasette_newsgraph.store.facet import BY_COUNT, OF_TYPE, Facet
 from datasette_newsgraph.store.facets import all_facets
 from datasette_newsgraph.store.rowsets import bits_of, counted_values, pack, rows_of_facet, unpack
+from datasette_newsgraph.store.schema import into
 
 #: Where more than one of so many articles was touched, counting everything is as quick.
 _SHARE = 10
@@ -63,7 +64,7 @@ def tally(connection: sqlite3.Connection, articles: str, sign: int) -> None:
         if facet.given_by:
             given = facet.given_by.format(articles=IN_ARTICLES)
             connection.execute(
-                f"INSERT INTO facet_counts SELECT '{view}', '{facet.name}', text, text,"
+                f"{into('facet_counts')} SELECT '{view}', '{facet.name}', text, text,"
                 f" {sign:d} * count(*) FROM (SELECT CAST(value AS TEXT) AS text FROM ({given}))"
                 " WHERE text IS NOT NULL GROUP BY text"
                 " ON CONFLICT (view, facet, value) DO UPDATE SET count = count + excluded.count",
@@ -186,7 +187,7 @@ def _put_sets(
         ((view, facet.kept, value) for value in sets),
     )
     connection.executemany(
-        "INSERT INTO facet_rows VALUES (?, ?, ?, ?)",
+        f"{into('facet_rows')} VALUES (?, ?, ?, ?)",
         ((view, facet.kept, value, pack(rows)) for value, rows in sets.items() if rows),
     )
     connection.execute(
@@ -195,7 +196,7 @@ def _put_sets(
         names,
     )
     connection.executemany(
-        "INSERT INTO facet_rows VALUES (?, ?, ?, ?)",
+        f"{into('facet_rows')} VALUES (?, ?, ?, ?)",
         rows_of_facet(connection, view, facet, only_lacking=True),
     )
 
@@ -221,7 +222,7 @@ def _revise(
         ((view, name, value) for value, found in kept.items() if first.get(value) != found),
     )
     connection.executemany(
-        "INSERT INTO facet_counts VALUES (?, ?, ?, ?, ?)",
+        f"{into('facet_counts')} VALUES (?, ?, ?, ?, ?)",
         ((view, name, value, *found) for value, found in first.items() if kept.get(value) != found),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from datasette_newsgraph.store.draft import Draft
-from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.schema import TABLES, into
 
 #: Bound parameters in one statement: more of them make a statement slower again.
 MAX_PARAMETERS = 999
@@ -94,11 +94,10 @@ def insert_rows(connection: sqlite3.Connection, table: str, values: list[Any]) -
     """Insert rows given as one flat list, in the order of the table's columns."""
     width = len(TABLES[table].columns)
     per_statement = MAX_PARAMETERS // width
-    columns = ", ".join(TABLES[table].columns)
     row = f"({', '.join('?' * width)})"
 
     def statement(rows: int) -> str:
-        return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * rows)}"
+        return f"{into(table)} VALUES {', '.join([row] * rows)}"
 
     step = per_statement * width
     whole = len(values) - len(values) % step

@@ -277,6 +277,18 @@ LATE_INDEXES: tuple[Index, ...] = (
     ("quotes", ("article_id",), False),
     ("quotes", ("speaker_id",), False),
 )
+
+
+def into(table: str) -> str:
+    """Return ``INSERT INTO`` with our columns by name: a user may have added more."""
+    return f"INSERT INTO {table} ({', '.join(TABLES[table].columns)})"
+
+
+def select(table: str) -> str:
+    """Return the SELECT of a whole table, our columns by name."""
+    return f"SELECT {', '.join(TABLES[table].columns)} FROM {table}"
+
+
 #: Full-text search: the table that holds the content, and the columns searched.
 FULL_TEXT: dict[str, tuple[str, ...]] = {
     "article_texts": ("title", "text"),

@@ -29,15 +29,14 @@ from datasette_newsgraph.store.rows import rows_in
 from datasette_newsgraph.store.schema import FULL_TEXT
 
 _IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({IN_ARTICLES})"
+_NOTE = "INSERT OR IGNORE INTO unsettled (kind, row_id)"
 _TAKE_BACK = (
-    "INSERT OR IGNORE INTO unsettled SELECT 'entity', entity_id FROM appearances"
-    f" WHERE article_id IN ({IN_ARTICLES})",
-    "INSERT OR IGNORE INTO unsettled SELECT 'relation', relation_id FROM evidence"
-    f" WHERE article_id IN ({IN_ARTICLES})",
-    "INSERT OR IGNORE INTO unsettled SELECT 'extraction', extraction_id FROM articles"
+    f"{_NOTE} SELECT 'entity', entity_id FROM appearances WHERE article_id IN ({IN_ARTICLES})",
+    f"{_NOTE} SELECT 'relation', relation_id FROM evidence WHERE article_id IN ({IN_ARTICLES})",
+    f"{_NOTE} SELECT 'extraction', extraction_id FROM articles"
     f" WHERE id IN ({IN_ARTICLES}) AND extraction_id IS NOT NULL",
     # What is counted by article changes with each, whatever it names.
-    f"INSERT OR IGNORE INTO unsettled SELECT 'article', id FROM articles WHERE id IN ({IN_ARTICLES})",
+    f"{_NOTE} SELECT 'article', id FROM articles WHERE id IN ({IN_ARTICLES})",
     f"DELETE FROM aliases WHERE appearance_id IN ({_IN_APPEARANCES})",
     f"DELETE FROM identifiers WHERE appearance_id IN ({_IN_APPEARANCES})",
     *(
@@ -67,7 +66,8 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
 def note_touched(db: Database, kind: str, numbers: Iterable[int]) -> None:
     """Note that rows were added to these entities or relations, or these articles (row numbers)."""
     db.conn.executemany(
-        "INSERT OR IGNORE INTO unsettled VALUES (?, ?)", ((kind, each) for each in numbers)
+        f"{_NOTE} VALUES (?, ?)",
+        ((kind, each) for each in numbers),
     )
 
 
