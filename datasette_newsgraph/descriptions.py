@@ -54,6 +54,7 @@ COMMON = {
     "moved": "How far the span was moved, in code points.",
     "given_surface": "The words that the file gave, where the text has others.",
     "published": "Date of publication; may be a month (2021-08) or a year.",
+    "given_published": "The words given for the date, if they are no date.",
     "first_seen": "Earliest publication date of its articles.",
     "last_seen": "Latest publication date of its articles.",
     "article": "Title of the article.",
@@ -262,6 +263,8 @@ DESCRIPTIONS: dict[str, Description] = {
         {
             "start_date": "Date since which it holds; may be a month or year.",
             "end_date": "Date until which it holds; may be a month or year.",
+            "given_start_date": "The words given for the start date, if they are none.",
+            "given_end_date": "The words given for the end date, if they are none.",
             "sentence_start": "Where its sentence, or the first of them, starts.",
             "sentence_end": "Where its sentence, or the last of them, ends (exclusive).",
         },

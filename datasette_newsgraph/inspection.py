@@ -43,6 +43,8 @@ class Inspection:
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
+    #: What stands in the place of a date and is none, by why it is none.
+    unread_dates: Counter[str] = field(default_factory=Counter)
     unknown_fields: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     spans: Counter[str] = field(default_factory=Counter)
@@ -68,6 +70,9 @@ class Inspection:
         self.unmapped.update(mapped.unmapped)
         self.dropped.update(mapped.dropped)
         self.passed_over.update(ready.parsed.passed_over)
+        for unread in ready.unread_dates:
+            self.unread_dates[unread.reason] += 1
+            self._trouble(line, f"“{_shortened(unread.words)}” is no date: {unread.reason}")
         self.unknown_fields.update(ready.parsed.unknown_fields)
         self.units[ready.anchors.unit] += 1
         for span in spans_of(article):
@@ -96,9 +101,13 @@ def inspect(source: Input, pipeline: Pipeline) -> Inspection:
     return found
 
 
+def _shortened(words: str) -> str:
+    return words if len(words) <= _WORDS else words[:_WORDS] + "…"
+
+
 def _told(span: Mention | Evidence | Quote, anchor: Anchor) -> str:
     words = span.text or anchor.surface or ""
-    words = f"“{words if len(words) <= _WORDS else words[:_WORDS] + '…'}”"
+    words = f"“{_shortened(words)}”"
     place = "without a place" if span.start is None else f"at {span.start}-{span.end}"
     if anchor.start is None:
         return f"{words} {place}: {anchor.status}"
@@ -137,6 +146,7 @@ def described(found: Inspection) -> Iterator[tuple[str, str]]:
         ),
         "left out": found.dropped,
         "not used": found.passed_over,
+        "dates kept as words": found.unread_dates,
         "unknown fields": found.unknown_fields,
         "offset units": found.units,
         "spans": found.spans,

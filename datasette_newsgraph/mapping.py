@@ -249,7 +249,7 @@ ARTICLE = Node(
         "publisher": "articles.publisher",
         "authors": "articles.authors",
         "sections": "articles.sections",
-        "published": "articles.published",
+        "published": "coalesce(articles.published, articles.given_published)",
         "language": "articles.language",
         "licence": "articles.licence",
         "entity_keys": None,
@@ -390,8 +390,8 @@ EVIDENCE = Node(
     {
         **_span_columns("evidence"),
         "relation_key": "relations.key",
-        "start_date": "evidence.start_date",
-        "end_date": "evidence.end_date",
+        "start_date": "coalesce(evidence.start_date, evidence.given_start_date)",
+        "end_date": "coalesce(evidence.end_date, evidence.given_end_date)",
     },
     (
         Property(

@@ -2,7 +2,7 @@
 
 ::
 
-    raw ── reader ──> Parsed ── sidecar ──> named ── labels ──> Mapped ── anchoring ──> Ready
+    raw ── reader ──> Parsed ── dates, sidecar ──> named ── labels ──> Mapped ── anchoring ──> Ready
 
 Knows no database; ``newsgraph load``, ``inspect`` and ``convert`` are the same up to here.
 """
@@ -18,17 +18,19 @@ from pathlib import Path, PurePath
 
 from datasette_newsgraph.anchoring import Anchors, anchor
 from datasette_newsgraph.article import Article, Evidence, Mention, Quote
+from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import GivenMap, LabelMap, Mapped
 from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers.dated import Unread, order_in_file, read_dates, unread_dates
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.sidecar import REVISION as SIDECAR_REVISION
 from datasette_newsgraph.readers.sidecar import Sidecar
-from datasette_newsgraph.readers.source import Entry
+from datasette_newsgraph.readers.source import Entry, Source
 
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records
 #: loaded before are not passed over as unchanged then.
@@ -55,6 +57,10 @@ class Ready:
     anchors: Anchors
     #: The id that the article would have without a sidecar, if it has another one.
     former_id: str | None = None
+    #: What stands in the place of a date and is none.
+    unread_dates: tuple[Unread, ...] = ()
+    #: What all dates of the file made of those of this record that depend on them.
+    dates_decided: str = ""
 
     def settle_spans(self) -> Article:
         """Write what anchoring found into the article, and return it: its spans read their words or
@@ -77,6 +83,8 @@ class Pipeline:
     #: The file's base name, by which a sidecar may know its records.
     name: str = ""
     sidecar: Sidecar | None = None
+    #: Whether the day or the month comes first in the dates of the source.
+    date_order: DateOrder = field(default_factory=DateOrder)
 
     @cached_property
     def _way(self) -> hashlib._Hash:
@@ -110,6 +118,7 @@ class Pipeline:
         if entry.fault is not None:
             raise RecordError(entry.fault)
         parsed = self.format.reader.parse(entry.raw)
+        decided = read_dates(parsed.article, self.date_order, with_time=self.is_record)
         former_id = None
         if self.sidecar is not None:
             former_id = _id_of(parsed, entry.raw)
@@ -122,7 +131,14 @@ class Pipeline:
         anchors = anchor(article, parsed.unit)
         if anchors.zones is not None:
             article.zones = anchors.zones
-        return Ready(parsed, mapped, anchors, former_id if former_id != article.id else None)
+        return Ready(
+            parsed,
+            mapped,
+            anchors,
+            former_id if former_id != article.id else None,
+            tuple(unread_dates(article)),
+            decided,
+        )
 
     def _ids(self, parsed: Parsed, number: int) -> list[str]:
         """Return all that a sidecar may know the record by, the most telling first."""
@@ -173,7 +189,10 @@ class Reading:
         labels = self._labels.get(format_.name)
         if labels is None:
             labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)
-        return Pipeline(format_, labels, source.name, self.sidecar)
+        # Standard input cannot be asked for its other dates: it is read once.
+        is_file = isinstance(source, Source) and source.size is not None
+        order = order_in_file(source.path, format_.reader) if is_file else DateOrder()
+        return Pipeline(format_, labels, source.name, self.sidecar, order)
 
 
 def record_pipeline() -> Pipeline:

@@ -1242,10 +1242,13 @@ def test_folder(tmp_path: Path) -> None:
         ("2021-07", "2021-07"),
         (" 2021-07-18T10:00:00Z", "2021-07-18"),
         ("2021-07-18 10:00", "2021-07-18"),
-        ("18 July 2021", None),
-        ("20210718", None),
+        ("18 July 2021", "2021-07-18"),
+        ("20210718", "2021-07-18"),
+        (2021, "2021"),
+        ("18/07/2021", "18/07/2021"),
+        ("yesterday", "yesterday"),
         ("", None),
-        (2021, None),
+        (True, None),
     ],
 )
 def test_dates_of_an_article(given: Any, published: str | None) -> None:

@@ -145,7 +145,7 @@ def test_all_that_a_row_may_say() -> None:
     ]
     assert [each.datatype for each in found.article.relations] == ["number", None, "date"]
     assert [each.start_date for each in found.article.relations] == ["2015", None, None]
-    assert [each.end_date for each in found.article.relations] == [None, None, None]
+    assert [each.end_date for each in found.article.relations] == ["2016-02-30", None, None]
     assert found.article.entities[0].same_as == ["http://www.wikidata.org/entity/Q90"]
     assert found.article.entities[1].same_as == ["http://www.wikidata.org/entity/Q142"]
     assert (found.article.language, found.article.published) == ("en", "2015-11-30")

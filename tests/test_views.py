@@ -551,8 +551,9 @@ def old(tmp_path: Path, example_db: Path) -> Path:
             for column in ("moved", "given_surface"):
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         connection.execute("DROP INDEX idx_evidence_best")
-        for column in ("sentence_start", "sentence_end"):
+        for column in ("sentence_start", "sentence_end", "given_start_date", "given_end_date"):
             connection.execute(f"ALTER TABLE evidence DROP COLUMN {column}")
+        connection.execute("ALTER TABLE articles DROP COLUMN given_published")
         connection.execute("ALTER TABLE article_texts DROP COLUMN first_line")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
         connection.commit()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datasette_newsgraph.store.summary import LoadSummary
 
 _REJECTS_UNDER_STRICT = 3
+#: Code points of an example of words that are no date.
+_EXAMPLE = 40
 
 
 @click.command(
@@ -151,6 +153,8 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     if summary.left_out:
         left_out = counted(summary.left_out, "record")
         yield f"{left_out} left out: rejected or skipped by annotators, or empty"
+    if summary.unread_dates:
+        yield _unread_dates(summary)
     if summary.passed_over:
         yield "not used: " + _largest(summary.passed_over)
     if summary.rows_missed:
@@ -179,6 +183,16 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield f"the {kind} {label!r} keeps its term {iri}; newsgraph vocabulary --set changes it"
     if summary.numbers_dropped:
         yield f"{counted(summary.numbers_dropped, 'number')} out of range, left out"
+
+
+def _unread_dates(summary: LoadSummary) -> str:
+    """Say how many dates are none, and why, each reason with what was given first."""
+    counts = {
+        f"{reason} (such as “{summary.date_examples[reason][:_EXAMPLE]}”)": count
+        for reason, count in summary.unread_dates.items()
+    }
+    dates = counted(sum(counts.values()), "date")
+    return f"{dates} kept as words, which no period or sorting goes by: {_largest(counts)}"
 
 
 def _grouped(noun: str, group: dict[str, int]) -> str:

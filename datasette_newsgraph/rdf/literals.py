@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
-_YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
-_DATE = re.compile(
-    rf"(?P<year>{_YEAR})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01])"
-    rf"(?P<time>T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?){_ZONE})?)?)?",
-    re.ASCII,
-)
+from datasette_newsgraph.dates import Precision, precision_of
+
+_DATE_TYPES: dict[Precision, str] = {
+    "year": "xsd:gYear",
+    "month": "xsd:gYearMonth",
+    "day": "xsd:date",
+    "time": "xsd:dateTime",
+}
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)", re.ASCII)
 _DOUBLE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+", re.ASCII)
@@ -28,34 +29,16 @@ _LANGUAGE = re.compile(
     r"|x(?:-[a-z0-9]{1,8})+",
     re.ASCII | re.IGNORECASE,
 )
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-@lru_cache(maxsize=8192)
 def date_datatype(text: str) -> str | None:
     """Return the datatype of a date by its precision, or None if it is no date of the calendar.
 
     >>> date_datatype("2021"), date_datatype("2021-07"), date_datatype("2021-02-30")
     ('xsd:gYear', 'xsd:gYearMonth', None)
     """
-    found = _DATE.fullmatch(text)
-    if found is None or not found["year"].strip("-0"):
-        return None
-    if found["month"] is None:
-        # "20240501" is a date without its hyphens rather than a year.
-        return "xsd:gYear" if len(found["year"].lstrip("-")) == 4 else None
-    if found["day"] is None:
-        return "xsd:gYearMonth"
-    if int(found["day"]) > _days_in_month(found["year"], int(found["month"])):
-        return None
-    return "xsd:date" if found["time"] is None else "xsd:dateTime"
-
-
-def _days_in_month(year: str, month: int) -> int:
-    # The proleptic Gregorian calendar, which repeats every 400 years: four digits tell it all.
-    last = int(year[-4:])
-    is_leap = last % 4 == 0 and (last % 100 != 0 or last % 400 == 0)
-    return 29 if month == 2 and is_leap else _DAYS[month - 1]
+    precision = precision_of(text)
+    return None if precision is None else _DATE_TYPES[precision]
 
 
 def value_datatype(text: str, datatype: str | None) -> str | None:

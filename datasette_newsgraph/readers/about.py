@@ -6,44 +6,41 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.readers.sidecar_fields import NAMES, folded
+from datasette_newsgraph.readers.sidecar_fields import LOOSE, NAMES, folded, unusable, words_of
 
-#: Names that mean an article in a table of articles, but in a tool's metadata may mean anything.
-_LOOSE = {"source", "name", "byline", "creator", "hostname", "body", "content"}
 _FIELDS = ("url", "title", "publisher", "published", "language", "licence", "authors")
-_KEYS = {field: [folded(name) for name in NAMES[field] if name not in _LOOSE] for field in _FIELDS}
-_ISO_DATE = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:[T ]\d.*)?", re.ASCII | re.DOTALL)
+_KEYS = {field: [folded(name) for name in NAMES[field] if name not in LOOSE] for field in _FIELDS}
 _ADDRESS = re.compile(r"https?://\S+\Z")
 
 
 def about_article(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of ``Article`` that ``metadata`` has; what is of no use is passed over.
+    """Return the fields of ``Article`` that ``metadata`` has; a number is taken as its words.
 
-    An address must be one of the web, a date that of ISO 8601, whose time is left out.
+    An address must be one of the web. What a date says is read when all dates of the file are known.
+    ``passed_over``, if it is there, counts the fields that have a value of no use.
     """
     given = {folded(name): value for name, value in metadata.items()}
     found: dict[str, Any] = {}
     for field, keys in _KEYS.items():
-        for key in keys:
-            value = _value(field, given.get(key))
-            if value:
-                found[field] = value
-                break
-    return found
+        if field == "published":
+            found[field] = first_date(filter(None, (words_of(given.get(key)) for key in keys)))
+        else:
+            found[field] = next(filter(None, (_value(field, given.get(key)) for key in keys)), None)
+    if passed_over := unusable(given, found):
+        found["passed_over"] = passed_over
+    return {field: value for field, value in found.items() if value}
 
 
 def _value(field: str, given: Any) -> str | list[str] | None:
     if field == "authors" and isinstance(given, list):
-        return [each.strip() for each in given if isinstance(each, str) and each.strip()]
-    if not isinstance(given, str) or not given.strip():
+        return [each for one in given if not isinstance(one, list) and (each := words_of(one))]
+    words = words_of(given)
+    if words is None:
         return None
-    words = given.strip()
     if field == "authors":
         return [words]
     if field == "url":
         return words if _ADDRESS.match(words) and clean_iri(words) else None
-    if field == "published":
-        date = _ISO_DATE.fullmatch(words)
-        return date[1] if date else None
     return words

@@ -8,7 +8,8 @@ the tool's own record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from datasette_newsgraph.anchoring.units import CODE_POINTS, Convert, Unit, converter
@@ -182,12 +183,15 @@ class Building:
         version: str | None = None,
         model: str | None = None,
         local_ids: Iterable[str | int | None] = (),
+        passed_over: Mapping[str, int] | None = None,
         **fields: Any,
     ) -> Parsed:
         """Return the article. ``fields`` are those of ``Article``: ``url``, ``title`` …
 
         ``id`` may be left out: it becomes the URL, or else the hash of the text. ``local_ids`` are
-        the ids that the tool knows the document by, which are never the article's own.
+        the ids that the tool knows the document by, which are never the article's own;
+        ``passed_over`` counts what is said of the article and of no use. Dates are given in the
+        words that the tool has: all of a file are read together.
         """
         id_ = fields.pop("id", None) or ""
         return Parsed(
@@ -204,5 +208,6 @@ class Building:
             faults=self.faults,
             unit=self.unit,
             is_unnamed=not id_,
+            passed_over=Counter(passed_over or {}),
             local_ids=tuple(str(each) for each in local_ids if each not in (None, "")),
         )

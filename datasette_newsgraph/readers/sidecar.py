@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from datasette_newsgraph.article import Article
+from datasette_newsgraph.dates import day_of, is_date
+from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.readers import Parsed, cutting, delimited, shapes
@@ -81,6 +83,7 @@ class Sidecar:
             is_json = source.sample(1 << 16)[0].lstrip()[:1] in (b"{", b"[")
             found = list(_of_json(source) if is_json else _of_table(source))
             rows = [article_data(row) for row in found]
+            _read_dates(rows)
             columns: dict[str, str] = {}
             for each in found[:_LOOKED_AT]:
                 columns = {**joined_by(each), **columns}
@@ -157,6 +160,9 @@ class Sidecar:
             return parsed
         if not article.id and not article.url:
             article.id = row.iri or ""
+        parsed.passed_over.update(row.passed_over)
+        if row.published and is_date(row.published) and not is_date(article.published or ""):
+            article.published = row.published
         for field in _FIELDS:
             if not getattr(article, field):
                 value = getattr(row, field)
@@ -164,6 +170,14 @@ class Sidecar:
         if row.text is not None and (not article.text or parsed.is_joined):
             set_original(parsed, row.text)
         return parsed
+
+
+def _read_dates(rows: list[ArticleData]) -> None:
+    """Put dates in the place of the words that are dates, among all of the file."""
+    order = DateOrder(lambda: (("published", row.published) for row in rows if row.published))
+    dates = [order.read("published", row.published or "")[0] for row in rows]
+    for row, date in zip(rows, dates, strict=True):
+        row.published = day_of(date) if date else row.published
 
 
 def _text_hash(text: str) -> bytes:

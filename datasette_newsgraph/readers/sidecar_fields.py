@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+from collections import Counter
 from collections.abc import Mapping
-from datetime import date
-from email.utils import parsedate
 from typing import Any
 
 import msgspec
 
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.readers.values import partial_date
 
 #: The names under which tools and publishers give each field, the plainest first: our own record,
 #: news-please, trafilatura, newspaper4k, schema.org; compared without case, ``_`` and ``-``.
@@ -33,6 +32,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "licence": ("licence", "license"),
     "files": ("filename", "file_name", "file", "path"),
 }  # fmt: skip
+#: Names that mean an article in a table of articles, but elsewhere may mean anything.
+LOOSE = {"source", "name", "byline", "creator", "hostname", "body", "content"}
+#: The fields whose values are counted where they are of no use.
+_TOLD = ("url", "title", "publisher", "published", "language", "licence", "authors")
+_NO_ADDRESS = "url that is no web address"
 #: The fields by which a row is known, and code points of a value that are told.
 _JOINED_BY = ("text", "url", "ids", "title", "files")
 _EXAMPLE = 60
@@ -42,7 +46,7 @@ _MAX_LIST = 2000
 
 
 class ArticleData(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
-    """What a row says about an article."""
+    """What a row says about an article; ``published`` in the words that it has."""
 
     url: str | None = None
     title: str | None = None
@@ -56,6 +60,8 @@ class ArticleData(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
     ids: list[str] = msgspec.field(default_factory=list)
     #: The name of the article's file, with its ending and without.
     files: list[str] = msgspec.field(default_factory=list)
+    #: The fields that have a value of no use.
+    passed_over: dict[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def iri(self) -> str | None:
@@ -72,9 +78,28 @@ def article_data(row: Mapping[str, Any]) -> ArticleData:
         values = (_value(field, given.get(folded(name))) for name in names)
         if field == "ids":
             found[field] = [each for each in values if isinstance(each, str)]
+        elif field == "published":
+            found[field] = first_date(each for each in values if isinstance(each, str))
         else:
             found[field] = next(filter(None, values), [] if field in _LISTS else None)
-    return ArticleData(**found)
+    return ArticleData(**found, passed_over=unusable(given, found))
+
+
+def unusable(given: Mapping[str, Any], found: Mapping[str, Any]) -> Counter[str]:
+    """Count the fields that ``given``, by folded names, has a value for which nothing was ``found``
+    in: an address without a scheme, a list of lists.
+    """
+    counted: Counter[str] = Counter()
+    for field, value in found.items():
+        names = (folded(name) for name in NAMES.get(field, ()) if name not in LOOSE)
+        if field in _TOLD and not value and any(_says_something(given.get(name)) for name in names):
+            is_url = field == "url"
+            counted[_NO_ADDRESS if is_url else f"{field} in a form that is not read"] += 1
+    return counted
+
+
+def _says_something(given: Any) -> bool:
+    return given not in (None, "", [], {}) and not (isinstance(given, str) and not given.strip())
 
 
 def is_known(article: ArticleData) -> bool:
@@ -109,7 +134,7 @@ def _value(field: str, given: Any) -> str | list[str] | None:
         return list(dict.fromkeys(_several(given)))
     if field == "text":
         return given if isinstance(given, str) and given.strip() else None
-    words = _words(given)
+    words = words_of(given)
     if words is None:
         return None
     if field == "url":
@@ -117,8 +142,6 @@ def _value(field: str, given: Any) -> str | list[str] | None:
     if field == "publisher":
         # A "source" may be the one or the other.
         return None if _is_absolute(words) else words
-    if field == "published":
-        return calendar_date(words)
     if field == "files":
         return _file_names(words)
     return words
@@ -128,13 +151,13 @@ def _is_absolute(words: str) -> bool:
     return words.startswith(("http://", "https://", "urn:")) and clean_iri(words) is not None
 
 
-def _words(given: Any) -> str | None:
-    """Return a string or a number as text, of an object its name or id."""
+def words_of(given: Any) -> str | None:
+    """Return a string or a number as text, of an object its name or id, of a list the first of it."""
     if isinstance(given, Mapping):
         given = given.get("name") or given.get("@id")
     elif isinstance(given, list):
         given = given[0] if given else None
-        return None if isinstance(given, list) else _words(given)
+        return None if isinstance(given, list) else words_of(given)
     if isinstance(given, (int, float)) and not isinstance(given, bool):
         given = str(given)
     return given.strip() or None if isinstance(given, str) else None
@@ -153,28 +176,10 @@ def _several(given: Any) -> list[str]:
         return [each.strip() for each in given.replace("|", ";").split(";") if each.strip()]
     if not isinstance(given, list):
         given = [given]
-    return [words for each in given if not isinstance(each, list) and (words := _words(each))]
+    return [words for each in given if not isinstance(each, list) and (words := words_of(each))]
 
 
 def _file_names(words: str) -> list[str]:
     name = words.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gz")
     stem = next((name.removesuffix(each) for each in _ENDINGS if name.endswith(each)), name)
     return [each for each in dict.fromkeys((words, name, stem)) if each]
-
-
-def calendar_date(words: str) -> str | None:
-    """Return the day, month or year that ``words`` begin with as ISO 8601, if the calendar has it.
-
-    >>> calendar_date("2017-12-30T00:00:00"), calendar_date("Sat, 30 Dec 2017 09:10:00 GMT")
-    ('2017-12-30', '2017-12-30')
-    """
-    found = partial_date(words)
-    if found is None and (parts := parsedate(words)) is not None:
-        found = "{:04}-{:02}-{:02}".format(*parts[:3])
-    if found is None or not found.strip("0-"):
-        return None
-    try:
-        date.fromisoformat(f"{found}-01-01"[:10])
-    except ValueError:
-        return None
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -55,6 +56,10 @@ class Prepared:
             self.reject(reading.reason)
             return
         self.draft = reading.draft
+        if reading.dates_decided:
+            # Another record of the file may decide otherwise, and this one is the same to the byte.
+            decided = f"{self.record_hash}\n{reading.dates_decided}".encode()
+            self.record_hash = hashlib.sha256(decided).hexdigest()[: len(self.record_hash)]
         self.terms = reading.terms
         self.former_key = reading.former_key
         self.rejects = [

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from datasette_newsgraph.anchoring import Anchors
 from datasette_newsgraph.article import MAIN_ZONES
+from datasette_newsgraph.dates import date_and_words
 from datasette_newsgraph.sentences import Sentences, borders_of
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.plan import Appearance, Plan
@@ -75,7 +76,7 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
             article.publisher or None,
             _json_array(tuple(article.authors)),
             _json_array(tuple(article.sections)),
-            article.published or None,
+            *date_and_words(article.published),
             article.language or None,
             article.licence or None,
         ],
@@ -158,7 +159,9 @@ def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[st
         )
         for evidence in each.evidence:
             span = spans.read(evidence, each.key, relation.confidence, taken)
-            dates = (relation.start_date or None, relation.end_date or None)
+            start_date, given_start = date_and_words(relation.start_date)
+            end_date, given_end = date_and_words(relation.end_date)
+            dates = (start_date, end_date, given_start, given_end)
             start, end = span[1:3]
             sentence: tuple[int | None, int | None] = (None, None)
             if text is not None and start is not None and end is not None:

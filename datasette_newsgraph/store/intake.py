@@ -176,6 +176,9 @@ class Intake:
         summary.unknown_fields.update(reading.unknown_fields)
         summary.numbers_dropped += reading.numbers_dropped
         summary.passed_over.update(reading.passed_over)
+        for reason, words in reading.unread_dates:
+            summary.unread_dates[reason] += 1
+            summary.date_examples.setdefault(reason, words)
         summary.unmapped.update(reading.unmapped)
         summary.dropped.update(reading.dropped)
         summary.left_out += bool(reading.left_out)

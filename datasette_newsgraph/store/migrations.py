@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlite_utils import Database, Migrations
 
+from datasette_newsgraph.dates.forms import read_date
 from datasette_newsgraph.errors import SchemaMismatch
 from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
@@ -43,6 +44,11 @@ _BY_ARTICLE: tuple[Index, ...] = (
 )
 #: The tables that came after the first version.
 _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
+#: Columns of dates, and where the words are kept that are none.
+_DATES = {
+    "articles": {"published": "given_published"},
+    "evidence": {"start_date": "given_start_date", "end_date": "given_end_date"},
+}
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
 #: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
@@ -152,6 +158,41 @@ def m007_views_for_reading(db: Database) -> None:
     """Let the columns for programs stand last in the views, and cut no word of a context."""
     for name in VIEWS:
         db.create_view(name, view_sql(name), replace=True)
+
+
+@migrations()
+def m008_dates(db: Database) -> None:
+    """Keep words that are no date apart from dates, and count from and to when anew."""
+    for table, columns in _DATES.items():
+        there = db.table(table).columns_dict
+        for given in columns.values():
+            if given not in there:
+                db.table(table).add_column(given, str)
+    for name in VIEWS:
+        db.create_view(name, view_sql(name), replace=True)
+    moved = [_set_dates_apart(db, table, columns) for table, columns in _DATES.items()]
+    if any(moved) and is_filled(db):
+        recount(db, "entity_counts", "SELECT id FROM entities")
+        recount(db, "relation_counts", "SELECT id FROM relations")
+        count_facets(db)
+
+
+def _set_dates_apart(db: Database, table: str, columns: Mapping[str, str]) -> bool:
+    """Read the dates in some columns of a table, and move what is none to where words are kept; tell
+    whether there was any. What the file as a whole would decide is not known any longer.
+    """
+    is_changed = False
+    for column, given in columns.items():
+        query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+        for (words,) in db.conn.execute(query).fetchall():
+            found = read_date(words).date
+            if found != words:
+                db.conn.execute(
+                    f"UPDATE {table} SET {column} = ?, {given} = ? WHERE {column} = ?",
+                    [found, None if found else words, words],
+                )
+                is_changed = True
+    return is_changed
 
 
 def _create_tables(db: Database, names: Iterable[str]) -> None:

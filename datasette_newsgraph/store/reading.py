@@ -8,6 +8,7 @@ from msgspec import Struct
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.identity import article_key
 from datasette_newsgraph.pipeline import Pipeline
+from datasette_newsgraph.readers.dated import Unread
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.draft import Draft, make_draft
 from datasette_newsgraph.store.plan import plan_article
@@ -40,6 +41,10 @@ class Reading(Struct, gc=False):
     unmapped: dict[tuple[str, str], int] = {}
     #: What of records in order is not taken.
     passed_over: dict[str, int] = {}
+    #: What stands in the place of a date and is none; what made the others of the file of those that
+    #: depend on them.
+    unread_dates: tuple[Unread, ...] = ()
+    dates_decided: str = ""
     dropped: dict[str, int] = {}
     #: IRIs of terms by (kind, normalised label).
     terms: dict[tuple[str, str], str] = {}
@@ -60,6 +65,8 @@ def read_record(pipeline: Pipeline, entry: Entry) -> Reading:
         former_key=None if ready.former_id is None else article_key(ready.former_id),
         unit=ready.anchors.unit,
         passed_over=parsed.passed_over,
+        unread_dates=ready.unread_dates,
+        dates_decided=ready.dates_decided,
         unmapped=mapped.unmapped,
         dropped=mapped.dropped,
         terms=mapped.terms,

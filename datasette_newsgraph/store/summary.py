@@ -34,6 +34,9 @@ class LoadSummary:
     dropped: Counter[str] = field(default_factory=Counter)
     #: What of records in order was not taken, as there is room for one only.
     passed_over: Counter[str] = field(default_factory=Counter)
+    #: What stands in the place of a date and is none, by why it is none, and the first words of each.
+    unread_dates: Counter[str] = field(default_factory=Counter)
+    date_examples: dict[str, str] = field(default_factory=dict)
     #: Terms that a file gave for labels whose term the database has otherwise, and keeps.
     terms_kept: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Rows of the sidecar that fit no record, and records without a row.

@@ -67,6 +67,7 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
             "authors": "articles.authors",
             "language": "articles.language",
             "month": "substr(articles.published, 1, 7)",
+            "given_published": "articles.given_published",
             "url": "articles.url",
             "key": "articles.key",
             "id": "articles.id",

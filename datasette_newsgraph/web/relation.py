@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.arguments import number_argument
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.parts.as_written import DATES_OF_EVIDENCE
 from datasette_newsgraph.web.parts.passages import PAGE, Passage, passages_of
 from datasette_newsgraph.web.parts.statements import statement_query
 from datasette_newsgraph.web.tables.defaults import is_ours
@@ -77,7 +78,7 @@ async def _evidence(visit: Visit, number: int, skipped: int) -> tuple[list[Passa
     """Return a page of the evidence, and how much of it stands before the next page, or None."""
     rows = await visit.rows(_SUREST, number, PAGE + 1, skipped)
     numbers = [row["id"] for row in rows]
-    passages = await passages_of(visit, "evidence", numbers[:PAGE], ", start_date, end_date")
+    passages = await passages_of(visit, "evidence", numbers[:PAGE], f", {DATES_OF_EVIDENCE}")
     return passages, skipped + PAGE if len(numbers) > PAGE else None
 
 

@@ -34,22 +34,25 @@ Example::
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from datasette_newsgraph.article import Entity, Evidence
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse, normalise_label, normalise_name
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import records as entries
 from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.readers.values import datatype_of, partial_date
+from datasette_newsgraph.readers.values import datatype_of
 
 __all__ = ["entries", "parse"]
 
 _GENERAL = ("person", "organization", "location", "event")
 #: Types of what is no thing but a value.
 _DATE = "date"
+_OWN_DATE = re.compile(r"\s*d(?=[0-9])")
 _VALUES = frozenset(
     {_DATE, "number", "integer", "money", "duration", "quantity", "string", "boolean"}
 )
@@ -234,7 +237,7 @@ def _qualifier(fact: _Fact, names: frozenset[str]) -> str | None:
         value = each.value and each.value.name
         if name and value and normalise_label(name) in names:
             # Diffbot's own dates begin with a letter: d2015-06-01.
-            return partial_date(value.strip().removeprefix("d"))
+            return first_date([_OWN_DATE.sub("", value)])
     return None
 
 

@@ -43,6 +43,7 @@ from msgspec import field
 
 from datasette_newsgraph.anchoring.units import CODE_POINTS, UNITS, Unit
 from datasette_newsgraph.article import Entity
+from datasette_newsgraph.dates import is_date
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers import Parsed
@@ -50,7 +51,7 @@ from datasette_newsgraph.readers.building import NORMALISED_VALUE, Building
 from datasette_newsgraph.readers.cutting import records as entries
 from datasette_newsgraph.readers.placed_text import Piece, blanks_allowed, place, width
 from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.readers.values import is_date, is_number
+from datasette_newsgraph.readers.values import is_number
 
 __all__ = ["entries", "parse"]
 

@@ -42,14 +42,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from datasette_newsgraph.article import Entity, Evidence
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse, normalise_label, normalise_name
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.grouping import BETWEEN_TEXTS, decoded, grouped
 from datasette_newsgraph.readers.shapes import Shape, decode
+from datasette_newsgraph.readers.sidecar_fields import words_of
 from datasette_newsgraph.readers.source import Entry, Source
-from datasette_newsgraph.readers.values import is_number, partial_date
+from datasette_newsgraph.readers.values import is_number
 
 __all__ = ["entries", "parse"]
 
@@ -229,14 +231,14 @@ class _Reading:
         if subject is None or object_ is None:
             return
         predicate = next((key for key in _PREDICATES if isinstance(attributes.get(key), str)), None)
-        dates = {key: attributes.get(f"{key} date") for key in ("start", "end")}
+        start, end = (words_of(attributes.get(f"{key} date")) for key in ("start", "end"))
         self.building.relation(
             subject,
             attributes[predicate] if predicate else given.extraction_class,
             object_,
             confidence=_confidence(attributes.get("confidence")),
-            start_date=partial_date(dates["start"]) if isinstance(dates["start"], str) else None,
-            end_date=partial_date(dates["end"]) if isinstance(dates["end"], str) else None,
+            start_date=first_date(filter(None, [start])),
+            end_date=first_date(filter(None, [end])),
             evidence=[Evidence(start=span.start_pos, end=span.end_pos, text=words)]
             if words.strip()
             else [],

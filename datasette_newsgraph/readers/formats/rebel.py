@@ -40,13 +40,14 @@ from msgspec import field
 
 from datasette_newsgraph.article import Entity, Evidence
 from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.dates.forms import read_day
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.labels.wikidata import PROPERTIES
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import lists as entries
 from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.readers.values import is_number, partial_date
+from datasette_newsgraph.readers.values import is_number
 
 __all__ = ["entries", "parse"]
 
@@ -242,7 +243,7 @@ def _literal(uri: str, surface: str) -> tuple[str | None, str | None, str | None
         return None, None, None
     value, type_ = found["value"].strip(), found["type"].lower()
     if type_.startswith(("date", "gyear")):
-        return "Date", _as_precise(partial_date(value.lstrip("+")), surface), "date"
+        return "Date", _as_precise(read_day(value.lstrip("+")), surface), "date"
     if is_number(value):
         return "Quantity", value, "number"
     return "Thing", value or None, "string"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.article.text import is_unverified, read_text, status_words
+from datasette_newsgraph.web.parts.as_written import DATES_OF_EVIDENCE
 from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 
@@ -134,7 +135,7 @@ _IN_ORDER = " ORDER BY start_char IS NULL, start_char, spans.id"
 
 async def _statements(visit: Visit, article_id: int) -> list[Any]:
     """Return what an article states, one more than is listed."""
-    evidence = _first_spans("evidence", "relation_id, start_date, end_date")
+    evidence = _first_spans("evidence", f"relation_id, {DATES_OF_EVIDENCE}")
     return await visit.rows(
         "SELECT relations.key, relations.predicate, relations.value, subjects.name AS subject,"
         " subjects.key AS subject_key, objects.name AS object, objects.key AS object_key, spans.*"

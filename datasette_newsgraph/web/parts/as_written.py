@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from datasette_newsgraph.dates import day_of as day_of_date
+from datasette_newsgraph.dates import is_date
 
 #: What turns the direction of the text behind it.
 BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _TURNING = dict.fromkeys(map(ord, BIDI_CONTROLS))
-_DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9-])")
+#: The columns of evidence that say since when and until when, in words where these are no dates.
+DATES_OF_EVIDENCE = (
+    "coalesce(start_date, given_start_date) AS start_date,"
+    " coalesce(end_date, given_end_date) AS end_date"
+)
 #: Languages that are written from right to left, unless another script is named.
 _RIGHT_TO_LEFT = frozenset(
     ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi")
@@ -23,8 +28,7 @@ def unturned(text: str) -> str:
 
 def day_of(published: str | None) -> str | None:
     """Return the day of a date, as far as it is known; None where it is none that can be read."""
-    found = _DAY.match(published or "")
-    return found[0] if found else None
+    return day_of_date(published) if published and is_date(published) else None
 
 
 def direction_of(language: str | None) -> str:

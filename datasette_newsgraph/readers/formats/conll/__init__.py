@@ -46,6 +46,7 @@ from collections.abc import Iterator
 import msgspec
 
 from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed, shapes
 from datasette_newsgraph.readers.building import Building
@@ -54,7 +55,6 @@ from datasette_newsgraph.readers.columns.tags import spans
 from datasette_newsgraph.readers.formats.conll.cutting import documents
 from datasette_newsgraph.readers.formats.conll.lines import Lines, read_lines
 from datasette_newsgraph.readers.formats.conll.spacing import blanks_between
-from datasette_newsgraph.readers.sidecar_fields import calendar_date
 from datasette_newsgraph.readers.source import Entry, Source
 from datasette_newsgraph.readers.tokens import JoinedText
 
@@ -170,7 +170,7 @@ def _article(lines: Lines, columns: Columns) -> Parsed:
         url=about.get("url") or (source if "://" in source else None),
         title=about.get("title"),
         publisher=about.get("publisher"),
-        published=calendar_date(about.get("date", "")),
+        published=first_date([about.get("date", "")]),
         language=about.get("language") or columns.language,
         local_ids=(about.get("document_id"), about.get("newdoc id"), about.get("file")),
     )

@@ -43,6 +43,7 @@ Example::
 
 from __future__ import annotations
 
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.cutting import records as entries
@@ -50,7 +51,6 @@ from datasette_newsgraph.readers.formats.corenlp.annotations import Annotations
 from datasette_newsgraph.readers.formats.corenlp.document import Document, DocumentTokens
 from datasette_newsgraph.readers.placed_text import blanks_allowed
 from datasette_newsgraph.readers.shapes import decode
-from datasette_newsgraph.readers.values import partial_date
 
 __all__ = ["entries", "parse"]
 
@@ -71,7 +71,7 @@ def parse(raw: bytes) -> Parsed:
     parsed = building.finish(
         "Stanford CoreNLP",
         local_ids=(document.doc_id,),
-        published=next((date for each in dates if each and (date := partial_date(each))), None),
+        published=first_date(filter(None, dates)),
         authors=list(dict.fromkeys(each for each in authors if each and each.strip())),
     )
     parsed.is_joined = tokens.has_blanks

@@ -29,10 +29,10 @@ Example::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from datasette_newsgraph.article import Entity, Mention
 from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.dates.forms import first_date, read_day
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers import Parsed
@@ -46,7 +46,7 @@ from datasette_newsgraph.readers.formats.followthemoney.cutting import (
     entries,
 )
 from datasette_newsgraph.readers.shapes import decode
-from datasette_newsgraph.readers.values import datatype_of, partial_date
+from datasette_newsgraph.readers.values import datatype_of
 
 __all__ = ["entries", "parse"]
 
@@ -254,8 +254,10 @@ def _predicates(link: FtmEntity) -> list[str]:
 
 
 def _date(entity: FtmEntity, *names: str) -> str | None:
-    dates: Iterable[str | None] = map(partial_date, entity.values(*names))
-    return min((each for each in dates if each), default=None)
+    """Return the earliest of several dates; where none is one that alone tells, the first words."""
+    given = list(entity.values(*names))
+    dates = (found for words in given if (found := read_day(words)))
+    return min(dates, default=first_date(given))
 
 
 def _number(entity: FtmEntity, name: str) -> float | None:

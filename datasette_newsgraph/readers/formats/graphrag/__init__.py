@@ -43,6 +43,7 @@ from __future__ import annotations
 import re
 
 from datasette_newsgraph.article import Entity, Evidence, Mention
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers import Parsed
@@ -56,7 +57,6 @@ from datasette_newsgraph.readers.formats.graphrag.documents import (
     entries,
 )
 from datasette_newsgraph.readers.shapes import decode
-from datasette_newsgraph.readers.values import partial_date
 
 __all__ = ["entries", "parse"]
 
@@ -145,7 +145,7 @@ class _Reading:
             label = f"{label} ({status.lower()})"
         units = self._known(place, row)
         about = self._called(subject, units)
-        dates = partial_date(row.start_date or ""), partial_date(row.end_date or "")
+        dates = [first_date([_given(each)]) for each in (row.start_date, row.end_date)]
         said = None if object_ else row.description
         if not object_ and not said:
             self.building.fault(f"{place}: has neither an object nor a description", row)

@@ -11,9 +11,10 @@ from typing import Any
 
 from datasette_newsgraph.article import Entity, Evidence
 from datasette_newsgraph.authorities import OTHER, canonical_identifier, identifier_iri
+from datasette_newsgraph.dates import is_date
+from datasette_newsgraph.dates.forms import first_date, may_be_date
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.values import is_date, partial_date
 
 Properties = Mapping[str, Any]
 
@@ -34,6 +35,10 @@ _CONFIDENCES = ("confidence", "score", "probability", "weight")
 _BEGINNINGS = ("start_date", "start", "startdate", "from", "since", "valid_from", "start_time")
 _ENDS = ("end_date", "end", "enddate", "to", "until", "valid_to", "end_time")
 _DAYS = ("date", "on", "time", "year")
+#: Those that mean a date whatever stands there; "from" may be a place.
+_OF_DATES = frozenset(
+    ("start_date", "startdate", "valid_from", "end_date", "enddate", "valid_to", "date")
+)
 _PASSAGES = (
     "evidence",
     "quote",
@@ -69,11 +74,17 @@ def confidence_of(properties: Properties) -> float | None:
 
 def dates_of(properties: Properties) -> tuple[str | None, str | None]:
     """Return when a relationship began and ended; both are its day, if that is all there is."""
-    start, end, day = (
-        next(filter(None, map(partial_date, _texts(properties, keys))), None)
-        for keys in (_BEGINNINGS, _ENDS, _DAYS)
-    )
+    start, end, day = (_date(properties, keys) for keys in (_BEGINNINGS, _ENDS, _DAYS))
     return (day, day) if start is None and end is None else (start, end)
+
+
+def _date(properties: Properties, keys: tuple[str, ...]) -> str | None:
+    return first_date(
+        words
+        for key in keys
+        for words in _texts(properties, (key,))
+        if key in _OF_DATES or may_be_date(words)
+    )
 
 
 def describe(building: Building, entity: Entity, properties: Properties) -> None:

@@ -8,12 +8,12 @@ from urllib.parse import unquote
 
 from datasette_newsgraph.article import Entity, Evidence
 from datasette_newsgraph.authorities import canonical_identifier, identifier_iri
+from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import is_blank, normalise_name
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats.triples.named import Named
-from datasette_newsgraph.readers.sidecar_fields import calendar_date
 from datasette_newsgraph.readers.values import is_number
 
 _DATATYPES = {
@@ -84,8 +84,8 @@ class Statements:
             value=None if is_entity else value,
             datatype=None if is_entity else _datatype(cells.get("datatype", "")),
             confidence=confidence,
-            start_date=calendar_date(cells.get("start_date", "")),
-            end_date=calendar_date(cells.get("end_date", "")),
+            start_date=first_date([cells.get("start_date", "")]),
+            end_date=first_date([cells.get("end_date", "")]),
             evidence=evidence,
         )
         return fault
@@ -101,7 +101,7 @@ class Statements:
             tool,
             url=url or None,
             title=about.get("title") or None,
-            published=calendar_date(about.get("published", "")),
+            published=first_date([about.get("published", "")]),
             language=about.get("language") or None,
             local_ids=(article,) if article != url else (),
         )
