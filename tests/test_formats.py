@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -264,6 +265,76 @@ def test_the_recipe_makes_of_texts_what_can_be_loaded(
     with closing(sqlite3.connect(db_path)) as connection:
         counted = connection.execute("SELECT name, type, articles FROM entity_index").fetchall()
     assert counted == [("Geneva", "Place", 2)]
+
+
+#: Words that name the columns of tables, with blanks, commas and tabs between them.
+COLUMN_WORDS = "subject, predicate, object\tsource,type,target s,p,o TOKEN\tO B-PER"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [{"tokenized_text": COLUMN_WORDS.split(), "ner": [[0, 0, "person"]]}],
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "Point", "coordinates": [2.3, 48.9]},
+                    "properties": {"source": "s", "target": "o", "type": COLUMN_WORDS},
+                }
+            ],
+        },
+        [["subject", "predicate", "object"], ["Ana", "O", "B-PER"], ["Bob", "O", "B-PER"]],
+        {COLUMN_WORDS: [COLUMN_WORDS] * 9},
+        {"messages": [{"role": "user", "content": f'Give "subject", "relation", {COLUMN_WORDS}'}]},
+    ],
+    ids=["tokens", "GeoJSON", "rows", "keys", "messages"],
+)
+@pytest.mark.parametrize("indent", [None, 1, "\t"])
+@pytest.mark.parametrize("layout", ["one", "an array", "lines"])
+def test_json_is_no_table(
+    tmp_path: Path, document: Any, indent: int | str | None, layout: str
+) -> None:
+    text = json.dumps([document] if layout == "an array" else document, indent=indent)
+    path = tmp_path / "a.json"
+    path.write_text("\ufeff " + f"{text}\n" * (5 if layout == "lines" else 1), "utf-8")
+    with closing(Source(path)) as source, pytest.raises(InputError) as caught:
+        recognise(source)
+    said = str(caught.value).removeprefix(str(path)).split(";")[0]
+    assert not re.search("table|columns|plain text|triples|conll", said)
+
+
+@pytest.mark.parametrize("token", ["[1]", "{", "[", '["a"', "[]"])
+def test_a_token_may_look_like_json(token: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_text(f"{token} O\nParis B-LOC\nfell O\n. O\n" * 3)
+    with closing(Source(path)) as source:
+        assert recognise(source).name == "conll"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ('id,text,note\n1,"He met her in Rome and in Paris in May.\nSo it was.",x\n', "a table"),
+        ('id\ttext\n1\t"He met her in Rome and in Paris in May.\nSo it was."\n', "a table"),
+        (
+            "annotation_id,annotator,id,label,lead_time,text\n"
+            '1,2,3,"[{""start"":0,""end"":3,""text"":""Ana"",""labels"":[""PER""]}]",1.5,Ana met.\n',
+            "a table that Label Studio exported",
+        ),
+        (
+            "text\tid\tlabel\tannotator\tannotation_id\tcreated_at\tupdated_at\tlead_time\n"
+            "Ana met the ministers of all countries in Geneva on Monday.\t1\t[]\t2\t3\tx\tx\t1.5\n",
+            "a table that Label Studio exported",
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_is_no_plain_text(data: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(data)
+    with closing(Source(path)) as source, pytest.raises(InputError, match=f": is {said}"):
+        recognise(source)
 
 
 def test_a_format_can_be_said(tmp_path: Path, run: Run, db_path: Path) -> None:

@@ -91,14 +91,18 @@ def test_a_second_record_about_an_article_is_rejected_and_told(
 ) -> None:
     """Else it would take the first one's place."""
     url = "https://example.org/kabul"
-    path = lines("a.jsonl", KABUL | {"url": url}, PARIS | {"url": url}, KABUL | {"url": url})
+    one, other = (
+        {"url": url, "text": f"{name} fell.", "entities": [{"text": name, "label": "GPE"}]}
+        for name in ("Kabul", "Paris")
+    )
+    path = lines("a.jsonl", one, other, one)
     for _ in range(2):
         summary = load_files(db_path, [path])
         assert (summary.rejected, summary.changed) == (1, 0)
         assert query("SELECT url, line FROM articles, rejects") == [(url, 2)]
         assert query("SELECT name FROM entities") == [("Kabul",)]
     # In another file it is a new version.
-    assert load_files(db_path, [lines("b.jsonl", PARIS | {"url": url})]).changed == 1
+    assert load_files(db_path, [lines("b.jsonl", other)]).changed == 1
 
 
 def test_a_sidecar_names_an_article_that_was_loaded_without_one(
@@ -268,6 +272,54 @@ def test_a_record_of_which_the_ids_are_numbers_is_recognised(
     entity = {"id": 1, "type": "Place", "name": "Paris"}
     record = {"id": given_id, "text": "Hello Paris", "entities": [entity]}
     assert load_files(db_path, [lines("a.jsonl", record)]).formats == {"a.jsonl": "record"}
+
+
+def test_an_article_of_which_the_id_is_a_number_may_have_no_entities(lines: Lines) -> None:
+    with closing(
+        Source(lines("a.jsonl", {"id": 1, "title": "T", "text": "Hello Paris"}))
+    ) as source:
+        assert Reading.of().pipeline(source).is_record
+
+
+PERSON = {"id": "e1", "type": "Person", "name": "Ana", "mentions": [{"start": 0, "end": 3}]}
+MET = {"subject": "e1", "predicate": "met", "value": "Bob"}
+
+
+def without(part: dict[str, Any], field: str) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name != field}
+
+
+@pytest.mark.parametrize(
+    ("record", "lacks"),
+    [
+        ({"text": "Ana met.", "entities": [PERSON], "relations": [MET]}, "id"),
+        ({"title": "Ana met.", "entities": [without(PERSON, "mentions")]}, "id"),
+        ({"id": "a", "text": "Ana met.", "entities": [without(PERSON, "type")]}, "type"),
+        ({"id": "a", "text": "Ana met.", "entities": [without(PERSON, "name")]}, "name"),
+        ({"id": "a", "entities": [without(PERSON, "id")]}, "id"),
+        ({"id": "a", "entities": [PERSON], "relations": [without(MET, "subject")]}, "subject"),
+        ({"id": 7, "entities": [PERSON], "relations": [without(MET, "predicate")]}, "predicate"),
+    ],
+)
+def test_a_record_that_lacks_a_field_is_told_which(
+    record: dict[str, Any], lacks: str, lines: Lines, db_path: Path, query: Query
+) -> None:
+    summary = load_files(db_path, [lines("a.jsonl", record)])
+    assert summary.formats == {"a.jsonl": "record"}
+    assert summary.rejects == 1
+    ((reason,),) = query("SELECT reason FROM rejects")
+    assert f"missing required field `{lacks}`" in reason
+
+
+@pytest.mark.parametrize("more", [{}, {"content": "Some words."}, {"body": "Words.", "tag": 1}])
+@pytest.mark.parametrize("given_id", ["0", 1])
+def test_an_id_and_a_title_make_no_record(
+    given_id: Any, more: dict[str, Any], lines: Lines, db_path: Path
+) -> None:
+    path = lines("a.jsonl", {"id": given_id, "title": "Report A", **more})
+    with pytest.raises(InputError, match=r"an id and a title.* if it is one, say --format record"):
+        load_files(db_path, [path])
+    assert load_files(db_path, [path], format_name="record").new == 1
 
 
 def test_entities_without_an_id_are_told_so(lines: Lines, db_path: Path) -> None:

@@ -38,6 +38,14 @@ class Sample:
     names: frozenset[str] = frozenset()
     paths: frozenset[str] = field(init=False)
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the file is JSON, not only lines of which some can be read as that ("[1] O")."""
+        return any(
+            isinstance(each, dict) or any(isinstance(part, (dict, list)) for part in each)
+            for each in self.records
+        )
+
     def __post_init__(self) -> None:
         found = frozenset(path for record in self.records for path in _paths(record))
         object.__setattr__(self, "paths", found)
@@ -98,51 +106,6 @@ class Keys:
 
 
 @dataclass(frozen=True)
-class Fields:
-    """A JSON object with an ``id``; most of its fields are ``known`` and none ``foreign``, and the
-    objects in its lists have what ``parts`` asks for. An id that is a number will do where there are
-    such objects.
-
-    That is more than keys can say: very many files have records with an id and a text.
-    """
-
-    known: frozenset[str]
-    foreign: frozenset[str]
-    parts: Mapping[str, tuple[str, ...]]
-    # It asks for more than it says: other formats with such keys inside are not meant.
-    weight: int = 8
-
-    def score(self, sample: Sample) -> float:
-        """Return 1 where some record is such an object."""
-        return float(any(map(self._fits, sample.records)))
-
-    def _fits(self, record: Any) -> bool:
-        if not isinstance(record, dict) or not self._has_id(record):
-            return False
-        known = self.known.intersection(record)
-        if self.foreign.intersection(record) or 2 * len(known) <= len(record):
-            return False
-        return all(self._has_parts(record.get(name), fields) for name, fields in self.parts.items())
-
-    def _has_id(self, record: dict[str, Any]) -> bool:
-        given = record.get("id")
-        return isinstance(given, str) or (
-            type(given) is int and any(record.get(name) for name in self.parts)
-        )
-
-    @staticmethod
-    def _has_parts(given: Any, fields: tuple[str, ...]) -> bool:
-        if not isinstance(given, list) or not given:
-            return not isinstance(given, dict)
-        return any(isinstance(each, dict) and each.keys() >= {*fields} for each in given)
-
-    @property
-    def words(self) -> str:
-        """What it asks for."""
-        return "JSON with an `id` and the fields of the record"
-
-
-@dataclass(frozen=True)
 class Typed:
     """A JSON object that has all these fields, each of its type.
 
@@ -197,8 +160,7 @@ class Tagged:
 
     def score(self, sample: Sample) -> float:
         """Return 1 where the lines are such columns."""
-        is_json = any(isinstance(each, dict) for each in sample.records)
-        return float(not is_json and looks_tagged(sample.head))
+        return float(not sample.is_json and looks_tagged(sample.head))
 
     @property
     def words(self) -> str:

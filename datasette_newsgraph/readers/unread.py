@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from datasette_newsgraph.readers.signs import Keys, Pattern, Sign, iri_pattern
+from datasette_newsgraph.readers.signs import Keys, Pattern, Sign, Typed, iri_pattern
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ UNREAD: tuple[Unread, ...] = (
         "an article record whose entities have no id",
         (Keys(("id", "text", "entities[].name", "entities[].type"), without=("entities[].id",)),),
         'give each entity an "id", such as "e1", by which relations and quotes name it',
+    ),
+    Unread(
+        "training data of GLiNER",
+        (Keys(("tokenized_text[]", "ner[][]")),),
+        "write it as lines of SpERT's tokens and entities (their ends are exclusive, GLiNER's"
+        " inclusive)",
     ),
     Unread(
         "tokens with a tag each (BILOU, as TablERT has them)",
@@ -289,6 +295,28 @@ UNREAD: tuple[Unread, ...] = (
         "give it first, as the database to load into, or open it with Datasette",
     ),
     Unread(
+        "a table that Label Studio exported",
+        (
+            Pattern(
+                rb"\A(?=[^\n{]*\bannotation_id\b)(?=[^\n{]*\bannotator\b)[^\n{]*\blead_time\b",
+                "a first line with `annotation_id`, `annotator` and `lead_time`",
+                weight=4,
+            ),
+        ),
+        "export it as JSON, or as JSON-MIN",
+    ),
+    Unread(
+        "a table without the columns subject, predicate and object",
+        (
+            Pattern(
+                rb'\A"?[A-Za-z_][\w -]{0,60}"?(?:[,;\t]"?[A-Za-z_][\w -]{0,60}"?){1,60}[ \t]*\r?$',
+                "a first line of names with commas or tabs between them",
+                weight=1,
+            ),
+        ),
+        "name its columns subject, predicate and object (newsgraph formats tells the others)",
+    ),
+    Unread(
         "plain text",
         (
             Pattern(
@@ -301,14 +329,8 @@ UNREAD: tuple[Unread, ...] = (
         RUN_A_TOOL,
     ),
     Unread(
-        "a table without the columns subject, predicate and object",
-        (
-            Pattern(
-                rb'\A"?[A-Za-z_][\w -]{0,60}"?(?:[,;]"?[A-Za-z_][\w -]{0,60}"?){1,60}[ \t]*\r?$',
-                "a first line of names with commas between them",
-                weight=1,
-            ),
-        ),
-        "name its columns subject, predicate and object (newsgraph formats tells the others)",
+        "JSON that has an id and a title, and nothing else of an article record",
+        (Typed({"id": str, "title": str}, weight=1), Typed({"id": int, "title": str}, weight=1)),
+        "if it is one, say --format record; its text is called text, and its names entities",
     ),
 )

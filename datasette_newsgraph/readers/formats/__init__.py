@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
-from datasette_newsgraph.article import Article
+from datasette_newsgraph.article import Article, Entity, Quote, Relation
 from datasette_newsgraph.readers import Reader
+from datasette_newsgraph.readers.record_signs import Fields, Lacking
 from datasette_newsgraph.readers.signs import (
     Deflated,
-    Fields,
     Files,
     Keys,
     Pattern,
@@ -54,6 +54,8 @@ class Format:
 
 
 _JSON = (".json", ".jsonl")
+_KNOWN = frozenset(Article.__struct_fields__)
+_FOREIGN = frozenset({"label", "labels", "spans", "ents", "tokens", "annotations"})
 _RELEX = ("relation", "head.start", "head.end", "head.text", "tail.start", "tail.end", "tail.text")
 #: A column of a table by its name, wherever it stands in the first line.
 _COLUMN = rb"(?=[^\n]*(?:^|[,;|\t])[ \"]*(?:%b)(?:[ _]?name)?[ \"]*(?:[,;|\t\r\n]|\Z))"
@@ -65,11 +67,28 @@ FORMATS: tuple[Format, ...] = (
         (".jsonl", ".ndjson", ".json"),
         (
             Fields(
-                known=frozenset(Article.__struct_fields__),
-                foreign=frozenset({"label", "labels", "spans", "ents", "tokens", "annotations"}),
+                known=_KNOWN,
+                foreign=_FOREIGN,
                 parts={
                     "entities": ("id", "name", "type"),
                     "relations": ("subject", "predicate"),
+                },
+            ),
+            # Without an id of its own it is a record nonetheless, and no document of statements.
+            Keys(
+                (
+                    *(f"entities[].{each}" for each in ("id", "name", "type", "mentions[].start")),
+                    "text",
+                ),
+                without=("id",),
+            ),
+            Lacking(
+                known=_KNOWN,
+                foreign=_FOREIGN,
+                parts={
+                    "entities": frozenset(Entity.__struct_fields__),
+                    "relations": frozenset(Relation.__struct_fields__),
+                    "quotes": frozenset(Quote.__struct_fields__),
                 },
             ),
         ),
@@ -462,7 +481,8 @@ FORMATS: tuple[Format, ...] = (
                 for key in ("triples", "triplets")
             ),
             Pattern(
-                rb"(?i)\A"
+                # JSON is no table, whatever stands in its first line.
+                rb"(?i)\A(?!\s*[\[{])"
                 + _COLUMN % rb"subject|subj|head|source|s"
                 + _COLUMN % rb"predicate|pred|relation|relationship|rel|property|type|p"
                 + _COLUMN % rb"object|obj|tail|target|value|o",

@@ -99,7 +99,8 @@ def _article_of(raw: bytes) -> str | None:
         if name not in _ANNOTATIONS
     }
     found = _about(columns).get("url") or columns.get("text") or columns.get("data")
-    return found if isinstance(found, str) else None
+    # A text without words says nothing of its article.
+    return found if isinstance(found, str) and found.strip() else None
 
 
 def _repeats(raw: bytes) -> int:
