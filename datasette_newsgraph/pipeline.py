@@ -23,7 +23,7 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import GivenMap, LabelMap, Mapped
-from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers import Parsed, packing
 from datasette_newsgraph.readers.dated import Unread, order_in_file, read_dates, unread_dates
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import Input
@@ -143,7 +143,7 @@ class Pipeline:
     def _ids(self, parsed: Parsed, number: int) -> list[str]:
         """Return all that a sidecar may know the record by, the most telling first."""
         article = parsed.article
-        stem = PurePath(self.name.removesuffix(".gz")).stem
+        stem = PurePath(packing.without_ending(self.name)).stem
         # A local id may be the name of a file, and a row's the same without its ending.
         stems = [PurePath(each).stem for each in parsed.local_ids if _FILE_NAME.search(each)]
         # An address means the same everywhere, an id may be a number.
@@ -185,6 +185,8 @@ class Reading:
 
     def pipeline(self, source: Input) -> Pipeline:
         """Return how one source is read; raises InputError for a format that is not recognised."""
+        if self.format is not None:
+            packing.refuse(source.head(packing.HEAD), source.path, zip_too=True)
         format_ = self.format or recognise(source)
         labels = self._labels.get(format_.name)
         if labels is None:

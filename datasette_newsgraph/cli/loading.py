@@ -69,8 +69,8 @@ def load(
     """Load the output of extraction tools into DATABASE.
 
     DATABASE is a SQLite file, which is made if it does not exist. FILES are what the tools wrote, or
-    folders of such files; a file may be gzipped, and - is standard input. The format of each is
-    recognised from its content. Loading a file again loads what has changed in it.
+    folders of such files; a file may be packed (gzip, bzip2, xz, zstd), and - is standard input. The
+    format of each is recognised from its content. Loading a file again loads what has changed in it.
     """
     from datasette_newsgraph.store.load import LoadOptions, LoadSummary, load_files
 

@@ -19,6 +19,7 @@ from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import is_json, records, whole
 from datasette_newsgraph.readers.elements import NotJson, Stream, elements
+from datasette_newsgraph.readers.packing import without_ending
 from datasette_newsgraph.readers.shapes import Shape
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -70,7 +71,7 @@ def documents(
     if newline:
         is_lines = bool(rest.strip()) and is_json(line)
     else:
-        is_lines = source.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
+        is_lines = without_ending(source.name).endswith((".jsonl", ".ndjson"))
     if is_lines:
         return source.lines(resume)
     return _of_array(source, keys, re.compile(rb"\s*(?:\[\s*){%d}" % depth))
@@ -83,7 +84,7 @@ def _of_array(source: Source, keys: frozenset[str], lists: re.Pattern[bytes]) ->
         except NotJson:
             # Long lines, after all, or damage, which then is told line by line.
             for number, line in enumerate(entry.raw.split(b"\n"), 1):
-                if line.strip():
+                if line := line.removeprefix(b"\xef\xbb\xbf").strip():
                     yield Entry(number, line)
             return
         if any(_is_document(each.raw, keys, lists) for each in islice(found, _FEW)):

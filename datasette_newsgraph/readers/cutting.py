@@ -27,6 +27,7 @@ from datasette_newsgraph.readers.elements import (
     elements,
     values,
 )
+from datasette_newsgraph.readers.packing import without_ending
 from datasette_newsgraph.readers.source import Entry, Source
 
 #: A file of a format that is read as a whole may not be larger.
@@ -36,7 +37,7 @@ _HEAD = 1 << 20
 _BLOCK = 1 << 18
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
-_WITH_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_WITH_LINES = (".jsonl", ".ndjson")
 
 # What gzip and the system raise, but no error of ours.
 _DAMAGE = (EOFError, zlib.error, OSError)
@@ -101,7 +102,7 @@ def whole(source: Source, resume: Resume | None = None) -> Iterator[Entry]:
 
 
 def _has_lines(source: Source) -> bool:
-    return source.name.endswith(_WITH_LINES)
+    return without_ending(source.name).endswith(_WITH_LINES)
 
 
 def _beginning(source: Source) -> tuple[bytes, bool]:
@@ -228,6 +229,6 @@ def _damaged(source: Source, place: str, error: Exception) -> DamagedInput:
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
         return DamagedInput(f"{source.path}: {place}: {error.strerror}")
     return DamagedInput(
-        f"{source.path}: {place}: the gzip stream is damaged ({error}); what comes before it was"
-        " read: get the file again and load it again"
+        f"{source.path}: {place}: the {source.packing} stream is damaged ({error}); what comes before"
+        " it was read: get the file again and load it again"
     )

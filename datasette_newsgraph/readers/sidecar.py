@@ -18,7 +18,7 @@ from datasette_newsgraph.dates import day_of, is_date
 from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.identity import normalise_name
-from datasette_newsgraph.readers import Parsed, cutting, delimited, shapes
+from datasette_newsgraph.readers import Parsed, cutting, delimited, packing, shapes
 from datasette_newsgraph.readers.original_text import set_original
 from datasette_newsgraph.readers.sidecar_fields import (
     ArticleData,
@@ -80,6 +80,7 @@ class Sidecar:
     def open(cls, path: str | Path) -> Sidecar:
         """Read all rows; raises InputError that names the line which cannot be read."""
         with closing(Source(path)) as source:
+            packing.refuse(source.head(packing.HEAD), source.path, zip_too=True)
             is_json = source.sample(1 << 16)[0].lstrip()[:1] in (b"{", b"[")
             found = list(_of_json(source) if is_json else _of_table(source))
             rows = [article_data(row) for row in found]
@@ -232,7 +233,7 @@ def _of_table(source: Source) -> Iterator[dict[str, Any]]:
                 f"{source.path}: line {line}: not UTF-8; convert the file first (iconv -t UTF-8)"
             ) from error
         header: list[str] = []
-        for row in delimited.rows(text, delimited.delimiter_of(text.lstrip().partition("\n")[0])):
+        for row in delimited.rows(text, delimited.delimiter_of(text)):
             if row.fault is None and header and len(row.cells) > len(header):
                 row = row._replace(fault=f"{len(row.cells)} cells, but {len(header)} columns")
             if row.fault is not None:

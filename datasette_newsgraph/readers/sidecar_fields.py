@@ -12,6 +12,7 @@ import msgspec
 
 from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.readers.packing import without_ending
 
 #: The names under which tools and publishers give each field, the plainest first: our own record,
 #: news-please, trafilatura, newspaper4k, schema.org; compared without case, ``_`` and ``-``.
@@ -180,6 +181,6 @@ def _several(given: Any) -> list[str]:
 
 
 def _file_names(words: str) -> list[str]:
-    name = words.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gz")
+    name = without_ending(words.replace("\\", "/").rsplit("/", 1)[-1])
     stem = next((name.removesuffix(each) for each in _ENDINGS if name.endswith(each)), name)
     return [each for each in dict.fromkeys((words, name, stem)) if each]

@@ -1,4 +1,4 @@
-"""Open an input file, plain or gzip or standard input, and cut it into lines that can be resumed."""
+"""Open an input file, packed or not, or standard input, and cut it into lines that can be resumed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from datasette_newsgraph.errors import DamagedInput, InputError
+from datasette_newsgraph.readers import packing
 
 #: A line longer than this is rejected, not read: a gzip of 200 kB can hold one line of 200 MB.
 MAX_LINE_BYTES = 64 << 20
 STANDARD_INPUT = "-"
 
 _BLOCK = 1 << 20
-_GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Origin:
 class _ReadAhead(io.RawIOBase):
     """What was read of a pipe, and then the rest of it."""
 
-    def __init__(self, data: bytes, rest: io.BufferedReader | gzip.GzipFile) -> None:
+    def __init__(self, data: bytes, rest: packing.Unpacked) -> None:
         self._data = data
         self._rest = rest
 
@@ -106,10 +105,7 @@ class Source(Origin):
                 size = found.stat().st_size if found.is_file() else None
                 super().__init__(printable(Path(path).name), hash_place(found.parent), size)
             self.bytes = self._decompressed()
-            if self.head(2) in _UTF_16_BOMS:
-                raise InputError(
-                    f"{self.path}: is UTF-16; convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
-                )
+            packing.refuse(self.head(packing.HEAD), self.path)
         except BaseException:
             self.close()
             raise
@@ -122,11 +118,9 @@ class Source(Origin):
         except OSError as error:
             raise InputError(f"{self.path}: {error.strerror}; check the file's name") from error
 
-    def _decompressed(self) -> io.BufferedReader | gzip.GzipFile:
-        if self._file.peek(2)[:2] != _GZIP_MAGIC:
-            return self._file
-        # Not behind a further buffer: that would drop the lines before a damage with it.
-        return gzip.GzipFile(fileobj=self._file)
+    def _decompressed(self) -> packing.Unpacked:
+        self.packing, found = packing.unpacked(self._file, self.path)
+        return found
 
     def head(self, size: int) -> bytes:
         """Return up to ``size`` of the bytes that come next, and leave them to be read."""
@@ -194,7 +188,8 @@ class Source(Origin):
     def lines(
         self, resume: tuple[int, int, str] | None = None, max_line_bytes: int = MAX_LINE_BYTES
     ) -> Iterator[Entry]:
-        """Yield every line that is not blank, split at LF only, a final CR and a BOM taken away.
+        """Yield every line that is not blank, split at LF only, a final CR and a BOM before it taken
+        away.
 
         ``resume`` is (line, offset, digest) of the last entry taken before: if the bytes up to there
         are the same as then, the lines follow from there, else all of them.
@@ -224,15 +219,15 @@ class Source(Origin):
                         if rest.endswith(b"\n"):
                             break
                     raw = raw[:4096]
-                if offset == len(raw):
-                    raw = raw.removeprefix(_BOM)
+                # Files that were put one behind the other may each begin with one.
+                raw = raw.removeprefix(_BOM)
                 raw = raw.rstrip(b"\r\n")
                 if raw and not raw.isspace():
                     yield Entry(number, raw, offset, digest.hexdigest(), fault)
             self.sha256 = digest.hexdigest()
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise DamagedInput(
-                f"{self.path}: line {number + 1}: the gzip stream is damaged ({error});"
+                f"{self.path}: line {number + 1}: the {self.packing} stream is damaged ({error});"
                 " the lines before it were read: get the file again and load it again"
             ) from error
         except OSError as error:
