@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 _DELIMITERS = "\t;,|"
+_BOM = "\ufeff"
+_STATED = re.compile(r'\ufeff?"?sep=(\t|[^\w\s"])"?[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -18,28 +21,53 @@ class Row(NamedTuple):
     fault: str | None = None
 
 
-def delimiter_of(header: str) -> str:
-    """Return what stands between the names of a header: the most frequent of tab ``;`` ``,`` ``|``."""
+def stated_line(text: str) -> str:
+    """Return the first line if it is what Excel is told the delimiter by, ``sep=;``; else nothing."""
+    found = _STATED.match(text)
+    return "" if found is None else found[0]
+
+
+def delimiter_of(text: str) -> str:
+    """Return what stands between cells: what the first line states (``sep=;``), or else the most
+    frequent of tab ``;`` ``,`` ``|`` in the header.
+    """
+    if found := _STATED.match(text):
+        return found[1]
+    header = text.lstrip().partition("\n")[0]
     return max(_DELIMITERS, key=header.count)
 
 
 def rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Yield the rows that are not blank. Quoted cells may hold delimiters and line breaks.
+    """Yield the rows that are not blank, first the header. Quoted cells may hold delimiters and line
+    breaks.
 
     Where a quotation mark is not closed, or something stands behind it, that row's first line is a
-    fault and reading goes on with the next.
+    fault and reading goes on with the next. If files were put one behind the other, the header is not
+    yielded again, and the rows of one with another header are faults.
     """
     lines = text.split("\n")
     # The text of an article is one cell; the limit is one for the whole process.
     usual = csv.field_size_limit(max(len(text), 1))
-    place = 0
+    place = 1 if _STATED.match(text) else 0
+    header: list[str] | None = None
+    another = None
     try:
         while place < len(lines):
+            begins_file = lines[place].startswith(_BOM)
+            lines[place] = lines[place].removeprefix(_BOM)
             if not lines[place].strip():
                 place += 1
                 continue
             taken, cells, fault = _row(lines, place, delimiter)
-            yield Row(place + 1, "\n".join(lines[place : place + taken]), cells, fault)
+            if header is not None and cells == header:
+                another = None
+            else:
+                if begins_file and header is not None:
+                    another = f"line {place + 1} is the header of another file, with other columns"
+                row = "\n".join(lines[place : place + taken])
+                yield Row(place + 1, row, cells, another or fault)
+            if header is None and fault is None:
+                header = cells
             place += taken
     finally:
         csv.field_size_limit(usual)

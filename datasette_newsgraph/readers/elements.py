@@ -21,6 +21,7 @@ _BLOCK = 1 << 20
 #: How much is kept of a value that is not collected.
 _KEPT = 4096
 _SPACE = b" \t\r\n"
+_BOM = b"\xef\xbb\xbf"
 
 _decode = msgspec.json.Decoder(msgspec.Raw).decode
 _BEHIND = re.compile(r"trailing characters \(byte (\d+)\)")
@@ -60,13 +61,27 @@ class Stream:
         return bool(block)
 
     def next(self) -> bytes:
-        """Go to what is not white space and return that byte; b"" at the end."""
-        while (found := _NOT_SPACE.search(self.data, self.place)) is None:
-            self.place = len(self.data)
-            if not self.more():
-                return b""
-        self.place = found.start()
-        return found[0]
+        """Go to what is not white space and return that byte; b"" at the end.
+
+        A byte order mark is white space: files may have been put one behind the other.
+        """
+        while True:
+            found = _NOT_SPACE.search(self.data, self.place)
+            if found is None:
+                self.place = len(self.data)
+                if not self.more():
+                    return b""
+            elif found[0] == _BOM[:1] and self._has_bom(found.start()):
+                self.place += len(_BOM)
+            else:
+                self.place = found.start()
+                return found[0]
+
+    def _has_bom(self, place: int) -> bool:
+        self.place = place
+        while len(self.data) - self.place < len(_BOM) and self.more():
+            pass
+        return self.data.startswith(_BOM, self.place)
 
 
 def elements(stream: Stream) -> Iterator[Value]:

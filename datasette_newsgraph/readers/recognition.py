@@ -30,6 +30,8 @@ _CANDIDATES = 3
 # Numbers say nothing, and Python refuses to read very long ones.
 _decode_from = json.JSONDecoder(parse_int=len, parse_float=len).raw_decode
 _SPACE = re.compile(r"[\s,]*")
+#: The line above a table that tells Excel what separates its columns.
+_STATED = re.compile(rb'\A"?sep=(?:\t|[^\w\s"])"?[ \t\r]*\n', re.IGNORECASE)
 _JSON_BEGINS = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],"]', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
@@ -123,7 +125,7 @@ def sample_of(source: Source | Folder) -> Sample:
         records, is_cut = _records(head.decode("utf-8", "replace"), is_whole=is_whole)
         if not is_cut:
             break
-    return Sample(source.name, head, tuple(records))
+    return Sample(source.name, _STATED.sub(b"", head), tuple(records))
 
 
 def _records(text: str, *, is_whole: bool) -> tuple[list[Any], bool]:

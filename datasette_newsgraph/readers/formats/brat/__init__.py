@@ -68,7 +68,9 @@ _Fragment = tuple[int | None, int | None, str | None]
 def parse(raw: bytes) -> Parsed:
     """Make a pair an article. Raises RecordError if there is neither a text nor an annotation."""
     pair = decode(raw, Pair)
-    standoff = read_standoff((pair.ann or "").removeprefix("\ufeff"), pair.txt)
+    # Files that were put one behind the other may each begin with a byte order mark.
+    lines = (pair.ann or "").removeprefix("\ufeff").replace("\n\ufeff", "\n")
+    standoff = read_standoff(lines, pair.txt)
     document = _Document(Building(pair.txt or None), standoff)
     document.add_all()
     building = document.building

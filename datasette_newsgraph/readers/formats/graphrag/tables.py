@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.readers.delimited import delimiter_of, stated_line
 from datasette_newsgraph.readers.folder import Folder
 
 #: A table is read as a whole.
@@ -94,7 +95,10 @@ def _csv(place: str, data: bytes, wanted: set[str]) -> tuple[list[str], Rows]:
     # The text of a document is one cell; the limit is one for the whole process.
     usual = csv.field_size_limit(max(len(text), 1))
     try:
-        reader = csv.reader(io.StringIO(text, newline=""))
+        stated = stated_line(text)
+        delimiter = delimiter_of(text) if stated else ","
+        text = text.removeprefix(stated)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         header = next(reader, [])
         rows = list(_csv_rows(header, reader, wanted))
     except csv.Error as error:

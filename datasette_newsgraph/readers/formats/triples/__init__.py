@@ -82,6 +82,7 @@ def _grouped(path: str, text: str) -> list[Entry]:
             f"{path}: has no column {lacking}; its first line must name the columns"
             " (subject, predicate, object …)"
         )
+    stated = delimited.stated_line(text)
     faults: list[Entry] = []
     lines: dict[str, int] = {}
     parts: dict[str, list[str]] = {}
@@ -92,15 +93,14 @@ def _grouped(path: str, text: str) -> list[Entry]:
             continue
         article = cell(row.cells, columns, "article") or cell(row.cells, columns, "url")
         lines.setdefault(article, row.line)
-        parts.setdefault(article, [header.text]).append(row.text)
+        parts.setdefault(article, [stated + header.text]).append(row.text)
     whole = [Entry(line, _bytes("\n".join(parts.pop(name)))) for name, line in lines.items()]
     return sorted(faults + whole, key=lambda entry: entry.line)
 
 
 def _table(text: str) -> tuple[delimited.Row, Iterator[delimited.Row]]:
     """Return the header and the rows behind it."""
-    delimiter = delimited.delimiter_of(text.lstrip().partition("\n")[0])
-    rows = delimited.rows(text, delimiter)
+    rows = delimited.rows(text, delimited.delimiter_of(text))
     return next(rows, delimited.Row(1, "", [])), rows
 
 
