@@ -20,6 +20,11 @@ ZONES: tuple[str, ...] = get_args(ZoneName)
 MAIN_ZONES = frozenset({"title", "standfirst", "body"})
 
 Datatype = Literal["string", "date", "number", "boolean", "IRI"]
+#: What a label is the name of.
+LabelKind = Literal["type", "predicate"]
+OffsetStatus = Literal[
+    "exact", "converted", "moved", "normalised", "fuzzy", "unlocated", "unverified"
+]
 
 Start = Annotated[int | None, Meta(description="Where the span starts, in code points from 0.")]
 End = Annotated[int | None, Meta(description="Where the span ends, in code points (exclusive).")]
@@ -48,6 +53,42 @@ class Zone(Record):
     end: int
 
 
+class Anchored(Record):
+    """What was made of a span when the record was converted from the output of a tool. It is believed
+    where the text bears it out.
+    """
+
+    # Any string: an unknown one costs what is said here, not the span.
+    offset_status: Annotated[
+        str,
+        Meta(
+            description="What became of the span.",
+            extra_json_schema={"enum": list(get_args(OffsetStatus))},
+        ),
+    ]
+    given_start: Annotated[
+        int | None, Meta(description="Where the span started in the output of the tool.")
+    ] = None
+    given_end: Annotated[
+        int | None, Meta(description="Where the span ended in the output of the tool.")
+    ] = None
+    given_unit: Annotated[
+        str | None, Meta(description="What these two count, if it is not code points: UTF-16.")
+    ] = None
+    moved: Annotated[
+        int | None,
+        Meta(description="By how many code points the start was moved, once it was converted."),
+    ] = None
+    given_surface: Annotated[
+        str | None, Meta(description="The words of the tool, if the text has others.")
+    ] = None
+
+
+AnchoredSpan = Annotated[
+    Anchored | None, Meta(description="Where the tool had the span. `newsgraph convert` writes it.")
+]
+
+
 class Mention(Record):
     """One span of the text that names an entity."""
 
@@ -55,6 +96,7 @@ class Mention(Record):
     end: End = None
     text: Surface = None
     confidence: Confidence = None
+    anchored: AnchoredSpan = None
 
 
 class Entity(Record):
@@ -94,6 +136,7 @@ class Evidence(Record):
     start: Start = None
     end: End = None
     text: Surface = None
+    anchored: AnchoredSpan = None
 
 
 class Relation(Record):
@@ -120,6 +163,15 @@ class Quote(Record):
     verb: str | None = None
     direct: bool | None = None
     confidence: Confidence = None
+    anchored: AnchoredSpan = None
+
+
+class Term(Record):
+    """The term of a published vocabulary that a type or predicate of the article has in exports."""
+
+    kind: LabelKind
+    label: str
+    iri: str
 
 
 class Extractor(Record):
@@ -149,6 +201,7 @@ class Article(Record):
     entities: list[Entity] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
     extractor: Extractor | None = None
 
 

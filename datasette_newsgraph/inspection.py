@@ -48,6 +48,8 @@ class Inspection:
     unknown_fields: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     spans: Counter[str] = field(default_factory=Counter)
+    #: Spans of which a record says what its text does not bear out.
+    claims_refused: int = 0
     troubles: list[str] = field(default_factory=list)
     broken: str = ""
 
@@ -75,6 +77,7 @@ class Inspection:
             self._trouble(line, f"“{_shortened(unread.words)}” is no date: {unread.reason}")
         self.unknown_fields.update(ready.parsed.unknown_fields)
         self.units[ready.anchors.unit] += 1
+        self.claims_refused += ready.anchors.refused
         for span in spans_of(article):
             anchor = ready.anchors.spans.get(id(span))
             self.spans[EXACT if anchor is None else anchor.status] += 1
@@ -156,6 +159,8 @@ def described(found: Inspection) -> Iterator[tuple[str, str]]:
             yield heading, listed([f"{name} {n:,}" for name, n in group.most_common()], GROUPS)
     if found.quotes:
         yield "quotes", f"{found.quotes:,}"
+    if found.claims_refused:
+        yield "anchored anew", counted(found.claims_refused, "span")
     for trouble in found.troubles:
         yield "line", trouble
     if found.broken:

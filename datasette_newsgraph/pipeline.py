@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import cast
 
-from datasette_newsgraph.anchoring import Anchors, anchor
-from datasette_newsgraph.article import Article, Evidence, Mention, Quote
+from datasette_newsgraph.anchoring import UNVERIFIED, Anchors, anchor
+from datasette_newsgraph.article import Anchored, Article, Evidence, LabelKind, Mention, Quote, Term
 from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import is_blank
@@ -35,6 +36,11 @@ from datasette_newsgraph.readers.source import Entry, Source
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records
 #: loaded before are not passed over as unchanged then.
 REVISION = "4"
+#: Why a second record about one article is rejected in a tool's file.
+REPEATED = (
+    "an earlier record of this file is about the same article; make the two one record, or give them"
+    " different addresses"
+)
 _HASH_DIGITS = 16
 _FILE_NAME = re.compile(r"[^/]\.[A-Za-z]{1,5}\Z")
 
@@ -62,16 +68,38 @@ class Ready:
     #: What all dates of the file made of those of this record that depend on them.
     dates_decided: str = ""
 
-    def settle_spans(self) -> Article:
-        """Write what anchoring found into the article, and return it: its spans read their words or
-        have no place.
+    def as_record(self) -> Article:
+        """Write what mapping and anchoring found into the article, and return it: loaded, it gives the
+        rows that this one does.
+
+        Its spans read their words or have no place; beside each that the tool did not have so stands
+        where it had it.
         """
         article = self.parsed.article
-        for span in spans_of(article):
-            found = self.anchors.spans.get(id(span))
-            if found is not None:
-                span.start, span.end, span.text = found.start, found.end, found.surface
+        article.terms = [
+            Term(kind=cast(LabelKind, kind), label=label, iri=iri)
+            for (kind, label), iri in self.mapped.terms.items()
+        ]
+        # A reader may give one span to several relations.
+        for span in {id(each): each for each in spans_of(article)}.values():
+            self._settle(span)
         return article
+
+    def _settle(self, span: Mention | Evidence | Quote) -> None:
+        found = self.anchors.spans.get(id(span))
+        if found is None:
+            return
+        if found.status == UNVERIFIED and span.start is None and span.end is None:
+            return  # there is nothing to be said
+        span.anchored = Anchored(
+            offset_status=found.status,
+            given_start=span.start,
+            given_end=span.end,
+            given_unit=self.anchors.units.get(id(span)),
+            moved=found.moved,
+            given_surface=found.given_surface,
+        )
+        span.start, span.end, span.text = found.start, found.end, found.surface
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from datasette_newsgraph.anchoring import STATUSES
-from datasette_newsgraph.article import ZONES
+from datasette_newsgraph.article import ZONES, LabelKind
 from datasette_newsgraph.identity import hashed, normalise_label, slug
 
 PREFIXES = {
@@ -33,8 +32,6 @@ OWN_PREFIX = "ng"
 OWN_PATH = "ns#"
 #: Where identifier IRIs stand under the base.
 ID_PATH = "id/"
-
-LabelKind = Literal["type", "predicate"]
 
 
 @dataclass(frozen=True)

@@ -21,25 +21,28 @@ from pathlib import Path
 from textwrap import dedent, fill
 from typing import Any
 
+import msgspec
 from click.testing import CliRunner
 from fields import FIELDS
 
 import datasette_newsgraph
 from datasette_newsgraph import mapping, vocabulary
-from datasette_newsgraph.anchoring import STATUSES
-from datasette_newsgraph.article import json_schema
+from datasette_newsgraph.anchoring import STATUSES, anchor
+from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.descriptions import DESCRIPTIONS
 from datasette_newsgraph.identity import VALUE_TYPES
-from datasette_newsgraph.labels import PRESETS, Rule, given
+from datasette_newsgraph.labels import PRESETS, Mapped, Rule, given
 from datasette_newsgraph.labels.rules import Rules
 from datasette_newsgraph.metadata import column_text
+from datasette_newsgraph.pipeline import Ready
 from datasette_newsgraph.pronouns import PRONOUNS
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
+from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.readers.unread import UNREAD
@@ -137,6 +140,15 @@ def fields(struct: str) -> str:
             for name, field in schema["properties"].items()
         ),
     )
+
+
+def converted_span() -> str:
+    """Return a mention as it is in a conversion: the tool has it two letters too far, in capitals."""
+    mention = Mention(start=12, end=18, text="ZÜRICH")
+    entity = Entity(id="e1", type="Place", name="Zürich", mentions=[mention])
+    parsed = Parsed(Article(id="a", text="We met in Zürich.", entities=[entity]))
+    Ready(parsed, Mapped(), anchor(parsed.article)).as_record()
+    return _fenced(msgspec.json.encode(mention).decode(), "json")
 
 
 # The input formats.

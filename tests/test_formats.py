@@ -143,25 +143,6 @@ def test_inspect_and_convert_read_it_too(format_: Format, tmp_path: Path, run: R
                     assert record["text"][mention["start"] : mention["end"]] == mention["text"]
 
 
-@every_format
-def test_what_convert_writes_loads_to_the_same_graph(
-    format_: Format, tmp_path: Path, run: Run
-) -> None:
-    path = write_example(format_, tmp_path)
-    records = tmp_path / "records.jsonl"
-    records.write_text(run("convert", path).stdout, "utf-8")
-    first, second = tmp_path / "first.db", tmp_path / "second.db"
-    load_files(first, [path])
-    load_files(second, [records])
-    for columns in ("entities.key", "relations.key", "articles.key"):
-        table = columns.partition(".")[0]
-        rows = []
-        for database in (first, second):
-            with closing(sqlite3.connect(database)) as connection:
-                rows.append(sorted(connection.execute(f"SELECT {columns} FROM {table}")))
-        assert rows[0] == rows[1]
-
-
 # Damage -----------------------------------------------------------------------------------------
 
 

@@ -1,15 +1,17 @@
 """Stage 2: verify every span against its text, and put right what can be put right.
 
 ``anchor`` finds what the offsets of an article count, converts them to code points, and looks for
-the words of those that still are wrong. A span that is right is never moved.
+the words of those that still are wrong. A span that is right is never moved. Of a record that was
+converted from the output of a tool, what it says of its spans is checked first (``claims``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from datasette_newsgraph.anchoring.claims import Claims, take_without_text
 from datasette_newsgraph.anchoring.conventions import Convention, hinted
 from datasette_newsgraph.anchoring.detection import Detected, Triple, detect
 from datasette_newsgraph.anchoring.repairing import Right, repair
@@ -57,6 +59,10 @@ class Anchors:
     spans: dict[int, Anchor]
     #: The zones in code points; None where they are as given.
     zones: list[Zone] | None = None
+    #: What the offsets of a span count as given, by the same ``id()``, where it is not code points.
+    units: dict[int, str] = field(default_factory=dict)
+    #: Of how many spans the record said what the text does not bear out.
+    refused: int = 0
 
 
 #: What most articles get. It is shared, so nobody may change it.
@@ -67,17 +73,31 @@ def anchor(article: Article, unit: Unit = CODE_POINTS) -> Anchors:
     """Return where the spans of an article are in its text.
 
     ``unit`` is what the format says that offsets count; where the words of the spans tell otherwise,
-    they are believed. Never raises, whatever the offsets are, and takes time linear in the article.
+    they are believed. What spans are said to be (``Mention.anchored``) is taken from them, and those
+    for which it holds become again what the tool gave. Never raises, whatever the offsets are, and
+    takes time linear in the article.
     """
     text = article.text
     if text is None:
+        units, refused = take_without_text(each for _, each in _grouped(article))
         spans = {
             id(each): Anchor(None, None, each.text, UNVERIFIED) for _, each in _grouped(article)
         }
-        return Anchors(unit, spans) if spans else _ALL_RIGHT
+        return Anchors(unit, spans, None, units, refused) if spans else _ALL_RIGHT
     if _is_all_right(article, text) and (unit == CODE_POINTS or not article.zones):
         return _ALL_RIGHT
-    return _anchor(article, text, unit)
+    grouped = list(_grouped(article))
+    if all(each.anchored is None for _, each in grouped):
+        return _anchor(article, text, unit, {})
+    claims = Claims(text, (each for _, each in grouped))
+    if claims.conventions:
+        claims.compare(_anchor_again(article, text, claims.conventions))
+    found = _anchor(article, text, unit, claims.believed)
+    found.spans.update(claims.believed)
+    found.units.update(claims.units)
+    found.unit = claims.unit or found.unit
+    found.refused = claims.refused
+    return found
 
 
 def _is_all_right(article: Article, text: str) -> bool:
@@ -93,6 +113,7 @@ def _is_all_right(article: Article, text: str) -> bool:
                 or start < 0
                 or end - start != len(surface)
                 or not reads(surface, start)
+                or each.anchored is not None
             ):
                 return False
     for relation in article.relations:
@@ -113,6 +134,7 @@ def _is_right(text: str, each: Given) -> bool:
         and end - start == len(surface)
         and start <= len(text)
         and text.startswith(surface, start)
+        and each.anchored is None
     )
 
 
@@ -133,24 +155,68 @@ def _grouped(article: Article) -> Iterator[Grouped]:
         yield groups.setdefault(("quotes", quote.speaker, quote.text), len(groups)), quote
 
 
-def _anchor(article: Article, text: str, unit: Unit) -> Anchors:
+def _anchor(article: Article, text: str, unit: Unit, known: Mapping[int, Anchor]) -> Anchors:
+    """Anchor all spans but those that are known by their ``id()``."""
     right: list[Grouped] = []
     wrong: list[Grouped] = []
     unsaid: list[Given] = []
+    placed: list[Right] = []
+    vouching: list[Triple] = []
     for group, each in _grouped(article):
-        if each.text is None:
+        anchored = known.get(id(each))
+        if anchored is not None:
+            if anchored.start is not None and anchored.status != UNVERIFIED:
+                start, end = anchored.start, anchored.end or 0
+                placed.append((group, start, end, isinstance(each, Mention)))
+                vouching.append((start, end, anchored.surface or ""))
+        elif each.text is None:
             unsaid.append(each)
         elif _is_right(text, each):
             right.append((group, each))
         else:
             wrong.append((group, each))
-    convention, expected = _detected(text, right, wrong, unit)
+    convention, expected = _detected(text, [*vouching, *_triples(right)], _triples(wrong), unit)
     spans = {id(each): _unverified(text, each, expected) for each in unsaid}
-    placed: list[Right] = [
+    units = {}
+    if expected.name != CODE_POINTS:
+        units.update(dict.fromkeys(spans, expected.name))
+    placed += _placed(right)
+    found = _find(text, [(*each, convention) for each in wrong], placed)
+    if convention.name != CODE_POINTS:
+        units.update(dict.fromkeys(found, convention.name))
+    spans.update(found)
+    return Anchors(expected.name, spans, _zones(article.zones, expected, len(text)), units)
+
+
+def _anchor_again(
+    article: Article, text: str, conventions: Mapping[int, Convention]
+) -> dict[int, Anchor]:
+    """Return where the spans are of which the convention is known, or which are right as they are."""
+    right: list[Grouped] = []
+    wrong: list[tuple[int, Given, Convention]] = []
+    for group, each in _grouped(article):
+        if each.text is None:
+            continue
+        if _is_right(text, each):
+            right.append((group, each))
+        elif id(each) in conventions:
+            wrong.append((group, each, conventions[id(each)]))
+    return _find(text, wrong, _placed(right))
+
+
+def _placed(right: list[Grouped]) -> list[Right]:
+    return [
         (group, each.start or 0, each.end or 0, isinstance(each, Mention)) for group, each in right
     ]
+
+
+def _find(
+    text: str, wrong: Iterable[tuple[int, Given, Convention]], placed: list[Right]
+) -> dict[int, Anchor]:
+    """Return by ``id()`` where the words of spans are that are not right as code points."""
+    spans: dict[int, Anchor] = {}
     wanted: list[Wanted] = []
-    for group, each in wrong:
+    for group, each, convention in wrong:
         assert each.text is not None
         is_mention = isinstance(each, Mention)
         found = _convert(convention, each.start, each.end)
@@ -164,14 +230,14 @@ def _anchor(article: Article, text: str, unit: Unit) -> Anchors:
         for one in repair(text, wanted, placed):
             anchored = one.anchor(text)
             spans.update(dict.fromkeys(one.ids, anchored))
-    return Anchors(expected.name, spans, _zones(article.zones, expected, len(text)))
+    return spans
 
 
-def _detected(text: str, right: list[Grouped], wrong: list[Grouped], unit: Unit) -> Detected:
+def _detected(text: str, right: list[Triple], wrong: list[Triple], unit: Unit) -> Detected:
     if not right and not wrong:
         convention = hinted(text, unit)
         return Detected(convention, convention)
-    return detect(text, _triples(right), _triples(wrong), unit)
+    return detect(text, right, wrong, unit)
 
 
 def _triples(spans: list[Grouped]) -> list[Triple]:

@@ -31,6 +31,7 @@ _ENDS: tuple[tuple[int, int, str], ...] = (
     (-1, 0, ", from 1, end inclusive"),
     (-1, -1, ", from 1"),
 )
+_BY_TOKENS = "tokens"
 #: Words for the tokens of tools, from the coarsest to the finest.
 _TOKENS = (
     r"\S+",
@@ -98,6 +99,20 @@ def by_tokens(text: str) -> Iterator[Convention]:
             yield _by_tokens(text, spans, first, last, told)
 
 
+def named(text: str, name: str) -> list[Convention]:
+    """Return the conventions of a name, as far as they make a difference in this text. Several ways
+    to cut tokens, or to escape signs, have one name.
+    """
+    if name == CODE_POINTS:
+        return [plain(text)]
+    if name.startswith(_BY_TOKENS):
+        found = list(by_tokens(text))
+    else:
+        found = [each for first, others in by_characters(text) for each in (first, *others)]
+        found += by_escapes(text)
+    return [each for each in found if each.name == name]
+
+
 def _scales(text: str) -> Iterator[tuple[str, AnyScale]]:
     for line_end, count, told in _LINE_ENDS:
         if line_end and re.search(line_end, text) is None:
@@ -161,4 +176,4 @@ def _by_tokens(
     def locate(start: Offset, end: Offset) -> tuple[Offset, Offset]:
         return about(start, first), about(end, last)
 
-    return Convention("tokens" + told, convert, locate, True)
+    return Convention(_BY_TOKENS + told, convert, locate, True)

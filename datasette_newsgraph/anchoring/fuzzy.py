@@ -50,6 +50,14 @@ def nearly(text: str, surface: str, low: int, high: int, expected: int) -> tuple
     return low + start, low + end
 
 
+def are_alike(surface: str, words: str) -> bool:
+    """Tell whether ``words`` are so like ``surface`` that they are taken for it in its place."""
+    if not _SHORTEST <= len(surface) <= _LONGEST or len(words) > 2 * _LONGEST:
+        return False
+    wanted, found = _lowered(surface), _lowered(words)
+    return _is_alike(wanted, found, OSA.distance(wanted, found), is_here=True)
+
+
 def _widen(text: str, low: int, high: int) -> tuple[int, int]:
     """Return a span with the words at its ends taken in, unless they are very long."""
     blank = text.rfind(" ", max(0, low - 40), low)

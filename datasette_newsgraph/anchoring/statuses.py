@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-EXACT = "exact"
-CONVERTED = "converted"
-MOVED = "moved"
-NORMALISED = "normalised"
-FUZZY = "fuzzy"
-UNLOCATED = "unlocated"
-UNVERIFIED = "unverified"
+from datasette_newsgraph.article import OffsetStatus
+
+EXACT: OffsetStatus = "exact"
+CONVERTED: OffsetStatus = "converted"
+MOVED: OffsetStatus = "moved"
+NORMALISED: OffsetStatus = "normalised"
+FUZZY: OffsetStatus = "fuzzy"
+UNLOCATED: OffsetStatus = "unlocated"
+UNVERIFIED: OffsetStatus = "unverified"
 
 #: Every status with what it means, from right to lost.
 STATUSES: dict[str, str] = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import quiet, reading, shown
+from datasette_newsgraph.cli.options import not_borne_out, quiet, reading, shown
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
 from datasette_newsgraph.wording import MOST_LISTED, counted, listed
@@ -181,6 +181,8 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield "left out by their labels: " + _largest(summary.dropped)
     for (kind, label), iri in summary.terms_kept.items():
         yield f"the {kind} {label!r} keeps its term {iri}; newsgraph vocabulary --set changes it"
+    if summary.claims_refused:
+        yield not_borne_out(summary.claims_refused)
     if summary.numbers_dropped:
         yield f"{counted(summary.numbers_dropped, 'number')} out of range, left out"
 

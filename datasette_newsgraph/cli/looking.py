@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import as_json, reading, show_json, shown
+from datasette_newsgraph.cli.options import as_json, not_borne_out, reading, show_json, shown
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.wording import counted, listed
@@ -108,38 +108,28 @@ def convert(
 ) -> None:
     """Convert FILES to article records, one JSON object a line.
 
-    Labels are mapped and offsets corrected as in a load. The records go to standard output.
+    Labels are mapped and offsets corrected as in a load. The records go to standard output. Loading
+    them gives the same graph as loading FILES.
     """
-    import msgspec
-
-    from datasette_newsgraph.errors import RecordError, RecordLeftOut
+    from datasette_newsgraph import conversion
     from datasette_newsgraph.opening import opened
     from datasette_newsgraph.pipeline import Reading
-    from datasette_newsgraph.store.plan import plan_article
 
     how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
-    rejected = 0
-
-    def tell(line: int, reason: str) -> None:
-        click.echo(shown(f"{source.path}: line {line}: {reason}"), err=True)
-
+    rejected = claims_refused = 0
     with opened(how, files) as given:
         for path, reason in given.unread.items():
             click.echo(shown(f"not read: {path} {reason}"), err=True)
         for source, way in given.read():
-            for entry in way.format.reader.entries(source):
-                try:
-                    ready = way.run(entry)
-                except RecordLeftOut:
-                    continue
-                except RecordError as error:
+            for found in conversion.convert(source, way):
+                claims_refused += found.claims_refused
+                for reason in found.rejected:
                     rejected += 1
-                    tell(entry.line, str(error))
-                    continue
-                for fault in plan_article(ready.parsed).faults:
-                    rejected += 1
-                    tell(entry.line, fault.reason)
-                click.echo(msgspec.json.encode(ready.settle_spans()))
+                    click.echo(shown(f"{source.path}: line {found.line}: {reason}"), err=True)
+                if found.json is not None:
+                    click.echo(found.json)
+    if claims_refused:
+        click.echo(not_borne_out(claims_refused), err=True)
     if given.unread:
         raise InputError(
             f"{counted(len(given.unread), 'file')} could not be read; the rest was written"

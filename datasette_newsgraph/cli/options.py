@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from datasette_newsgraph.wording import counted
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -55,6 +57,16 @@ def show_json(value: Any) -> None:
 def shown(text: str) -> str:
     """Return words of a file as one line, without what a terminal would take for orders."""
     return "".join(each if each.isprintable() else " " for each in text)
+
+
+def not_borne_out(spans: int) -> str:
+    """Tell of how many spans records say what their text does not bear out."""
+    are = (
+        "is not what the record says it is"
+        if spans == 1
+        else "are not what the record says they are"
+    )
+    return f"{counted(spans, 'span')} {are} (anchored): looked for again"
 
 
 def named(db: Database, kind: Kind, given: str, *, quiet: bool) -> str:

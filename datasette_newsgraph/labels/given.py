@@ -32,13 +32,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from datasette_newsgraph.article import LabelKind
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.identity import collapse, normalise_label
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels.presets import PRESETS
 from datasette_newsgraph.labels.rules import DROP, Rule
 from datasette_newsgraph.labels.wikidata import DIRECT
-from datasette_newsgraph.vocabulary import PREFIXES, LabelKind
+from datasette_newsgraph.vocabulary import PREFIXES
 
 if sys.version_info >= (3, 11):
     import tomllib

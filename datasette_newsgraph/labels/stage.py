@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from datasette_newsgraph.article import Entity, Relation
+from datasette_newsgraph.article import Entity, LabelKind, Relation, Term
 from datasette_newsgraph.identity import normalise_label
+from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import own
 from datasette_newsgraph.labels.given import GivenMap
 from datasette_newsgraph.labels.presets import PRESETS, known_predicates
 from datasette_newsgraph.labels.rules import NUMBER, Rule, rules_of
-from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers import Fault, Parsed
 from datasette_newsgraph.readers.building import NORMALISED_VALUE
-from datasette_newsgraph.vocabulary import LabelKind
 
 _KEEP = Rule()
 #: Labels of which it is remembered what becomes of them: text can be taken for a predicate.
@@ -85,6 +85,8 @@ class LabelMap:
     def apply(self, parsed: Parsed) -> Mapped:
         """Map the labels of an article in place: types, predicates, and who takes part."""
         mapping = _Mapping(self, parsed)
+        if parsed.article.terms:
+            mapping.take_terms()
         if self._is_active:
             mapping.map_types()
             mapping.map_predicates()
@@ -159,6 +161,19 @@ class _Mapping:
     def _note_term(self, kind: LabelKind, label: str, rule: Rule) -> None:
         if rule.iri is not None:
             self.mapped.terms[kind, normalise_label(label)] = rule.iri
+
+    def take_terms(self) -> None:
+        """Note the terms that the record itself gives; those of the map come before them."""
+        kept = []
+        for place, term in enumerate(self._article.terms):
+            label, iri = normalise_label(term.label), clean_iri(term.iri)
+            if not label or iri is None:
+                what = f"{term.iri!r} is not an absolute IRI" if label else "has no label"
+                self._parsed.faults.append(Fault(f"terms[{place}]: {what}", term))
+                continue
+            kept.append(Term(kind=term.kind, label=label, iri=iri))
+            self.mapped.terms[term.kind, label] = iri
+        self._article.terms = kept
 
     def map_types(self) -> None:
         """Give entities our types; those whose type is dropped go, and with them what they said."""

@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from datasette_newsgraph.article import LabelKind
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.vocabulary import LabelKind, Vocabulary, expand, own_name
+from datasette_newsgraph.vocabulary import Vocabulary, expand, own_name
 
 
 class OwnLabel(NamedTuple):

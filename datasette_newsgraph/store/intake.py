@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import InputError, TooManyRejects
-from datasette_newsgraph.pipeline import Pipeline
+from datasette_newsgraph.pipeline import REPEATED, Pipeline
 from datasette_newsgraph.readers.source import Entry, Origin
 from datasette_newsgraph.store.chunk import ChunkWriter, Prepared, Reject
 from datasette_newsgraph.store.reading import read_record
@@ -175,6 +175,7 @@ class Intake:
         summary = self.summary
         summary.unknown_fields.update(reading.unknown_fields)
         summary.numbers_dropped += reading.numbers_dropped
+        summary.claims_refused += reading.claims_refused
         summary.passed_over.update(reading.passed_over)
         for reason, words in reading.unread_dates:
             summary.unread_dates[reason] += 1
@@ -198,10 +199,7 @@ class Intake:
             one.draft = None
             self.summary.unchanged += 1
         else:
-            one.reject(
-                "an earlier record of this file is about the same article; make the two one record, or"
-                " give them different addresses"
-            )
+            one.reject(REPEATED)
 
     def _begin(self) -> None:
         if not self.db.conn.in_transaction:

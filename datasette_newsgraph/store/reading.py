@@ -35,6 +35,8 @@ class Reading(Struct, gc=False):
     parts_rejected: list[PartRejected] = []
     unknown_fields: dict[str, int] = {}
     numbers_dropped: int = 0
+    #: Spans of which the record says what the text does not bear out.
+    claims_refused: int = 0
     #: The unit that offsets were found to count in.
     unit: str = ""
     #: (kind, label) of labels that nothing maps, and labels that were dropped.
@@ -76,6 +78,7 @@ def read_record(pipeline: Pipeline, entry: Entry) -> Reading:
             for fault in plan.faults
         ],
         unknown_fields=parsed.unknown_fields,
+        claims_refused=ready.anchors.refused,
         numbers_dropped=parsed.numbers_dropped + draft.numbers_dropped,
     )
 

@@ -54,6 +54,8 @@ class LoadSummary:
     #: The format of each source, by its name.
     formats: dict[str, str] = field(default_factory=dict)
     numbers_dropped: int = 0
+    #: Spans of which a record says what its text does not bear out (``article.Anchored``).
+    claims_refused: int = 0
     #: Sources of which not one record could be taken, and why the first one could not.
     barren: dict[str, str] = field(default_factory=dict)
     #: (source, line) behind which an interrupted load was taken up again.

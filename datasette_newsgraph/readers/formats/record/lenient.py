@@ -28,11 +28,15 @@ _PARTS: dict[type[records.Record], dict[str, type[records.Record]]] = {
         "entities": records.Entity,
         "relations": records.Relation,
         "quotes": records.Quote,
+        "terms": records.Term,
     },
     records.Entity: {"mentions": records.Mention},
     records.Relation: {"evidence": records.Evidence},
 }
-_NUMBERS = {"start": int, "end": int, "confidence": float, "latitude": float, "longitude": float}
+_NUMBERS = {
+    **dict.fromkeys(("start", "end", "given_start", "given_end", "moved"), int),
+    **dict.fromkeys(("confidence", "latitude", "longitude"), float),
+}
 _IDS = ("id", "subject", "object", "speaker")
 _NUMBER = re.compile(r"\[\d+\]")
 # Beyond it no offset makes sense, and SQLite and floats lose digits.
@@ -81,9 +85,22 @@ class _Lenient:
                 known[name] = str(value)
             elif name == "extractor" and isinstance(value, dict):
                 known[name] = self.record(records.Extractor, value, path)
+            elif name == "anchored":
+                known[name] = self.anchored(value, path)
             else:
                 known[name] = value
         return known
+
+    def anchored(self, value: Any, path: str) -> dict[str, Any]:
+        """Return what is said of a span; what says nothing costs that, not the span: it has a status
+        that there is none of, and is counted where that is found out.
+        """
+        said = self.record(records.Anchored, value, path) if isinstance(value, dict) else {}
+        try:
+            msgspec.convert(said, records.Anchored)
+        except msgspec.ValidationError:
+            return {"offset_status": ""}
+        return said
 
     def parts(self, kind: type[records.Record], values: Any, path: str) -> list[Any]:
         taken: list[Any] = []

@@ -1,0 +1,282 @@
+"""Check what a converted record says of its spans (``article.Anchored``) against the text.
+
+``newsgraph convert`` writes each span where it was found, and beside it where the tool had it. Before
+a span is looked for anew, what is said beside it is checked: the text must read the words at the
+place, they must be the tool's own, or be like these in the way that the status says, and the distance
+must be the distance. What passes is put back: the span is again as the tool gave it, and its anchor is
+known. So a record that was converted gives the rows that the tool's own file gives.
+
+What these rules cannot decide (words that were not found, a likeness of another kind) is looked for
+once more as the tool gave it, and believed if the same comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from datasette_newsgraph.anchoring.conventions import Convention, named
+from datasette_newsgraph.anchoring.folding import fold, reads_alike, undo
+from datasette_newsgraph.anchoring.fuzzy import are_alike
+from datasette_newsgraph.anchoring.statuses import (
+    CONVERTED,
+    EXACT,
+    FUZZY,
+    MOVED,
+    NORMALISED,
+    STATUSES,
+    UNLOCATED,
+    UNVERIFIED,
+    Anchor,
+)
+from datasette_newsgraph.anchoring.units import CODE_POINTS
+from datasette_newsgraph.anchoring.values import is_value, reads_value
+from datasette_newsgraph.article import Anchored, Evidence, Mention, Quote
+
+Given: TypeAlias = "Mention | Evidence | Quote"
+
+_OF_PLACE = frozenset({CONVERTED, MOVED, NORMALISED, FUZZY})
+#: Those whose words are the tool's own.
+_SAME_WORDS = frozenset({EXACT, CONVERTED, MOVED})
+
+
+class _Claim(NamedTuple):
+    """A span as the record has it, and what it says of it."""
+
+    span: Given
+    said: Anchored
+    start: int | None
+    end: int | None
+    text: str | None
+
+    @property
+    def given_words(self) -> str | None:
+        """The words of the tool."""
+        if self.said.offset_status == UNVERIFIED:
+            return None
+        return self.text if self.said.given_surface is None else self.said.given_surface
+
+    @property
+    def unit(self) -> str:
+        """What the offsets of the tool count."""
+        return self.said.given_unit or CODE_POINTS
+
+    @property
+    def anchor(self) -> Anchor:
+        """What became of the span, as it is said."""
+        said = self.said
+        return Anchor(
+            self.start, self.end, self.text, said.offset_status, said.moved, said.given_surface
+        )
+
+    @property
+    def has_place(self) -> bool:
+        """Whether the record has the span somewhere itself."""
+        return self.start is not None or self.end is not None
+
+    def place_as_given(self) -> None:
+        """Where the record has no place, let the tool's be the one to begin with."""
+        if not self.has_place:
+            self.span.start, self.span.end = self.said.given_start, self.said.given_end
+
+    def put_back(self) -> None:
+        """Make the span what the tool gave."""
+        span, said = self.span, self.said
+        span.start, span.end, span.text = said.given_start, said.given_end, self.given_words
+
+    def withdraw(self) -> None:
+        """Make the span what the record has."""
+        self.span.start, self.span.end, self.span.text = self.start, self.end, self.text
+
+
+class Claims:
+    """What the spans of one article are said to be. Making it puts back, and strips of what is said,
+    all spans that are right so or may be.
+    """
+
+    def __init__(self, text: str, spans: Iterable[Given]) -> None:
+        #: By ``id()`` of the span, as in ``Anchors``.
+        self.believed: dict[int, Anchor] = {}
+        self.units: dict[int, str] = {}
+        self.refused = 0
+        self._text = text
+        self._doubtful: dict[int, _Claim] = {}
+        self._conventions: dict[str, list[Convention]] = {}
+        claims = [_stripped(each) for each in spans if each.anchored is not None]
+        for claim in claims:
+            self._conventions.setdefault(claim.unit, [])
+        for unit in self._conventions:
+            self._conventions[unit] = self._likeliest(unit, claims)
+        for claim in claims:
+            self._take(claim)
+
+    def _likeliest(self, unit: str, claims: list[_Claim]) -> list[Convention]:
+        """Return the convention that has most on its side, of those that a name has."""
+        found = named(self._text, unit)
+        if len(found) < 2:
+            return found
+        own = [each for each in claims if each.unit == unit]
+        return [max(found, key=lambda each: sum(_lies_there(each, claim) for claim in own))]
+
+    def _take(self, claim: _Claim) -> None:
+        number = id(claim.span)
+        is_right = self._is_right(claim)
+        if is_right is False:
+            self.refused += 1
+            claim.place_as_given()
+            return
+        if claim.said.offset_status == EXACT:
+            return
+        claim.put_back()
+        if claim.unit != CODE_POINTS:
+            self.units[number] = claim.unit
+        if is_right:
+            self.believed[number] = claim.anchor
+        else:
+            self._doubtful[number] = claim
+
+    def _is_right(self, claim: _Claim) -> bool | None:
+        """Tell whether what is said is right; None if that cannot be told from this span alone."""
+        said, status = claim.said, claim.said.offset_status
+        if status not in STATUSES or not self._conventions[claim.unit]:
+            return False
+        if status in _SAME_WORDS and said.given_surface is not None:
+            return False
+        is_nowhere = status == UNLOCATED and not claim.has_place
+        if not (is_nowhere or self._reads(claim.start, claim.end, claim.text)):
+            return False
+        if status == EXACT:
+            place = said.given_start in (None, claim.start) and said.given_end in (None, claim.end)
+            return place and not said.moved
+        if status not in _OF_PLACE:
+            return self._is_right_without_words(claim)
+        (convention,) = self._conventions[claim.unit]
+        if status == CONVERTED:
+            return claim.unit != CODE_POINTS and _lies_there(convention, claim) and said.moved == 0
+        if self._is_right_as_given(claim, convention):
+            return False
+        return (_is_distance(convention, claim) and _is_like(claim)) or None
+
+    def _is_right_without_words(self, claim: _Claim) -> bool | None:
+        """Tell so where there were no words to go by, or where they were not found."""
+        said = claim.said
+        if said.offset_status == UNLOCATED and claim.given_words is not None:
+            return None if said.moved is None and not claim.has_place else False
+        start, end = said.given_start, said.given_end
+        if (start is None and end is None) or said.given_surface is not None:
+            return False
+        (convention,) = self._conventions[claim.unit]
+        found = None if start is None or end is None else convention.convert(start, end)
+        if said.offset_status == UNLOCATED:
+            is_outside = found is None or found[1] > len(self._text)
+            return is_outside and said.moved is None and not claim.has_place
+        return found == (claim.start, claim.end) and said.moved == 0
+
+    def _reads(self, start: int | None, end: int | None, words: str | None) -> bool:
+        return (
+            start is not None
+            and end is not None
+            and bool(words)
+            and 0 <= start < end <= len(self._text)
+            and self._text[start:end] == words
+        )
+
+    def _is_right_as_given(self, claim: _Claim, convention: Convention) -> bool:
+        """Tell whether the tool's words stand where the tool had them: then nothing was to be found."""
+        said = claim.said
+        if said.given_start is None or said.given_end is None:
+            return False
+        places = (
+            (said.given_start, said.given_end),
+            convention.convert(said.given_start, said.given_end),
+        )
+        return any(each and self._reads(*each, claim.given_words) for each in places)
+
+    @property
+    def conventions(self) -> Mapping[int, Convention]:
+        """How the tool counted, by ``id()``, the spans that have to be looked for once more, and those
+        that have their share in that.
+        """
+        if not self._doubtful:
+            return {}
+        counted = {number: self.units.get(number, CODE_POINTS) for number in self.believed}
+        counted |= {number: each.unit for number, each in self._doubtful.items()}
+        return {number: self._conventions[unit][0] for number, unit in counted.items()}
+
+    def compare(self, again: Mapping[int, Anchor]) -> None:
+        """Believe, of the spans that had to be looked for once more, those that came out as it is said
+        of them. Of the others those that have a place in the record are to be looked for from there.
+        """
+        for number, claim in self._doubtful.items():
+            found = again.get(number)
+            if found == claim.anchor:
+                self.believed[number] = claim.anchor
+                continue
+            self.refused += 1
+            if claim.has_place:
+                claim.withdraw()
+                self.units.pop(number, None)
+            elif found is not None:
+                self.believed[number] = found
+        self._doubtful.clear()
+
+    @property
+    def unit(self) -> str | None:
+        """What most of the tool's offsets count, None where that is code points."""
+        counts = [self.units[number] for number in self.units if number in self.believed]
+        return max(counts, key=counts.count) if counts else None
+
+
+def take_without_text(spans: Iterable[Given]) -> tuple[dict[int, str], int]:
+    """Put back the spans of an article without a text; return the units of their offsets by ``id()``,
+    where these are not code points, and how many are said to be what nothing can show.
+    """
+    units: dict[int, str] = {}
+    refused = 0
+    for claim in [_stripped(each) for each in spans if each.anchored is not None]:
+        said = claim.said
+        is_right = said.offset_status == UNVERIFIED and said.moved is None
+        if not is_right or claim.has_place or said.given_surface is not None:
+            refused += 1
+        elif claim.unit != CODE_POINTS:
+            units[id(claim.span)] = claim.unit
+        claim.place_as_given()
+    return units, refused
+
+
+def _stripped(span: Given) -> _Claim:
+    said = span.anchored
+    assert said is not None
+    span.anchored = None
+    return _Claim(span, said, span.start, span.end, span.text)
+
+
+def _lies_there(convention: Convention, claim: _Claim) -> bool:
+    start, end = claim.said.given_start, claim.said.given_end
+    if start is None or end is None:
+        return False
+    return convention.convert(start, end) == (claim.start, claim.end)
+
+
+def _is_distance(convention: Convention, claim: _Claim) -> bool:
+    """Tell whether the span is as far from where the tool had it as it is said to be."""
+    start, end = claim.said.given_start, claim.said.given_end
+    found = None if start is None or end is None else convention.convert(start, end)
+    first = (found or convention.locate(start, end))[0]
+    distance = None if first is None or claim.start is None else claim.start - first
+    return distance == claim.said.moved
+
+
+def _is_like(claim: _Claim) -> bool:
+    """Tell whether the words are like the tool's own in the way that the status says."""
+    status, words, given = claim.said.offset_status, claim.text, claim.said.given_surface
+    if status == MOVED:
+        return True
+    if words is None or given is None or words == given:
+        return False
+    if status == FUZZY:
+        return are_alike(given, words)
+    if reads_alike(words, given) or (is_value(given) and reads_value(words, given)):
+        return True
+    folded = fold(words)
+    return bool(folded) and folded in (fold(given), fold(undo(given)))
