@@ -21,6 +21,7 @@ from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.parts.as_written import unturned
 from datasette_newsgraph.web.parts.counting import stored_set
+from datasette_newsgraph.web.tables.limits import refuse_too_many
 
 #: Where more than one of so many rows is asked for, those of a page are looked for one by one in their
 #: order rather than all gathered.
@@ -30,10 +31,11 @@ _MANY = 4
 async def filters_from_request(
     request: Any, database: str, table: str, datasette: Any
 ) -> FilterArguments | None:
-    """Answer Datasette's hook for a page of rows. Raises Forbidden."""
+    """Answer Datasette's hook for a page of rows. Raises BadRequest and Forbidden."""
     graph = await find_graph(datasette, database)
     if graph is None:
         return None
+    refuse_too_many(request, table)
     sight = await sight_of(datasette, request.actor, graph)
     arguments = FilterArguments([])
     searched = await _searched_table(datasette, request, database, table)
