@@ -159,6 +159,19 @@ def test_an_export_warns_while_iris_mean_something_here_only(
     assert run("export", db_path).stderr == ""
 
 
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal", "-shm"])
+def test_an_export_never_takes_the_place_of_the_database(
+    run: Run, loaded: Path, ending: str, tmp_path: Path
+) -> None:
+    before = loaded.read_bytes()
+    link = tmp_path / "link.ttl"
+    link.symlink_to(f"{loaded}{ending}")
+    for output in (f"{loaded}{ending}", link):
+        result = run("export", loaded, "-f", "turtle", "-o", output)
+        assert (result.exit_code, "in the database's place" in error_of(result)) == (2, True)
+    assert loaded.read_bytes() == before
+
+
 def test_quiet_commands_print_errors_only(run: Run, db_path: Path, write: Write) -> None:
     path = write("a.jsonl", {"id": "a1"}, "broken")
     assert run("load", db_path, path, "-q").output == ""

@@ -320,14 +320,15 @@ def test_a_full_disk_while_loading(
     assert faults(path) == []
 
 
-COMMANDS = ["export", "stats", "vocabulary", "schema"]
+COMMANDS = ["export", "stats", "vocabulary", "schema", "--help", "--version", "formats"]
+WITHOUT_DATABASE = {"schema", "--help", "--version", "formats"}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_standard_output_on_a_full_disk(db_path: Path, small: Path, command: str) -> None:
     load_files(db_path, [small])
-    database = [] if command == "schema" else [db_path]
+    database = [] if command in WITHOUT_DATABASE else [db_path]
     with open("/dev/full", "wb") as full:
         result = run(command, *database, stdout=full, stderr=subprocess.PIPE)
     assert result.returncode == 1
@@ -338,7 +339,7 @@ def test_standard_output_on_a_full_disk(db_path: Path, small: Path, command: str
 def test_a_reader_that_goes_is_no_error(db_path: Path, small: Path, command: str) -> None:
     """As with ``newsgraph export news.db | head -1``."""
     load_files(db_path, [small])
-    database = [] if command == "schema" else [db_path]
+    database = [] if command in WITHOUT_DATABASE else [db_path]
     reading, writing = os.pipe()
     os.close(reading)
     result = run(command, *database, stdout=writing, stderr=subprocess.PIPE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -89,6 +90,7 @@ def export(
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
     format_ = _format(format_name, output)
+    _keep_apart(database, output)
     with (
         open_store(database) as db,
         closing(
@@ -106,6 +108,17 @@ def export(
         write(blocks, output)
     if not quiet:
         warn_of_loopback(database)
+
+
+def _keep_apart(database: str, output: str) -> None:
+    """Raise UsageError where -o names the database, or a file that SQLite has beside it."""
+    from datasette_newsgraph.errors import UsageError
+
+    own = os.path.realpath(database)
+    if os.path.realpath(output) in {own + ending for ending in ("", "-journal", "-wal", "-shm")}:
+        raise UsageError(
+            f"-o {output} would put the export in the database's place; name another file"
+        )
 
 
 def _format(name: str | None, path: str) -> Format:

@@ -87,12 +87,24 @@ class NewsgraphGroup(click.Group):
             )
             ctx.exit(128 + signal.SIGINT)
         except OSError as error:
-            # Python would complain once more at exit, when it flushes.
-            sys.stdout = None
-            # Where the reader has gone, as with "| head", there is nothing to complain about.
-            if not isinstance(error, BrokenPipeError):
-                click.echo(f"Error: standard output: {error.strerror}", err=True)
-            ctx.exit(1)
+            ctx.exit(_not_written(error))
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the program; the texts that --help and --version print may have nowhere to go, too."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            sys.exit(_not_written(error))
+
+
+def _not_written(error: OSError) -> int:
+    """Say that standard output could not be written, and return the exit code."""
+    # Python would complain once more at exit, when it flushes.
+    sys.stdout = None
+    # Where the reader has gone, as with "| head", there is nothing to complain about.
+    if not isinstance(error, BrokenPipeError):
+        click.echo(f"Error: standard output: {error.strerror}", err=True)
+    return 1
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:
