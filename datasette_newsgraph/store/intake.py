@@ -111,7 +111,9 @@ class Intake:
         self._note_resumed()
         prepared = self._prepare(entries)
         drafted = [one for one in prepared if one.draft is not None]
-        lines = (self._last_line + 1, prepared[-1].entry.line)
+        # What stands together comes at its first line: the last entry may be of an early one.
+        last_line = max(self._last_line, *(one.entry.line for one in prepared))
+        lines = (self._last_line + 1, last_line)
         if drafted or self.source.rejects(lines) != _rejects(prepared):
             self._begin()
             self._write(drafted, prepared, lines)
