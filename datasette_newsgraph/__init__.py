@@ -48,11 +48,13 @@ def startup(datasette: Any) -> Any:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_connection(conn: Any) -> None:
-    """Let SQL read the sets of rows that facets keep."""
+    """Let SQL read the sets of rows that facets keep, and put words in the form that is searched."""
+    from datasette_newsgraph.search_form import PHRASE_FUNCTION, phrase
     from datasette_newsgraph.store.facet import ROWS_FUNCTION
     from datasette_newsgraph.store.rowsets import numbers_in
 
     conn.create_function(ROWS_FUNCTION, -1, numbers_in, deterministic=True)
+    conn.create_function(PHRASE_FUNCTION, 1, phrase, deterministic=True)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

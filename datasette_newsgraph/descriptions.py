@@ -24,7 +24,7 @@ class Description:
     label_column: str | None = None
     facets: tuple[str, ...] = ()
     sort_desc: str | None = None
-    #: For a view: the full-text table by which it is searched, and the view's column of its row ids.
+    #: The full-text table by which it is searched, and its own column of the row numbers there.
     fts_table: str | None = None
     fts_pk: str | None = None
     #: It only serves other tables: it has what follows from them, what can be read beside them, or
@@ -161,6 +161,8 @@ DESCRIPTIONS: dict[str, Description] = {
             "text": "The text. Offsets count its code points from 0.",
         },
         label_column="title",
+        fts_table="article_texts_fts",
+        fts_pk="article_id",
         hidden=True,
     ),
     "zones": Description(
@@ -185,6 +187,8 @@ DESCRIPTIONS: dict[str, Description] = {
         },
         label_column="name",
         facets=("type",),
+        fts_table="entities_fts",
+        fts_pk="id",
     ),
     "entity_counts": Description(
         "Entity counts",
@@ -277,6 +281,8 @@ DESCRIPTIONS: dict[str, Description] = {
             "verb": "The verb that introduces it, such as said.",
             "direct": "1 for the speaker's own words, 0 for reported speech.",
         },
+        fts_table="quotes_fts",
+        fts_pk="id",
     ),
     "extractions": Description(
         "Extractions",
@@ -359,6 +365,24 @@ DESCRIPTIONS: dict[str, Description] = {
             "value": "The facet value.",
             "rows": "Ids of the rows as a compressed bitmap, lowest id first.",
         },
+        hidden=True,
+    ),
+    "folded_texts": Description(
+        "Folded texts",
+        "Titles and texts in the form in which they are searched, if that is not as they are.",
+        {"title": "The words of the title.", "text": "The words of the text."},
+        hidden=True,
+    ),
+    "folded_names": Description(
+        "Folded names",
+        "Names in the form in which they are searched, if that is not as they are.",
+        {"name": "The words of the name.", "alias_text": "The words of the other names."},
+        hidden=True,
+    ),
+    "folded_quotes": Description(
+        "Folded quotes",
+        "Quotes in the form in which they are searched, if that is not as they are.",
+        {"quote_id": "The quote that the row is about.", "surface": "The words of the quote."},
         hidden=True,
     ),
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from datasette_newsgraph.confidence import ASSERT_FROM, UNCERTAIN
 from datasette_newsgraph.identity import VALUE_TYPES
+from datasette_newsgraph.search_form import PHRASE_FUNCTION
 from datasette_newsgraph.store.best_evidence import best_evidence
 
 #: Rows that a query gives at most.
@@ -36,13 +37,13 @@ class Query:
 def _asked(parameter: str, limit: int = ASKED) -> str:
     """Return the SELECT of the entities that a parameter names; none when it is empty.
 
-    The quotes make a phrase of it: what is typed is words to find, not a language of its own.
+    It is asked for as a phrase: what is typed is words to find, not a language of its own.
     """
     return f"""(
   SELECT entity_id FROM entities_fts
   JOIN entities ON entities.id = entities_fts.rowid
   JOIN entity_counts ON entity_id = entities.id
-  WHERE entities_fts MATCH '"' || replace(:{parameter}, '"', '""') || '"'
+  WHERE entities_fts MATCH {PHRASE_FUNCTION}(:{parameter})
   ORDER BY entities.name = :{parameter} COLLATE NOCASE DESC, mentions DESC LIMIT {limit}
 )"""
 
@@ -152,7 +153,7 @@ FROM quote_index WHERE id IN (
   WHERE speaker_id IN (SELECT entity_id FROM asked)
     AND (:words = '' OR quotes.id IN (
       SELECT rowid FROM quotes_fts
-      WHERE quotes_fts MATCH '"' || replace(:words, '"', '""') || '"'
+      WHERE quotes_fts MATCH {PHRASE_FUNCTION}(:words)
     ))
   ORDER BY articles.published DESC LIMIT {ROWS}
 )

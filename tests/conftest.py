@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, settings
 
 from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.rowsets import numbers_in
-from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.schema import FOLDED, TABLES
 from tests import line
 
 ROOT = Path(__file__).parents[1]
@@ -276,7 +276,12 @@ def _keys(connection: sqlite3.Connection) -> dict[str, dict[int, Any]]:
             "SELECT id, article_id, entity_id FROM appearances"
         )
     }
+    keys["quotes"] = dict(connection.execute("SELECT id, key FROM quotes").fetchall())
     return keys
+
+
+#: The columns that name the row of which something is folded.
+_FOLDED = {"article_id": "articles", "entity_id": "entities", "quote_id": "quotes"}
 
 
 def _named(
@@ -287,7 +292,12 @@ def _named(
     description = TABLES[table]
     left_out = {"id", "resume_line", "resume_byte"} | (set() if provenance else {"source_id"})
     columns = [column for column in description.columns if column not in left_out]
-    references = [description.references.get(column) for column in columns]
+    # What is folded names its row without a foreign key.
+    references = [
+        description.references.get(column)
+        or (_FOLDED.get(column) if table in FOLDED.values() else None)
+        for column in columns
+    ]
     return [
         tuple(
             value if other is None or value is None else keys[other][value]

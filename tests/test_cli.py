@@ -23,7 +23,7 @@ from datasette.app import Datasette
 from datasette_newsgraph.article import Article as ArticleStruct
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.store.load import load, load_files
-from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
+from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 
 Article = dict[str, Any]
 Run = Callable[..., Result]
@@ -781,7 +781,7 @@ def test_full_text_tables_have_their_content_elsewhere(loaded: Path) -> None:
             (sql,) = connection.execute(
                 "SELECT sql FROM sqlite_master WHERE name = ?", [f"{table}_fts"]
             ).fetchone()
-            assert f"content=[{table}]" in sql or f'content="{table}"' in sql
+            assert f'content="{SEARCHED[table]}"' in sql
 
 
 # datasette --------------------------------------------------------------------------------------

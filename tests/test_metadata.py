@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from datasette_newsgraph import load
+from datasette_newsgraph import load, prepare_connection
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.descriptions import COMMON, DESCRIPTIONS
 from datasette_newsgraph.metadata import document, queries_metadata, table_metadata, tables_metadata
@@ -55,6 +55,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def connection(examples: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(examples)) as opened:
         opened.row_factory = sqlite3.Row
+        prepare_connection(opened)
         yield opened
 
 
@@ -68,6 +69,7 @@ def rows(connection: sqlite3.Connection, query: str, /, **given: str) -> list[Ro
     sql = QUERIES[query].sql
     assert given.keys() <= parameters_of(sql)
     parameters = dict.fromkeys(parameters_of(sql), "") | given
+    prepare_connection(connection)
     return [dict(row) for row in connection.execute(sql, parameters)]
 
 
@@ -151,6 +153,9 @@ SERVING = {
     "relation_counts": "relations: sums of what evidence says",
     "facet_counts": "the facets of the views",
     "facet_rows": "the facets of the views",
+    "folded_texts": "full-text search",
+    "folded_names": "full-text search",
+    "folded_quotes": "full-text search",
     "settings": "the base of all IRIs",
     "unsettled": "the loader",
     "_sqlite_migrations": "the version of the schema",
@@ -278,6 +283,7 @@ def test_query_says_what_it_reads(examples: Path, name: str) -> None:
         return sqlite3.SQLITE_OK
 
     with closing(sqlite3.connect(examples)) as connection:
+        prepare_connection(connection)
         connection.set_authorizer(note)
         parameters = dict.fromkeys(parameters_of(QUERIES[name].sql), "France")
         connection.execute(QUERIES[name].sql, parameters).fetchall()

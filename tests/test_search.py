@@ -413,7 +413,7 @@ async def test_a_link_has_the_spellings_that_there_are_and_no_others(
     assert await searched("night") == {"_search=night"}
     assert await searched("Diyarbakir", "bare") == {"_search=Diyarbakir"}
     assert await searched("Tromsø", "written") == {urlencode({"_search": "Tromsø"})}
-    either = {"_search": '("Tromso" OR "tromsø")', "_searchmode": "raw"}
+    either = {"_search": '("tromso" OR "tromsø")', "_searchmode": "raw"}
     assert await searched("Tromso") == {urlencode(either)}
 
 
@@ -674,7 +674,7 @@ def test_what_is_marked_is_in_the_text_and_nothing_is_lost(typed: str, text: str
     pieces = marked(text, words)
     assert "".join(piece.text for piece in pieces) == text
     for piece in pieces:
-        assert not piece.is_marked or words.pattern.fullmatch(piece.text)
+        assert not piece.is_marked or marked(piece.text, words) == [piece]
 
 
 @given(st.text("abcéñ \"*'", max_size=12), _TEXTS, st.integers(0, 800), st.integers(80, 500))
@@ -751,11 +751,11 @@ def test_a_mark_is_a_part_of_its_word() -> None:
     ],
 )
 def test_a_text_takes_as_long_as_it_is_long(typed: str, text: str, repeated: str) -> None:
-    pattern = read_words(typed).pattern
+    places = read_words(typed).places
     long_text = text + repeated * 400_000
     # At most a second; if it were quadratic, many minutes.
     with seconds_of_processor(60):
-        assert sum(1 for _ in pattern.finditer(long_text)) <= 400_000
+        assert sum(1 for _ in places.find(long_text)) <= 400_000
 
 
 def test_of_many_words_the_first_count() -> None:

@@ -10,9 +10,10 @@ from datasette_newsgraph.anchoring.statuses import EXACT
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store.counts import facet_counts_query, recount_query
 from datasette_newsgraph.store.first_line import first_line
+from datasette_newsgraph.store.full_text import wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.rowsets import facet_rows
-from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES, select
+from datasette_newsgraph.store.schema import EARLY_INDEXES, FOLDED, LATE_INDEXES, select
 from datasette_newsgraph.store.sentence_bounds import bounds_in, texts
 from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
 from datasette_newsgraph.wording import counted
@@ -69,6 +70,7 @@ def check(db: Database) -> Iterator[str]:
             )
     yield from _counts(db)
     yield from _first_lines(db)
+    yield from _folded(db)
     yield from _spans(db)
 
 
@@ -127,6 +129,13 @@ def _first_lines(db: Database) -> Iterator[str]:
         zones = db.conn.execute(query, [article])
         if kept != (None if text is None else first_line(text, zones)):
             yield f"texts: the first_line of article {article} is not that of its text"
+
+
+def _folded(db: Database) -> Iterator[str]:
+    for table, folded in FOLDED.items():
+        wrong = wrongly_folded(db, table)
+        if wrong:
+            yield f"search: {_differ(wrong, folded)} from what is to be searched of {table}"
 
 
 def _spans(db: Database) -> Iterator[str]:

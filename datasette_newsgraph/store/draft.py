@@ -9,13 +9,14 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from msgspec import Struct
 
 from datasette_newsgraph.anchoring import Anchors
 from datasette_newsgraph.article import MAIN_ZONES
 from datasette_newsgraph.dates import date_and_words
+from datasette_newsgraph.search_form import folded_row
 from datasette_newsgraph.sentences import Sentences, borders_of
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.plan import Appearance, Plan
@@ -23,6 +24,8 @@ from datasette_newsgraph.store.spans import SpanReader
 
 #: What a quote without a speaker is about, for its key.
 _NOBODY = "nobody-nobody-nobody"
+#: The place of its words in the columns of a span, behind its key.
+_SURFACE = 2
 
 
 TextColumns: TypeAlias = "tuple[str | None, str | None, int | None, str | None, str | None]"
@@ -53,6 +56,10 @@ class Draft(Struct, gc=False):
     evidence: list[tuple[Any, ...]]
     quotes: list[tuple[Any, ...]]
     faults: int
+    #: title, text: as they are searched, where that is not as they are.
+    folded_text: list[str | None] | None = None
+    #: The numbers of quotes from 0, and their words in the same form, where they need it.
+    folded_quotes: list[tuple[int, list[str | None]]] = []
     #: How many spans have which status, but the exact ones.
     statuses: dict[str, int] = {}
     spans: int = 0
@@ -89,6 +96,7 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
         evidence=[],
         quotes=[],
         faults=len(plan.faults),
+        folded_text=folded_row((article.title or None, text)),
     )
     spans = SpanReader(plan.hash, anchors, plan.zones)
     places = {key: place for place, key in enumerate(plan.appearances)}
@@ -174,6 +182,9 @@ def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, i
     for speaker, quote in plan.quotes:
         key, *columns = spans.read(quote, speaker or _NOBODY, quote.confidence, taken)
         place = None if speaker is None else places[speaker]
+        folded = folded_row((cast("str | None", columns[_SURFACE]),))
+        if folded is not None:
+            draft.folded_quotes.append((len(draft.quotes), folded))
         draft.quotes.append((place, key, quote.verb or None, quote.direct, *columns))
 
 

@@ -13,12 +13,19 @@ from datasette_newsgraph.errors import SchemaMismatch
 from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.first_line import first_line
-from datasette_newsgraph.store.schema import EARLY_INDEXES, FULL_TEXT, LATE_INDEXES, TABLES, Index
+from datasette_newsgraph.store.full_text import create_full_text, create_views, fold_rows
+from datasette_newsgraph.store.schema import (
+    EARLY_INDEXES,
+    FOLDED,
+    FULL_TEXT,
+    LATE_INDEXES,
+    SEARCHED,
+    TABLES,
+    Index,
+)
 from datasette_newsgraph.store.sentence_bounds import fill_bounds
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.store.views import VIEWS, view_sql
-
-_TOKENIZER = "unicode61 remove_diacritics 2"
 
 migrations = Migrations("datasette-newsgraph")
 
@@ -42,7 +49,7 @@ _BY_ARTICLE: tuple[Index, ...] = (
     ("evidence", ("article_id",), False),
     ("zones", ("article_id",), False),
 )
-#: The tables that came after the first version.
+#: The tables that came with the views.
 _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
 #: Columns of dates, and where the words are kept that are none.
 _DATES = {
@@ -58,7 +65,8 @@ _MONTH_INDEX = "CREATE INDEX IF NOT EXISTS idx_articles_month ON articles (subst
 @migrations()
 def m001_tables(db: Database) -> None:
     """Make all tables of version 1 and the indexes that loading needs."""
-    _create_tables(db, [name for name in TABLES if name not in _LATER_TABLES])
+    later = {*_LATER_TABLES, *FOLDED.values()}
+    _create_tables(db, [name for name in TABLES if name not in later])
     create_indexes(db, EARLY_INDEXES)
 
 
@@ -195,6 +203,21 @@ def _set_dates_apart(db: Database, table: str, columns: Mapping[str, str]) -> bo
     return is_changed
 
 
+@migrations()
+def m009_search_in_every_script(db: Database) -> None:
+    """Keep what is searched of texts, names and quotes where FTS5 would not cut it into words."""
+    _create_tables(db, [name for name in FOLDED.values() if not db.table(name).exists()])
+    create_views(db)
+    for name in FOLDED.values():
+        db.conn.execute(f"DELETE FROM {name}")
+    for table in ("article_texts", "quotes"):
+        fold_rows(db, table, "true")
+    # What entities are called is decided when the first load ends.
+    if is_filled(db):
+        fold_rows(db, "entities", "true")
+        create_full_text(db)
+
+
 def _create_tables(db: Database, names: Iterable[str]) -> None:
     for name in names:
         table = TABLES[name]
@@ -221,12 +244,6 @@ def create_indexes(db: Database, indexes: Iterable[Index]) -> None:
     """Make those of the ``indexes`` that the database lacks."""
     for table, columns, unique in indexes:
         db.table(table).create_index(list(columns), unique=unique, if_not_exists=True)
-
-
-def create_full_text(db: Database) -> None:
-    """Make the FTS5 tables, ``<table>_fts`` with the table as external content, and fill them."""
-    for table, columns in FULL_TEXT.items():
-        db.table(table).enable_fts(list(columns), fts_version="FTS5", tokenize=_TOKENIZER)
 
 
 def is_filled(db: Database) -> bool:
@@ -279,7 +296,7 @@ def require_schema(db: Database, name: str, *, make: bool = False) -> None:
 
 
 def _refuse_foreign_tables(db: Database, name: str) -> None:
-    ours = {*TABLES, *VIEWS, *(f"{table}_fts" for table in FULL_TEXT)}
+    ours = {*TABLES, *VIEWS, *SEARCHED.values(), *(f"{table}_fts" for table in FULL_TEXT)}
     # SQLite compares table names without case.
     taken = sorted(
         other for other in (*db.table_names(), *db.view_names()) if other.lower() in ours

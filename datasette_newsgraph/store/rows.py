@@ -52,6 +52,8 @@ class Rows:
         )
         if draft.text is not None:
             self.add("article_texts", article_id, *draft.text)
+        if draft.folded_text is not None:
+            self.add("folded_texts", article_id, *draft.folded_text)
         for zone in draft.zones:
             self.add("zones", self.new_id("zones"), article_id, *zone)
         entities = [ids["entities"][entity[0]] for entity in draft.entities]
@@ -66,9 +68,12 @@ class Rows:
         for number, row in enumerate(draft.evidence, first):
             extend((number, row[1], relations[row[0]], article_id, extraction_id, *row[2:]))
         self.next_ids["evidence"] += len(draft.evidence)
+        first = self.next_ids["quotes"]
         for place, key, *rest in draft.quotes:
             speaker = None if place is None else entities[place]
             self.add("quotes", self.new_id("quotes"), key, article_id, speaker, *rest)
+        for number, words in draft.folded_quotes:
+            self.add("folded_quotes", first + number, *words)
 
     def _add_appearances(self, draft: Draft, article_id: int, entities: list[int]) -> None:
         for entity_id, entity, appearance in zip(

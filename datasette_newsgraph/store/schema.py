@@ -221,6 +221,11 @@ TABLES: dict[str, Table] = {
         {},
         pk=("view", "facet", "value"),
     ),
+    # What is searched where FTS5 would not cut it into the words that are asked for: a row only then.
+    # Without foreign keys: Datasette would offer these rows on the page of each article and entity.
+    "folded_texts": Table({"article_id": int, "title": str, "text": str}, {}, pk="article_id"),
+    "folded_names": Table({"entity_id": int, "name": str, "alias_text": str}, {}, pk="entity_id"),
+    "folded_quotes": Table({"quote_id": int, "surface": str}, {}, pk="quote_id"),
     "vocabulary": Table({"id": int, "kind": str, "label": str, "iri": str}, {}),
     # What the end of the load has to compute derived values of again: entities, relations, articles.
     "unsettled": Table({"kind": str, "row_id": int}, {}, pk=("kind", "row_id")),
@@ -292,9 +297,21 @@ def select(table: str) -> str:
     return f"SELECT {', '.join(TABLES[table].columns)} FROM {table}"
 
 
-#: Full-text search: the table that holds the content, and the columns searched.
+#: Full-text search: the table that holds what is searched, and the columns searched.
 FULL_TEXT: dict[str, tuple[str, ...]] = {
     "article_texts": ("title", "text"),
     "entities": ("name", "alias_text"),
     "quotes": ("surface",),
+}
+#: Of each of these tables the one that holds its folded rows.
+FOLDED: dict[str, str] = {
+    "article_texts": "folded_texts",
+    "entities": "folded_names",
+    "quotes": "folded_quotes",
+}
+#: And the view of both, which FTS5 reads: what is folded, or else what is there.
+SEARCHED: dict[str, str] = {
+    "article_texts": "searched_texts",
+    "entities": "searched_names",
+    "quotes": "searched_quotes",
 }

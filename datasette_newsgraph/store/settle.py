@@ -17,7 +17,8 @@ from operator import itemgetter
 from sqlite_utils import Database
 
 from datasette_newsgraph.store.counts import count_facets, recount
-from datasette_newsgraph.store.migrations import create_full_text, create_late_indexes, is_filled
+from datasette_newsgraph.store.full_text import create_full_text, fold_rows, index, unindex
+from datasette_newsgraph.store.migrations import create_late_indexes, is_filled
 from datasette_newsgraph.store.recounting import (
     IN_ARTICLES,
     TOUCHED,
@@ -26,7 +27,6 @@ from datasette_newsgraph.store.recounting import (
     tally,
 )
 from datasette_newsgraph.store.rows import rows_in
-from datasette_newsgraph.store.schema import FULL_TEXT
 
 _IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({IN_ARTICLES})"
 _NOTE = "INSERT OR IGNORE INTO unsettled (kind, row_id)"
@@ -39,6 +39,9 @@ _TAKE_BACK = (
     f"{_NOTE} SELECT 'article', id FROM articles WHERE id IN ({IN_ARTICLES})",
     f"DELETE FROM aliases WHERE appearance_id IN ({_IN_APPEARANCES})",
     f"DELETE FROM identifiers WHERE appearance_id IN ({_IN_APPEARANCES})",
+    "DELETE FROM folded_quotes WHERE quote_id IN"
+    f" (SELECT id FROM quotes WHERE article_id IN ({IN_ARTICLES}))",
+    f"DELETE FROM folded_texts WHERE article_id IN ({IN_ARTICLES})",
     *(
         f"DELETE FROM {table} WHERE article_id IN ({IN_ARTICLES})"
         for table in ("appearances", "mentions", "evidence", "quotes", "zones", "article_texts")
@@ -56,8 +59,8 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
         # Rows are looked up by article here, in the middle of a first load.
         create_late_indexes(db)
     else:
-        _unindex(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
-        _unindex(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
+        unindex(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
+        unindex(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
         tally(db.conn, parameters["articles"], -1)
     for statement in _TAKE_BACK:
         db.conn.execute(statement, parameters)
@@ -76,29 +79,9 @@ def take_in(db: Database, articles: list[int]) -> None:
     mentions and quotes to the counts.
     """
     parameters = {"articles": json.dumps(articles)}
-    _index(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
-    _index(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
+    index(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
+    index(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
     tally(db.conn, parameters["articles"], 1)
-
-
-def _index(db: Database, table: str, where: str, parameters: dict[str, str]) -> None:
-    columns = ", ".join(FULL_TEXT[table])
-    db.conn.execute(
-        f"INSERT INTO {table}_fts (rowid, {columns})"
-        f" SELECT rowid, {columns} FROM {table} WHERE {where}",
-        parameters,
-    )
-
-
-def _unindex(db: Database, table: str, where: str, parameters: dict[str, str]) -> None:
-    # External content: FTS5 has to be told the words that it indexed (FTS5 section 4.4.3), so this
-    # comes before the row changes.
-    columns = ", ".join(FULL_TEXT[table])
-    db.conn.execute(
-        f"INSERT INTO {table}_fts ({table}_fts, rowid, {columns})"
-        f" SELECT 'delete', rowid, {columns} FROM {table} WHERE {where}",
-        parameters,
-    )
 
 
 def settle(db: Database) -> None:
@@ -116,10 +99,11 @@ def settle(db: Database) -> None:
         touched = TOUCHED.format("entity")
         relations = TOUCHED.format("relation")
         # What an earlier load indexed; entities that are new have no words to take away.
-        _unindex(
+        unindex(
             db, "entities", f"id IN ({touched}) AND id IN (SELECT id FROM entities_fts_docsize)", {}
         )
     execute = db.conn.execute
+    execute(f"DELETE FROM folded_names WHERE entity_id IN ({touched})")
     execute(
         f"DELETE FROM relations WHERE id IN ({TOUCHED.format('relation')})"
         " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
@@ -136,10 +120,11 @@ def settle(db: Database) -> None:
     _gather_aliases(db, touched)
     recount(db, "relation_counts", relations)
     recount(db, "entity_counts", touched)
+    fold_rows(db, "entities", f"id IN ({touched})")
     if first_time:
         create_full_text(db)
     else:
-        _index(db, "entities", f"id IN ({touched})", {})
+        index(db, "entities", f"id IN ({touched})", {})
     if not first_time and are_few_touched(db.conn):
         count_touched(db.conn)
     else:

@@ -145,11 +145,15 @@ async def may_view_database(datasette: Any, actor: Any, database: str) -> bool:
     return bool(visible)
 
 
-async def configured_search(datasette: Any, database: str, table: str) -> Any:
-    """Return the full-text table that is configured for a table or view, if any."""
+async def configured_search(datasette: Any, database: str, table: str) -> tuple[Any, bool]:
+    """Return the full-text table that is configured for a table or view, if any; and whether what is
+    typed there is taken for FTS5's own language unless a visitor asks otherwise.
+    """
     if IS_1_0:
-        return (await datasette.table_config(database, table)).get("fts_table")
-    return datasette.table_metadata(database, table).get("fts_table")
+        found = await datasette.table_config(database, table)
+    else:
+        found = datasette.table_metadata(database, table)
+    return found.get("fts_table"), found.get("searchmode") == "raw"
 
 
 def has_own_styles(datasette: Any) -> bool:

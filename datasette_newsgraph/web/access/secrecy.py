@@ -7,7 +7,7 @@ searches, and the RDF, which leave out whatever reads a table that is hidden.
 from __future__ import annotations
 
 from datasette_newsgraph.queries import QUERIES
-from datasette_newsgraph.store.schema import FULL_TEXT
+from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED
 from datasette_newsgraph.store.views import VIEWS
 
 _MENTIONED = frozenset({"articles", "entities"})
@@ -52,8 +52,10 @@ for _number in "1234":
 #: What FTS5 makes beside each of its tables.
 _SHADOWS = ("", "_data", "_idx", "_docsize", "_config")
 for _table in FULL_TEXT:
+    _told = TELLS.get(_table, frozenset()) | {_table}
+    TELLS[FOLDED[_table]] = TELLS[SEARCHED[_table]] = _told
     for _shadow in _SHADOWS:
-        TELLS[f"{_table}_fts{_shadow}"] = TELLS.get(_table, frozenset()) | {_table}
+        TELLS[f"{_table}_fts{_shadow}"] = _told
 
 #: The tables that hold what was loaded. While one of them is hidden from a visitor, neither SQL of
 #: their own nor a copy of the file is for them: either would tell all.

@@ -12,6 +12,7 @@ from typing import Any
 from datasette.utils import tilde_decode
 
 from datasette_newsgraph.descriptions import DESCRIPTIONS
+from datasette_newsgraph.store.schema import SEARCHED
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
@@ -30,7 +31,8 @@ NAMED = 20
 class Entrance:
     """Where one graph can be entered: its overview, and its views with what they are called.
 
-    ``trouble`` says why a graph cannot be read, and what to do.
+    ``trouble`` says why a graph cannot be read, and what to do; ``unlisted`` are the views that are for
+    full-text search alone.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Entrance:
     sight: Sight
     views: tuple[tuple[str, str], ...]
     trouble: str | None
+    unlisted: tuple[str, ...] = tuple(SEARCHED.values())
 
 
 async def template_vars(

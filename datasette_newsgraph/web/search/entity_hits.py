@@ -123,11 +123,11 @@ def _other_names(name: str, aliases: str, words: Words) -> list[list[Piece]]:
     found: list[list[Piece]] = []
     at = 0
     for _ in range(_EXAMINED):
-        next_ = words.pattern.search(aliases, at)
+        next_ = next(words.places.find(aliases, at), None)
         if next_ is None or len(found) == _ALIASES:
             break
-        start = aliases.rfind("\n", 0, next_.start()) + 1
-        end = aliases.find("\n", next_.start())
+        start = aliases.rfind("\n", 0, next_.start) + 1
+        end = aliases.find("\n", next_.start)
         at = end if end >= 0 else len(aliases)
         alias = aliases[start : min(at, start + READ_NAME)]
         pieces = snippet(alias, words, width=TITLE)

@@ -6,9 +6,12 @@ in a text that could be taken for a mark.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
+from datasette_newsgraph.search_form import end_of_character, start_of_character
+from datasette_newsgraph.web.search.places import Place
 from datasette_newsgraph.web.search.words import Words
 
 #: Code points of a snippet, and of it before the first mark.
@@ -29,7 +32,7 @@ class Piece(NamedTuple):
 
 def marked(text: str, words: Words) -> list[Piece]:
     """Return a text in pieces; together they are the text."""
-    return _cut(text, 0, len(text), [each.span() for each in words.pattern.finditer(text)])
+    return _cut(text, 0, len(text), words.places.find(text))
 
 
 def snippet(text: str, words: Words, skip: int = 0, width: int = WIDTH) -> list[Piece]:
@@ -40,31 +43,31 @@ def snippet(text: str, words: Words, skip: int = 0, width: int = WIDTH) -> list[
     """
     if len(text) <= width and not skip:
         return marked(text, words)
-    found = list(islice(words.pattern.finditer(text, skip), _EXAMINED))
+    found = list(islice(words.places.find(text, skip), _EXAMINED))
     skip = skip if found else 0
-    found = found or list(islice(words.pattern.finditer(text), _EXAMINED))
+    found = found or list(islice(words.places.find(text), _EXAMINED))
     best, most = skip, 0
     for number, first in enumerate(found):
-        limit = first.start() + width - _LEAD
-        near = {first.lastindex}
+        limit = first.start + width - _LEAD
+        near = {first.phrase}
         for other in found[number + 1 :]:
-            if other.end() > limit:
+            if other.end > limit:
                 break
-            near.add(other.lastindex)
+            near.add(other.phrase)
         if len(near) > most:
-            best, most = first.start(), len(near)
+            best, most = first.start, len(near)
     start = _start(text, max(skip, best - _LEAD), best)
     end = _end(text, start + width)
-    pieces = _cut(text, start, end, [each.span() for each in found])
+    pieces = _cut(text, start, end, found)
     before = [Piece("… ", False)] if text[:start].strip() and start > skip else []
     after = [Piece(" …", False)] if text[end:].strip() else []
     return before + pieces + after
 
 
-def _cut(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> list[Piece]:
+def _cut(text: str, start: int, end: int, places: Iterable[Place]) -> list[Piece]:
     pieces = []
     at = start
-    for first, last in spans:
+    for first, last, _ in places:
         first, last = max(first, start), min(last, end)
         if first >= last:
             continue
@@ -79,7 +82,7 @@ def _start(text: str, start: int, first: int) -> int:
     if start == 0 or text[start - 1].isspace():
         return start
     space = text.find(" ", start, min(first, start + _NEAR))
-    return space + 1 if space >= 0 else start
+    return space + 1 if space >= 0 else min(end_of_character(text, start), first)
 
 
 def _end(text: str, end: int) -> int:
@@ -87,4 +90,4 @@ def _end(text: str, end: int) -> int:
     if end >= len(text) or text[end].isspace():
         return min(end, len(text))
     space = text.rfind(" ", end - _NEAR, end)
-    return space if space >= 0 else end
+    return space if space >= 0 else start_of_character(text, end)

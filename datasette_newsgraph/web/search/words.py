@@ -13,36 +13,29 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice, product
 
-from datasette_newsgraph.web.search.letters import bare, bare_letters, spellings, variants
+from datasette_newsgraph import search_form
+from datasette_newsgraph.web.search.letters import bare_letters, spellings
+from datasette_newsgraph.web.search.places import Places
 
 #: Code points that a search may have.
 LONGEST = 500
 #: Words of a search that count, those of phrases too: each is looked for all over every text found.
 MOST = 16
-#: Letters that have to stand before a star, so that not half of all words begin so; one is enough
-#: where words are written without spaces, from this code point on.
+#: Characters that count as a word, where words are written without blanks between them.
+_CHARACTERS = 4
+#: Letters that have to stand before a star, so that not half of all words begin so; one character is
+#: enough where words are written without blanks.
 STEM = 3
-_SPACELESS = 0x2E80
 
 #: Spellings that are asked for altogether; and of a phrase those that are searched for.
 _ASKED, _WAYS = 256, 32
 
 _PARTS = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
-# As FTS5's unicode61 cuts words: at whatever is neither letter nor number, nor a mark on a letter.
-_MARKS = "\u0300-\u036f"
-# What stands behind a repetition never begins with what it repeats, so that there is one way to match
-# a text: whatever marks it is full of, it takes as long as it is long.
-_ENDING = rf"[^\W_]*(?:[{_MARKS}][^\W_]*)*"
-_WORD = re.compile(rf"[^\W_]{_ENDING}")
-_BETWEEN = rf"(?:_|[^\w{_MARKS}])[\W_]*"
-# A mark is part of the word before it. A word behind a mark that stands alone is not looked for.
-_BEGINNING = rf"(?<![^\W_])(?<![{_MARKS}])"
-_END = rf"(?![^\W_])(?![{_MARKS}])"
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that have to stand one behind the other, the last of which may have any ending.
+    """Words, folded, that have to stand one behind the other, the last of which may have any ending.
 
     ``others`` are the same words in other spellings, any of which will do.
     """
@@ -68,15 +61,9 @@ class Phrase:
 
     @property
     def single_words(self) -> list[Phrase]:
-        """Return each word as a phrase of its own, as typed."""
+        """Return each word as a phrase of its own."""
         closed = [Phrase((word,)) for word in self.words[:-1]]
         return [*closed, Phrase(self.words[-1:], self.is_open)]
-
-    @property
-    def pattern(self) -> str:
-        """Return the regular expression of the phrase in a text, in any spelling."""
-        words = (_pattern_of(word) for word in self.words)
-        return _BETWEEN.join(words) + (_ENDING if self.is_open else _END)
 
 
 @dataclass(frozen=True)
@@ -106,17 +93,17 @@ class Words:
         return match if self.left_out is None else f"({match}) NOT ({self.left_out})"
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Return what is to be marked in a text: a group for each phrase, longer ones first."""
-        parts = sorted((phrase.pattern for phrase in self.phrases), key=len, reverse=True)
-        # Nothing is looked for where there are no words.
-        groups = "|".join(f"({part})" for part in dict.fromkeys(parts)) or r"(?!)"
-        return re.compile(rf"{_BEGINNING}(?:{groups})", re.IGNORECASE)
+    def places(self) -> Places:
+        """Return what finds the words in a text, to mark them."""
+        return Places(
+            ((number, words, phrase.is_open) for words in (phrase.words, *phrase.others))
+            for number, phrase in enumerate(self.phrases)
+        )
 
     def are_all_in(self, text: str) -> bool:
         """Tell whether each of the phrases stands in a text."""
-        return all(
-            re.search(_BEGINNING + phrase.pattern, text, re.IGNORECASE) for phrase in self.phrases
+        return len({each.phrase for each in self.places.find(text, every=True)}) == len(
+            self.phrases
         )
 
     @property
@@ -167,10 +154,9 @@ class Words:
     @property
     def in_datasette(self) -> dict[str, str]:
         """Return the arguments by which Datasette's own search finds the same."""
-        if self.has_open_end or any(phrase.others for phrase in self.phrases):
+        if self.is_cut or self.has_open_end or any(phrase.others for phrase in self.phrases):
             return {"_search": self.match, "_searchmode": "raw"}
-        plain = (each.match if len(each.words) > 1 else each.words[0] for each in self.phrases)
-        return {"_search": " ".join(plain)}
+        return {"_search": self.typed}
 
 
 NO_WORDS = Words("", ())
@@ -180,21 +166,37 @@ def read_words(typed: str) -> Words:
     """Return what is searched for with what was typed: no more than ``MOST`` words of it."""
     typed = " ".join(_readable(typed).split())
     phrases: list[Phrase] = []
-    room = MOST
+    room = MOST * _CHARACTERS
     for phrase in dict.fromkeys(_phrases(typed)):
-        if len(phrase.words) > room:
-            if room:
-                phrases.append(Phrase(phrase.words[:room]))
+        fitting = _fitting(phrase, room)
+        if fitting:
+            is_open = phrase.is_open and len(fitting) == len(phrase.words)
+            phrases.append(Phrase(fitting, is_open))
+        if len(fitting) < len(phrase.words):
             return Words(typed, tuple(phrases), is_cut=True)
-        phrases.append(phrase)
-        room -= len(phrase.words)
+        room -= sum(map(_size, fitting))
     return Words(typed, tuple(phrases))
+
+
+def _fitting(phrase: Phrase, room: int) -> tuple[str, ...]:
+    """Return the first words of a phrase, as many as there is room for."""
+    fitting: list[str] = []
+    for word in phrase.words:
+        room -= _size(word)
+        if room < 0:
+            break
+        fitting.append(word)
+    return tuple(fitting)
+
+
+def _size(word: str) -> int:
+    return 1 if search_form.is_running(word) else _CHARACTERS
 
 
 def _phrases(typed: str) -> Iterator[Phrase]:
     for found in _PARTS.finditer(typed):
         quoted, star, bare = found.groups()
-        words = tuple(_WORD.findall(quoted if bare is None else bare))
+        words = tuple(search_form.words(quoted if bare is None else bare))
         if words:
             is_open = star == "*" if bare is None else bare.endswith("*")
             yield Phrase(words, is_open and _is_stem(words[-1]))
@@ -211,13 +213,9 @@ def _ways(parts: Iterable[Iterable[tuple[str, ...]]]) -> Iterator[tuple[str, ...
 
 
 def fold(text: str) -> str:
-    """Return a name as it is compared with what was typed: words without marks, strokes and cases.
-
-    It has to be cut to a name's length: Unicode's order of marks takes the square of their number.
-    """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(bare_letters())
-    return " ".join(_WORD.findall(text.casefold()))
+    """Return a name as it is compared with what was typed: words without marks, strokes and cases."""
+    folded = " ".join(search_form.words(text))
+    return folded if folded.isascii() else folded.translate(bare_letters())
 
 
 def _readable(text: str) -> str:
@@ -226,16 +224,4 @@ def _readable(text: str) -> str:
 
 
 def _is_stem(word: str, stem: int = STEM) -> bool:
-    return len(word) >= stem or ord(word[0]) >= _SPACELESS
-
-
-def _pattern_of(word: str) -> str:
-    letters = (
-        each for each in unicodedata.normalize("NFC", word) if not "\u0300" <= each <= "\u036f"
-    )
-    return "".join(f"{_letter(each)}[{_MARKS}]*" for each in letters)
-
-
-def _letter(letter: str) -> str:
-    found = variants().get(bare(letter))
-    return f"[{bare(letter)}{found}]" if found else re.escape(letter)
+    return len(word) >= stem or search_form.is_running(word)

@@ -14,6 +14,7 @@ from datasette.utils.asgi import BadRequest, Forbidden
 from datasette_newsgraph.store.facet import ROWS_FUNCTION, Facet
 from datasette_newsgraph.store.facets import ALL, FACETS, MAIN, ZONES_ARGUMENT, facet_named
 from datasette_newsgraph.store.rowsets import FEW, TOGETHER, can_list, is_up_to_date, unpack
+from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
@@ -21,8 +22,11 @@ from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.parts.as_written import unturned
 from datasette_newsgraph.web.parts.counting import stored_set
+from datasette_newsgraph.web.tables.asking import asked_in_our_form
 from datasette_newsgraph.web.tables.limits import refuse_too_many
 
+#: The full-text tables that index what is folded.
+_OURS = frozenset(f"{table}_fts" for table in FULL_TEXT)
 #: Where more than one of so many rows is asked for, those of a page are looked for one by one in their
 #: order rather than all gathered.
 _MANY = 4
@@ -38,12 +42,14 @@ async def filters_from_request(
     refuse_too_many(request, table)
     sight = await sight_of(datasette, request.actor, graph)
     arguments = FilterArguments([])
-    searched = await _searched_table(datasette, request, database, table)
+    searched, is_raw = await _searched_table(datasette, request, database, table)
     if searched in secrecy.TELLS and not _may_search(searched, sight):
         if any(key.startswith("_search") for key in request.args):
             raise Forbidden(f"You do not have permission to search {searched}")
         arguments.extra_context["supports_search"] = False
     if not graph.trouble:
+        if searched in _OURS:
+            arguments.params |= asked_in_our_form(request.args, is_raw=is_raw)
         await _linked(arguments, request, table, sight, datasette.databases[database])
     return arguments
 
@@ -56,17 +62,19 @@ def zones_asked_for(request: Any) -> str:
     return str(zones)
 
 
-async def _searched_table(datasette: Any, request: Any, database: str, table: str) -> str | None:
-    """Return the full-text table that Datasette would search for this page, in lower case.
+async def _searched_table(
+    datasette: Any, request: Any, database: str, table: str
+) -> tuple[str | None, bool]:
+    """Return the full-text table that Datasette would search for this page, in lower case, and whether
+    the configuration has it searched in FTS5's own language.
 
     It is the one that the query string names, on 0.65 any; else the one that the user's metadata or
     ours gives; else the one that has this table for its content.
     """
-    named = request.args.get("_fts_table") or await line.configured_search(
-        datasette, database, table
-    )
+    configured, is_raw = await line.configured_search(datasette, database, table)
+    named = request.args.get("_fts_table") or configured
     found = named or await datasette.databases[database].fts_table(table)
-    return str(found).lower() if found else None
+    return (str(found).lower() if found else None), is_raw
 
 
 def _may_search(searched: str, sight: Sight) -> bool:

@@ -1,0 +1,220 @@
+"""The form in which texts are searched: the words of a text as the index has them and as they are
+asked for, and where each of them stands.
+
+FTS5 cannot be told how words are cut in every script. So it is given texts that are cut already: words
+without cases, accents and optional marks, one blank apart, and where a script has no blanks between
+words, each character as it is seen by itself. A word of such a script is then a phrase of these. What
+is asked for is put into the same form, and marked where the words of the original are of that form.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property, lru_cache
+
+from datasette_newsgraph import scripts
+
+#: The tokenizer of FTS5: marks that are left belong to their words.
+TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+#: What SQL calls the function of the name :func:`phrase`.
+PHRASE_FUNCTION = "newsgraph_phrase"
+#: Marks on one character that are looked at: to put them in order takes the square of their number.
+_MOST_MARKS = 30
+#: Letters of a word whose parts are remembered, and such words.
+_REMEMBERED, _WORDS = 30, 20_000
+#: Code points of a word, in the middle of which something begins.
+_LONGEST_WORD = 100
+
+
+#: A word as it is searched for, and the span of the text in which it stands, in code points.
+Word = tuple[str, int, int]
+
+
+class _Patterns:
+    """What finds words, made of Unicode's tables when it is first used.
+
+    For texts without a character behind the ``last``: a class is quicker that has none of these.
+    """
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+
+    @cached_property
+    def changed(self) -> re.Pattern[str]:
+        """What is compared as something else; the group is what stands between two words."""
+        apart = f"(?<=[{scripts.ARABIC}]){scripts.NON_JOINER}"
+        letters = "".join(
+            each for each in (*scripts.bare(), *scripts.JOINING) if ord(each) <= self.last
+        )
+        later = scripts.OPTIONAL_LATER if self.last == scripts.LAST else ""
+        return re.compile(f"({apart})|[{scripts.OPTIONAL}{later}{letters}]")
+
+    @cached_property
+    def run(self) -> re.Pattern[str]:
+        """Letters, digits and marks in a row."""
+        letters = (
+            rf"(?:(?:[^\W_{self._marks}{scripts.LATER_HAN}]+|[{scripts.LATER_HAN}]+){self._marked}"
+        )
+        return re.compile(f"{letters})+|[{scripts.ATTACHED}]{self._marked}{letters})*")
+
+    @cached_property
+    def character(self) -> re.Pattern[str]:
+        """Each of them as it is seen."""
+        first, middle, final = (
+            f"[{each}]" for each in (scripts.FIRST, scripts.MIDDLE, scripts.FINAL)
+        )
+        whole, alone = f"[{scripts.SYLLABLES}]", f"[{scripts.ALONE}]"
+        begun = f"(?:{first}+(?:{whole}|{middle}+)?|{whole}|{middle}+|{final}+|{alone}+)"
+        hangul = f"{begun}{middle}*{final}*{alone}*[{scripts.MIDDLE}{scripts.FINAL}]*"
+        other = rf"(?:[^\W_{self._marks}]|[{scripts.ATTACHED}])"
+        return re.compile(f"{hangul}{self._marked}|{self._running}|{other}{self._marked}")
+
+    @cached_property
+    def word(self) -> re.Pattern[str]:
+        """Each word of a text that is folded."""
+        spaced = rf"[^\W_{scripts.running(self.last)}{self._marks}]+"
+        return re.compile(rf"{self._running}|(?:{spaced}{self._marked})+")
+
+    @property
+    def _marks(self) -> str:
+        return scripts.attached(self.last)
+
+    @property
+    def _marked(self) -> str:
+        return f"[{self._marks}]*"
+
+    @property
+    def _running(self) -> str:
+        letter = f"[{scripts.running(self.last)}]{self._marked}"
+        return f"{letter}(?:(?<=[{scripts.STACKING}]){letter})*"
+
+
+_of_all, _of_most = _Patterns(scripts.LAST), _Patterns(scripts.LAST_COMMON)
+_IS_BEHIND = re.compile(f"[{chr(scripts.LAST_COMMON + 1)}-{chr(scripts.LAST)}]")
+#: Where there may be too many marks.
+_SIGNS = re.compile(rf"[^\w\s]{{{_MOST_MARKS + 1},}}")
+
+
+def _patterns(text: str) -> _Patterns:
+    return _of_all if _IS_BEHIND.search(text) else _of_most
+
+
+@cache
+def _class_of(characters: Callable[[], str], more: str = "") -> re.Pattern[str]:
+    return re.compile(f"[{characters()}]{more}")
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether FTS5 itself makes the words of a text that we make of it."""
+    if text.isascii():
+        return "\0" not in text
+    return _class_of(scripts.plain, "*").fullmatch(text) is not None
+
+
+def search_form(text: str | None) -> str | None:
+    """Return a text as FTS5 is to index it; None where that is the text itself."""
+    if text is None or is_plain(text):
+        return None
+    return " ".join(words(text))
+
+
+def folded_row(values: Iterable[str | None]) -> list[str | None] | None:
+    """Return the columns of a row in this form, each None where it is so as it is; None for all."""
+    folded = [search_form(value) for value in values]
+    return None if all(value is None for value in folded) else folded
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text as they are searched for, in order."""
+    if text.isascii():
+        return re.findall("[a-z0-9]+", text.lower())
+    return _patterns(text).word.findall(_folded(text))
+
+
+def words_in_place(text: str, start: int = 0) -> Iterator[Word]:
+    """Yield the words of a text as they are searched for, in order, each with its span: those that
+    begin behind ``start``, and perhaps some before them.
+
+    A span begins and ends between characters as they are seen: marks are in it.
+    """
+    first = max(0, start - _LONGEST_WORD)
+    while start > first and not text[start - 1].isspace():
+        start -= 1
+    for found in _patterns(text).run.finditer(text, start):
+        run, start = found.group(), found.start()
+        parts = _remembered(run) if len(run) <= _REMEMBERED else _parts(run)
+        for folded, first, last in parts:
+            yield folded, start + first, start + last
+
+
+def is_running(word: str) -> bool:
+    """Tell whether a word, as it is searched for, is one character of a script without blanks."""
+    return not word.isascii() and _class_of(scripts.running).match(word) is not None
+
+
+def end_of_character(text: str, place: int) -> int:
+    """Return where the character ends, as it is seen, that goes on at a place; or the place."""
+    if place >= len(text) or text[place].isascii():
+        return place
+    found = _class_of(scripts.attached, "+").match(text, place)
+    return found.end() if found else place
+
+
+def start_of_character(text: str, place: int) -> int:
+    """Return where the character begins, as it is seen, that goes on at a place; or the place."""
+    goes_on = _class_of(scripts.attached)
+    while 0 < place < len(text) and (
+        goes_on.match(text, place) or text[place - 1] in scripts.LEADING
+    ):
+        place -= 1
+    return place
+
+
+def phrase(text: object) -> str:
+    """Return a full-text query for the words of a text, one behind the other. Nothing is found by no
+    words.
+    """
+    return f'"{" ".join(words(text))}"' if isinstance(text, str) else '""'
+
+
+def _folded(text: str) -> str:
+    text = _SIGNS.sub(_without_too_many, _class_of(scripts.symbols).sub(" ", text))
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _patterns(text).changed.sub(_changed, text)
+
+
+def _without_too_many(signs: re.Match[str]) -> str:
+    return re.sub(
+        rf"([{scripts.attached()}]{{{_MOST_MARKS}}})[{scripts.attached()}]+", r"\1", signs[0]
+    )
+
+
+def _changed(found: re.Match[str]) -> str:
+    return " " if found[1] else scripts.bare().get(found[0], "")
+
+
+@lru_cache(maxsize=_WORDS)
+def _character(text: str) -> str:
+    return _folded(text)
+
+
+def _parts(run: str) -> tuple[Word, ...]:
+    """Return the words in letters, digits and marks in a row."""
+    if run.isascii():
+        return ((run.lower(), 0, len(run)),)
+    patterns = _patterns(run)
+    folded: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for found in patterns.character.finditer(run):
+        character = _character(found.group())
+        folded.append(character)
+        spans += [found.span()] * len(character)
+    return tuple(
+        (each[0], spans[each.start()][0], spans[each.end() - 1][1])
+        for each in patterns.word.finditer("".join(folded))
+    )
+
+
+_remembered = lru_cache(maxsize=_WORDS)(_parts)
