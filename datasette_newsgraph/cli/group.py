@@ -82,9 +82,9 @@ class NewsgraphGroup(click.Group):
             click.echo(f"Error: {_one_line(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo(
-                "Interrupted. What was loaded is kept; run the same command to continue.", err=True
-            )
+            kept = " What was loaded is kept; run the same command to continue."
+            is_load = ctx.invoked_subcommand == "load"
+            click.echo(f"Interrupted.{kept if is_load else ''}", err=True)
             ctx.exit(128 + signal.SIGINT)
         except OSError as error:
             ctx.exit(_not_written(error))

@@ -16,6 +16,7 @@ from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.store.connections import as_ours
 from datasette_newsgraph.store.migrations import require_schema
+from datasette_newsgraph.store.signals import heed_signals
 from datasette_newsgraph.store.transactions import transaction
 
 #: What Datasette serves in the quick start, so that IRIs resolve at once.
@@ -53,7 +54,7 @@ def open_store(
         uri = f"file:{quote(os.fsencode(Path(name).absolute()))}?mode={mode}"
         with _sqlite_errors(name):
             connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
-            with closing(connection):
+            with closing(connection), _signals(connection):
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
                 db = Database(connection)
                 require_schema(db, name, make=make)
@@ -65,6 +66,18 @@ def open_store(
     with as_ours(db.conn), _sqlite_errors("the database"):
         require_schema(db, "the database", make=make)
         yield db
+
+
+@contextmanager
+def _signals(connection: sqlite3.Connection) -> Iterator[None]:
+    """Raise what the handler of a signal raised, for which a query was ended."""
+    raised = heed_signals(connection)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if raised:
+            raise raised[0] from error
+        raise
 
 
 @contextmanager

@@ -1,0 +1,64 @@
+"""Signals end what a command does, also while SQLite is at one long query."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from datasette_newsgraph.store.signals import heed_signals
+
+#: A query that does not end, in place of one that may take minutes.
+_ENDLESS = """
+import sys
+from datasette_newsgraph.cli import cli
+from datasette_newsgraph.store import check
+endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT count(*) FROM n"
+check._ORPHANS = (("one", "several", endless),)
+# The last thing before that query.
+check._indexes = lambda db: print("checking", flush=True) or ()
+cli(["check", sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGINT, 130, "Interrupted.\n"), (signal.SIGTERM, 143, "")],
+)
+def test_a_signal_ends_a_check(
+    example_db: Path, number: signal.Signals, code: int, said: str
+) -> None:
+    command = [sys.executable, "-c", _ENDLESS, str(example_db)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"checking\n"
+        try:
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=60)
+            assert (process.returncode, errors.decode()) == (code, said)
+        finally:
+            process.kill()
+
+
+def test_what_a_handler_raises_is_kept() -> None:
+    def stop(number: int, frame: object) -> None:
+        raise ZeroDivisionError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            raised = heed_signals(connection)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n)"
+            with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+                connection.execute(f"{endless} SELECT count(*) FROM n").fetchone()
+            assert [type(each) for each in raised] == [ZeroDivisionError]
+            # Who goes on has no signal left to heed.
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        signal.signal(signal.SIGALRM, before)
