@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from datasette_newsgraph.anchoring import STATUSES
+from datasette_newsgraph.store.text_parts import PART
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,15 @@ DESCRIPTIONS: dict[str, Description] = {
         label_column="title",
         fts_table="article_texts_fts",
         fts_pk="article_id",
+        hidden=True,
+    ),
+    "text_parts": Description(
+        "Parts of texts",
+        "Long texts once more in parts, from which contexts are read faster.",
+        {
+            "number": "Number of the part in its text, from 0.",
+            "part": f"{PART:,} code points of the text, or what is left of it.",
+        },
         hidden=True,
     ),
     "zones": Description(

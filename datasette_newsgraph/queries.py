@@ -13,6 +13,7 @@ from datasette_newsgraph.confidence import ASSERT_FROM, UNCERTAIN
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.search_form import PHRASE_FUNCTION
 from datasette_newsgraph.store.best_evidence import best_evidence
+from datasette_newsgraph.store.text_parts import stretch
 
 #: Rows that a query gives at most.
 ROWS = 200
@@ -56,16 +57,12 @@ _ASKED = (
 _NAMES = frozenset({"entities_fts", "entities", "entity_counts"})
 _RELATIONS = frozenset({"relation_index", "relation_counts", "relations", "entities"})
 #: What sentences are read from.
-_SENTENCES = frozenset({"evidence", "article_texts"})
+_SENTENCES = frozenset({"evidence", "article_texts", "text_parts"})
 
 _FROM = f"max(sentence_start, start_char - {BESIDE})"
 _TO = f"min(sentence_end, end_char + {BESIDE})"
 #: The sentence of a row of evidence, of ``article_texts`` beside it.
-_SENTENCE = f"""replace(substr(
-    text,
-    {_FROM} + 1,
-    min({SHOWN}, {_TO} - {_FROM})
-  ), char(10), ' ')"""
+_SENTENCE = f"""replace({stretch(_FROM, f"min({SHOWN}, {_TO} - {_FROM})")}, char(10), ' ')"""
 #: Whether a row of ``relation_counts`` is asserted.
 _CERTAINTY = (
     f"CASE WHEN unrated = 0 AND relation_counts.confidence < {ASSERT_FROM} THEN '{UNCERTAIN}' END"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,3 +48,20 @@ def seconds_of_processor(limit: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def sql_steps_of(connection: sqlite3.Connection, call: Callable[[], object]) -> int:
+    """How many steps SQLite takes for a call, in hundreds of them."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection.set_progress_handler(count, 100)
+    try:
+        call()
+    finally:
+        connection.set_progress_handler(None, 0)
+    return steps

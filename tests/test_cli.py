@@ -708,6 +708,10 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
         ),
         ("UPDATE article_texts SET text = ' ' || text", "spans: row 1 of mentions is exact"),
         ("UPDATE article_texts SET first_line = 'x'", "texts: the first_line of article 1 is not"),
+        (
+            "INSERT INTO text_parts VALUES (1, 0, 'x')",
+            "texts: the text_parts of article 1 are not those of its text",
+        ),
         ("INSERT INTO unsettled VALUES ('entity', 1)", "a load was interrupted; run the same"),
     ],
 )

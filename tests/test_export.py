@@ -937,6 +937,8 @@ STRUCTURAL = {
     "articles.faults": "how many parts of the record were rejected: of loading",
     "article_texts.title": "for full-text search: articles.title again",
     "article_texts.first_line": "what a page calls an article without a title is no headline of it",
+    "text_parts.number": "long texts once more, to read contexts from",
+    "text_parts.part": "the same",
     "zones.zone": "the classes of spans (dcterms:type)",
     "zones.start_char": "the spans of zones",
     "zones.end_char": "the same",

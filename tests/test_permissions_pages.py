@@ -55,8 +55,9 @@ HIDDEN = ["articles", "article_texts", "entities", "mentions", "appearances", "r
 HIDDEN += ["evidence", "quotes", "zones", "identifiers", "extractions", "vocabulary"]
 HIDDEN += ["entity_counts", "relation_counts"]
 #: The sets of rows and the counts that are kept of a view are for whoever sees the view and what the
-#: facet reads, though the tables that hold those of all views are not.
-KEPT = {"facet_counts", "facet_rows", "unsettled"}
+#: facet reads, though the tables that hold those of all views are not. The parts of a long text are for
+#: whoever sees the text.
+KEPT = {"facet_counts", "facet_rows", "unsettled", "text_parts"}
 
 
 def things(shape: Shape) -> list[str]:

@@ -341,7 +341,7 @@ def test_an_older_database_is_searched_in_every_script_when_it_is_migrated(tmp_p
                 f" INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild');"
             )
         connection.execute(
-            "DELETE FROM _sqlite_migrations WHERE name = 'm009_search_in_every_script'"
+            "DELETE FROM _sqlite_migrations WHERE name = 'm010_search_in_every_script'"
         )
         connection.commit()
     load(path, [])

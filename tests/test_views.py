@@ -538,7 +538,7 @@ def old(tmp_path: Path, example_db: Path) -> Path:
     with closing(sqlite3.connect(path)) as connection:
         for name in VIEWS:
             connection.execute(f"DROP VIEW {name}")
-        for name in ("relation_counts", "facet_counts", "facet_rows"):
+        for name in ("relation_counts", "facet_counts", "facet_rows", "text_parts"):
             connection.execute(f"DROP TABLE {name}")
         for (name,) in connection.execute(
             "SELECT name FROM sqlite_master WHERE tbl_name = 'entity_counts' AND sql LIKE '%type%'"

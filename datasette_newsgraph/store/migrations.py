@@ -24,6 +24,7 @@ from datasette_newsgraph.store.schema import (
     Index,
 )
 from datasette_newsgraph.store.sentence_bounds import fill_bounds
+from datasette_newsgraph.store.text_parts import fill_parts
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.store.views import VIEWS, view_sql
 
@@ -169,7 +170,17 @@ def m007_views_for_reading(db: Database) -> None:
 
 
 @migrations()
-def m008_dates(db: Database) -> None:
+def m008_text_parts(db: Database) -> None:
+    """Keep long texts in parts too, from which the views read contexts."""
+    if not db.table("text_parts").exists():
+        _create_tables(db, ["text_parts"])
+    fill_parts(db.conn)
+    for name in VIEWS:
+        db.create_view(name, view_sql(name), replace=True)
+
+
+@migrations()
+def m009_dates(db: Database) -> None:
     """Keep words that are no date apart from dates, and count from and to when anew."""
     for table, columns in _DATES.items():
         there = db.table(table).columns_dict
@@ -204,7 +215,7 @@ def _set_dates_apart(db: Database, table: str, columns: Mapping[str, str]) -> bo
 
 
 @migrations()
-def m009_search_in_every_script(db: Database) -> None:
+def m010_search_in_every_script(db: Database) -> None:
     """Keep what is searched of texts, names and quotes where FTS5 would not cut it into words."""
     _create_tables(db, [name for name in FOLDED.values() if not db.table(name).exists()])
     create_views(db)

@@ -8,6 +8,7 @@ from typing import Any
 
 from datasette_newsgraph.store.draft import Draft
 from datasette_newsgraph.store.schema import TABLES, into
+from datasette_newsgraph.store.text_parts import parts_of
 
 #: Bound parameters in one statement: more of them make a statement slower again.
 MAX_PARAMETERS = 999
@@ -52,6 +53,8 @@ class Rows:
         )
         if draft.text is not None:
             self.add("article_texts", article_id, *draft.text)
+            for number, part in enumerate(parts_of(draft.text[-1])):
+                self.add("text_parts", article_id, number, part)
         if draft.folded_text is not None:
             self.add("folded_texts", article_id, *draft.folded_text)
         for zone in draft.zones:

@@ -83,6 +83,11 @@ TABLES: dict[str, Table] = {
         {"article_id": "articles"},
         pk="article_id",
     ),
+    "text_parts": Table(
+        {"article_id": int, "number": int, "part": str},
+        {"article_id": "articles"},
+        pk=("article_id", "number"),
+    ),
     "zones": Table(
         {"id": int, "article_id": int, "zone": str, "start_char": int, "end_char": int},
         {"article_id": "articles"},

@@ -44,7 +44,10 @@ _TAKE_BACK = (
     f"DELETE FROM folded_texts WHERE article_id IN ({IN_ARTICLES})",
     *(
         f"DELETE FROM {table} WHERE article_id IN ({IN_ARTICLES})"
-        for table in ("appearances", "mentions", "evidence", "quotes", "zones", "article_texts")
+        for table in (
+            *("appearances", "mentions", "evidence", "quotes", "zones"),
+            *("text_parts", "article_texts"),
+        )
     ),
     f"DELETE FROM articles WHERE id IN ({IN_ARTICLES})",
 )

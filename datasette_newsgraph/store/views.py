@@ -7,6 +7,8 @@ counts, which it does not do for a join. The columns for programs, row number an
 
 from __future__ import annotations
 
+from datasette_newsgraph.store.text_parts import stretch
+
 #: Code points of text on either side of a mention, at least, where the text has so many.
 CONTEXT = 60
 #: And at most so many more, so that no word of up to this length is cut.
@@ -30,13 +32,13 @@ def _context(part: str, is_cut: str, whole_words: str) -> str:
 
 
 _BEFORE = _context(
-    f"substr(text, max(1, start_char - {_PART - 1}), min({_PART}, start_char))",
+    stretch(f"max(0, start_char - {_PART})", f"min({_PART}, start_char)"),
     f"start_char > {_PART} AND instr(substr(part, 1, {WORD + 1}), ' ') > 0",
     "substr(part, instr(part, ' ') + 1)",
 )
 _TO_LAST_SPACE = "rtrim(part, replace(part, ' ', ''))"
 _AFTER = _context(
-    f"substr(text, end_char + 1, {_PART})",
+    stretch("end_char", str(_PART)),
     f"length(part) = {_PART} AND length({_TO_LAST_SPACE}) > {CONTEXT}",
     f"rtrim({_TO_LAST_SPACE})",
 )

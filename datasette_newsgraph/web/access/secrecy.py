@@ -23,6 +23,7 @@ _CONTENT: frozenset[str] = (
 #: Tables and views → the tables that they tell of, themselves aside.
 TELLS: dict[str, frozenset[str]] = {
     "article_texts": frozenset({"articles"}),
+    "text_parts": _IN_WORDS,
     "zones": frozenset({"articles"}),
     "appearances": _MENTIONED | {"mentions"},
     "aliases": _MENTIONED | {"appearances"},

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from datasette_newsgraph.store.best_evidence import best_evidence
+from datasette_newsgraph.store.text_parts import stretch
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.passages import Passage
 from datasette_newsgraph.web.parts.sentences import WINDOW, WORDS, Sentence, fitted
@@ -23,7 +24,7 @@ _BEST = (
     " SELECT number, start_char, end_char, sentence_start, sentence_end, first, last,"
     f" substr(surface, 1, {WORDS}) AS surface, confidence, zone, offset_status,"
     " articles.key AS article_key, articles.title, first_line, publisher, published, language,"
-    " substr(text, first + 1, last - first) AS part FROM spans"
+    f" {stretch('first', '(last - first)')} AS part FROM spans"
     " CROSS JOIN articles ON articles.id = spans.article_id"
     " CROSS JOIN article_texts ON article_texts.article_id = spans.article_id"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from datasette_newsgraph.store.text_parts import stretch
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.sentences import (
@@ -87,7 +88,7 @@ async def surroundings(visit: Visit, rows: Iterable[Any]) -> dict[int, Surroundi
     values = ", ".join("(?, ?, ?, ?)" for _ in asked)
     found = await visit.rows(
         f"WITH stretches (number, article, first, last) AS (VALUES {values})"
-        " SELECT number, substr(text, first + 1, last - first) AS part FROM stretches"
+        f" SELECT number, {stretch('first', '(last - first)')} AS part FROM stretches"
         " JOIN article_texts ON article_id = article",
         *(value for number, each in enumerate(asked) for value in (number, *each)),
     )
