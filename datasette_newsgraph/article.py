@@ -201,7 +201,7 @@ class Article(Record):
     entities: list[Entity] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
+    vocabulary: list[Term] = field(default_factory=list)
     extractor: Extractor | None = None
 
 

@@ -10,6 +10,7 @@ Knows no database; ``newsgraph load``, ``inspect`` and ``convert`` are the same 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +19,16 @@ from pathlib import Path, PurePath
 from typing import cast
 
 from datasette_newsgraph.anchoring import UNVERIFIED, Anchors, anchor
-from datasette_newsgraph.article import Anchored, Article, Evidence, LabelKind, Mention, Quote, Term
+from datasette_newsgraph.article import (
+    Anchored,
+    Article,
+    Evidence,
+    LabelKind,
+    Mention,
+    Quote,
+    Record,
+    Term,
+)
 from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import is_blank
@@ -76,13 +86,16 @@ class Ready:
         where it had it.
         """
         article = self.parsed.article
-        article.terms = [
+        article.vocabulary = [
             Term(kind=cast(LabelKind, kind), label=label, iri=iri)
             for (kind, label), iri in self.mapped.terms.items()
         ]
         # A reader may give one span to several relations.
-        for span in {id(each): each for each in spans_of(article)}.values():
+        spans = {id(each): each for each in spans_of(article)}.values()
+        for span in spans:
             self._settle(span)
+        for part in (*article.entities, *article.relations, *spans):
+            _leave_out_what_json_has_not(part)
         return article
 
     def _settle(self, span: Mention | Evidence | Quote) -> None:
@@ -100,6 +113,14 @@ class Ready:
             given_surface=found.given_surface,
         )
         span.start, span.end, span.text = found.start, found.end, found.surface
+
+
+def _leave_out_what_json_has_not(part: Record) -> None:
+    """Leave out numbers that are none or infinite, as a load does."""
+    for name in ("confidence", "latitude", "longitude"):
+        number = getattr(part, name, None)
+        if number is not None and not math.isfinite(number):
+            setattr(part, name, None)
 
 
 @dataclass(frozen=True)

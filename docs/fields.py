@@ -16,7 +16,7 @@ FIELDS = {
     ("Article", "entities"): "The entities that the article names.",
     ("Article", "relations"): "The relations that it states.",
     ("Article", "quotes"): "The quotes in it.",
-    ("Article", "terms"): "The terms that its types and predicates have in exports.",
+    ("Article", "vocabulary"): "The terms that its types and predicates have in exports.",
     ("Article", "extractor"): "The tool, or the people, that found all this.",
     ("Zone", "zone"): "The kind of zone.",
     ("Zone", "start"): "Where the zone starts, in code points from 0.",

@@ -101,22 +101,15 @@ class Claims:
         self.refused = 0
         self._text = text
         self._doubtful: dict[int, _Claim] = {}
-        self._conventions: dict[str, list[Convention]] = {}
         claims = [_stripped(each) for each in spans if each.anchored is not None]
-        for claim in claims:
-            self._conventions.setdefault(claim.unit, [])
-        for unit in self._conventions:
-            self._conventions[unit] = self._likeliest(unit, claims)
+        #: How the tool counted, by the name of the unit.
+        self._conventions: dict[str, Convention] = {
+            unit: _likeliest(found, [each for each in claims if each.unit == unit])
+            for unit, found in named(text, {each.unit for each in claims}).items()
+            if found
+        }
         for claim in claims:
             self._take(claim)
-
-    def _likeliest(self, unit: str, claims: list[_Claim]) -> list[Convention]:
-        """Return the convention that has most on its side, of those that a name has."""
-        found = named(self._text, unit)
-        if len(found) < 2:
-            return found
-        own = [each for each in claims if each.unit == unit]
-        return [max(found, key=lambda each: sum(_lies_there(each, claim) for claim in own))]
 
     def _take(self, claim: _Claim) -> None:
         number = id(claim.span)
@@ -138,7 +131,8 @@ class Claims:
     def _is_right(self, claim: _Claim) -> bool | None:
         """Tell whether what is said is right; None if that cannot be told from this span alone."""
         said, status = claim.said, claim.said.offset_status
-        if status not in STATUSES or not self._conventions[claim.unit]:
+        convention = self._conventions.get(claim.unit)
+        if status not in STATUSES or convention is None:
             return False
         if status in _SAME_WORDS and said.given_surface is not None:
             return False
@@ -149,15 +143,14 @@ class Claims:
             place = said.given_start in (None, claim.start) and said.given_end in (None, claim.end)
             return place and not said.moved
         if status not in _OF_PLACE:
-            return self._is_right_without_words(claim)
-        (convention,) = self._conventions[claim.unit]
+            return self._is_right_without_words(claim, convention)
         if status == CONVERTED:
             return claim.unit != CODE_POINTS and _lies_there(convention, claim) and said.moved == 0
         if self._is_right_as_given(claim, convention):
             return False
         return (_is_distance(convention, claim) and _is_like(claim)) or None
 
-    def _is_right_without_words(self, claim: _Claim) -> bool | None:
+    def _is_right_without_words(self, claim: _Claim, convention: Convention) -> bool | None:
         """Tell so where there were no words to go by, or where they were not found."""
         said = claim.said
         if said.offset_status == UNLOCATED and claim.given_words is not None:
@@ -165,7 +158,6 @@ class Claims:
         start, end = said.given_start, said.given_end
         if (start is None and end is None) or said.given_surface is not None:
             return False
-        (convention,) = self._conventions[claim.unit]
         found = None if start is None or end is None else convention.convert(start, end)
         if said.offset_status == UNLOCATED:
             is_outside = found is None or found[1] > len(self._text)
@@ -177,8 +169,10 @@ class Claims:
             start is not None
             and end is not None
             and bool(words)
-            and 0 <= start < end <= len(self._text)
-            and self._text[start:end] == words
+            and words is not None
+            and 0 <= start <= len(self._text)
+            and end - start == len(words)
+            and self._text.startswith(words, start)
         )
 
     def _is_right_as_given(self, claim: _Claim, convention: Convention) -> bool:
@@ -201,7 +195,7 @@ class Claims:
             return {}
         counted = {number: self.units.get(number, CODE_POINTS) for number in self.believed}
         counted |= {number: each.unit for number, each in self._doubtful.items()}
-        return {number: self._conventions[unit][0] for number, unit in counted.items()}
+        return {number: self._conventions[unit] for number, unit in counted.items()}
 
     def compare(self, again: Mapping[int, Anchor]) -> None:
         """Believe, of the spans that had to be looked for once more, those that came out as it is said
@@ -249,6 +243,13 @@ def _stripped(span: Given) -> _Claim:
     assert said is not None
     span.anchored = None
     return _Claim(span, said, span.start, span.end, span.text)
+
+
+def _likeliest(conventions: list[Convention], claims: list[_Claim]) -> Convention:
+    """Return the convention that has most on its side, of those that have one name."""
+    if len(conventions) == 1:
+        return conventions[0]
+    return max(conventions, key=lambda each: sum(_lies_there(each, claim) for claim in claims))
 
 
 def _lies_there(convention: Convention, claim: _Claim) -> bool:

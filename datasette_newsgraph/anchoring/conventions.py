@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple, TypeAlias
 
 from datasette_newsgraph.anchoring.scales import MARKS, AnyScale, Scale, scale_of
@@ -31,7 +31,6 @@ _ENDS: tuple[tuple[int, int, str], ...] = (
     (-1, 0, ", from 1, end inclusive"),
     (-1, -1, ", from 1"),
 )
-_BY_TOKENS = "tokens"
 #: Words for the tokens of tools, from the coarsest to the finest.
 _TOKENS = (
     r"\S+",
@@ -99,18 +98,21 @@ def by_tokens(text: str) -> Iterator[Convention]:
             yield _by_tokens(text, spans, first, last, told)
 
 
-def named(text: str, name: str) -> list[Convention]:
-    """Return the conventions of a name, as far as they make a difference in this text. Several ways
-    to cut tokens, or to escape signs, have one name.
+def named(text: str, names: Collection[str]) -> dict[str, list[Convention]]:
+    """Return the conventions of these names, as far as they make a difference in this text. Several
+    ways to cut tokens, or to escape signs, have one name.
     """
-    if name == CODE_POINTS:
-        return [plain(text)]
-    if name.startswith(_BY_TOKENS):
-        found = list(by_tokens(text))
-    else:
-        found = [each for first, others in by_characters(text) for each in (first, *others)]
-        found += by_escapes(text)
-    return [each for each in found if each.name == name]
+    found: dict[str, list[Convention]] = {each: [] for each in names}
+    candidates = [plain(text)]
+    if any(each != CODE_POINTS for each in names):
+        candidates += (each for first, others in by_characters(text) for each in (first, *others))
+        candidates += by_escapes(text)
+        candidates += by_tokens(text)
+    for each in candidates:
+        # Code points are among the characters, too.
+        if each.name in found and not (each.name == CODE_POINTS and found[CODE_POINTS]):
+            found[each.name].append(each)
+    return found
 
 
 def _scales(text: str) -> Iterator[tuple[str, AnyScale]]:
@@ -176,4 +178,4 @@ def _by_tokens(
     def locate(start: Offset, end: Offset) -> tuple[Offset, Offset]:
         return about(start, first), about(end, last)
 
-    return Convention(_BY_TOKENS + told, convert, locate, True)
+    return Convention("tokens" + told, convert, locate, True)

@@ -85,7 +85,7 @@ class LabelMap:
     def apply(self, parsed: Parsed) -> Mapped:
         """Map the labels of an article in place: types, predicates, and who takes part."""
         mapping = _Mapping(self, parsed)
-        if parsed.article.terms:
+        if parsed.article.vocabulary:
             mapping.take_terms()
         if self._is_active:
             mapping.map_types()
@@ -165,15 +165,15 @@ class _Mapping:
     def take_terms(self) -> None:
         """Note the terms that the record itself gives; those of the map come before them."""
         kept = []
-        for place, term in enumerate(self._article.terms):
+        for place, term in enumerate(self._article.vocabulary):
             label, iri = normalise_label(term.label), clean_iri(term.iri)
             if not label or iri is None:
                 what = f"{term.iri!r} is not an absolute IRI" if label else "has no label"
-                self._parsed.faults.append(Fault(f"terms[{place}]: {what}", term))
+                self._parsed.faults.append(Fault(f"vocabulary[{place}]: {what}", term))
                 continue
             kept.append(Term(kind=term.kind, label=label, iri=iri))
             self.mapped.terms[term.kind, label] = iri
-        self._article.terms = kept
+        self._article.vocabulary = kept
 
     def map_types(self) -> None:
         """Give entities our types; those whose type is dropped go, and with them what they said."""

@@ -3,7 +3,7 @@
 An article record can hold everything that newsgraph stores. ``docs/record.md`` lists its fields.
 
 Offsets: Unicode code points, end exclusive. If the surfaces show that it is another unit, that unit
-is used.
+is used. What a record says of where its tool had a span is checked before it is believed.
 
 Example::
 

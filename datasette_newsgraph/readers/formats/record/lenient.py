@@ -28,7 +28,7 @@ _PARTS: dict[type[records.Record], dict[str, type[records.Record]]] = {
         "entities": records.Entity,
         "relations": records.Relation,
         "quotes": records.Quote,
-        "terms": records.Term,
+        "vocabulary": records.Term,
     },
     records.Entity: {"mentions": records.Mention},
     records.Relation: {"evidence": records.Evidence},
