@@ -35,13 +35,13 @@ from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import GivenMap, LabelMap, Mapped
 from datasette_newsgraph.readers import Parsed, packing
-from datasette_newsgraph.readers.dated import Unread, order_in_file, read_dates, unread_dates
+from datasette_newsgraph.readers.dated import Unread, order_in, read_dates, unread_dates
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.sidecar import REVISION as SIDECAR_REVISION
 from datasette_newsgraph.readers.sidecar import Sidecar
-from datasette_newsgraph.readers.source import Entry, Source
+from datasette_newsgraph.readers.source import Entry
 
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records
 #: loaded before are not passed over as unchanged then.
@@ -240,9 +240,7 @@ class Reading:
         labels = self._labels.get(format_.name)
         if labels is None:
             labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)
-        # Standard input cannot be asked for its other dates: it is read once.
-        is_file = isinstance(source, Source) and source.size is not None
-        order = order_in_file(source.path, format_.reader) if is_file else DateOrder()
+        order = order_in(source, format_.reader)
         return Pipeline(format_, labels, source.name, self.sidecar, order)
 
 

@@ -8,10 +8,8 @@ from typing import Any
 
 from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.readers.sidecar_fields import LOOSE, NAMES, folded, unusable, words_of
+from datasette_newsgraph.readers.sidecar_fields import TOLD, folded, unusable, words_of
 
-_FIELDS = ("url", "title", "publisher", "published", "language", "licence", "authors")
-_KEYS = {field: [folded(name) for name in NAMES[field] if name not in LOOSE] for field in _FIELDS}
 _ADDRESS = re.compile(r"https?://\S+\Z")
 
 
@@ -23,7 +21,7 @@ def about_article(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """
     given = {folded(name): value for name, value in metadata.items()}
     found: dict[str, Any] = {}
-    for field, keys in _KEYS.items():
+    for field, keys in TOLD.items():
         if field == "published":
             found[field] = first_date(filter(None, (words_of(given.get(key)) for key in keys)))
         else:

@@ -11,6 +11,7 @@ from datasette_newsgraph.dates.forms import read_date
 from datasette_newsgraph.dates.order import DateOrder, Given
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Reader
+from datasette_newsgraph.readers.inputs import Input, open_input
 from datasette_newsgraph.readers.source import Source
 
 
@@ -68,15 +69,19 @@ def unread_dates(article: Article) -> list[Unread]:
     ]
 
 
-def order_in_file(path: str, reader: Reader) -> DateOrder:
-    """Return the order of the dates in a file, which is read when the first one asks for it."""
-    return DateOrder(lambda: _dates_in(path, reader))
+def order_in(source: Input, reader: Reader) -> DateOrder:
+    """Return the order of the dates in a file or folder, which is read once more when a date asks for
+    it. Standard input and pipes, which can be read once only, decide nothing.
+    """
+    if isinstance(source, Source) and source.size is None:
+        return DateOrder()
+    return DateOrder(lambda: _dates_in(source.path, reader))
 
 
 def _dates_in(path: str, reader: Reader) -> Iterator[Given]:
-    source: Source | None = None
+    source: Input | None = None
     try:
-        source = Source(path)
+        source = open_input(path)
         for entry in reader.entries(source):
             if entry.fault is not None:
                 continue

@@ -34,9 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "files": ("filename", "file_name", "file", "path"),
 }  # fmt: skip
 #: Names that mean an article in a table of articles, but elsewhere may mean anything.
-LOOSE = {"source", "name", "byline", "creator", "hostname", "body", "content"}
-#: The fields whose values are counted where they are of no use.
-_TOLD = ("url", "title", "publisher", "published", "language", "licence", "authors")
+_LOOSE = {"source", "name", "byline", "creator", "hostname", "body", "content"}
 _NO_ADDRESS = "url that is no web address"
 #: The fields by which a row is known, and code points of a value that are told.
 _JOINED_BY = ("text", "url", "ids", "title", "files")
@@ -92,8 +90,7 @@ def unusable(given: Mapping[str, Any], found: Mapping[str, Any]) -> Counter[str]
     """
     counted: Counter[str] = Counter()
     for field, value in found.items():
-        names = (folded(name) for name in NAMES.get(field, ()) if name not in LOOSE)
-        if field in _TOLD and not value and any(_says_something(given.get(name)) for name in names):
+        if not value and any(_says_something(given.get(name)) for name in TOLD.get(field, ())):
             is_url = field == "url"
             counted[_NO_ADDRESS if is_url else f"{field} in a form that is not read"] += 1
     return counted
@@ -150,6 +147,14 @@ def _value(field: str, given: Any) -> str | list[str] | None:
 
 def _is_absolute(words: str) -> bool:
     return words.startswith(("http://", "https://", "urn:")) and clean_iri(words) is not None
+
+
+#: What is said about an article, with its names as they are compared, but for those that may mean
+#: anything: where a value of theirs is of no use, it is counted.
+TOLD: dict[str, list[str]] = {
+    field: [folded(name) for name in NAMES[field] if name not in _LOOSE]
+    for field in ("url", "title", "publisher", "published", "language", "licence", "authors")
+}
 
 
 def words_of(given: Any) -> str | None:

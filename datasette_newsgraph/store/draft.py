@@ -56,6 +56,8 @@ class Draft(Struct, gc=False):
     evidence: list[tuple[Any, ...]]
     quotes: list[tuple[Any, ...]]
     faults: int
+    #: What was given for the date of the article, if it is none.
+    given_published: str | None
     #: title, text: as they are searched, where that is not as they are.
     folded_text: list[str | None] | None = None
     #: The numbers of quotes from 0, and their words in the same form, where they need it.
@@ -69,6 +71,7 @@ class Draft(Struct, gc=False):
 def make_draft(plan: Plan, anchors: Anchors) -> Draft:
     """Return the rows of the article of ``plan``, its spans where ``anchors`` has them."""
     article, text = plan.article, plan.article.text
+    published, given_published = date_and_words(article.published)
     extractor = article.extractor
     zones = [(zone, start, end) for start, end, zone in plan.zones]
     draft = Draft(
@@ -83,7 +86,7 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
             article.publisher or None,
             _json_array(tuple(article.authors)),
             _json_array(tuple(article.sections)),
-            *date_and_words(article.published),
+            published,
             article.language or None,
             article.licence or None,
         ],
@@ -96,6 +99,7 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
         evidence=[],
         quotes=[],
         faults=len(plan.faults),
+        given_published=given_published,
         folded_text=folded_row((article.title or None, text)),
     )
     spans = SpanReader(plan.hash, anchors, plan.zones)
@@ -169,12 +173,12 @@ def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[st
             span = spans.read(evidence, each.key, relation.confidence, taken)
             start_date, given_start = date_and_words(relation.start_date)
             end_date, given_end = date_and_words(relation.end_date)
-            dates = (start_date, end_date, given_start, given_end)
             start, end = span[1:3]
             sentence: tuple[int | None, int | None] = (None, None)
             if text is not None and start is not None and end is not None:
                 sentence = sentences.around(start, end)
-            draft.evidence.append((place, span[0], *dates, *span[1:], *sentence))
+            dates = (start_date, end_date, *span[1:], *sentence, given_start, given_end)
+            draft.evidence.append((place, span[0], *dates))
 
 
 def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:

@@ -50,6 +50,7 @@ class Rows:
             source_id,
             record_hash,
             draft.faults,
+            draft.given_published,
         )
         if draft.text is not None:
             self.add("article_texts", article_id, *draft.text)
