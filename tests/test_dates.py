@@ -34,6 +34,8 @@ from datasette_newsgraph.inspection import inspect
 from datasette_newsgraph.pipeline import Reading
 from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.literals import date_datatype
+from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.sidecar_fields import article_data
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.load import load, load_files
@@ -405,6 +407,30 @@ def test_what_a_tool_says_of_the_article_is_read_or_counted(
         "title in a form that is not read": 1,
         "published in a form that is not read": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "date"),
+    [
+        ({"$date": "2019-03-05T10:00:00Z"}, "2019-03-05"),
+        ({"$date": 1551780000000}, "2019-03-05"),
+        ({"$date": {"$numberLong": "-1"}}, "1969-12-31"),
+        ({"$date": {"$numberLong": "9" * 18}}, None),
+        ({"$date": 10**30}, None),
+        ({"$date": True}, None),
+        (1551780000000, "1551780000000"),
+    ],
+)
+def test_a_number_is_a_time_where_a_form_says_so(given: Any, date: str | None) -> None:
+    assert about_article({"date": given}).get("published") == date
+    assert article_data({"date": given}).published == date
+
+
+def test_check_finds_what_is_no_date(db_path: Path, change: Callable[..., None]) -> None:
+    load(db_path, [dated(1, "2019-03-05")])
+    change("UPDATE articles SET published = 'March 5'")
+    with Database(db_path) as db:
+        assert "dates: the published of row 1 of articles is no date" in list(check(db))
 
 
 def test_inspect_says_what_is_no_date(write: Write) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -42,6 +44,8 @@ _EXAMPLE = 60
 _ENDINGS = (".json", ".jsonl", ".txt", ".ann", ".html", ".tsv", ".csv", ".xml")
 _LISTS = ("authors", "sections", "files")
 _MAX_LIST = 2000
+_LONG = re.compile(r"-?\d{1,18}", re.ASCII)
+_1970 = datetime(1970, 1, 1)  # without a zone, as its form has none
 
 
 class ArticleData(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
@@ -158,15 +162,31 @@ TOLD: dict[str, list[str]] = {
 
 
 def words_of(given: Any) -> str | None:
-    """Return a string or a number as text, of an object its name or id, of a list the first of it."""
+    """Return a string or a number as text, of an object its name or id, of a list the first of it; a
+    date of MongoDB as ISO 8601.
+    """
     if isinstance(given, Mapping):
-        given = given.get("name") or given.get("@id")
+        given = given.get("name") or given.get("@id") or _moment(given.get("$date"))
     elif isinstance(given, list):
         given = given[0] if given else None
         return None if isinstance(given, list) else words_of(given)
     if isinstance(given, (int, float)) and not isinstance(given, bool):
         given = str(given)
     return given.strip() or None if isinstance(given, str) else None
+
+
+def _moment(given: Any) -> str | None:
+    """Return a date as MongoDB's Extended JSON has it: ISO 8601, or milliseconds since 1970."""
+    if isinstance(given, Mapping):
+        given = given.get("$numberLong")
+        given = int(given) if isinstance(given, str) and _LONG.fullmatch(given) else None
+    if isinstance(given, str):
+        return given
+    try:
+        since = timedelta(milliseconds=given) if type(given) is int else None
+        return None if since is None else f"{(_1970 + since).isoformat(timespec='seconds')}Z"
+    except OverflowError:
+        return None
 
 
 def _several(given: Any) -> list[str]:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from datasette_newsgraph.anchoring.statuses import EXACT
+from datasette_newsgraph.dates import is_date
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store.counts import facet_counts_query, recount_query
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.full_text import wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.rowsets import facet_rows
-from datasette_newsgraph.store.schema import EARLY_INDEXES, FOLDED, LATE_INDEXES, select
+from datasette_newsgraph.store.schema import DATES, EARLY_INDEXES, FOLDED, LATE_INDEXES, select
 from datasette_newsgraph.store.sentence_bounds import bounds_in, texts
 from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
 from datasette_newsgraph.store.text_parts import wrong_parts
@@ -69,6 +70,7 @@ def check(db: Database) -> Iterator[str]:
                 f" its label is to be {normalise_label(label)!r}"
             )
     yield from _counts(db)
+    yield from _dates(db)
     yield from _first_lines(db)
     yield from _folded(db)
     yield from _text_parts(db)
@@ -120,6 +122,15 @@ def _counts(db: Database) -> Iterator[str]:
     for number, text in db.conn.execute("SELECT id, alias_text FROM entities"):
         if (text.split("\n") if text else []) != names.get(number, []):
             yield f"names: the alias_text of entity {number} is not what the articles give"
+
+
+def _dates(db: Database) -> Iterator[str]:
+    for table, columns in DATES.items():
+        for column in columns:
+            query = f"SELECT {column}, min(id) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"
+            for words, number in db.conn.execute(query):
+                if not is_date(str(words)):
+                    yield f"dates: the {column} of row {number} of {table} is no date"
 
 
 def _first_lines(db: Database) -> Iterator[str]:

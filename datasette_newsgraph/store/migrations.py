@@ -15,6 +15,7 @@ from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.full_text import create_full_text, create_views, fold_rows
 from datasette_newsgraph.store.schema import (
+    DATES,
     EARLY_INDEXES,
     FOLDED,
     FULL_TEXT,
@@ -52,11 +53,6 @@ _BY_ARTICLE: tuple[Index, ...] = (
 )
 #: The tables that came with the views.
 _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
-#: Columns of dates, and where the words are kept that are none.
-_DATES = {
-    "articles": {"published": "given_published"},
-    "evidence": {"start_date": "given_start_date", "end_date": "given_end_date"},
-}
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
 #: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
@@ -182,14 +178,14 @@ def m008_text_parts(db: Database) -> None:
 @migrations()
 def m009_dates(db: Database) -> None:
     """Keep words that are no date apart from dates, and count from and to when anew."""
-    for table, columns in _DATES.items():
+    for table, columns in DATES.items():
         there = db.table(table).columns_dict
         for given in columns.values():
             if given not in there:
                 db.table(table).add_column(given, str)
     for name in VIEWS:
         db.create_view(name, view_sql(name), replace=True)
-    moved = [_set_dates_apart(db, table, columns) for table, columns in _DATES.items()]
+    moved = [_set_dates_apart(db, table, columns) for table, columns in DATES.items()]
     if any(moved) and is_filled(db):
         recount(db, "entity_counts", "SELECT id FROM entities")
         recount(db, "relation_counts", "SELECT id FROM relations")

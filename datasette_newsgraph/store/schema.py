@@ -236,6 +236,12 @@ TABLES: dict[str, Table] = {
     "unsettled": Table({"kind": str, "row_id": int}, {}, pk=("kind", "row_id")),
 }
 
+#: Columns of dates, by table, and where the words are kept that are none.
+DATES: dict[str, dict[str, str]] = {
+    "articles": {"published": "given_published"},
+    "evidence": {"start_date": "given_start_date", "end_date": "given_end_date"},
+}
+
 Index = tuple[str, tuple[str, ...], bool]
 #: Needed to load at all: lookups by key. (table, columns, unique)
 EARLY_INDEXES: tuple[Index, ...] = (
