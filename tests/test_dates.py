@@ -35,12 +35,16 @@ from datasette_newsgraph.pipeline import Reading
 from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.literals import date_datatype
 from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.dated import order_in
+from datasette_newsgraph.readers.formats import Format, record
+from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.sidecar_fields import article_data
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.load import load, load_files
 from datasette_newsgraph.store.migrations import require_schema
 from datasette_newsgraph.web.parts.as_written import day_of as shown_day
+from tests.files_of_formats import every_format, write_example
 from tests.rdf_tools import export
 
 Record = dict[str, Any]
@@ -259,6 +263,22 @@ def test_records_that_are_in_no_file_decide_nothing(db_path: Path, query: Query)
     assert [row[1] for row in query(DATES)] == [None, None]
 
 
+@every_format
+def test_each_format_can_be_read_once_more_for_its_dates(format_: Format, tmp_path: Path) -> None:
+    with closing(open_input(write_example(format_, tmp_path))) as source:
+        order = order_in(source, format_.reader)
+        before = source.position()
+        assert order.read("published", "05/03/2019") == (None, "neither")
+        assert source.position() == before
+
+
+def test_what_can_be_read_once_only_decides_nothing(write: Write) -> None:
+    with closing(Source(write("a.jsonl", dated(1, "13/03/2019")))) as source:
+        assert order_in(source, record).read("published", "05/03/2019") == ("2019-03-05", "day")
+        source.size = None  # as of a pipe
+        assert order_in(source, record).read("published", "05/03/2019") == (None, "neither")
+
+
 def test_dates_of_relations_decide_among_themselves(
     write: Write, db_path: Path, query: Query
 ) -> None:
@@ -321,6 +341,11 @@ def about(title: Any, url: Any, date: Any) -> Record:
     return {"title": title, "url": url, "date": date}
 
 
+def _token(found: re.Match[str]) -> Record:
+    where = {"characterOffsetBegin": found.start(), "characterOffsetEnd": found.end()}
+    return {"word": found[0], "originalText": found[0], "after": " ", **where}
+
+
 def _label_studio(text: str, told: Record) -> Record:
     value = {"start": 0, "end": 3, "text": "Ann", "labels": ["PER"]}
     region = {"id": "a", "from_name": "l", "to_name": "text", "type": "labels", "value": value}
@@ -328,7 +353,7 @@ def _label_studio(text: str, told: Record) -> Record:
 
 
 #: Per format a record of a text, with what is told of the article: its title, address and date.
-FORMATS: dict[str, Callable[[str, Record], Record]] = {
+FORMATS: dict[str, Callable[[str, Record], Record | str]] = {
     "doccano": lambda text, told: {"text": text, "label": [[0, 3, "PER"]], **told},
     "label_studio": _label_studio,
     "prodigy": lambda text, told: {
@@ -350,9 +375,34 @@ FORMATS: dict[str, Callable[[str, Record], Record]] = {
         "published": told["date"],
         "entities": [{"id": "e", "type": "Person", "name": "Ann"}],
     },
+    "followthemoney": lambda text, told: {
+        "id": text,
+        "schema": "Article",
+        "properties": {
+            "title": [told["title"]],
+            "publishedAt": [told["date"]],
+            "bodyText": [text],
+            "peopleMentioned": ["Ann"],
+        },
+    },
+    "corenlp": lambda text, told: {
+        "docDate": told["date"],
+        "sentences": [
+            {
+                "tokens": [_token(each) for each in re.finditer("[^ .]+|[.]", text)],
+                "entitymentions": [
+                    {"text": "Ann", "ner": "PERSON", "tokenBegin": 0, "tokenEnd": 1}
+                ],
+            }
+        ],
+    },
+    "conll": lambda text, told: (
+        f"# newdoc id = {text}\n# date = {told['date']}\n"
+        + "".join(f"{word} {'B-PER' if word == 'Ann' else 'O'}\n" for word in text.split())
+    ),
 }
 #: Those formats whose records have an address and a title of any type.
-LOOSE = sorted(FORMATS.keys() - {"record"})
+LOOSE = ["doccano", "gliner", "label_studio", "langchain", "prodigy", "spacy"]
 #: A date as it is given, as it is stored, and the words that are kept.
 GIVEN: list[tuple[str, str | None, str | None]] = [
     ("Tue, 05 Mar 2019 10:00:00 GMT", "2019-03-05", None),
