@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -481,6 +482,32 @@ def test_check_finds_what_is_no_date(db_path: Path, change: Callable[..., None])
     change("UPDATE articles SET published = 'March 5'")
     with Database(db_path) as db:
         assert "dates: the published of row 1 of articles is no date" in list(check(db))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["05/03/2019", "13/03/2019", "13.03.2019"],
+        ["05/03/2019", "04/03/2019", "Tue, 05 Mar 2019 10:00:00 GMT"],
+        ["05/03/2019", "13/03/2019", "03/13/2019", "soon", "-0044"],
+    ],
+)
+def test_what_is_converted_has_the_same_dates(
+    write: Write, tmp_path: Path, given: list[str]
+) -> None:
+    texts = [f"Ann spoke {n}." for n in range(len(given))]
+    told = [about(None, None, words) for words in given]
+    first = write("a.jsonl", *map(FORMATS["doccano"], texts, told))
+    with closing(Source(first)) as source:
+        way = Reading().pipeline(source)
+        ready = [way.run(entry) for entry in way.format.reader.entries(source)]
+    articles = [msgspec.json.encode(each.settle_spans()) for each in ready]
+    found = []
+    for path in (first, write("b.jsonl", *articles)):
+        load_files(tmp_path / f"{path.stem}.db", [path])
+        with closing(sqlite3.connect(tmp_path / f"{path.stem}.db")) as connection:
+            found.append(connection.execute(DATES).fetchall())
+    assert found[0] == found[1]
 
 
 def test_inspect_says_what_is_no_date(write: Write) -> None:
