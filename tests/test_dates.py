@@ -552,8 +552,7 @@ def test_only_dates_come_into_periods_whatever_is_given(given: list[str]) -> Non
             assert all(map(is_date, column(sql))), sql
         kept = connection.execute("SELECT published, given_published FROM articles").fetchall()
         assert not [row for row in kept if None not in row]
-        # A NUL and a lone surrogate become another character, and "" is no word.
-        assert len([row for row in kept if any(row)]) == len(given)
+        assert len([row for row in kept if any(row)]) == len(list(filter(None, given)))
 
 
 def test_an_earlier_database_is_brought_in_line(tmp_path: Path) -> None:
