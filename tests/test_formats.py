@@ -31,6 +31,7 @@ from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.load import load_files
+from tests.cost import seconds_of_processor, steps_of
 from tests.damage import damaged
 from tests.files_of_formats import CORPORA, SAMPLES, every_format, needs_shared, write_example
 
@@ -246,6 +247,40 @@ def test_the_recipe_makes_of_texts_what_can_be_loaded(
     with closing(sqlite3.connect(db_path)) as connection:
         counted = connection.execute("SELECT name, type, articles FROM entity_index").fetchall()
     assert counted == [("Geneva", "Place", 2)]
+
+
+def recognised(path: Path) -> str:
+    try:
+        with closing(Source(path)) as source:
+            return recognise(source).name
+    except InputError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[Ana] “hello” there\n", "[\n", "[1] x\n", '["a\n', '{"a": x\n', "{\n", '"a b\n', "<a>\n",
+     "# a O\n", "[[1, 2],", '{"a": [', "word ", "[", "[a\n[1]\n"],
+)  # fmt: skip
+def test_recognition_takes_steps_in_line_with_the_file(line: str, tmp_path: Path) -> None:
+    def steps(count: int) -> int:
+        path = tmp_path / "a.txt"
+        path.write_text(line * count, "utf-8")
+        return steps_of(lambda: recognised(path))
+
+    # The first time expressions are compiled.
+    steps(1)
+    assert steps(2000) < 4.5 * steps(500)
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", '{"@context":[', '{"entities":{"a":', "<!--", "T1 ", "s,p,"]
+)
+def test_what_never_ends_is_soon_told_not_to_be_known(piece: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(piece * ((10 << 20) // len(piece)))
+    with seconds_of_processor(20):
+        assert "newsgraph" in recognised(path)
 
 
 #: Words that name the columns of tables, with blanks, commas and tabs between them.
