@@ -332,6 +332,8 @@ def test_a_token_may_look_like_json(token: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
+        # Of a folder without text_units, too.
+        ("human_readable_id,title,type\n0,ANA,PERSON\n", "a table of GraphRAG.*without text_units"),
         ('id,text,note\n1,"He met her in Rome and in Paris in May.\nSo it was.",x\n', "a table"),
         ('id\ttext\n1\t"He met her in Rome and in Paris in May.\nSo it was."\n', "a table"),
         (

@@ -126,7 +126,8 @@ UNREAD: tuple[Unread, ...] = (
                 weight=4,
             ),
         ),
-        "give the folder that it is in; it must have entities and text_units, and may have the others",
+        "if its folder has entities and text_units, give the folder; without text_units nothing says"
+        " where names stand: write the relationships as columns subject, predicate, object",
     ),
     Unread(
         "CoNLL-U with names in its last column",

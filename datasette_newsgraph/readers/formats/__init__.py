@@ -388,7 +388,7 @@ FORMATS: tuple[Format, ...] = (
         (".jsonld", *_JSON),
         (
             Pattern(
-                rb'"@context"\s*:\s*(?:\[[^\]]{0,999})?"https?:\\?/\\?/www\.w3\.org\\?/ns\\?/anno\.jsonld"',
+                rb'"@context"\s*:\s*(?:\[[^\]]{0,400})?"https?:\\?/\\?/www\.w3\.org\\?/ns\\?/anno\.jsonld"',
                 "JSON whose `@context` is or contains the W3C's `anno.jsonld`",
                 weight=4,
             ),
