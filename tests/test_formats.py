@@ -185,6 +185,48 @@ def test_one_bad_record_costs_itself_only(format_: Format, tmp_path: Path, db_pa
         assert connection.execute("SELECT line FROM rejects WHERE item = 0").fetchall() == [(2,)]
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("triples", {"subject": "Ana", "predicate": "met", "object": "Bob"}),
+        (
+            "web_annotation",
+            {
+                "@context": "http://www.w3.org/ns/anno.jsonld",
+                "id": "urn:x:1",
+                "type": "Annotation",
+                "motivation": "identifying",
+                "body": "http://www.wikidata.org/entity/Q90",
+                "target": {
+                    "source": "http://example.org/a",
+                    "selector": {"type": "TextQuoteSelector", "exact": "Paris"},
+                },
+            },
+        ),
+    ],
+)
+def test_a_broken_line_among_those_of_one_article_is_told(
+    name: str, line: dict[str, Any], tmp_path: Path, db_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join([json.dumps(line), '{"broken": ', json.dumps(line)]))
+    for unchanged in (0, 1):
+        summary = load_files(db_path, [path])
+        assert (summary.formats, summary.rejected) == ({"a.jsonl": name}, 1)
+        assert (summary.new, summary.unchanged) == (1 - unchanged, unchanged)
+        with closing(sqlite3.connect(db_path)) as connection:
+            assert connection.execute("SELECT line FROM rejects").fetchall() == [(2,)]
+
+
+def test_statements_before_a_damage_are_kept(tmp_path: Path, db_path: Path) -> None:
+    path = tmp_path / "a.json"
+    line = json.dumps({"subject": "Ana", "predicate": "met", "object": "Bob"})
+    path.write_text(f"[{line}, {line}, {line[:20]}")
+    with pytest.raises(InputError, match="what comes before was read"):
+        load_files(db_path, [path])
+    assert count(db_path, "relations") == 1
+
+
 def first_value(text: str) -> Any:
     return json.JSONDecoder().raw_decode(text)[0]
 

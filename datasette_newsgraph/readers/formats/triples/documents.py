@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from datasette_newsgraph.errors import RecordError, RecordLeftOut
+from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed, cutting, shapes
 from datasette_newsgraph.readers.formats.triples.columns import (
     Columns,
@@ -26,21 +26,31 @@ _ENDS = ("subject", "object")
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
-    """Yield documents, and behind them the statements of each article that stand by themselves."""
+    """Yield documents and the statements of each article that stand by themselves, by the first one's
+    line. From the first of these all is held, as others may be about the same article.
+    """
     lines: dict[str, int] = {}
     parts: dict[str, list[bytes]] = {}
-    for entry in cutting.records(source, resume):
-        article = None if entry.fault else _article_of(entry.raw)
-        if article is not None:
-            lines.setdefault(article, entry.line)
-            parts.setdefault(article, []).append(entry.raw)
-        elif parts:
-            # Reading could not go on behind it: what is held would be lost.
-            yield Entry(entry.line, entry.raw, fault=entry.fault)
-        else:
-            yield entry
+    held: list[Entry] = []
+    damage = None
+    try:
+        for entry in cutting.records(source, resume):
+            article = None if entry.fault else _article_of(entry.raw)
+            if article is not None:
+                lines.setdefault(article, entry.line)
+                parts.setdefault(article, []).append(entry.raw)
+            elif parts:
+                # Reading could not go on behind it: what is held would be lost.
+                held.append(Entry(entry.line, entry.raw, fault=entry.fault))
+            else:
+                yield entry
+    except InputError as error:
+        damage = error
     for article, line in lines.items():
-        yield Entry(line, b'{"statements": [%b]}' % b", ".join(parts.pop(article)))
+        held.append(Entry(line, b'{"statements": [%b]}' % b", ".join(parts.pop(article))))
+    yield from sorted(held, key=lambda each: each.line)
+    if damage is not None:
+        raise damage
 
 
 def _article_of(raw: bytes) -> str | None:

@@ -114,7 +114,7 @@ class _Gathered:
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
     """Yield the annotations of each source that has some which identify; one that cannot be read
-    alone; and all of them where none identifies anything, for parsing to say so.
+    alone; and all of them where none identifies anything, for parsing to say so. All by their lines.
     """
     groups: dict[str, _Gathered] = {}
     passed = _Gathered(0)
@@ -144,10 +144,11 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
                 groups.setdefault(target, _Gathered(line)).annotations.append(raw)
     if not groups and not unread and passed.line:
         groups[""] = passed
-    yield from unread
+    found = unread
     for iri, group in groups.items():
         start = b'{"source":' + msgspec.json.encode(iri) + b',"annotations":['
-        yield Entry(group.line, start + b",".join(group.annotations) + b"]}")
+        found.append(Entry(group.line, start + b",".join(group.annotations) + b"]}"))
+    yield from sorted(found, key=lambda each: each.line)
 
 
 def _items(raw: bytes) -> list[bytes]:
