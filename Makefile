@@ -2,6 +2,7 @@
 #
 #   make demo [SERVE=0]      load, export and serve the example articles
 #   make test [DATASETTE=1]  all checks, with Datasette 0.65 or with the newest 1.0 alpha
+#   make test-long           what hypothesis tries of damaged files, many times as often
 #   make bench               benchmarks
 #   make docs                write what is generated of the documentation
 #   make picture             take the picture of the README again, with Chromium
@@ -12,6 +13,8 @@ SERVE ?= 1
 DATASETTE ?= 0
 PYTEST_ARGS ?= -n auto --dist worksteal
 BENCH_ARGS ?=
+# Tests that try more under the profile "long".
+LONG_TESTS ?= tests/test_losses.py
 
 # A version that is itself a pre-release makes pip take pre-releases of this package alone; --pre
 # would make it take them of all.
@@ -28,7 +31,7 @@ PORT = 8001
 COG = $(BIN)/python -m cogapp -I docs
 DOCS = README.md docs/*.md
 
-.PHONY: all demo test bench docs picture clean
+.PHONY: all demo test test-long bench docs picture clean
 
 all: test
 
@@ -51,6 +54,9 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(COG) --check $(DOCS)
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+test-long: $(VENV)/.installed-test
+	$(BIN)/pytest $(PYTEST_ARGS) --hypothesis-profile=long --timeout=7200 $(LONG_TESTS)
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/bench.py $(BENCH_ARGS)

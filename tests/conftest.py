@@ -39,6 +39,8 @@ settings.register_profile(
     print_blob=True,
     derandomize="CI" in os.environ,
 )
+# For hours, as of ``make test-long``: new examples, and as many as a test has for it.
+settings.register_profile("long", settings.get_profile("newsgraph"), derandomize=False)
 settings.load_profile("newsgraph")
 
 # SQLite has the disk confirm what it writes, fifty times for an article, and waits for that longer than

@@ -104,6 +104,8 @@ class _Group(Shape):
 
     source: str | None = None
     annotations: list[Any] | None = None
+    #: Of the file, told with its first source: annotations that identify nothing.
+    passed: int = 0
 
 
 @dataclass
@@ -145,9 +147,12 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     if not groups and not unread and passed.line:
         groups[""] = passed
     found = unread
+    is_told = not passed.line or groups.get("") is passed
+    told = b"" if is_told else b',"passed":%d' % len(passed.annotations)
     for iri, group in groups.items():
-        start = b'{"source":' + msgspec.json.encode(iri) + b',"annotations":['
+        start = b'{"source":' + msgspec.json.encode(iri) + told + b',"annotations":['
         found.append(Entry(group.line, start + b",".join(group.annotations) + b"]}"))
+        told = b""
     yield from sorted(found, key=lambda each: each.line)
 
 
@@ -184,13 +189,16 @@ def parse(raw: bytes) -> Parsed:
     if not building.entities:
         raise RecordError(building.faults[0].reason if building.faults else _NOTHING)
     iri = clean_iri(source)
-    return building.finish(
+    parsed = building.finish(
         (generators.pop() if len(generators) == 1 else None) or "Web Annotation",
         id=iri,
         url=iri if iri is not None and iri.startswith(("http://", "https://")) else None,
         local_ids=() if iri else (source,),
         language=next((each.language for each in named if each.source == source), None),
     )
+    if group.passed:
+        parsed.passed_over["annotations that identify nothing"] += group.passed
+    return parsed
 
 
 def _annotations(building: Building, given: list[Any]) -> list[_Annotation]:

@@ -21,6 +21,10 @@ _MODEL_CLASSES = _SETS | {
     "SpecificResource", "TextualBody", "Dataset", "Image", "Video", "Sound", "Audio", "Text",
 }  # fmt: skip
 _NAMES = ("label", "name", "prefLabel")
+#: The selectors of the model that say nothing of characters, which is no fault.
+_OTHER_SELECTORS = frozenset({
+    "XPathSelector", "CssSelector", "SvgSelector", "DataPositionSelector", "RangeSelector",
+})  # fmt: skip
 #: RFC 5147: char=10,20 with a length or checksum behind it, if any.
 _CHARACTERS = re.compile(r"char=(\d{0,15}),(\d{0,15})(?:;.*)?", re.DOTALL)
 _MAX_OFFSET = 1 << 53
@@ -203,6 +207,7 @@ def _select(selector: Any, target: Target) -> None:
         # Positions count from ``base``, which is None where the text before it is not known.
         each, base = stack.pop()
         if not isinstance(each, dict):
+            target.fault = "its selector is no object"
             continue
         kind, span = _types(each), None
         if "TextPositionSelector" in kind:
@@ -212,6 +217,8 @@ def _select(selector: Any, target: Target) -> None:
             span = (int(found[1] or 0), int(found[2]) if found[2] else None) if found else None
         elif "TextQuoteSelector" in kind and isinstance(each.get("exact"), str):
             exact = exact or each["exact"]
+        elif "FragmentSelector" not in kind and kind.isdisjoint(_OTHER_SELECTORS):
+            target.fault = "its selector is none of the model's, by its type or what it lacks"
         if span is not None and base is not None:
             start, end = _offset(span[0], base, target), _offset(span[1], base, target)
         inner = start if span is not None and base is not None else None
