@@ -452,6 +452,32 @@ def test_offsets_that_are_none_are_faults() -> None:
             assert "is no whole number" in reasons(parsed)[0]
 
 
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "Paris",
+        7,
+        [POSITION, {**QUOTE, "type": 7}],
+        [POSITION, {**QUOTE, "type": ""}],
+        [POSITION, {"exact": "Paris"}],
+        {**QUOTE, "exact": 7},
+        {**QUOTE, "type": "TextQuotationSelector"},
+    ],
+)
+def test_a_selector_that_is_none_of_the_models_is_a_fault(selector: Any) -> None:
+    parsed = parse_one(target={"source": SOURCE, "selector": selector})
+    assert "its selector is no" in reasons(parsed)[0]
+
+
+def test_annotations_that_identify_nothing_are_counted_once(tmp_path: Path) -> None:
+    comment = annotation({"type": "TextualBody", "value": "a comment"})
+    other = annotation(target={"source": "https://example.org/other", "selector": QUOTE})
+    written = json.dumps([comment, annotation(), other, comment]).encode()
+    first, second = read(web_annotation, written, tmp_path, "a.json")
+    assert first.passed_over == {"annotations that identify nothing": 2}
+    assert second.passed_over == {}
+
+
 def test_annotations_are_grouped_by_source(tmp_path: Path) -> None:
     other = {"source": "https://example.org/other", "selector": QUOTE}
     both = [other, {"source": SOURCE, "selector": [{**POSITION, "start": 50, "end": 55}, QUOTE]}]

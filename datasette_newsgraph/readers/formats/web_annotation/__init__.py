@@ -5,7 +5,7 @@
   ``classifying``.
 - The words are those of the ``TextQuoteSelector``. The type is the body that classifies, or a tag
   beside an IRI.
-- Comments, highlights, and tags without an IRI are left out.
+- Comments, highlights, and tags without an IRI are left out and counted.
 - All annotations of one source are one article, whose id is the IRI of the source. So the whole
   file is read into memory.
 - The file is read as JSON in the form that the model's own context (``anno.jsonld``) gives it. No
