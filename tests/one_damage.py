@@ -365,9 +365,11 @@ def _blank_cell(choose: Random, lines: list[str], at: int) -> Gone:
 
 def _further_cell(choose: Random, lines: list[str], at: int) -> Gone:
     cells, separator, end = _cells(lines[at])
+    # Where words go on to the end of the line, these are others then.
+    gone = tuple(cells)
     cells.insert(choose.randint(0, len(cells)), choose.choice(("", "x", "7")))
     lines[at] = separator.join(cells) + end
-    return ()
+    return gone
 
 
 def _other_number(choose: Random, lines: list[str], at: int) -> Gone:

@@ -67,6 +67,15 @@ def test_columns(load: Any) -> None:
     assert (summary.rejects, names) == (0, ["Ana", "Bari", "Bo", "Cy", "Dee", "Rome"])
 
 
+@pytest.mark.parametrize("mark", [BOM, ""])
+def test_columns_that_are_named(load: Any, mark: str, query: Any) -> None:
+    header = "TOKEN\tNE-COARSE-LIT\n"
+    one = f"{mark}{header}# hipe2022:document_id = 1\nAna\tB-pers\nleft\tO\n\n"
+    summary, names = load("a.tsv", one + one.replace("= 1", "= 2").replace("Ana", "Bo"))
+    assert (summary.new, summary.rejects, names) == (2, 0, ["Ana", "Bo"])
+    assert query("SELECT text FROM article_texts ORDER BY 1") == [("Ana left",), ("Bo left",)]
+
+
 def test_standoff(tmp_path: Path, load: Any) -> None:
     (tmp_path / "a.txt").write_text("Ana met Bo.")
     summary, names = load("a.ann", f"{BOM}T1\tPerson 0 3\tAna\n{BOM}T2\tPerson 8 10\tBo\n")

@@ -27,6 +27,9 @@ def documents(source: Source, columns: Columns, first: bytes, *, is_named: bool)
         next(lines, None)
     for entry in lines:
         raw = entry.raw
+        if is_named and raw == first:
+            # Of another file that was put behind the first one.
+            continue
         begins = _BEGINS.match(raw) is not None
         if found := _FILE.match(raw):
             begins, file = begins or found[1] != file, found[1]
