@@ -58,12 +58,15 @@ def prepare_connection(conn: Any) -> None:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper() -> Any:
-    """Remember nothing from one request to the next; name the RDF that a page of rows offers."""
+def asgi_wrapper(datasette: Any) -> Any:
+    """Remember nothing from one request to the next; name the RDF that a page of rows offers; take
+    away the prefix that a proxy keeps.
+    """
     from datasette_newsgraph.web import line
     from datasette_newsgraph.web.answer.link_header import add_links
+    from datasette_newsgraph.web.prefix import without_prefix
 
-    return lambda app: line.keep_requests_apart(add_links(app))
+    return lambda app: without_prefix(datasette, line.keep_requests_apart(add_links(app)))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -150,6 +153,14 @@ def tell_tables(
 
     told = {"template": template, "view_name": view_name, "database": database, "table": table}
     return template_vars(datasette, **told)
+
+
+@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+def put_prefix(datasette: Any) -> Any:
+    """Give Datasette's templates addresses that have the prefix under which it is served."""
+    from datasette_newsgraph.web.prefix import template_vars
+
+    return template_vars(datasette)
 
 
 @hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]

@@ -27,7 +27,8 @@ async def css_urls(datasette: Any, request: Any, **told: Any) -> list[str]:
     sheets = [_COLOURS] if kind in (SERVER, DATABASE) else [_COLOURS, _TABLES]
     if not line.has_own_styles(datasette):
         sheets.append(_NIGHT)
-    return [str(datasette.urls.static_plugins("datasette_newsgraph", each)) for each in sheets]
+    # Not as ``str``: Datasette would put its ``base_url`` before them again.
+    return [datasette.urls.static_plugins("datasette_newsgraph", each) for each in sheets]
 
 
 async def _shows(datasette: Any, request: Any, database: str | None) -> bool:
