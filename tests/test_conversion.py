@@ -274,9 +274,12 @@ def test_checking_takes_time_linear_in_the_record() -> None:
         for n in range(4000)
     ]
     mentions += [said(0, 2, "ab", "moved", n, n + 300_000, moved=1) for n in range(1, 4000)]
+    unverified = said(80, 84, "Bonn", "unverified", 81, 85, given_unit="UTF-16", moved=0)
+    many = [msgspec.convert(msgspec.to_builtins(unverified), Mention) for _ in range(20_000)]
     # About 1 s. What is quadratic would take a quarter of an hour.
     with seconds_of_processor(60):
         assert anchor(mentioning(*mentions, text=text)).refused == 7999
+        assert anchor(mentioning(*many)).unit == UTF16
 
 
 def test_without_a_text_nothing_is_borne_out_but_that_there_was_none() -> None:

@@ -12,12 +12,11 @@ once more as the tool gave it, and believed if the same comes out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeAlias
 
+from datasette_newsgraph.anchoring.claim import Claim, Given
 from datasette_newsgraph.anchoring.conventions import Convention, named
-from datasette_newsgraph.anchoring.folding import fold, reads_alike, undo
-from datasette_newsgraph.anchoring.fuzzy import are_alike
 from datasette_newsgraph.anchoring.statuses import (
     CONVERTED,
     EXACT,
@@ -30,63 +29,10 @@ from datasette_newsgraph.anchoring.statuses import (
     Anchor,
 )
 from datasette_newsgraph.anchoring.units import CODE_POINTS
-from datasette_newsgraph.anchoring.values import is_value, reads_value
-from datasette_newsgraph.article import Anchored, Evidence, Mention, Quote
-
-Given: TypeAlias = "Mention | Evidence | Quote"
 
 _OF_PLACE = frozenset({CONVERTED, MOVED, NORMALISED, FUZZY})
 #: Those whose words are the tool's own.
 _SAME_WORDS = frozenset({EXACT, CONVERTED, MOVED})
-
-
-class _Claim(NamedTuple):
-    """A span as the record has it, and what it says of it."""
-
-    span: Given
-    said: Anchored
-    start: int | None
-    end: int | None
-    text: str | None
-
-    @property
-    def given_words(self) -> str | None:
-        """The words of the tool."""
-        if self.said.offset_status == UNVERIFIED:
-            return None
-        return self.text if self.said.given_surface is None else self.said.given_surface
-
-    @property
-    def unit(self) -> str:
-        """What the offsets of the tool count."""
-        return self.said.given_unit or CODE_POINTS
-
-    @property
-    def anchor(self) -> Anchor:
-        """What became of the span, as it is said."""
-        said = self.said
-        return Anchor(
-            self.start, self.end, self.text, said.offset_status, said.moved, said.given_surface
-        )
-
-    @property
-    def has_place(self) -> bool:
-        """Whether the record has the span somewhere itself."""
-        return self.start is not None or self.end is not None
-
-    def place_as_given(self) -> None:
-        """Where the record has no place, let the tool's be the one to begin with."""
-        if not self.has_place:
-            self.span.start, self.span.end = self.said.given_start, self.said.given_end
-
-    def put_back(self) -> None:
-        """Make the span what the tool gave."""
-        span, said = self.span, self.said
-        span.start, span.end, span.text = said.given_start, said.given_end, self.given_words
-
-    def withdraw(self) -> None:
-        """Make the span what the record has."""
-        self.span.start, self.span.end, self.span.text = self.start, self.end, self.text
 
 
 class Claims:
@@ -100,8 +46,8 @@ class Claims:
         self.units: dict[int, str] = {}
         self.refused = 0
         self._text = text
-        self._doubtful: dict[int, _Claim] = {}
-        claims = [_stripped(each) for each in spans if each.anchored is not None]
+        self._doubtful: dict[int, Claim] = {}
+        claims = [claim for each in spans if (claim := Claim.of(each)) is not None]
         #: How the tool counted, by the name of the unit.
         self._conventions: dict[str, Convention] = {
             unit: _likeliest(found, [each for each in claims if each.unit == unit])
@@ -111,7 +57,7 @@ class Claims:
         for claim in claims:
             self._take(claim)
 
-    def _take(self, claim: _Claim) -> None:
+    def _take(self, claim: Claim) -> None:
         number = id(claim.span)
         is_right = self._is_right(claim)
         if is_right is False:
@@ -128,7 +74,7 @@ class Claims:
         else:
             self._doubtful[number] = claim
 
-    def _is_right(self, claim: _Claim) -> bool | None:
+    def _is_right(self, claim: Claim) -> bool | None:
         """Tell whether what is said is right; None if that cannot be told from this span alone."""
         said, status = claim.said, claim.said.offset_status
         convention = self._conventions.get(claim.unit)
@@ -145,12 +91,12 @@ class Claims:
         if status not in _OF_PLACE:
             return self._is_right_without_words(claim, convention)
         if status == CONVERTED:
-            return claim.unit != CODE_POINTS and _lies_there(convention, claim) and said.moved == 0
+            return claim.unit != CODE_POINTS and claim.lies_as_given(convention) and said.moved == 0
         if self._is_right_as_given(claim, convention):
             return False
-        return (_is_distance(convention, claim) and _is_like(claim)) or None
+        return (claim.has_its_distance(convention) and claim.has_its_likeness()) or None
 
-    def _is_right_without_words(self, claim: _Claim, convention: Convention) -> bool | None:
+    def _is_right_without_words(self, claim: Claim, convention: Convention) -> bool | None:
         """Tell so where there were no words to go by, or where they were not found."""
         said = claim.said
         if said.offset_status == UNLOCATED and claim.given_words is not None:
@@ -158,7 +104,7 @@ class Claims:
         start, end = said.given_start, said.given_end
         if (start is None and end is None) or said.given_surface is not None:
             return False
-        found = None if start is None or end is None else convention.convert(start, end)
+        found = claim.converted(convention)
         if said.offset_status == UNLOCATED:
             is_outside = found is None or found[1] > len(self._text)
             return is_outside and said.moved is None and not claim.has_place
@@ -175,15 +121,12 @@ class Claims:
             and self._text.startswith(words, start)
         )
 
-    def _is_right_as_given(self, claim: _Claim, convention: Convention) -> bool:
+    def _is_right_as_given(self, claim: Claim, convention: Convention) -> bool:
         """Tell whether the tool's words stand where the tool had them: then nothing was to be found."""
         said = claim.said
         if said.given_start is None or said.given_end is None:
             return False
-        places = (
-            (said.given_start, said.given_end),
-            convention.convert(said.given_start, said.given_end),
-        )
+        places = (said.given_start, said.given_end), claim.converted(convention)
         return any(each and self._reads(*each, claim.given_words) for each in places)
 
     @property
@@ -217,8 +160,8 @@ class Claims:
     @property
     def unit(self) -> str | None:
         """What most of the tool's offsets count, None where that is code points."""
-        counts = [self.units[number] for number in self.units if number in self.believed]
-        return max(counts, key=counts.count) if counts else None
+        counts = Counter(unit for number, unit in self.units.items() if number in self.believed)
+        return max(counts, key=counts.__getitem__) if counts else None
 
 
 def take_without_text(spans: Iterable[Given]) -> tuple[dict[int, str], int]:
@@ -227,7 +170,10 @@ def take_without_text(spans: Iterable[Given]) -> tuple[dict[int, str], int]:
     """
     units: dict[int, str] = {}
     refused = 0
-    for claim in [_stripped(each) for each in spans if each.anchored is not None]:
+    for each in spans:
+        claim = Claim.of(each)
+        if claim is None:
+            continue
         said = claim.said
         is_right = said.offset_status == UNVERIFIED and said.moved is None
         if not is_right or claim.has_place or said.given_surface is not None:
@@ -238,46 +184,8 @@ def take_without_text(spans: Iterable[Given]) -> tuple[dict[int, str], int]:
     return units, refused
 
 
-def _stripped(span: Given) -> _Claim:
-    said = span.anchored
-    assert said is not None
-    span.anchored = None
-    return _Claim(span, said, span.start, span.end, span.text)
-
-
-def _likeliest(conventions: list[Convention], claims: list[_Claim]) -> Convention:
+def _likeliest(conventions: list[Convention], claims: list[Claim]) -> Convention:
     """Return the convention that has most on its side, of those that have one name."""
     if len(conventions) == 1:
         return conventions[0]
-    return max(conventions, key=lambda each: sum(_lies_there(each, claim) for claim in claims))
-
-
-def _lies_there(convention: Convention, claim: _Claim) -> bool:
-    start, end = claim.said.given_start, claim.said.given_end
-    if start is None or end is None:
-        return False
-    return convention.convert(start, end) == (claim.start, claim.end)
-
-
-def _is_distance(convention: Convention, claim: _Claim) -> bool:
-    """Tell whether the span is as far from where the tool had it as it is said to be."""
-    start, end = claim.said.given_start, claim.said.given_end
-    found = None if start is None or end is None else convention.convert(start, end)
-    first = (found or convention.locate(start, end))[0]
-    distance = None if first is None or claim.start is None else claim.start - first
-    return distance == claim.said.moved
-
-
-def _is_like(claim: _Claim) -> bool:
-    """Tell whether the words are like the tool's own in the way that the status says."""
-    status, words, given = claim.said.offset_status, claim.text, claim.said.given_surface
-    if status == MOVED:
-        return True
-    if words is None or given is None or words == given:
-        return False
-    if status == FUZZY:
-        return are_alike(given, words)
-    if reads_alike(words, given) or (is_value(given) and reads_value(words, given)):
-        return True
-    folded = fold(words)
-    return bool(folded) and folded in (fold(given), fold(undo(given)))
+    return max(conventions, key=lambda each: sum(claim.lies_as_given(each) for claim in claims))
