@@ -491,7 +491,7 @@ def test_annotations_are_grouped_by_source(tmp_path: Path) -> None:
         annotation(target=both, generator={"type": "Software", "name": "Recogito"}),
     ]
     written = "\n".join(each if isinstance(each, str) else json.dumps(each) for each in lines)
-    broken, first, second = read(web_annotation, written.encode(), tmp_path, "a.jsonl")
+    first, second, broken = read(web_annotation, written.encode(), tmp_path, "a.jsonl")
     assert surfaces(first) == [
         ("Thing", "Paris", 31, 36, "Paris"),
         ("Thing", "Paris", 50, 55, "Paris"),
