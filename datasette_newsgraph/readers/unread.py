@@ -310,8 +310,15 @@ UNREAD: tuple[Unread, ...] = (
         "a table without the columns subject, predicate and object",
         (
             Pattern(
-                rb'\A"?[A-Za-z_][\w -]{0,60}"?(?:[,;\t]"?[A-Za-z_][\w -]{0,60}"?){1,60}[ \t]*\r?$',
-                "a first line of names with commas or tabs between them",
+                rb'\A"?[A-Za-z_][\w -]{0,60}"?(?:[,;]"?[A-Za-z_][\w -]{0,60}"?){1,60}[ \t]*\r?$',
+                "a first line of names with commas between them",
+                weight=1,
+            ),
+            # Words with tabs between them are as well a token with its tag.
+            Pattern(
+                rb"\A(?=[^\n]*\t)(?=(?:[^\n]*\t)?(?i:id|text|title|url|date|content)[\t\r\n])"
+                rb"[A-Za-z_][\w -]{0,60}(?:\t[A-Za-z_][\w -]{0,60}){1,60}\r?$",
+                "a first line of names with tabs between them, such as `id` and `text`",
                 weight=1,
             ),
         ),
