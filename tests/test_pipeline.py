@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from datasette_newsgraph import pipeline
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.identity import local_entity_key
 from datasette_newsgraph.inspection import as_json, inspect
 from datasette_newsgraph.pipeline import Reading
 from datasette_newsgraph.readers.source import Source
-from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store import open_store, plan
 from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.intake import Intake
 from datasette_newsgraph.store.load import load_files
@@ -134,6 +136,25 @@ def test_another_map_is_another_reading(lines: Lines, db_path: Path, query: Quer
         assert load_files(db_path, [path], label_map=labels).unchanged == 0
         assert query("SELECT type FROM entities") == [(type_,)]
         assert load_files(db_path, [path], label_map=labels).unchanged == 1
+
+
+def test_what_an_earlier_revision_read_is_read_again(
+    lines: Lines, db_path: Path, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As keys, spans or labels may have become others: loading the files again is all it takes."""
+    attack = {"id": "e1", "type": "Event", "name": "attack", "local": True}
+    path = lines("a.jsonl", {"id": "a1", "entities": [attack]})
+    with monkeypatch.context() as before:
+        before.setattr(pipeline, "REVISION", "3")
+        before.setattr(plan, "own_entity_key", lambda *given: local_entity_key(*given[:3]))
+        assert load_files(db_path, [path]).new == 1
+    (former,) = query("SELECT key FROM entities")
+    for unchanged in (0, 1):
+        assert load_files(db_path, [path]).unchanged == unchanged
+        (now,) = query("SELECT key FROM entities")
+        assert now != former
+    with open_store(db_path) as db:
+        assert list(check(db)) == []
 
 
 def test_a_broken_off_load_goes_on_only_in_the_same_way(

@@ -383,6 +383,19 @@ def test_entities_beside_statements_give_the_types(given: Any) -> None:
     assert {name for _, name in entities(found)} >= {"Mary Robinson", "Goma"}
 
 
+def test_fields_of_a_document_that_are_not_read_are_counted() -> None:
+    document = {
+        "id": 7,
+        "title": "Visit",
+        "triples": [TRIPLE],
+        "nodes": ["Ana"],
+        "relations": {"a": 1},
+    }
+    found = triples.parse(json.dumps({**document, "model": None, "entities": []}).encode())
+    assert found.unknown_fields == {"nodes": 1, "relations": 1}
+    assert found.article.title == "Visit"
+
+
 @pytest.mark.parametrize("ids", [("e1", "e2"), (1, 2), ("Goma", "e2")])
 def test_the_ends_of_statements_may_be_ids_of_entities(ids: tuple[Any, Any]) -> None:
     given = [

@@ -76,6 +76,7 @@ def parse(raw: bytes) -> Parsed:
     given = shapes.decode(raw, Any)
     document = given if isinstance(given, dict) else {}
     lists = {key: document[key] for key in _LISTS if isinstance(document.get(key), list)}
+    unknown = _unknown(document, lists) if lists else []
     if not lists:
         if not isinstance(given, list) and not _is_statement(given):
             raise RecordError("no statement in it: it has neither triples nor a subject")
@@ -102,7 +103,17 @@ def parse(raw: bytes) -> Parsed:
             statements.building.fault(f"{place}: {fault}", member)
     if statements.building.text is None and not any(lists.values()):
         raise RecordLeftOut("no statement in it, and no text")
-    return statements.finish("statements", about)
+    parsed = statements.finish("statements", about)
+    parsed.unknown_fields.update(unknown)
+    return parsed
+
+
+def _unknown(document: dict[str, Any], lists: dict[str, list[Any]]) -> list[str]:
+    """Return the fields of a document that nothing is taken of; there may be names in them."""
+    keys = list(document)
+    known = {keys[place] for place in _places(tuple(keys)).values()}
+    known |= {"id", "entities", *lists}
+    return [key for key, value in document.items() if key not in known and value]
 
 
 def _text(document: dict[str, Any], lists: dict[str, list[Any]]) -> str | None:
