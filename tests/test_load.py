@@ -601,7 +601,7 @@ def test_the_last_of_several_records_of_one_id_counts(
 def test_loading_a_file_with_several_records_of_one_id_again_changes_nothing(
     db_path: Path, write: Write, query: Query, contents: Contents, between: int
 ) -> None:
-    one, two = ({"id": "a1", "title": f"v{number}"} for number in (1, 2))
+    one, two = ({"id": "a1", "title": f"v{number}", "text": "x"} for number in (1, 2))
     path = write("a.jsonl", one, *numbered(between, id="a2"), two)
     load_files(db_path, [path])
     before = contents(db_path)
