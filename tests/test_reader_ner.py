@@ -539,6 +539,30 @@ def test_stanza_tokens_of_several_words() -> None:
     assert mentions(parsed) == [("LOC", 3, 8, "Rhône")]
 
 
+@pytest.mark.parametrize("id_", [-1, 0, 1, 99, [2], "x"])
+def test_stanza_loses_no_token_for_its_number(id_: Any) -> None:
+    tokens = [
+        {"id": 1, "text": "In", "ner": "O"},
+        {"id": id_, "text": "Oslo", "ner": "S-GPE"},
+        {"id": 3, "text": "today", "ner": "O"},
+    ]
+    parsed = parse("stanza", [tokens])
+    assert parsed.article.text == "In Oslo today"
+    assert mentions(parsed) == [("GPE", 3, 7, "Oslo")]
+
+
+def test_stanza_tells_a_token_without_a_tag() -> None:
+    tokens: list[dict[str, Any]] = [
+        {"id": 1, "text": "Ban"},
+        {"id": 2, "text": "Ki-moon", "ner": "E-PERSON"},
+    ]
+    parsed = parse("stanza", [tokens])
+    assert [each.reason for each in parsed.faults] == ["sentences[0]: the token 'Ban' has no ner"]
+    for token in tokens:
+        token.pop("ner", None)
+    assert parse("stanza", [tokens]).faults == []
+
+
 def test_stanza_place_far_away() -> None:
     far = tagged(("Oslo", "S-LOC", 0), ("Rome", "S-LOC", 10**12))
     parsed = parse("stanza", [far])

@@ -96,6 +96,7 @@ def parse(raw: bytes) -> Parsed:
         if text is None:
             text, is_joined = _join(words), True
     building = Building(text)
+    _tell_untagged(building, document, words)
     at: dict[tuple[int | None, int | None], Entity] = {}
     for name, span in _entities(document, words):
         entity = building.mention(name, span, span.type, span.start_char, span.end_char, span.text)
@@ -106,6 +107,17 @@ def parse(raw: bytes) -> Parsed:
     parsed = building.finish("Stanza", **document.about)
     parsed.is_joined = is_joined
     return parsed
+
+
+def _tell_untagged(building: Building, document: _Document, words: list[list[_Token]]) -> None:
+    """Note the tokens without a tag in a sentence whose others have one: a name may be cut there."""
+    if document.entities or document.ents:
+        return
+    for number, sentence in enumerate(words):
+        untagged = [each for each in sentence if each.ner is None]
+        if len(untagged) < len(sentence):
+            for each in untagged:
+                building.fault(f"sentences[{number}]: the token {each.text!r} has no ner", each)
 
 
 def _of_list(given: list[_Token | list[_Token]]) -> _Document:
@@ -119,15 +131,16 @@ def _words(tokens: list[_Token]) -> list[_Token]:
     """Return the tokens as written: the words that one token is split into ("du": "de", "le") are
     left out, and places in ``misc`` are taken from there.
     """
-    found, beyond = [], 0
+    found: list[_Token] = []
+    split = range(0)
     for token in tokens:
         # 3, or [3] of old; [3, 4] is a token of two words; [8, 1] a word that is not in the text.
-        numbers = _numbers(token.id) or [beyond + 1]
+        numbers = _numbers(token.id) or [split.stop]
         first, last = (*numbers, *numbers)[:2]
-        if first <= beyond or last < first:
+        if first in split or last < first:
             continue
         if last > first:
-            beyond = last
+            split = range(first, last + 1)
         if token.start_char is None and token.misc and "start_char=" in token.misc:
             places = dict(each.split("=", 1) for each in token.misc.split("|") if "=" in each)
             token.start_char = _number(places.get("start_char"))
