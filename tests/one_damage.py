@@ -330,6 +330,7 @@ def _damage_text(choose: Random, text: str) -> Damaged:
             (_without_cell, "a cell is missing"),
             (_blank_cell, "a cell is blank"),
             (_further_cell, "a further cell"),
+            (_without_column, "its column is missing"),
             (_other_number, "a number out of range"),
             (_no_number, "no number"),
             (_twice, "a line twice"),
@@ -351,16 +352,31 @@ def _cells(line: str) -> tuple[list[str], str, str]:
 
 def _without_cell(choose: Random, lines: list[str], at: int) -> Gone:
     cells, separator, end = _cells(lines[at])
-    del cells[choose.randrange(len(cells))]
+    gone = (cells.pop(choose.randrange(len(cells))),)
     lines[at] = separator.join(cells) + end
-    return ()
+    # A line of one cell is missing then.
+    return () if cells else gone
+
+
+def _without_column(choose: Random, lines: list[str], at: int) -> Gone:
+    cells, separator, _ = _cells(lines[at])
+    column = choose.randrange(len(cells))
+    gone = []
+    for number, line in enumerate(lines):
+        cells, other, end = _cells(line)
+        if other == separator and len(cells) > column:
+            gone.append(cells.pop(column))
+            lines[number] = separator.join(cells) + end
+    return tuple(gone)
 
 
 def _blank_cell(choose: Random, lines: list[str], at: int) -> Gone:
     cells, separator, end = _cells(lines[at])
-    cells[choose.randrange(len(cells))] = choose.choice(("", " ", "\u200b", "\u00a0"))
+    place = choose.randrange(len(cells))
+    gone = (cells[place],)
+    cells[place] = choose.choice(("", " ", "\u200b", "\u00a0"))
     lines[at] = separator.join(cells) + end
-    return ()
+    return () if len(cells) > 1 else gone
 
 
 def _further_cell(choose: Random, lines: list[str], at: int) -> Gone:

@@ -84,11 +84,11 @@ def _empty_database() -> bytes:
         return path.read_bytes()
 
 
-def hold(format_: Format, path: Path, folder: Path) -> Held:
-    """Load a file, or a folder, of a format; return what is held then."""
+def hold(path: Path, folder: Path, format_name: str | None) -> Held:
+    """Load a file, or a folder, of a format that is named or recognised; return what is held then."""
     database = folder / "news.db"
     database.write_bytes(_empty_database())
-    summary = load_files(database, [path], format_name=format_.name)
+    summary = load_files(database, [path], format_name=format_name)
     with closing(sqlite3.connect(database)) as connection:
         (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
         names = connection.execute(
@@ -108,14 +108,13 @@ class Whole(NamedTuple):
 
 @cache
 def _whole(name: str, seed: int) -> Whole:
-    format_ = format_called(name)
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         given_ = folder / "given"
         given_.mkdir()
         path = WRITERS[name](stories(seed), given_)
         files = {each.name: each.read_bytes() for each in sorted(given_.iterdir())}
-        return Whole(files, path.is_dir(), hold(format_, path, folder))
+        return Whole(files, path.is_dir(), hold(path, folder, name))
 
 
 def whole(format_: Format, seed: int) -> Whole:
@@ -169,7 +168,9 @@ def binary_damage(choose: Random, data: bytes) -> Damaged:
     return Damaged(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :], f"byte {at} is spoilt")
 
 
-def complaint(format_: Format, seed: int, choose: Random, folder: Path) -> str:
+def complaint(
+    format_: Format, seed: int, choose: Random, folder: Path, *, is_named: bool = True
+) -> str:
     """Damage a file, load it, and return what was lost without a word; nothing if all is accounted
     for.
     """
@@ -188,7 +189,7 @@ def complaint(format_: Format, seed: int, choose: Random, folder: Path) -> str:
         (place / each).write_bytes(damaged.data if each == name else data)
     path = place if found.is_folder else place / name
     try:
-        held = hold(format_, path, folder)
+        held = hold(path, folder, format_.name if is_named else None)
     except InputError as error:
         return "" if str(path) in str(error) else f"{damaged.what}: {error} does not name the file"
     if any(held.counts[each] > found.held.counts[each] for each in held.counts):
@@ -209,11 +210,20 @@ def complaint(format_: Format, seed: int, choose: Random, folder: Path) -> str:
 
 @every_format
 @settings(max_examples=2000 if IS_LONG else 10, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, FILES - 1), choose=st.randoms(use_true_random=False))
+@given(
+    seed=st.integers(0, FILES - 1),
+    choose=st.randoms(use_true_random=False),
+    is_named=st.booleans(),
+)
 def test_one_damage_loses_nothing_without_a_count(
-    format_: Format, seed: int, choose: Random, tmp_path_factory: pytest.TempPathFactory
+    format_: Format,
+    seed: int,
+    choose: Random,
+    is_named: bool,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    assert complaint(format_, seed, choose, tmp_path_factory.mktemp("damage")) == ""
+    folder = tmp_path_factory.mktemp("damage")
+    assert complaint(format_, seed, choose, folder, is_named=is_named) == ""
 
 
 def test_the_law_finds_what_a_reader_keeps_to_itself(
