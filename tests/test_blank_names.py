@@ -140,3 +140,20 @@ def test_a_blank_name_is_counted_in_every_format(
     assert {"ana ruiz", "rome"} <= {*map(str.casefold, names)}
     assert not any(map(is_blank, names))
     assert summary.parts_rejected > 0
+
+
+def test_aliases_of_a_graph_document_are_taken_or_told(tmp_path: Path, db_path: Path) -> None:
+    aliases = ["Anita", 7, " ", "\u200b", {"x": 1}, None]
+    node = {"id": "Ana", "type": "Person", "properties": {"aliases": aliases}}
+    source = {"page_content": "Ana left."}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"nodes": [node], "relationships": [], "source": source}))
+    load_files(db_path, [path])
+    assert sorted(reasons(db_path)) == [
+        "entities[0].aliases: ' ' is blank",
+        "entities[0].aliases: '\\u200b' is blank",
+        "one of the aliases of 'Ana' is no name",
+    ]
+    with closing(sqlite3.connect(db_path)) as connection:
+        found = connection.execute("SELECT alias FROM aliases ORDER BY alias").fetchall()
+    assert found == [("7",), ("Anita",)]

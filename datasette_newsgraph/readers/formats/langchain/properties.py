@@ -90,9 +90,8 @@ def _date(properties: Properties, keys: tuple[str, ...]) -> str | None:
 def describe(building: Building, entity: Entity, properties: Properties) -> None:
     """Take all that the properties of a node say of its entity."""
     entity.description = entity.description or next(_texts(properties, _DESCRIPTIONS), None)
-    known = {entity.name, *entity.aliases}
-    # One that is blank stays as it is, to be told as a fault with its place.
-    aliases = dict.fromkeys(collapse(each) or each for each in _texts(properties, _ALIASES))
+    known = {entity.name, *entity.aliases, ""}
+    aliases = dict.fromkeys(_aliases(building, entity, properties))
     entity.aliases += [each for each in aliases if each not in known]
     for text in _texts(properties, _IDENTIFIERS):
         iri = _identifier(text)
@@ -154,6 +153,18 @@ def _identifier(text: str) -> str | None:
         return identifier_iri("Wikidata", text)
     known = canonical_identifier(text) if "://" in text else None
     return None if known is None else known[1]
+
+
+def _aliases(building: Building, entity: Entity, properties: Properties) -> Iterator[str]:
+    """Yield the further names of an entity, of which a number may be one; others are faults."""
+    for key in _ALIASES:
+        value = properties.get(key)
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, str) or _is_number(each):
+                # One that is blank stays as it is, to be told as a fault with its place.
+                yield collapse(str(each)) or str(each)
+            elif each is not None:
+                building.fault(f"one of the {key} of {entity.name!r} is no name", each)
 
 
 def _texts(properties: Properties, keys: tuple[str, ...]) -> Iterator[str]:
