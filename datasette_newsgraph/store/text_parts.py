@@ -31,11 +31,11 @@ def stretch(first: str, length: str) -> str:
     ``first`` is the SQL of its first code point, from 0, and ``length`` that of their number: the
     stretch is NULL where one of them is, and shorter where the text ends before.
     """
+    of_text = "FROM text_parts WHERE text_parts.article_id = article_texts.article_id"
     return (
-        f"CASE WHEN article_texts.length > {LONG} THEN (SELECT"
+        f"CASE WHEN EXISTS (SELECT 1 {of_text}) THEN (SELECT"
         f" substr(group_concat(part, ''), {first} - min(number) * {PART} + 1, {length})"
-        " FROM (SELECT number, part FROM text_parts"
-        " WHERE text_parts.article_id = article_texts.article_id"
+        f" FROM (SELECT number, part {of_text}"
         f" AND number BETWEEN ({first}) / {PART} AND ({first} + {length}) / {PART}"
         f" ORDER BY number)) ELSE substr(article_texts.text, {first} + 1, {length}) END"
     )

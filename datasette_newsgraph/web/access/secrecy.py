@@ -43,7 +43,7 @@ TELLS: dict[str, frozenset[str]] = {
     "unsettled": frozenset({"articles"}),
     "article_index": frozenset({"articles"}),
     "entity_index": _COUNTED | {"entity_counts"},
-    "mention_index": _MENTIONED | _IN_WORDS | {"mentions"},
+    "mention_index": _MENTIONED | _IN_WORDS | {"mentions", "text_parts"},
     "relation_index": _STATED | {"relation_counts"},
     "quote_index": _QUOTED | {"quotes"},
 }
@@ -72,7 +72,7 @@ SOURCES: frozenset[str] = _CONTENT | {
 ASKED: frozenset[str] = SOURCES.union(*TELLS.values())
 #: What our own pages and RDF are made of.
 SHOWN: frozenset[str] = (
-    SOURCES | set(VIEWS) | {"facet_counts"} | {f"{table}_fts" for table in FULL_TEXT}
+    SOURCES | set(VIEWS) | {"facet_counts", "text_parts"} | {f"{table}_fts" for table in FULL_TEXT}
 )
 
 
