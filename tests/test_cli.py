@@ -546,6 +546,20 @@ def test_what_cannot_be_a_base(run: Run, loaded: Path, iri: str) -> None:
     assert run("base-iri", loaded).stdout == f"{BASE}\n"
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "./", "../", "a//", "a/./b/", "a/../", "%2e/", "%2E%2e/a/", ".%2E/", "a/../../"]
+)
+def test_a_base_is_not_what_others_would_shorten(run: Run, loaded: Path, path: str) -> None:
+    result = run("base-iri", loaded, f"https://example.org/{path}")
+    assert result.exit_code == 2
+    assert "make another of it" in error_of(result)
+
+
+@pytest.mark.parametrize("path", ["a.b/", "..a/", ".../", "a./", "%2f/", "%2e%2e%2e/"])
+def test_dots_in_names_are_no_parts_of_their_own(run: Run, loaded: Path, path: str) -> None:
+    assert run("base-iri", loaded, f"https://example.org/{path}").exit_code == 0
+
+
 @pytest.mark.parametrize("iri", ["http://[::1]:8001/", "https://me@example.org/", "HTTPS://E.ORG/"])
 def test_what_can_be_a_base(run: Run, loaded: Path, iri: str) -> None:
     assert run("base-iri", loaded, iri).stdout == f"{iri}\n"

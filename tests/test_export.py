@@ -806,6 +806,74 @@ def test_a_pipe_or_device_is_written_to_and_never_replaced(one: Path, tmp_path: 
     assert b"".join(received) == export(one, FORMATS[0])
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="open files have no names here")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+@pytest.mark.parametrize("is_file", [True, False], ids=["file", "pipe"])
+def test_what_is_open_already_is_written_to(
+    one: Path, tmp_path: Path, name: str, is_file: bool
+) -> None:
+    if not Path(name).exists():
+        pytest.skip("there is no such name here")
+    command = [sys.executable, "-m", "datasette_newsgraph", "export", one, "-q"]
+    command += ["-f", "ntriples", "-o", name]
+    expected = export(one, next(each for each in FORMATS if each.name == "ntriples"))
+    if is_file:
+        output = tmp_path / "out.nt"
+        with open(output, "wb") as file:
+            file.write(b"# before\n")
+            file.flush()
+            subprocess.run(command, stdout=file, check=True)
+            file.write(b"# after\n")
+        # The two share one place in the file: what was written is behind what was there.
+        assert output.read_bytes() == b"# before\n" + expected + b"# after\n"
+    else:
+        assert subprocess.run(command, capture_output=True, check=True).stdout == expected
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="open files have no names here")
+def test_a_pipe_that_is_closed_early_is_no_complaint(one: Path) -> None:
+    command = [sys.executable, "-m", "datasette_newsgraph", "export", one, "-q", "-f", "turtle"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    found = subprocess.run(
+        [*command, "-o", f"/dev/fd/{writing}"], pass_fds=[writing], capture_output=True, check=False
+    )
+    os.close(writing)
+    assert (found.returncode, found.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o666, 0o400])
+def test_a_file_keeps_its_rights(tmp_path: Path, mode: int) -> None:
+    output, link = tmp_path / "graph.nt", tmp_path / "link.nt"
+    output.touch()
+    output.chmod(mode)
+    link.symlink_to(output)
+
+    def blocks() -> Iterator[bytes]:
+        yield b"whole"
+        # Nobody reads it beforehand who may not read it then.
+        (temporary,) = tmp_path.glob(".*.tmp")
+        assert stat.S_IMODE(temporary.stat().st_mode) == mode
+        yield b"ness"
+
+    for path in (output, link):
+        write(blocks(), str(path))
+        assert output.read_bytes() == b"wholeness"
+        assert stat.S_IMODE(output.stat().st_mode) == mode
+        assert link.is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
+def test_a_new_file_has_the_rights_that_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write([b"whole"], str(tmp_path / "graph.nt"))
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "graph.nt").stat().st_mode) == 0o640
+
+
 # --- Another base ----------------------------------------------------------------------------
 
 

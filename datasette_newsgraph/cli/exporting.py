@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import named, quiet, show_json
+from datasette_newsgraph.cli.options import WORDS, named, quiet, show_json
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
 
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     "--entity",
     "entities",
     multiple=True,
+    type=WORDS,
     metavar="NAME",
     help="Only what is about the entity of this name or key; may be given several times.",
 )
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     "--article",
     "articles",
     multiple=True,
+    type=WORDS,
     metavar="TITLE",
     help="Only what the article of this title, id or key says; may be given several times.",
 )
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     "--relation",
     "relations",
     multiple=True,
+    type=WORDS,
     metavar="KEY",
     help="Only the relation of this key with its evidence; may be given several times.",
 )
@@ -136,7 +139,9 @@ def _format(name: str | None, path: str) -> Format:
     )
 )
 @click.argument("database", required=False, type=click.Path(dir_okay=False))
-@click.option("--set", "term", nargs=2, metavar="LABEL IRI", help="Let LABEL stand for IRI.")
+@click.option(
+    "--set", "term", nargs=2, type=WORDS, metavar="LABEL IRI", help="Let LABEL stand for IRI."
+)
 @click.option(
     "--kind",
     type=click.Choice(["type", "predicate"]),
@@ -177,7 +182,7 @@ def shapes() -> None:
     """Print the SHACL shapes that every export conforms to."""
     from importlib.resources import files
 
-    click.echo(files("datasette_newsgraph.rdf").joinpath("shapes.ttl").read_text("utf-8"), nl=False)
+    click.echo(files("datasette_newsgraph.rdf").joinpath("shapes.ttl").read_bytes(), nl=False)
 
 
 @click.command(epilog=examples("newsgraph schema > article.schema.json"))
@@ -192,6 +197,7 @@ def schema() -> None:
 @click.option(
     "--database",
     metavar="NAME",
+    type=WORDS,
     default="newsgraph",
     show_default=True,
     help="The name that Datasette gives to the database: that of its file.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 import threading
@@ -70,6 +71,14 @@ class NewsgraphGroup(click.Group):
         if ours is not None:
             raise click.UsageError(f"No such command {args[0]!r}. Use {ours!r}.", ctx)
         return super().resolve_command(ctx, args)
+
+    def make_context(self, *arguments: Any, **attributes: Any) -> click.Context:
+        """Read the arguments, which may print help already."""
+        for each in (sys.stdout, sys.stderr):
+            # What the terminal has no signs for is written as its number, as Python does in errors.
+            if isinstance(each, io.TextIOWrapper):
+                each.reconfigure(errors="backslashreplace")
+        return super().make_context(*arguments, **attributes)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import not_borne_out, quiet, reading, shown
+from datasette_newsgraph.cli.options import WORDS, not_borne_out, quiet, reading, shown
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
 from datasette_newsgraph.wording import MOST_LISTED, counted, listed
@@ -32,7 +32,7 @@ _EXAMPLE = 40
 )
 @click.argument("database", type=click.Path(dir_okay=False))
 @reading
-@click.option("--base-iri", metavar="IRI", help="Set the base IRI of the database.")
+@click.option("--base-iri", metavar="IRI", type=WORDS, help="Set the base IRI of the database.")
 @click.option(
     "--replace",
     is_flag=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
     from datasette_newsgraph.store.naming import Kind
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class _Words(click.ParamType[str]):
+    """Words of an argument. Where the locale is no UTF-8, Python reads the bytes of others as lone
+    surrogates, which no database can be asked for.
+    """
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return os.fsencode(value).decode("utf-8", "replace")
+
+
+WORDS = _Words()
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -48,10 +63,11 @@ def reading(command: _Command) -> _Command:
 
 
 def show_json(value: Any) -> None:
-    """Print a value as JSON, laid out to be read."""
+    """Print a value as JSON, laid out to be read, in UTF-8 as JSON has to be."""
     import json
 
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    click.echo(text.encode("utf-8", "replace"))
 
 
 def shown(text: str) -> str:

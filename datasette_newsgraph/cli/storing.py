@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import as_json, named, quiet, show_json, shown
+from datasette_newsgraph.cli.options import WORDS, as_json, named, quiet, show_json, shown
 from datasette_newsgraph.wording import counted
 
 #: Of each group of counts that is printed; all of them are in the JSON.
@@ -19,7 +19,9 @@ _SHOWN = 20
     )
 )
 @click.argument("database", type=click.Path(dir_okay=False))
-@click.option("--article", metavar="TITLE", help="The article of this title, id or key.")
+@click.option(
+    "--article", metavar="TITLE", type=WORDS, help="The article of this title, id or key."
+)
 @click.option("--source", metavar="FILE", help="All articles that a file of this name gave.")
 @quiet
 def remove(database: str, article: str | None, source: str | None, quiet: bool) -> None:
@@ -98,7 +100,7 @@ def check(database: str, quiet: bool) -> None:
     ),
 )
 @click.argument("database", type=click.Path(dir_okay=False))
-@click.argument("iri", required=False)
+@click.argument("iri", required=False, type=WORDS)
 def base_iri(database: str, iri: str | None) -> None:
     """Show the base IRI of DATABASE, or set it to IRI.
 

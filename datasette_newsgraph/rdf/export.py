@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import secrets
+import stat
 import sys
 import time
-from collections.abc import Container, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Container, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -22,6 +24,9 @@ from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.store import get_base
 
 STANDARD_OUTPUT = "-"
+#: Names of files that are open already, as a shell gives them: ``/dev/stdout``, ``>(gzip)``.
+_OPEN_ALREADY = re.compile(r"/(?:dev|proc/self)/fd/([0-9]+)|/dev/std(?:out|err)")
+_STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
 #: kB that SQLite may keep of a database while it is read in key order.
 _CACHE_KB = 4000
 _STALE_SECONDS = 24 * 3600
@@ -72,35 +77,47 @@ def stream(
 def write(blocks: Iterable[bytes], path: str) -> None:
     """Write blocks to a file, gzipped if its name ends in ``.gz``, or to standard output (``-``).
 
-    A file appears under its name when it is whole; what an interrupted export left beside it is
-    cleared away by a later one. Raises StoreError if the disk is full or the place not writable;
-    BrokenPipeError where standard output is closed early.
+    A file appears under its name when it is whole, with the rights of the one that it replaces; a link
+    stays, and what it leads to is replaced. What an interrupted export left beside it is cleared away
+    by a later one. A pipe, a device and a file that is open already (``/dev/stdout``) are written to.
+    Raises StoreError if the disk is full or the place not writable; BrokenPipeError where standard
+    output or a pipe is closed early.
     """
     if path == STANDARD_OUTPUT:
         for block in blocks:
             sys.stdout.buffer.write(block)
         sys.stdout.buffer.flush()
         return
-    target = Path(path).resolve()
     # The first block tells of unknown keys and the like, before any file is made.
     iterator = iter(blocks)
     first = next(iterator, b"")
+    is_whole = True
     try:
-        with _opened(target) as file, _compressed(file, target) as out:
+        taken = _opened_already(path)
+        is_whole = taken is None
+        with taken or _replacing(Path(path).resolve()) as file, _compressed(file, path) as out:
             out.write(first)
             for block in iterator:
                 out.write(block)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise StoreError(
-            f"{path}: {error.strerror}; nothing was written under this name"
-        ) from error
+        absent = "; nothing was written under this name" if is_whole else ""
+        raise StoreError(f"{path}: {error.strerror}{absent}") from error
 
 
-def _opened(target: Path) -> AbstractContextManager[BinaryIO]:
+def _opened_already(path: str) -> BinaryIO | None:
+    """Open what is written to as it is: a device or a pipe, whose place no file must take, and what
+    goes by the number under which it is open, which has no name that another file could take.
+    """
+    found = _OPEN_ALREADY.fullmatch(path)
+    if found is not None:
+        # Not opened by its name, which would begin a file anew that was written to before.
+        return os.fdopen(os.dup(_STANDARD.get(path) or int(found[1])), "wb")
+    target = Path(path)
     if target.exists() and not target.is_file():
-        # A device or a pipe is written to; a file must not take its place.
         return open(target, "wb")
-    return _replacing(target)
+    return None
 
 
 @contextmanager
@@ -110,7 +127,7 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         # Buffered: an unbuffered file may write a part of a block and not say so.
-        with open(temporary, "xb") as file:
+        with open(temporary, "xb", opener=_opener_like(target)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -121,6 +138,26 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
         raise
 
 
+def _opener_like(target: Path) -> Callable[[str, int], int]:
+    """Return what opens a new file with the owner and the rights of the one that it will replace."""
+
+    def open_like(path: str, flags: int) -> int:
+        try:
+            there = target.stat()
+        except FileNotFoundError:
+            return os.open(path, flags, 0o666)
+        # Closed to others until it has the rights.
+        descriptor = os.open(path, flags, 0o600)
+        if hasattr(os, "fchown"):
+            with suppress(PermissionError):
+                os.fchown(descriptor, there.st_uid, there.st_gid)
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, stat.S_IMODE(there.st_mode))
+        return descriptor
+
+    return open_like
+
+
 def _remove_stale(target: Path) -> None:
     for path in target.parent.glob(f".{target.name}.*.tmp"):
         with suppress(FileNotFoundError):
@@ -129,8 +166,8 @@ def _remove_stale(target: Path) -> None:
 
 
 @contextmanager
-def _compressed(file: BinaryIO, target: Path) -> Iterator[BinaryIO]:
-    if target.suffix != ".gz":
+def _compressed(file: BinaryIO, path: str) -> Iterator[BinaryIO]:
+    if not path.endswith(".gz"):
         yield file
         return
     # No name and no time inside: equal graphs are equal files.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +16,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.readers.source import printable
 from datasette_newsgraph.store.connections import as_ours
 from datasette_newsgraph.store.migrations import require_schema
 from datasette_newsgraph.store.signals import heed_signals
@@ -26,6 +29,9 @@ BUSY_TIMEOUT = 30.0
 #: kB of the database that SQLite keeps in memory. Keys are spread evenly, so that its own 2 MB would
 #: be read and written over and over.
 CACHE_KB = 4_000
+
+#: Parts of a path that are taken away where an IRI is resolved (RFC 3986 section 6.2.2), or by servers.
+_SHORTENED = re.compile(r"/(?:\.|%2e){0,2}/", re.IGNORECASE)
 
 AnyDatabase: TypeAlias = "str | Path | sqlite3.Connection | Database"
 
@@ -85,10 +91,26 @@ def _sqlite_errors(name: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{name}: {error}{_remedy(str(error))}") from error
+        raise StoreError(f"{name}: {error}{_remedy(str(error), name)}") from error
 
 
-def _remedy(message: str) -> str:
+def _is_wal(name: str) -> bool:
+    """Tell whether a file is a database with a write-ahead log (SQLite's file format, section 1.3)."""
+    try:
+        with open(name, "rb") as file:
+            head = file.read(20)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[18:20] == b"\x02\x02"
+
+
+def _remedy(message: str, name: str) -> str:
+    if ("unable to open" in message or "readonly" in message) and _is_wal(name):
+        return (
+            "; it has a write-ahead log (WAL), and SQLite has to write files beside it even to read it:"
+            " copy it to a folder that is writable, or run on it, where it is writable:"
+            f" sqlite3 {shlex.quote(printable(Path(name).name))} 'PRAGMA journal_mode = DELETE'"
+        )
     remedies = {
         "locked": "; another program writes to it: try again when that is done",
         "full": "; make room, then run the same command again: it goes on where it stopped",
@@ -127,6 +149,11 @@ def check_base(iri: str) -> str:
         )
     if not parts.path.endswith("/"):
         raise UsageError(f"{iri!r} cannot be a base IRI as it does not end in a slash")
+    if _SHORTENED.search(parts.path):
+        raise UsageError(
+            f"{iri!r} cannot be a base IRI as browsers and servers make another of it;"
+            " leave out the parts of its path that are empty, . or .."
+        )
     return base
 
 
