@@ -501,7 +501,7 @@ def test_what_is_converted_has_the_same_dates(
     with closing(Source(first)) as source:
         way = Reading().pipeline(source)
         ready = [way.run(entry) for entry in way.format.reader.entries(source)]
-    articles = [msgspec.json.encode(each.settle_spans()) for each in ready]
+    articles = [msgspec.json.encode(each.as_record()) for each in ready]
     found = []
     for path in (first, write("b.jsonl", *articles)):
         load_files(tmp_path / f"{path.stem}.db", [path])

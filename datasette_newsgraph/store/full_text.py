@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from datasette_newsgraph.search_form import TOKENIZER, folded_row
-from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
+from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES, into
 
 
 def key_of(table: str) -> str:
@@ -27,7 +27,7 @@ def fold_rows(db: Database, table: str, where: str) -> None:
     )
     places = ", ".join("?" * (len(columns) + 1))
     db.conn.executemany(
-        f"INSERT INTO {folded} VALUES ({places})",
+        f"{into(folded)} VALUES ({places})",
         ((number, *row) for number, *values in rows if (row := folded_row(values)) is not None),
     )
 
