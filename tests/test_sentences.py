@@ -216,7 +216,10 @@ def _made_older(change: Callable[..., None]) -> None:
         "DROP INDEX IF EXISTS idx_evidence_best",
         "ALTER TABLE evidence DROP COLUMN sentence_start",
         "ALTER TABLE evidence DROP COLUMN sentence_end",
-        "DELETE FROM _sqlite_migrations WHERE name = 'm005_sentences'",
+        # And what a later one has put behind these columns.
+        "ALTER TABLE evidence DROP COLUMN given_start_date",
+        "ALTER TABLE evidence DROP COLUMN given_end_date",
+        "DELETE FROM _sqlite_migrations WHERE name = 'm005_sentences' OR name LIKE '%_dates'",
     )
 
 
