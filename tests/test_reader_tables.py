@@ -414,6 +414,8 @@ def test_the_ends_of_statements_may_be_ids_of_entities(ids: tuple[Any, Any]) -> 
     ("given", "reasons"),
     [
         ({"Kigali": "Butare"}, ["['Kigali']: nothing tells which of 'Kigali' and 'Butare' is"]),
+        # Words of the text, neither of which a statement is about.
+        ({"visited": "Kambanda"}, ["['visited']: nothing tells which of 'visited' and 'Kambanda' is"]),
         ([["Kigali", "Butare"]], ["[0]: nothing tells which of 'Kigali' and 'Butare' is"]),
         (
             {"PER": [["Ana", "Bob"], [0, 99], "", {"start": 3}]},

@@ -47,25 +47,30 @@ class Known:
 
     def __init__(self, ends: Collection[str], text: str | None) -> None:
         self._ends = frozenset(map(normalise_name, ends))
-        self._text = text or ""
+        self._text = (text or "").casefold()
 
     def are_first(self, pairs: list[tuple[str, str]]) -> bool | None:
         """Tell whether the first word of each pair is a name and the second its label, or the other
         way round; None where that is not certain.
         """
-        firsts, seconds = [first for first, _ in pairs], [second for _, second in pairs]
-        for is_known in (self._is_end, self._stands_there):
-            first, second = any(map(is_known, firsts)), any(map(is_known, seconds))
-            if first != second:
-                return first
-        first, second = all(map(self._stands_there, firsts)), all(map(self._stands_there, seconds))
+        if (first := self.are_ends_first(pairs)) is not None:
+            return first
+        # Words of the text may as well be labels: one of the two must be there without exception.
+        all_first, all_second = (
+            all(self._stands_there(pair[place]) for pair in pairs) for place in (0, 1)
+        )
+        return all_first if all_first != all_second else None
+
+    def are_ends_first(self, pairs: list[tuple[str, str]]) -> bool | None:
+        """Tell the same by the ends of statements alone."""
+        first, second = (any(self._is_end(pair[place]) for pair in pairs) for place in (0, 1))
         return first if first != second else None
 
     def _is_end(self, words: str) -> bool:
         return normalise_name(words) in self._ends
 
     def _stands_there(self, words: str) -> bool:
-        return self._is_end(words) or (bool(words.strip()) and words in self._text)
+        return self._is_end(words) or (bool(words.strip()) and words.casefold() in self._text)
 
 
 def named(given: Any, known: Known) -> Iterator[Named]:
@@ -126,10 +131,8 @@ def _of_object(place: str, given: dict[str, Any], known: Known) -> Iterator[Name
         for member in (value if isinstance(value, list) else [value])
         if isinstance(member, str)
     ]
-    is_key_name = known.are_first(pairs) if pairs else None
-    if is_key_name is None and has_lists:
-        # The usual form: lists of names by label.
-        is_key_name = False
+    # The usual form are lists of names by label.
+    is_key_name = known.are_ends_first(pairs) is True if has_lists else known.are_first(pairs)
     for key, value in given.items():
         where = f"{place}[{key!r}]"
         if isinstance(value, list):
