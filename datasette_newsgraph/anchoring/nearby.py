@@ -186,6 +186,14 @@ def _folded(board: Board, wanted: Wanted) -> list[Found]:
     surface = fold(wanted.surface)
     if not surface or wanted.high - wanted.low > _SHORT_PASSAGE:
         return []
+    found = _folded_as(board, wanted, surface)
+    if not found and "&" in surface:
+        # Blanks may be inside of what stands for a sign: "& amp ;".
+        found = _folded_as(board, wanted, fold("".join(wanted.surface.split())))
+    return found
+
+
+def _folded_as(board: Board, wanted: Wanted, surface: str) -> list[Found]:
     length = len(board.text)
     found = []
     for shift in wanted.shifts:
