@@ -162,7 +162,8 @@ def is_gone(name: str, gone: Gone, given_: Sequence[Story]) -> bool:
 
 def binary_damage(choose: Random, data: bytes) -> Damaged:
     """What is packed as a whole is damaged as a whole."""
-    at = choose.randrange(len(data))
+    # A file of nothing holds nothing.
+    at = choose.randrange(1, len(data))
     if choose.random() < 0.5:
         return Damaged(data[:at], f"cut off at {at}")
     return Damaged(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :], f"byte {at} is spoilt")
