@@ -141,6 +141,10 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(each)
 
 
+#: What objects have that are tokens, and no others.
+_OF_TOKENS = frozenset({"ws", "upos", "originalText"})
+
+
 class Kind(NamedTuple):
     """A kind of damage to a value of these types; ``do`` does it and returns what is gone."""
 
@@ -189,13 +193,15 @@ def _other_type(choose: Random, place: Place) -> Gone:
 
 
 def _number_for_string(choose: Random, place: Place) -> Gone:
+    gone = place.all if _is_word_of_token(place) else ()
     _put(place, choose.choice((7, 1.5, True)))
-    return ()
+    return gone
 
 
 def _blank(choose: Random, place: Place) -> Gone:
+    gone = place.all if _is_word_of_token(place) else ()
     _put(place, choose.choice(("", " ", "\t", "\u00a0", "\u200b", "\u3164")))
-    return ()
+    return gone
 
 
 def _out_of_range(choose: Random, place: Place) -> Gone:
@@ -255,6 +261,12 @@ def _is_element(place: Place) -> bool:
 def _is_token(place: Place) -> bool:
     """Words that stand in a list are the text itself, of which nobody knows what is not there."""
     return isinstance(place.holder, list) and isinstance(place.value, str)
+
+
+def _is_word_of_token(place: Place) -> bool:
+    """The words of an object that is a token, of Prodigy, Stanza or CoreNLP, are the text as well."""
+    is_token = isinstance(place.holder, dict) and not _OF_TOKENS.isdisjoint(place.holder)
+    return is_token and place.key in ("text", "word", "originalText")
 
 
 def _is_no_token(place: Place) -> bool:
