@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
 #: Names that a message lists of many.
@@ -20,3 +20,10 @@ def listed(names: Collection[str], most: int = MOST_LISTED, between: str = ", ")
     """
     further = len(names) - most
     return between.join(islice(names, most)) + (f" and {further:,} more" if further > 0 else "")
+
+
+def first_of(lines: Collection[str], further: Callable[[int], str]) -> Iterator[str]:
+    """Yield the first lines of many, and what ``further`` says of the number of the others."""
+    yield from islice(lines, MOST_LISTED)
+    if len(lines) > MOST_LISTED:
+        yield further(len(lines) - MOST_LISTED)

@@ -16,6 +16,7 @@ from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.store.load import load_files
+from tests.cost import steps_of
 
 Contents = Callable[[Path], Any]
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -131,6 +132,26 @@ def test_a_dozen_of_many_is_named(folder: Make, run: Run, db_path: Path) -> None
     assert unread[-1] == "not read: 8 further files"
 
 
+def test_a_dozen_of_many_that_are_not_read_is_named(folder: Make, run: Run) -> None:
+    path = folder({f"n{number:02}.txt": PROSE for number in range(20)} | {"t.json": DOCCANO})
+    inspected = run("inspect", path).stdout
+    assert inspected.count(".txt\n  not read ") == 12
+    assert inspected.endswith("\nnot read: 8 further files\n")
+    assert len(json.loads(run("inspect", path, "--json").stdout)) == 21
+    converted = run("convert", path).stderr.splitlines()
+    assert [each.startswith("not read: ") for each in converted] == [True] * 13 + [False]
+    assert converted[-2] == "not read: 8 further files"
+    assert "20 files could not be read" in converted[-1]
+
+
+def test_a_dozen_of_many_folders_is_named(folder: Make, run: Run, db_path: Path) -> None:
+    files = {"a.ann": "T1\tGPE 0 4\tRome\n", "a.txt": "Rome slept.", "notes.md": PROSE}
+    path = folder({f"{n:02}/{name}": text for n in range(20) for name, text in files.items()})
+    lines = run("load", db_path, *sorted(path.iterdir())).stderr.splitlines()
+    assert len([each for each in lines if "without 1 other file: notes.md" in each]) == 12
+    assert "8 further folders with files that are not used" in lines
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
@@ -178,19 +199,57 @@ def test_what_is_in_the_folder_for_something_else_is_not_loaded(folder: Make) ->
         assert (summary.formats, summary.unread) == ({"tasks.json": "doccano"}, {})
 
 
-def test_only_the_file_that_is_read_is_open(folder: Make, db_path: Path) -> None:
+def test_only_the_file_that_is_read_is_open(
+    folder: Make, db_path: Path, run: Run, tmp_path: Path
+) -> None:
     resource = pytest.importorskip("resource")
     path = folder({f"{number:03}.jsonl": RECORD | {"id": f"r{number}"} for number in range(60)})
+    files = sorted(path.iterdir())
+    rows = "".join(f"r{number},Title {number}\n" for number in range(60))
+    sidecar = tmp_path / "titles.csv"
+    sidecar.write_text(f"id,title\n{rows}", "utf-8")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     with open(os.devnull) as last:
         highest = last.fileno()
     resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 25, before[1]))
     try:
-        summary = load_files(db_path, sorted(path.iterdir()))
+        summary = load_files(db_path, files)
         again = load_files(db_path, [path])
+        titled = load_files(db_path, files, articles=sidecar)
+        results = [
+            run(name, *given) for name in ("inspect", "convert") for given in (files, [path])
+        ]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
-    assert (summary.new, again.unchanged) == (60, 60)
+    assert (summary.new, again.unchanged, titled.changed) == (60, 60, 60)
+    assert [each.exit_code for each in results] == [0] * 4
+    assert {each.stdout.count("Kabul") for each in results[2:]} == {120}
+
+
+class _Passing:
+    """Takes nothing of a file, and tells how far it is."""
+
+    resume = None
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def take(self, entries: Any, after_chunk: Callable[[], None]) -> None:
+        after_chunk()
+
+
+def test_many_files_take_as_much_longer_as_they_are_more(
+    folder: Make, db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datasette_newsgraph.store.load.Intake", _Passing)
+    files = sorted(folder({f"{n:04}.json": RECORD for n in range(800)}).iterdir())
+
+    def look_at(number: int) -> None:
+        load_files(db_path, files[:number], format_name="record")
+
+    look_at(1)
+    few, many = (steps_of(lambda n=n: look_at(n)) for n in (200, 800))
+    assert many < 4.4 * few
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")

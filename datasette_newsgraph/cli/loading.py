@@ -5,16 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import WORDS, not_borne_out, quiet, reading, shown
+from datasette_newsgraph.cli.options import (
+    WORDS,
+    not_borne_out,
+    quiet,
+    reading,
+    shown,
+    unread_files,
+)
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
-from datasette_newsgraph.wording import MOST_LISTED, counted, listed
+from datasette_newsgraph.wording import counted, first_of, listed
 
 if TYPE_CHECKING:
     from datasette_newsgraph.store.summary import LoadSummary
@@ -119,10 +125,12 @@ def _progress_bar(wanted: bool | None) -> Iterator[Any]:
 
 
 def _show_summary(summary: LoadSummary) -> None:
-    for source, line in summary.resumed:
-        click.echo(
-            f"{source}: continued after line {line:,}, where the last load stopped", err=True
-        )
+    resumed = [
+        f"{source}: continued after line {line:,}, where the last load stopped"
+        for source, line in summary.resumed
+    ]
+    for note in first_of(resumed, lambda n: f"{counted(n, 'further file')} continued likewise"):
+        click.echo(shown(note), err=True)
     click.echo(
         f"{counted(summary.read, 'record')} read: {summary.new:,} new, {summary.changed:,} changed,"
         f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected",
@@ -140,13 +148,15 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     others = [f"{name} is {each}" for name, each in summary.formats.items() if each != "record"]
     if others:
         yield f"formats: {listed(others)}"
-    for path, reason in islice(summary.unread.items(), MOST_LISTED):
-        yield f"not read: {path} {reason}"
-    if len(summary.unread) > MOST_LISTED:
-        yield f"not read: {counted(len(summary.unread) - MOST_LISTED, 'further file')}"
-    for folder, names in summary.unused.items():
-        files = counted(len(names), "other file")
-        yield f"{folder} is read as {summary.formats[folder]}, without {files}: {listed(names)}"
+    yield from first_of(*unread_files(summary.unread))
+    unused = [
+        f"{folder} is read as {summary.formats[folder]}, without"
+        f" {counted(len(names), 'other file')}: {listed(names)}"
+        for folder, names in summary.unused.items()
+    ]
+    yield from first_of(
+        unused, lambda n: f"{counted(n, 'further folder')} with files that are not used"
+    )
     if summary.parts_rejected:
         parts = counted(summary.parts_rejected, "part of a record", "parts of records")
         yield f"{parts} rejected; the table rejects says why"
@@ -179,8 +189,11 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield "labels without a mapping, kept as they are (--map gives one): " + _largest(labels)
     if summary.dropped:
         yield "left out by their labels: " + _largest(summary.dropped)
-    for (kind, label), iri in summary.terms_kept.items():
-        yield f"the {kind} {label!r} keeps its term {iri}; newsgraph vocabulary --set changes it"
+    kept = [
+        f"the {kind} {label!r} keeps its term {iri}; newsgraph vocabulary --set changes it"
+        for (kind, label), iri in summary.terms_kept.items()
+    ]
+    yield from first_of(kept, lambda n: f"{counted(n, 'further label')} with a term that is kept")
     if summary.claims_refused:
         yield not_borne_out(summary.claims_refused)
     if summary.numbers_dropped:

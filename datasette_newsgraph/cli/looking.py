@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import as_json, not_borne_out, reading, show_json, shown
+from datasette_newsgraph.cli.options import (
+    as_json,
+    not_borne_out,
+    reading,
+    show_json,
+    shown,
+    unread_files,
+)
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.wording import counted, listed
+from datasette_newsgraph.wording import MOST_LISTED, counted, first_of, listed
 
 if TYPE_CHECKING:
     from datasette_newsgraph.inspection import Inspection
     from datasette_newsgraph.pipeline import Reading
 
 
+#: What heads the reason why a file of a folder is not read.
+_UNREAD = "not read"
 #: What the help of ``formats`` says to those who have texts and no annotations.
 _FROM_TEXTS = "\n".join(
     [
@@ -52,6 +61,7 @@ def inspect(
 
     reports: list[dict[str, Any]] = []
     is_broken = False
+    unread = 0
     how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
     for path, found in _inspected(how, files):
         if isinstance(found, inspection.Inspection):
@@ -59,6 +69,9 @@ def inspect(
             report, lines = inspection.as_json(found), inspection.described(found)
         else:
             is_broken |= found[0] == "error"
+            unread += found[0] == _UNREAD
+            if unread > MOST_LISTED and not as_json:
+                continue
             report, lines = dict([found]), iter([found])
         if as_json:
             reports.append({"file": printable(path)} | report)
@@ -66,6 +79,8 @@ def inspect(
             _show(path, lines)
     if as_json:
         show_json(reports)
+    elif unread > MOST_LISTED:
+        click.echo(f"{_UNREAD}: {counted(unread - MOST_LISTED, 'further file')}")
     if is_broken:
         raise SystemExit(1)
 
@@ -83,9 +98,9 @@ def _inspected(
                 for source, pipeline in given.read():
                     yield source.path, inspect(source, pipeline)
                     if unused := unused_files(source, pipeline):
-                        yield source.path, ("not read", listed(unused))
+                        yield source.path, (_UNREAD, listed(unused))
                 for unread, reason in given.unread.items():
-                    yield unread, ("not read", reason)
+                    yield unread, (_UNREAD, reason)
         except InputError as error:
             yield path, ("error", str(error).removeprefix(f"{path}: "))
 
@@ -118,8 +133,8 @@ def convert(
     how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
     rejected = claims_refused = 0
     with opened(how, files) as given:
-        for path, reason in given.unread.items():
-            click.echo(shown(f"not read: {path} {reason}"), err=True)
+        for note in first_of(*unread_files(given.unread)):
+            click.echo(shown(note), err=True)
         for source, way in given.read():
             for found in conversion.convert(source, way):
                 claims_refused += found.claims_refused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -83,6 +83,12 @@ def not_borne_out(spans: int) -> str:
         else "are not what the record says they are"
     )
     return f"{counted(spans, 'span')} {are} (anchored): looked for again"
+
+
+def unread_files(unread: Mapping[str, str]) -> tuple[list[str], Callable[[int], str]]:
+    """Return what is said of files that were not read, by their path with the reason, and of many."""
+    lines = [f"not read: {path} {reason}" for path, reason in unread.items()]
+    return lines, lambda further: f"not read: {counted(further, 'further file')}"
 
 
 def named(db: Database, kind: Kind, given: str, *, quiet: bool) -> str:
