@@ -355,15 +355,18 @@ def _damage_text(choose: Random, text: str) -> Damaged:
     return Damaged("".join(lines).encode(), f"line {at + 1}: {name}", gone)
 
 
-def _cells(line: str) -> tuple[list[str], str, str]:
-    """Return the cells of a line, what separates them, and its end."""
-    body = line.rstrip("\r\n")
-    separator = "\t" if "\t" in body else ","
-    return body.split(separator), separator, line[len(body) :]
+def _cells(lines: list[str], at: int) -> tuple[list[str], str, str]:
+    """Return the cells of a line, what separates them, and its end; one cell if the first line of the
+    file has no more, as of Turtle, in which a comma is none between cells.
+    """
+    body = lines[at].rstrip("\r\n")
+    end = lines[at][len(body) :]
+    separator = next((each for each in "\t," if each in lines[0] and each in body), None)
+    return ([body], "\n", end) if separator is None else (body.split(separator), separator, end)
 
 
 def _without_cell(choose: Random, lines: list[str], at: int) -> Gone:
-    cells, separator, end = _cells(lines[at])
+    cells, separator, end = _cells(lines, at)
     gone = (cells.pop(choose.randrange(len(cells))),)
     lines[at] = separator.join(cells) + end
     # A line of one cell is missing then.
@@ -371,11 +374,12 @@ def _without_cell(choose: Random, lines: list[str], at: int) -> Gone:
 
 
 def _without_column(choose: Random, lines: list[str], at: int) -> Gone:
-    cells, separator, _ = _cells(lines[at])
+    cells, separator, _ = _cells(lines, at)
     column = choose.randrange(len(cells))
     gone = []
-    for number, line in enumerate(lines):
-        cells, other, end = _cells(line)
+    # The first line last, as it tells the separator.
+    for number in reversed(range(len(lines))):
+        cells, other, end = _cells(lines, number)
         if other == separator and len(cells) > column:
             gone.append(cells.pop(column))
             lines[number] = separator.join(cells) + end
@@ -383,7 +387,7 @@ def _without_column(choose: Random, lines: list[str], at: int) -> Gone:
 
 
 def _blank_cell(choose: Random, lines: list[str], at: int) -> Gone:
-    cells, separator, end = _cells(lines[at])
+    cells, separator, end = _cells(lines, at)
     place = choose.randrange(len(cells))
     gone = (cells[place],)
     cells[place] = choose.choice(("", " ", "\u200b", "\u00a0"))
@@ -392,7 +396,7 @@ def _blank_cell(choose: Random, lines: list[str], at: int) -> Gone:
 
 
 def _further_cell(choose: Random, lines: list[str], at: int) -> Gone:
-    cells, separator, end = _cells(lines[at])
+    cells, separator, end = _cells(lines, at)
     # Where words go on to the end of the line, these are others then.
     gone = tuple(cells)
     cells.insert(choose.randint(0, len(cells)), choose.choice(("", "x", "7")))
@@ -417,15 +421,16 @@ def _numbered(choose: Random, lines: list[str], at: int, by: str) -> Gone:
 
 
 def _twice(_: Random, lines: list[str], at: int) -> Gone:
-    words = lines[at]
-    lines.insert(at, words)
+    gone = tuple(_cells(lines, at)[0])
+    lines.insert(at, lines[at])
     # A token twice makes another name of the one that it is in.
-    return tuple(_cells(words)[0])
+    return gone
 
 
 def _missing(_: Random, lines: list[str], at: int) -> Gone:
-    words = lines.pop(at)
-    return (words, *_cells(words)[0])
+    gone = (lines[at], *_cells(lines, at)[0])
+    del lines[at]
+    return gone
 
 
 def _broken(choose: Random, lines: list[str], at: int) -> Gone:
@@ -435,7 +440,7 @@ def _broken(choose: Random, lines: list[str], at: int) -> Gone:
 
 def _shortened(choose: Random, lines: list[str], at: int) -> Gone:
     """The file ends in a cell that is not whole, or behind a whole one."""
-    cells, separator, _ = _cells(lines[at])
+    cells, separator, _ = _cells(lines, at)
     kept = choose.randint(0, len(cells) - 1)
     behind = "".join(lines[at + 1 :])
     words = separator.join(cells[kept:])
