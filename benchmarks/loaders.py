@@ -33,7 +33,7 @@ def reference(records: str, database: str, filled: str) -> Work:
     """
     from datasette_newsgraph.store import CACHE_KB
     from datasette_newsgraph.store.rows import insert_rows
-    from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
+    from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 
     with closing(sqlite3.connect(filled)) as source:
         values = {
@@ -41,6 +41,7 @@ def reference(records: str, database: str, filled: str) -> Work:
             for table in TABLES
         }
         tables = [_sql(source, "table", table) for table in TABLES]
+        tables += [_sql(source, "view", view) for view in SEARCHED.values()]
         indexes = [each for table in TABLES for each in _index_sql(source, table)]
         searches = {table: _sql(source, "table", f"{table}_fts") for table in FULL_TEXT}
 
@@ -89,7 +90,7 @@ def sqlite_utils(records: str, database: str, filled: str) -> Work:
                 migrations.create_late_indexes(db)
                 for table, columns in schema.FULL_TEXT.items():
                     db.table(table).enable_fts(
-                        columns, create_triggers=True, tokenize=migrations._TOKENIZER
+                        columns, create_triggers=True, tokenize="unicode61 remove_diacritics 2"
                     )
             for table, each in rows.items():
                 db.table(table).upsert_all(each, pk=schema.TABLES[table].pk)

@@ -93,6 +93,16 @@ ALONE = "\u3131-\u318e\uffa0-\uffdc"
 _COMMON = (range(0xA0, 0x250), range(0x410, 0x460), range(0x1E00, 0x1F00), range(0x2010, 0x20BA))
 #: Of these, the letters that keep their accents in FTS5.
 _KEPT_WHOLE = "ǡ"
+#: Where the characters of the scripts stand that most news is written in.
+_KNOWN = (
+    *(range(0xA0, 0x250), range(0x370, 0x560), range(0x591, 0x700), range(0x900, 0x1100)),
+    *(range(0x1200, 0x1380), range(0x1780, 0x1800), range(0x1E00, 0x2000), range(0x2010, 0x2060)),
+    *(range(0x3000, 0x3100), range(0x4E00, 0x9FCC), range(0xAC00, 0xD7A4), range(0xFF01, 0xFF60)),
+)
+#: Of these, what FTS5 takes otherwise: signs that enclose, and signs that are newer than it.
+_UNKNOWN = frozenset((0x488, 0x489, 0x61D, 0x9FD, 0xA76, 0xC77, 0xC84, 0x1E0, 0x1E1))
+#: The full stops, commas and brackets that stand wide in Chinese and Japanese.
+WIDE_SIGNS = "，：；！？（）\u3000"
 #: Symbols in whose place Unicode has words: "™", "№", "㎏".
 _SYMBOLS = (range(0xA0, 0x3400), range(0xFE00, 0x10000), range(0x1F100, 0x1F300))
 
@@ -133,8 +143,8 @@ def _marks() -> list[tuple[int, int]]:
 
 @cache
 def bare() -> dict[str, str]:
-    """Return letters, case-folded, each with the letter that it is compared as."""
-    found = dict(SAME)
+    """Return letters with accents, each with the letter without that it is compared as."""
+    found = {}
     for letter in (chr(code) for codes in _ACCENTED for code in codes):
         parts = unicodedata.normalize("NFD", letter)
         without = "".join(each for each in parts if ord(each) not in _ACCENTS)
@@ -161,6 +171,36 @@ def plain() -> str:
     """Return the characters of texts of which FTS5 itself makes the words that we make of them."""
     found = (code for codes in _COMMON for code in codes if _is_plain(chr(code)))
     return "\x01-\x7f" + _class(_spans(found))
+
+
+@cache
+def known() -> str:
+    """Return the characters that FTS5 takes for parts of words where we do, and for what stands between
+    them where we do: with these, a text need not be cut, only changed.
+    """
+    found = (code for codes in _KNOWN for code in codes if _is_known(chr(code)))
+    return (
+        plain()
+        + _class(_spans(found))
+        + "".join(each for each in JOINING if ord(each) <= LAST_COMMON)
+    )
+
+
+@cache
+def accented() -> str:
+    """Return the :func:`bare` letters."""
+    return "".join(bare())
+
+
+@cache
+def accented_for_fts5() -> str:
+    """Return those of them that FTS5 does not compare so by itself."""
+    return "".join(each for each in bare() if not _is_plain(each))
+
+
+def _is_known(character: str) -> bool:
+    category = unicodedata.category(character)
+    return (category[0] in "LMPZ" or category == "Nd") and ord(character) not in _UNKNOWN
 
 
 def _is_plain(character: str) -> bool:

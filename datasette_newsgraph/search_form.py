@@ -42,14 +42,29 @@ class _Patterns:
         self.last = last
 
     @cached_property
-    def changed(self) -> re.Pattern[str]:
-        """What is compared as something else; the group is what stands between two words."""
-        apart = f"(?<=[{scripts.ARABIC}]){scripts.NON_JOINER}"
-        letters = "".join(
-            each for each in (*scripts.bare(), *scripts.JOINING) if ord(each) <= self.last
-        )
+    def optional(self) -> re.Pattern[str]:
+        """What makes no difference."""
+        joining = "".join(each for each in scripts.JOINING if ord(each) <= self.last)
         later = scripts.OPTIONAL_LATER if self.last == scripts.LAST else ""
-        return re.compile(f"({apart})|[{scripts.OPTIONAL}{later}{letters}]")
+        return re.compile(f"[{scripts.OPTIONAL}{later}{joining}]+")
+
+    @cached_property
+    def apart(self) -> re.Pattern[str]:
+        """A letter that is written without blanks, or all that stands between two such letters."""
+        return re.compile(f"[{scripts.running(self.last)}]{self._marked}|{self._others}")
+
+    @cached_property
+    def stacked_apart(self) -> re.Pattern[str]:
+        """The same where some letters stand under others."""
+        return re.compile(f"{self._running}|{self._others}")
+
+    @property
+    def _others(self) -> str:
+        return f"[^{scripts.running(self.last)}]+"
+
+    @cached_property
+    def is_running(self) -> re.Pattern[str]:
+        return re.compile(f"[{scripts.running(self.last)}]")
 
     @cached_property
     def run(self) -> re.Pattern[str]:
@@ -93,6 +108,9 @@ class _Patterns:
 
 _of_all, _of_most = _Patterns(scripts.LAST), _Patterns(scripts.LAST_COMMON)
 _IS_BEHIND = re.compile(f"[{chr(scripts.LAST_COMMON + 1)}-{chr(scripts.LAST)}]")
+_WIDE = re.compile(f"[{scripts.WIDE_SIGNS}]+")
+#: What stands between two words in Arabic script.
+_NOT_JOINED = re.compile(f"(?<=[{scripts.ARABIC}]){scripts.NON_JOINER}")
 #: Where there may be too many marks.
 _SIGNS = re.compile(rf"[^\w\s]{{{_MOST_MARKS + 1},}}")
 
@@ -117,7 +135,14 @@ def search_form(text: str | None) -> str | None:
     """Return a text as FTS5 is to index it; None where that is the text itself."""
     if text is None or is_plain(text):
         return None
-    return " ".join(words(text))
+    if not _class_of(scripts.known, "*").fullmatch(text):
+        return " ".join(words(text))
+    # Most texts: FTS5 itself finds what stands between words, if they are no running letters.
+    folded = _composed(text, _class_of(scripts.accented_for_fts5), _of_most)
+    if not _of_most.is_running.search(folded):
+        return folded
+    is_stacked = any(each in folded for each in scripts.STACKING)
+    return " ".join((_of_most.stacked_apart if is_stacked else _of_most.apart).findall(folded))
 
 
 def folded_row(values: Iterable[str | None]) -> list[str | None] | None:
@@ -180,19 +205,34 @@ def phrase(text: object) -> str:
 
 
 def _folded(text: str) -> str:
-    text = _SIGNS.sub(_without_too_many, _class_of(scripts.symbols).sub(" ", text))
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _patterns(text).changed.sub(_changed, text)
+    text = _class_of(scripts.symbols).sub(" ", text)
+    return _composed(text, _class_of(scripts.accented), _patterns(text))
+
+
+def _composed(text: str, accented: re.Pattern[str], patterns: _Patterns) -> str:
+    """Return a text without cases, in Unicode's composed form, without what is optional and the accents
+    of some letters.
+    """
+    text = text.casefold()
+    if not unicodedata.is_normalized("NFKC", text):
+        text = _SIGNS.sub(_without_too_many, _WIDE.sub(" ", text))
+        text = unicodedata.normalize("NFKC", text).casefold()
+        text = unicodedata.normalize("NFKC", text)
+    if scripts.NON_JOINER in text:
+        text = _NOT_JOINED.sub(" ", text)
+    text = patterns.optional.sub("", text)
+    for letter, same in scripts.SAME.items():
+        text = text.replace(letter, same)
+    return accented.sub(_bare, text)
 
 
 def _without_too_many(signs: re.Match[str]) -> str:
-    return re.sub(
-        rf"([{scripts.attached()}]{{{_MOST_MARKS}}})[{scripts.attached()}]+", r"\1", signs[0]
-    )
+    marks = scripts.attached()
+    return re.sub(rf"([{marks}]{{{_MOST_MARKS}}})[{marks}]+", r"\1", signs[0])
 
 
-def _changed(found: re.Match[str]) -> str:
-    return " " if found[1] else scripts.bare().get(found[0], "")
+def _bare(letter: re.Match[str]) -> str:
+    return scripts.bare()[letter[0]]
 
 
 @lru_cache(maxsize=_WORDS)

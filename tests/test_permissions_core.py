@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
-from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
+from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.sight import Sight
@@ -105,7 +105,8 @@ def test_a_table_tells_of_what_it_refers_to(table: str) -> None:
 def test_a_view_tells_of_every_table_that_it_reads(news: Path, name: str) -> None:
     with closing(sqlite3.connect(news)) as connection:
         read = tables_read(connection, f"SELECT * FROM {name}")
-    own = {each for each in read if each.startswith(name)}
+    # What FTS5 reads, it reads through a view.
+    own = {each for each in read if each.startswith(name)} | {*SEARCHED.values()}
     assert read - own
     assert read - own <= secrecy.TELLS[name]
 

@@ -441,6 +441,19 @@ def test_fts5_cuts_plain_texts_as_we_do(full_text: sqlite3.Connection) -> None:
     assert differ == []
 
 
+def test_fts5_takes_known_characters_as_we_do(full_text: sqlite3.Connection) -> None:
+    known = re.compile(f"[{scripts.known()}]")
+    characters = [each for each in map(chr, range(1, 0x10000)) if known.match(each)]
+    full_text.execute("DELETE FROM texts")
+    texts = {number: f"a{each}b é" for number, each in enumerate(characters)}
+    forms = ((number, search_form(text) or text) for number, text in texts.items())
+    full_text.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", forms)
+    found: dict[int, list[str]] = {number: [] for number in texts}
+    for number, term in full_text.execute("SELECT doc, term FROM terms ORDER BY doc, offset"):
+        found[number].append(term)
+    assert [text for number, text in texts.items() if found[number] != words(text)] == []
+
+
 #: The letters and signs of many scripts, and those that are put together or apart in their own ways.
 _MIXED = "aéßÅ1½™ё́ क़्ीำกเที่ကោာ္်ក្ខかが゛ﾞｶ々ー각가ㅎㅏ한بًِ\u0654ـ\u200c\u200d‎שָׁ王毅🇫🇷❤\ufe0f🏽Ω"
 _ANY = st.text(max_size=12) | st.text(_MIXED, max_size=12)
@@ -457,7 +470,9 @@ def test_words_are_cut_alike_wherever_they_are_cut(
     assert words(" ".join(found)) == found
     form = search_form(text)
     if form is not None:
-        assert cut_by_fts5(full_text, form) == found
+        # To FTS5 a mark that stands alone begins a word.
+        alone = re.compile(rf"(?<![\w{scripts.attached()}])[{scripts.attached()}]")
+        assert alone.search(text) or cut_by_fts5(full_text, form) == found
     for asked in (phrase(text), escaped(text), raw(phrase(text))):
         assert words(asked) == found
 

@@ -54,9 +54,10 @@ for _number in "1234":
 _SHADOWS = ("", "_data", "_idx", "_docsize", "_config")
 for _table in FULL_TEXT:
     _told = TELLS.get(_table, frozenset()) | {_table}
-    TELLS[FOLDED[_table]] = TELLS[SEARCHED[_table]] = _told
+    TELLS[FOLDED[_table]] = _told
+    TELLS[SEARCHED[_table]] = _told | {FOLDED[_table]}
     for _shadow in _SHADOWS:
-        TELLS[f"{_table}_fts{_shadow}"] = _told
+        TELLS[f"{_table}_fts{_shadow}"] = _told | {FOLDED[_table]}
 
 #: The tables that hold what was loaded. While one of them is hidden from a visitor, neither SQL of
 #: their own nor a copy of the file is for them: either would tell all.
@@ -72,7 +73,9 @@ SOURCES: frozenset[str] = _CONTENT | {
 ASKED: frozenset[str] = SOURCES.union(*TELLS.values())
 #: What our own pages and RDF are made of.
 SHOWN: frozenset[str] = (
-    SOURCES | set(VIEWS) | {"facet_counts", "text_parts"} | {f"{table}_fts" for table in FULL_TEXT}
+    SOURCES
+    | {*VIEWS, "facet_counts", "text_parts", *FOLDED.values(), *SEARCHED.values()}
+    | {f"{table}_fts" for table in FULL_TEXT}
 )
 
 
