@@ -89,6 +89,9 @@ FINAL = "\u11a8-\u11ff\ud7cb-\ud7fb"
 SYLLABLES = "\uac00-\ud7a3"
 ALONE = "\u3131-\u318e\uffa0-\uffdc"
 
+#: Of the letters that are written without blanks the most frequent that are the same when folded: Kana,
+#: Han and syllables of Hangul.
+UNCHANGED = "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fcb\uac00-\ud7a3"
 #: Where the characters stand that news has most beside ASCII, up to those that are newer than FTS5.
 _COMMON = (range(0xA0, 0x250), range(0x410, 0x460), range(0x1E00, 0x1F00), range(0x2010, 0x20BA))
 #: Of these, the letters that keep their accents in FTS5.

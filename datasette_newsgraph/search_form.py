@@ -67,6 +67,16 @@ class _Patterns:
         return re.compile(f"[{scripts.running(self.last)}]")
 
     @cached_property
+    def attached(self) -> re.Pattern[str]:
+        """A mark, or what else is part of the letter before it."""
+        return re.compile(f"[{self._marks}]")
+
+    @cached_property
+    def running_letters(self) -> re.Pattern[str]:
+        """Such letters in a row, as a group."""
+        return re.compile(f"([{scripts.running(self.last)}]+)")
+
+    @cached_property
     def run(self) -> re.Pattern[str]:
         """Letters, digits and marks in a row."""
         letters = (
@@ -109,6 +119,8 @@ class _Patterns:
 _of_all, _of_most = _Patterns(scripts.LAST), _Patterns(scripts.LAST_COMMON)
 _IS_BEHIND = re.compile(f"[{chr(scripts.LAST_COMMON + 1)}-{chr(scripts.LAST)}]")
 _WIDE = re.compile(f"[{scripts.WIDE_SIGNS}]+")
+#: Names in scripts whose letters are characters, and are folded to themselves.
+_UNCHANGED = re.compile(f"[{scripts.UNCHANGED}]+")
 #: What stands between two words in Arabic script.
 _NOT_JOINED = re.compile(f"(?<=[{scripts.ARABIC}]){scripts.NON_JOINER}")
 #: Where there may be too many marks.
@@ -135,12 +147,18 @@ def search_form(text: str | None) -> str | None:
     """Return a text as FTS5 is to index it; None where that is the text itself."""
     if text is None or is_plain(text):
         return None
+    if _UNCHANGED.fullmatch(text):
+        return " ".join(text)
     if not _class_of(scripts.known, "*").fullmatch(text):
         return " ".join(words(text))
     # Most texts: FTS5 itself finds what stands between words, if they are no running letters.
     folded = _composed(text, _class_of(scripts.accented_for_fts5), _of_most)
     if not _of_most.is_running.search(folded):
         return folded
+    if not _of_most.attached.search(folded):
+        # As Chinese, Japanese and Korean mostly are: a letter is a character.
+        parts = _of_most.running_letters.split(folded)
+        return " ".join(" ".join(each) if at % 2 else each for at, each in enumerate(parts) if each)
     is_stacked = any(each in folded for each in scripts.STACKING)
     return " ".join((_of_most.stacked_apart if is_stacked else _of_most.apart).findall(folded))
 
