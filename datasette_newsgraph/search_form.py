@@ -239,6 +239,9 @@ def _composed(text: str, accented: re.Pattern[str], patterns: _Patterns) -> str:
     if scripts.NON_JOINER in text:
         text = _NOT_JOINED.sub(" ", text)
     text = patterns.optional.sub("", text)
+    if not unicodedata.is_normalized("NFKC", text):
+        # Marks that a joiner kept apart have come together.
+        text = unicodedata.normalize("NFKC", text)
     for letter, same in scripts.SAME.items():
         text = text.replace(letter, same)
     return accented.sub(_bare, text)
@@ -269,9 +272,15 @@ def _parts(run: str) -> tuple[Word, ...]:
         character = _character(found.group())
         folded.append(character)
         spans += [found.span()] * len(character)
+    together = "".join(folded)
+    if not unicodedata.is_normalized("NFKC", together):
+        # Marks that a stretched line kept apart have come together: in another order, or put into one.
+        together = unicodedata.normalize("NFKC", together)
+        if len(together) != len(spans):
+            spans = [(0, len(run))] * len(together)
     return tuple(
         (each[0], spans[each.start()][0], spans[each.end() - 1][1])
-        for each in patterns.word.finditer("".join(folded))
+        for each in patterns.word.finditer(together)
     )
 
 
