@@ -149,7 +149,7 @@ def described(found: Inspection) -> Iterator[tuple[str, str]]:
         ),
         "left out": found.dropped,
         "not used": found.passed_over,
-        "dates kept as words": found.unread_dates,
+        "unread dates": found.unread_dates,
         "unknown fields": found.unknown_fields,
         "offset units": found.units,
         "spans": found.spans,

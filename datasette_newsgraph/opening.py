@@ -103,7 +103,12 @@ def _open_files(found: Opened, reading: Reading, folder: Folder, apart: set[str]
         if os.path.realpath(path) in apart:
             continue
         try:
-            _add(found, reading, Source(path))
+            source = Source(path)
+            if source.size == 0:
+                source.close()
+                unread[path] = "is empty"
+                continue
+            _add(found, reading, source)
         except InputError as error:
             unread[path] = str(error).removeprefix(f"{path}: ")
     for name in folder.left_out:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
 import os
 import threading
@@ -94,10 +96,12 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_loaded(
     result = run("load", db_path, path)
     assert result.exit_code == 0
     assert "1 record read: 1 new" in result.stderr
-    (note,) = [each for each in result.stderr.splitlines() if each.startswith("not read: ")]
+    note, empty = (each for each in result.stderr.splitlines() if each.startswith("not read: "))
+    assert empty == f"not read: {path / 'empty.txt'} is empty"
     assert note.startswith(f"not read: {path / 'README.txt'} is plain text")
     assert run("load", db_path, path, "--strict").exit_code == 3
     (path / "README.txt").unlink()
+    (path / "empty.txt").unlink()
     assert run("load", db_path, path, "--strict").exit_code == 0
 
 
@@ -125,8 +129,7 @@ def test_a_dozen_of_many_is_named(folder: Make, run: Run, db_path: Path) -> None
     tasks = {f"t{number:02}.json": DOCCANO | {"text": f"Rome {number}."} for number in range(20)}
     lines = run("load", db_path, folder(notes | tasks)).stderr.splitlines()
     (formats,) = [each for each in lines if each.startswith("formats: ")]
-    assert formats.count(" is doccano") == 12
-    assert formats.endswith(" and 8 more")
+    assert formats == "formats: 20 files are doccano"
     unread = [each for each in lines if each.startswith("not read: ")]
     assert len(unread) == 13
     assert unread[-1] == "not read: 8 further files"
@@ -344,3 +347,34 @@ def test_inspect_and_convert_take_folders(folder: Make, run: Run) -> None:
     assert error == "Error: 1 file could not be read; the rest was written"
     (path / "notes.txt").unlink()
     assert run("convert", path).exit_code == 0
+
+
+def test_a_file_that_breaks_off_stops_no_other(folder: Make, run: Run, db_path: Path) -> None:
+    packed = bz2.compress(json.dumps(DOCCANO).encode())
+    path = folder({"z.json": DOCCANO})
+    (path / "a.json.bz2").write_bytes(packed[:-9])
+    (path / "b.json.gz").write_bytes(gzip.compress(json.dumps(DOCCANO).encode())[:-9])
+    for given in ([path], sorted(path.iterdir())):
+        result = run("load", db_path, *given, "--format", "doccano")
+        assert result.exit_code == 1
+        last = result.stderr.splitlines()[-1]
+        assert last.startswith(f"Error: {path / 'a.json.bz2'}: line 1: ")
+        assert last.endswith("; nor could 1 further file be read to the end")
+        assert "1 record read: " in result.stderr
+
+
+def test_an_empty_file_is_named(folder: Make, run: Run, db_path: Path) -> None:
+    path = folder({"a.json": DOCCANO})
+    (path / "b.json").touch()
+    result = run("load", db_path, path, "--strict")
+    assert (result.exit_code, f"not read: {path / 'b.json'} is empty" in result.stderr) == (3, True)
+
+
+def test_a_load_of_a_pair_among_other_files_is_not_complete(
+    folder: Make, run: Run, db_path: Path
+) -> None:
+    path = folder({"a.json": DOCCANO})
+    (path / "b.ann").write_text("T1\tPerson 0 3\tAna\n")
+    (path / "b.txt").write_text("Ana")
+    assert run("load", db_path, path).exit_code == 0
+    assert run("load", db_path, path, "--strict").exit_code == 3

@@ -584,3 +584,21 @@ def test_a_corpus_is_loaded(name: str, counts: tuple[int, int, int], db_path: Pa
     found = tuple(count(db_path, table) for table in ("articles", "mentions", "evidence"))
     assert found == counts
     assert faults(db_path) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"text": "Ana lives in Ro', "cut off or damaged"),
+        ('[{"text": "Ana"}, {"te', None),
+        ("[]", "without a record"),
+        ("null", "without a record"),
+        ("[Reuters] Ana lives in Rome, says Bob.", "if it is a text"),
+    ],
+)
+def test_json_that_nothing_can_be_read_of(content: str, says: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "given.json"
+    path.write_text(content)
+    with pytest.raises(InputError) as raised:
+        load_files(tmp_path / "news.db", [path])
+    assert says is None or says in str(raised.value)

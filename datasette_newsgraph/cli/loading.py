@@ -19,6 +19,7 @@ from datasette_newsgraph.cli.options import (
     unread_files,
 )
 from datasette_newsgraph.cli.serving import overview_address, serving_command
+from datasette_newsgraph.dates.forms import DAY_OR_MONTH
 from datasette_newsgraph.errors import InputError, NewsgraphError
 from datasette_newsgraph.wording import counted, first_of, listed
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _REJECTS_UNDER_STRICT = 3
 #: Code points of an example of words that are no date.
 _EXAMPLE = 40
+#: Files of one format that are named; more are counted.
+MOST_OF_A_FORMAT = 3
 
 
 @click.command(
@@ -145,8 +148,7 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     from datasette_newsgraph.anchoring import EXACT, UNVERIFIED
     from datasette_newsgraph.anchoring.units import CODE_POINTS
 
-    others = [f"{name} is {each}" for name, each in summary.formats.items() if each != "record"]
-    if others:
+    if others := _formats(summary):
         yield f"formats: {listed(others)}"
     yield from first_of(*unread_files(summary.unread))
     unused = [
@@ -200,6 +202,23 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield f"{counted(summary.numbers_dropped, 'number')} out of range, left out"
 
 
+def _formats(summary: LoadSummary) -> list[str]:
+    """Say what format each file is of, or how many are of each if these are many."""
+    names: dict[str, list[str]] = {}
+    for name, each in summary.formats.items():
+        names.setdefault(each, []).append(name)
+    names.pop("record", None)
+    return [
+        said
+        for each, files in names.items()
+        for said in (
+            [f"{counted(len(files), 'file')} are {each}"]
+            if len(files) > MOST_OF_A_FORMAT
+            else [f"{name} is {each}" for name in files]
+        )
+    ]
+
+
 def _unread_dates(summary: LoadSummary) -> str:
     """Say how many dates are none, and why, each reason with what was given first."""
     counts = {
@@ -207,7 +226,10 @@ def _unread_dates(summary: LoadSummary) -> str:
         for reason, count in summary.unread_dates.items()
     }
     dates = counted(sum(counts.values()), "date")
-    return f"{dates} kept as words, which no period or sorting goes by: {_largest(counts)}"
+    advice = (
+        "; dates such as 2021-03-05 are certain" if DAY_OR_MONTH in summary.unread_dates else ""
+    )
+    return f"{dates} kept as words, which no period or sorting goes by: {_largest(counts)}{advice}"
 
 
 def _grouped(noun: str, group: dict[str, int]) -> str:

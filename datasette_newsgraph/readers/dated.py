@@ -42,7 +42,9 @@ def read_dates(article: Article, order: DateOrder, *, with_time: bool) -> str:
     """
     decided: set[str] = set()
 
-    def read(field: str, words: str) -> str:
+    def read(field: str, words: str | None) -> str | None:
+        if words is None or not words.strip():
+            return None
         found, first = order.read(field, words)
         if first is not None:
             decided.add(f"{field} {first}")
@@ -50,13 +52,10 @@ def read_dates(article: Article, order: DateOrder, *, with_time: bool) -> str:
             return words
         return found if with_time else day_of(found)
 
-    if article.published:
-        article.published = read("published", article.published)
+    article.published = read("published", article.published)
     for relation in article.relations:
-        if relation.start_date:
-            relation.start_date = read("start_date", relation.start_date)
-        if relation.end_date:
-            relation.end_date = read("end_date", relation.end_date)
+        relation.start_date = read("start_date", relation.start_date)
+        relation.end_date = read("end_date", relation.end_date)
     return ", ".join(sorted(decided))
 
 

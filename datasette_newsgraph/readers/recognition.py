@@ -33,6 +33,9 @@ _SPACE = re.compile(r"[\s,]*")
 #: The line above a table that tells Excel what separates its columns.
 _STATED = re.compile(rb'\A"?sep=(?:\t|[^\w\s"])"?[ \t\r]*\n', re.IGNORECASE)
 _JSON_BEGINS = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
+_LIKE_JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*(?:[\[{"]|-?\d+\s*,))')
+#: JSON that nothing is in.
+_EMPTY_JSON = (b"[]", b"{}", b"null")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],"]', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
 
@@ -100,6 +103,10 @@ def _weight(signs: tuple[Sign, ...], sample: Sample) -> int:
 
 
 def _not_recognised(sample: Sample) -> str:
+    if not sample.records and _LIKE_JSON.match(sample.head):
+        return "begins like JSON, but it is cut off or damaged; get the file again"
+    if sample.head.strip() in _EMPTY_JSON:
+        return "is JSON without a record in it"
     scores = sorted(
         (
             (-max(sign.score(sample) for sign in each.signs), place, each.name)

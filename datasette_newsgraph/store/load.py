@@ -25,6 +25,7 @@ from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.settle import settle
 from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.store.transactions import transaction
+from datasette_newsgraph.wording import counted
 
 __all__ = ["LoadOptions", "LoadSummary", "load", "load_files"]
 
@@ -75,11 +76,13 @@ def load_files(
     ``format_name`` says what format all are of, if it is not to be recognised; ``articles`` is a
     sidecar, a file that gives metadata and texts to articles, and ``label_map`` one that maps labels.
     ``progress`` is called after every chunk with the number of bytes read of all files, and how many
-    they have. Raises InputError for a file that cannot be read, TooManyRejects, StoreError; what was
-    loaded before is kept then, and ``summary``, if given, tells of it.
+    they have. Raises InputError for a file that cannot be read, or not to its end, which stops no other
+    file; TooManyRejects, StoreError. What was loaded is kept then, and ``summary``, if given, tells of
+    it.
     """
     summary = LoadSummary() if summary is None else summary
     reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+    broken: list[InputError] = []
     own = [database] if isinstance(database, (str, Path)) else []
     # All files are opened first: a mistyped name is told before an hour of loading, not after.
     with opened(reading, paths, besides=own) as given, open_store(database, make=True) as db:
@@ -93,10 +96,13 @@ def load_files(
                 if unused := unused_files(source, way):
                     summary.unused[source.name] = unused
                 intake = Intake(db, source, way, options or LoadOptions(), summary)
-                intake.take(
-                    way.format.reader.entries(source, intake.resume),
-                    partial(_tell, progress, before, source, size),
-                )
+                try:
+                    intake.take(
+                        way.format.reader.entries(source, intake.resume),
+                        partial(_tell, progress, before, source, size),
+                    )
+                except InputError as error:
+                    broken.append(error)
                 before += source.size or 0
         if reading.sidecar is not None:
             summary.rows_missed = reading.sidecar.missed
@@ -105,6 +111,11 @@ def load_files(
             summary.rows_shared = reading.sidecar.shared
             # Records that are passed over as unchanged ask for no row.
             summary.rows_unused = 0 if summary.unchanged else reading.sidecar.unused
+    if len(broken) > 1:
+        others = counted(len(broken) - 1, "further file")
+        raise InputError(f"{broken[0]}; nor could {others} be read to the end") from broken[0]
+    if broken:
+        raise broken[0]
     return summary
 
 

@@ -79,7 +79,7 @@ class LoadSummary:
     @property
     def is_complete(self) -> bool:
         """Whether all records, with all their parts, were taken of all files."""
-        return not self.rejects and not self.unread
+        return not self.rejects and not self.unread and not self.unused
 
     @property
     def rejects(self) -> int:
