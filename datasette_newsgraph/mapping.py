@@ -493,5 +493,6 @@ NOT_EXPORTED = {
     "given_start, given_end, moved": "Offsets that the text does not confirm point at the wrong words.",
     "appearances": "What each article calls an entity is exported as its names and as mentions.",
     "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is exported.",
+    "folded_texts, folded_names, folded_quotes": "They are what is exported once more, for search.",
     "sources, rejects, record_hash": "They describe files and loads, not what the articles say.",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.vocabulary import PREFIXES
 
 #: Any string may be a name, a title, a verb … and must come out to the letter.
@@ -479,11 +480,14 @@ def _sentences(text: str, others: list[str]) -> tuple[str, list[tuple[int, int]]
 
 
 def records_of_markup() -> list[dict[str, Any]]:
-    """An article for each string, that names it and the next two; all else in it is the string."""
-    strings = list(MARKUP.values())
+    """An article for each string, that names it and the next two; all else in it is the string.
+
+    Where nothing can be seen of it, it cannot be a name, and has a letter before it there.
+    """
+    strings = [f"x{text}" if is_blank(text) else text for text in MARKUP.values()]
     types = {text: text if number % 2 else "Person" for number, text in enumerate(strings)}
     found = []
-    for number, text in enumerate(strings):
+    for number, (text, given) in enumerate(zip(strings, MARKUP.values(), strict=True)):
         named = [strings[(number + step) % len(strings)] for step in range(3)]
         words, spans = _sentences(text, named[1:])
         end = len(words)
@@ -505,10 +509,10 @@ def records_of_markup() -> list[dict[str, Any]]:
             {
                 "id": text,
                 "url": text,
-                "title": text,
-                "publisher": text,
-                "authors": [text],
-                "sections": [text],
+                "title": given,
+                "publisher": given,
+                "authors": [given],
+                "sections": [given],
                 "published": text if number % 3 else "2024-05-01",
                 "language": "en",
                 "licence": text,

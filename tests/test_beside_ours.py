@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from datasette_newsgraph import load
-from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.errors import SchemaMismatch, StoreError
 from datasette_newsgraph.store import open_store, set_base
 from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.remove import remove_article
@@ -70,3 +70,25 @@ def test_a_load_whose_last_step_is_refused_leaves_no_transaction(tmp_path: Path)
         assert load(writer, [BOB]).new == 1
         assert writer.execute("SELECT count(*) FROM articles").fetchone() == (2,)
     assert faults(database) == []
+
+
+@pytest.mark.parametrize("made", ["TABLE text_parts (x)", "VIEW Searched_Names AS SELECT 1 AS x"])
+def test_a_name_that_a_later_version_brings_may_be_taken(made: str, tmp_path: Path) -> None:
+    """A table or view of the user's is refused by name, and left as it is."""
+    database = tmp_path / "news.db"
+    load(database, [ANA])
+    kind, name, *_ = made.split()
+    with sqlite3.connect(database) as connection:
+        connection.execute(f"DROP {kind} {name}")
+        connection.execute(f"CREATE {made}")
+        later = ("m008_text_parts", "m010_search_in_every_script")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name IN (?, ?)", later)
+        if kind == "TABLE":
+            for each in ("texts", "names", "quotes"):
+                connection.execute(f"DROP VIEW searched_{each}")
+                connection.execute(f"DROP TABLE folded_{each}")
+    with pytest.raises(SchemaMismatch, match=f"{name}' that is not newsgraph's|text_parts"):
+        load(database, [BOB])
+    with sqlite3.connect(database) as connection:
+        sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+    assert sql == (f"CREATE {made}",)

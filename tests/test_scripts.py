@@ -35,6 +35,7 @@ from datasette_newsgraph.web.search.snippets import marked, snippet
 from datasette_newsgraph.web.search.words import read_words
 from datasette_newsgraph.web.tables.asking import escaped, raw
 from tests.cost import seconds_of_processor
+from tests.older import without_folded_rows
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -333,17 +334,7 @@ def test_an_older_database_is_searched_in_every_script_when_it_is_migrated(tmp_p
     path = tmp_path / "old.db"
     load(path, [told("王毅", "王毅在北京")])
     with closing(sqlite3.connect(path)) as connection:
-        for table, columns in FULL_TEXT.items():
-            connection.executescript(
-                f"DROP TABLE {table}_fts; DROP VIEW searched_{FOLDED[table].partition('_')[2]};"
-                f" DROP TABLE {FOLDED[table]};"
-                f" CREATE VIRTUAL TABLE {table}_fts USING FTS5 ({', '.join(columns)},"
-                f" tokenize='unicode61 remove_diacritics 2', content=[{table}]);"
-                f" INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild');"
-            )
-        connection.execute(
-            "DELETE FROM _sqlite_migrations WHERE name = 'm010_search_in_every_script'"
-        )
+        without_folded_rows(connection)
         connection.commit()
     load(path, [])
     for table in FULL_TEXT:

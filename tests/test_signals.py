@@ -15,8 +15,11 @@ from datasette_newsgraph.store.signals import heed_signals
 
 #: A query that does not end, in place of one that may take minutes.
 _ENDLESS = """
+import signal
 import sys
 from datasette_newsgraph.cli import cli
+# What runs in the background may be told to pass it over.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from datasette_newsgraph.store import check
 endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT count(*) FROM n"
 check._ORPHANS = (("one", "several", endless),)

@@ -42,9 +42,7 @@ def read_dates(article: Article, order: DateOrder, *, with_time: bool) -> str:
     """
     decided: set[str] = set()
 
-    def read(field: str, words: str | None) -> str | None:
-        if words is None or not words.strip():
-            return None
+    def read(field: str, words: str) -> str:
         found, first = order.read(field, words)
         if first is not None:
             decided.add(f"{field} {first}")
@@ -52,10 +50,13 @@ def read_dates(article: Article, order: DateOrder, *, with_time: bool) -> str:
             return words
         return found if with_time else day_of(found)
 
-    article.published = read("published", article.published)
+    if article.published:
+        article.published = read("published", article.published)
     for relation in article.relations:
-        relation.start_date = read("start_date", relation.start_date)
-        relation.end_date = read("end_date", relation.end_date)
+        if relation.start_date:
+            relation.start_date = read("start_date", relation.start_date)
+        if relation.end_date:
+            relation.end_date = read("end_date", relation.end_date)
     return ", ".join(sorted(decided))
 
 

@@ -53,6 +53,11 @@ _BY_ARTICLE: tuple[Index, ...] = (
 )
 #: The tables that came with the views.
 _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
+#: The tables and views that later migrations bring.
+_BROUGHT = {
+    "m008_text_parts": ("text_parts",),
+    "m010_search_in_every_script": (*FOLDED.values(), *SEARCHED.values()),
+}
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
 #: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
@@ -297,13 +302,18 @@ def require_schema(db: Database, name: str, *, make: bool = False) -> None:
     if applied < SCHEMA_VERSIONS:
         # The write lock first: two loaders may find the same new database.
         with transaction(db):
-            if not migrations.applied(db):
-                _refuse_foreign_tables(db, name)
+            _refuse_foreign_tables(db, name, applied_versions(db.conn))
             migrations.apply(db)
 
 
-def _refuse_foreign_tables(db: Database, name: str) -> None:
-    ours = {*TABLES, *VIEWS, *SEARCHED.values(), *(f"{table}_fts" for table in FULL_TEXT)}
+def _refuse_foreign_tables(db: Database, name: str, applied: frozenset[str]) -> None:
+    """Refuse a database that has a table of a name of ours before we have made it."""
+    if applied:
+        ours = {
+            each for version, names in _BROUGHT.items() if version not in applied for each in names
+        }
+    else:
+        ours = {*TABLES, *VIEWS, *SEARCHED.values(), *(f"{table}_fts" for table in FULL_TEXT)}
     # SQLite compares table names without case.
     taken = sorted(
         other for other in (*db.table_names(), *db.view_names()) if other.lower() in ours

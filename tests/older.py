@@ -1,0 +1,19 @@
+"""Databases as earlier versions made them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED
+
+
+def without_folded_rows(connection: sqlite3.Connection) -> None:
+    """Have full-text search index the tables themselves, as before ``m010_search_in_every_script``."""
+    for table, columns in FULL_TEXT.items():
+        connection.executescript(
+            f"DROP TABLE {table}_fts; DROP VIEW {SEARCHED[table]}; DROP TABLE {FOLDED[table]};"
+            f" CREATE VIRTUAL TABLE {table}_fts USING FTS5 ({', '.join(columns)},"
+            f" tokenize='unicode61 remove_diacritics 2', content=[{table}]);"
+            f" INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild');"
+        )
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm010_search_in_every_script'")
