@@ -150,7 +150,7 @@ def test_a_sidecar_may_be_packed(tmp_path: Path, db_path: Path, pack: Pack) -> N
 def test_what_comes_before_a_damage_is_read(
     tmp_path: Path, pack: Pack, name: str, damage: str
 ) -> None:
-    noise = b"".join(b"%x\n" % hash((seed, 7)) for seed in range(200_000))
+    noise = b"".join(b"%x\n" % hash((seed, 7)) for seed in range(60_000))
     packed = pack(noise)
     half = len(packed) // 2
     path = tmp_path / "a.txt"
@@ -160,7 +160,9 @@ def test_what_comes_before_a_damage_is_read(
     found: list[bytes] = []
     with pytest.raises(DamagedInput, match=rf"a\.txt: line \d+: the {name} stream is damaged \("):
         found.extend(iter_into(found, read(path)))
-    assert noise.startswith(b"".join(line + b"\n" for line in found))
+    # What is spoilt may be unpacked to something else before its checksum tells.
+    whole = found if damage == "cut off" else found[:1]
+    assert noise.startswith(b"".join(line + b"\n" for line in whole))
     assert found or pack is bz2.compress
 
 
