@@ -19,7 +19,6 @@ from datasette_newsgraph.cli.options import (
     unread_files,
 )
 from datasette_newsgraph.cli.serving import overview_address, serving_command
-from datasette_newsgraph.dates.forms import DAY_OR_MONTH
 from datasette_newsgraph.errors import InputError, NewsgraphError
 from datasette_newsgraph.wording import counted, first_of, listed
 
@@ -221,6 +220,8 @@ def _formats(summary: LoadSummary) -> list[str]:
 
 def _unread_dates(summary: LoadSummary) -> str:
     """Say how many dates are none, and why, each reason with what was given first."""
+    from datasette_newsgraph.dates.forms import DAY_OR_MONTH
+
     counts = {
         f"{reason} (such as “{summary.date_examples[reason][:_EXAMPLE]}”)": count
         for reason, count in summary.unread_dates.items()
