@@ -72,6 +72,11 @@ class _Patterns:
         return re.compile(f"[{self._marks}]")
 
     @cached_property
+    def lone(self) -> re.Pattern[str]:
+        """A mark that stands behind no letter: FTS5 would begin a word with it."""
+        return re.compile(rf"(?<![^\W_])(?<![{self._marks}])[{self._marks}]")
+
+    @cached_property
     def running_letters(self) -> re.Pattern[str]:
         """Such letters in a row, as a group."""
         return re.compile(f"([{scripts.running(self.last)}]+)")
@@ -153,9 +158,12 @@ def search_form(text: str | None) -> str | None:
         return " ".join(words(text))
     # Most texts: FTS5 itself finds what stands between words, if they are no running letters.
     folded = _composed(text, _class_of(scripts.accented_for_fts5), _of_most)
+    is_marked = _of_most.attached.search(folded)
+    if is_marked and _of_most.lone.search(folded):
+        return " ".join(words(text))
     if not _of_most.is_running.search(folded):
         return folded
-    if not _of_most.attached.search(folded):
+    if not is_marked:
         # As Chinese, Japanese and Korean mostly are: a letter is a character.
         parts = _of_most.running_letters.split(folded)
         return " ".join(" ".join(each) if at % 2 else each for at, each in enumerate(parts) if each)
