@@ -322,7 +322,8 @@ def test_what_never_ends_is_soon_told_not_to_be_known(piece: str, tmp_path: Path
     path = tmp_path / "a.txt"
     path.write_text(piece * ((10 << 20) // len(piece)))
     with seconds_of_processor(20):
-        assert "newsgraph" in recognised(path)
+        told = recognised(path)
+    assert "newsgraph" in told or "cut off or damaged" in told
 
 
 #: Words that name the columns of tables, with blanks, commas and tabs between them.
