@@ -17,7 +17,7 @@ from datasette_newsgraph.store.rowsets import facet_rows
 from datasette_newsgraph.store.schema import DATES, EARLY_INDEXES, FOLDED, LATE_INDEXES, select
 from datasette_newsgraph.store.sentence_bounds import bounds_in, texts
 from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
-from datasette_newsgraph.store.text_parts import wrong_parts
+from datasette_newsgraph.store.text_parts import has_its_parts
 from datasette_newsgraph.wording import counted
 
 #: Rows that nothing refers to: what one of them is, what several are, and the query of their number.
@@ -73,8 +73,7 @@ def check(db: Database) -> Iterator[str]:
     yield from _dates(db)
     yield from _first_lines(db)
     yield from _folded(db)
-    yield from _text_parts(db)
-    yield from _spans(db)
+    yield from _texts(db)
 
 
 def _indexes(db: Database) -> Iterator[str]:
@@ -151,24 +150,25 @@ def _folded(db: Database) -> Iterator[str]:
             yield f"search: {_differ(wrong, folded)} from what is to be searched of {table}"
 
 
-def _text_parts(db: Database) -> Iterator[str]:
-    for article in wrong_parts(db.conn, texts(db.conn)):
-        yield f"texts: the text_parts of article {article} are not those of its text"
-
-
-def _spans(db: Database) -> Iterator[str]:
+def _texts(db: Database) -> Iterator[str]:
     # In Python, a text at a time: SQLite's substr counts from the beginning at each call.
     for article, text in texts(db.conn):
-        for table in ("mentions", "evidence", "quotes"):
-            rows = db.conn.execute(
-                f"SELECT id, start_char, end_char, surface, offset_status FROM {table}"
-                " WHERE article_id = ? AND (start_char IS NOT NULL OR offset_status = ?)",
-                [article, EXACT],
-            )
-            for number, start, end, surface, status in rows:
-                if start is None or text[start:end] != surface:
-                    yield f"spans: row {number} of {table} is {status} and does not read its surface"
+        if not has_its_parts(db.conn, article, text):
+            yield f"texts: the text_parts of article {article} are not those of its text"
+        yield from _spans(db, article, text)
         yield from _sentences(db, article, text)
+
+
+def _spans(db: Database, article: int, text: str) -> Iterator[str]:
+    for table in ("mentions", "evidence", "quotes"):
+        rows = db.conn.execute(
+            f"SELECT id, start_char, end_char, surface, offset_status FROM {table}"
+            " WHERE article_id = ? AND (start_char IS NOT NULL OR offset_status = ?)",
+            [article, EXACT],
+        )
+        for number, start, end, surface, status in rows:
+            if start is None or text[start:end] != surface:
+                yield f"spans: row {number} of {table} is {status} and does not read its surface"
 
 
 def _sentences(db: Database, article: int, text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ kept in parts too, and ``stretch`` is the SQL to read from these, or else from t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from datasette_newsgraph.store.schema import into
 
@@ -54,10 +54,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
             yield article, number, part
 
 
-def wrong_parts(connection: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> Iterator[int]:
-    """Yield the articles whose parts are not those of their texts."""
+def has_its_parts(connection: sqlite3.Connection, article: int, text: str) -> bool:
+    """Tell whether the parts that are kept of an article (row number) are those of its text."""
     query = "SELECT part FROM text_parts WHERE article_id = ? ORDER BY number"
-    for article, text in texts:
-        kept = [part for (part,) in connection.execute(query, [article])]
-        if kept != parts_of(text):
-            yield article
+    return [part for (part,) in connection.execute(query, [article])] == parts_of(text)
