@@ -46,10 +46,10 @@ def wrongly_folded(db: Database, table: str) -> int:
     return wrong + int(db.conn.execute(query).fetchone()[0])
 
 
-def create_views(db: Database) -> None:
+def create_searched_views(db: Database) -> None:
     """Make the views that FTS5 reads."""
     for table, name in SEARCHED.items():
-        db.create_view(name, searched_sql(table), replace=True)
+        db.create_view(name, searched_sql(table))
 
 
 def searched_sql(table: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from sqlite_utils import Database, Migrations
 
@@ -13,7 +14,7 @@ from datasette_newsgraph.errors import SchemaMismatch
 from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.first_line import first_line
-from datasette_newsgraph.store.full_text import create_full_text, create_views, fold_rows
+from datasette_newsgraph.store.full_text import create_full_text, create_searched_views, fold_rows
 from datasette_newsgraph.store.schema import (
     DATES,
     EARLY_INDEXES,
@@ -53,7 +54,7 @@ _BY_ARTICLE: tuple[Index, ...] = (
 )
 #: The tables that came with the views.
 _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
-#: The tables and views that later migrations bring.
+#: The tables and views that later migrations bring; a user may have any of these names before.
 _BROUGHT = {
     "m008_text_parts": ("text_parts",),
     "m010_search_in_every_script": (*FOLDED.values(), *SEARCHED.values()),
@@ -67,7 +68,7 @@ _MONTH_INDEX = "CREATE INDEX IF NOT EXISTS idx_articles_month ON articles (subst
 @migrations()
 def m001_tables(db: Database) -> None:
     """Make all tables of version 1 and the indexes that loading needs."""
-    later = {*_LATER_TABLES, *FOLDED.values()}
+    later = {*_LATER_TABLES, *chain.from_iterable(_BROUGHT.values())}
     _create_tables(db, [name for name in TABLES if name not in later])
     create_indexes(db, EARLY_INDEXES)
 
@@ -104,8 +105,7 @@ def m003_anchors(db: Database) -> None:
         )
     if "way" not in db.table("sources").columns_dict:
         db.table("sources").add_column("way", str)
-    for name in VIEWS:
-        db.create_view(name, view_sql(name), replace=True)
+    _renew_views(db)
 
 
 @migrations()
@@ -166,18 +166,15 @@ def _first_line(text: str, zones: str) -> str | None:
 @migrations()
 def m007_views_for_reading(db: Database) -> None:
     """Let the columns for programs stand last in the views, and cut no word of a context."""
-    for name in VIEWS:
-        db.create_view(name, view_sql(name), replace=True)
+    _renew_views(db)
 
 
 @migrations()
 def m008_text_parts(db: Database) -> None:
     """Keep long texts in parts too, from which the views read contexts."""
-    if not db.table("text_parts").exists():
-        _create_tables(db, ["text_parts"])
+    _create_tables(db, ["text_parts"])
     fill_parts(db.conn)
-    for name in VIEWS:
-        db.create_view(name, view_sql(name), replace=True)
+    _renew_views(db)
 
 
 @migrations()
@@ -188,8 +185,7 @@ def m009_dates(db: Database) -> None:
         for given in columns.values():
             if given not in there:
                 db.table(table).add_column(given, str)
-    for name in VIEWS:
-        db.create_view(name, view_sql(name), replace=True)
+    _renew_views(db)
     moved = [_set_dates_apart(db, table, columns) for table, columns in DATES.items()]
     if any(moved) and is_filled(db):
         recount(db, "entity_counts", "SELECT id FROM entities")
@@ -218,16 +214,20 @@ def _set_dates_apart(db: Database, table: str, columns: Mapping[str, str]) -> bo
 @migrations()
 def m010_search_in_every_script(db: Database) -> None:
     """Keep what is searched of texts, names and quotes where FTS5 would not cut it into words."""
-    _create_tables(db, [name for name in FOLDED.values() if not db.table(name).exists()])
-    create_views(db)
-    for name in FOLDED.values():
-        db.conn.execute(f"DELETE FROM {name}")
+    _create_tables(db, FOLDED.values())
+    create_searched_views(db)
     for table in ("article_texts", "quotes"):
         fold_rows(db, table, "true")
     # What entities are called is decided when the first load ends.
     if is_filled(db):
         fold_rows(db, "entities", "true")
         create_full_text(db)
+
+
+def _renew_views(db: Database) -> None:
+    """Make the views as they are now, whatever they were."""
+    for name in VIEWS:
+        db.create_view(name, view_sql(name), replace=True)
 
 
 def _create_tables(db: Database, names: Iterable[str]) -> None:

@@ -42,8 +42,7 @@ def stretch(first: str, length: str) -> str:
 
 
 def fill_parts(connection: sqlite3.Connection) -> None:
-    """Make the parts of all long texts anew."""
-    connection.execute("DELETE FROM text_parts")
+    """Make the parts of all long texts, of which none has any yet."""
     connection.executemany(f"{into('text_parts')} VALUES (?, ?, ?)", _rows(connection))
 
 
