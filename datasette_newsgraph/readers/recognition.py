@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from datasette_newsgraph.errors import InputError, UsageError
+from datasette_newsgraph.readers.delimited import stated_line
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.signs import Sample, Sign
@@ -30,8 +31,6 @@ _CANDIDATES = 3
 # Numbers say nothing, and Python refuses to read very long ones.
 _decode_from = json.JSONDecoder(parse_int=len, parse_float=len).raw_decode
 _SPACE = re.compile(r"[\s,]*")
-#: The line above a table that tells Excel what separates its columns.
-_STATED = re.compile(rb'\A"?sep=(?:\t|[^\w\s"])"?[ \t\r]*\n', re.IGNORECASE)
 _JSON_BEGINS = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
 _LIKE_JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*(?:[\[{"]|-?\d+\s*,))')
 #: JSON that nothing is in.
@@ -132,7 +131,13 @@ def sample_of(source: Source | Folder) -> Sample:
         records, is_cut = _records(head.decode("utf-8", "replace"), is_whole=is_whole)
         if not is_cut:
             break
-    return Sample(source.name, _STATED.sub(b"", head), tuple(records))
+    return Sample(source.name, _without_stated_line(head), tuple(records))
+
+
+def _without_stated_line(head: bytes) -> bytes:
+    """Leave out the line above a table that tells Excel what separates its columns."""
+    line, newline, rest = head.partition(b"\n")
+    return rest if newline and stated_line(line.decode("utf-8", "replace")) else head
 
 
 def _records(text: str, *, is_whole: bool) -> tuple[list[Any], bool]:
