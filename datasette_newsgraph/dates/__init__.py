@@ -22,7 +22,8 @@ _DATE = re.compile(
     rf"(?P<time>T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?){_ZONE})?)?)?",
     re.ASCII,
 )
-_LONGEST = 60
+#: Code points of what can be a date; to look at longer words would take time and find none.
+LONGEST = 60
 
 
 @lru_cache(maxsize=8192)
@@ -33,7 +34,7 @@ def precision_of(text: str) -> Precision | None:
     >>> precision_of("2021"), precision_of("2021-07"), precision_of("2021-02-30")
     ('year', 'month', None)
     """
-    found = _DATE.fullmatch(text) if len(text) <= _LONGEST else None
+    found = _DATE.fullmatch(text) if len(text) <= LONGEST else None
     if found is None or not found["year"].strip("-0"):
         return None
     if found["month"] is None:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from datasette_newsgraph.dates import day_of, is_date
+from datasette_newsgraph.dates import LONGEST, day_of, is_date
 
 #: Why words are no date.
 DAY_OR_MONTH = "day or month first?"
@@ -25,7 +25,6 @@ BEFORE_YEAR_1 = "before the year 1"
 A_NUMBER = "a number, perhaps of seconds"
 NO_DATE = "no date in a form that is known"
 
-_LONGEST = 60
 _MONTHS = [
     *("january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul"),
     *("august|aug", "september|sept|sep", "october|oct", "november|nov", "december|dec"),
@@ -113,7 +112,7 @@ def read_date(words: str) -> Reading:
     'day or month first?'
     """
     words = words.strip()
-    return _read(words) if len(words) <= _LONGEST else Reading(None, NO_DATE)
+    return _read(words) if len(words) <= LONGEST else Reading(None, NO_DATE)
 
 
 def read_day(words: str) -> str | None:
