@@ -202,7 +202,7 @@ def words_in_place(text: str, start: int = 0) -> Iterator[Word]:
 
 def is_running(word: str) -> bool:
     """Tell whether a word, as it is searched for, is one character of a script without blanks."""
-    return not word.isascii() and _class_of(scripts.running).match(word) is not None
+    return not word.isascii() and _of_all.is_running.match(word) is not None
 
 
 def end_of_character(text: str, place: int) -> int:
@@ -215,9 +215,8 @@ def end_of_character(text: str, place: int) -> int:
 
 def start_of_character(text: str, place: int) -> int:
     """Return where the character begins, as it is seen, that goes on at a place; or the place."""
-    goes_on = _class_of(scripts.attached)
     while 0 < place < len(text) and (
-        goes_on.match(text, place) or text[place - 1] in scripts.LEADING
+        _of_all.attached.match(text, place) or text[place - 1] in scripts.LEADING
     ):
         place -= 1
     return place
