@@ -29,7 +29,7 @@ _REJECTS_UNDER_STRICT = 3
 #: Code points of an example of words that are no date.
 _EXAMPLE = 40
 #: Files of one format that are named; more are counted.
-MOST_OF_A_FORMAT = 3
+_MOST_OF_A_FORMAT = 3
 
 
 @click.command(
@@ -207,15 +207,13 @@ def _formats(summary: LoadSummary) -> list[str]:
     for name, each in summary.formats.items():
         names.setdefault(each, []).append(name)
     names.pop("record", None)
-    return [
-        said
-        for each, files in names.items()
-        for said in (
-            [f"{counted(len(files), 'file')} are {each}"]
-            if len(files) > MOST_OF_A_FORMAT
-            else [f"{name} is {each}" for name in files]
-        )
-    ]
+    said: list[str] = []
+    for each, files in names.items():
+        if len(files) > _MOST_OF_A_FORMAT:
+            said.append(f"{counted(len(files), 'file')} are {each}")
+        else:
+            said += [f"{name} is {each}" for name in files]
+    return said
 
 
 def _unread_dates(summary: LoadSummary) -> str:
