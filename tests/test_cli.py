@@ -22,6 +22,7 @@ from datasette.app import Datasette
 
 from datasette_newsgraph.article import Article as ArticleStruct
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.store.load import load, load_files
 from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 
@@ -508,7 +509,7 @@ def test_stats_gives_a_terminal_no_orders(run: Run, db_path: Path) -> None:
         db_path, [titled, *({"id": f"{n}", "title": "T", "publisher": f"Z{n}"} for n in range(30))]
     )
     printed = run("stats", db_path).stdout
-    assert "        1  P ]0;pwn  \n" in printed
+    assert "        1  P\\x1b]0;pwn\\x07\\u202e\n" in printed
     assert "           and 11 more; --json has all\n" in printed
 
 
@@ -813,7 +814,7 @@ def test_the_commands_load_nothing_before_one_is_called() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     loaded = run.stdout.split()
     ours = {each.split(".")[1] for each in loaded if each.startswith("datasette_newsgraph.")}
-    assert ours == {"cli", "confidence", "errors", "wording"}
+    assert ours == {"cli", "confidence", "errors", "terminal", "wording"}
     assert not {"sqlite_utils", "msgspec", "rdflib", "rapidfuzz"} & set(loaded)
 
 
@@ -850,3 +851,41 @@ def test_every_command_has_help_with_an_example_that_can_be_called(run: Run, nam
         called, *arguments = shlex.split(re.split(r" [|>] ", example)[0])
         assert called == name
         cli.commands[name].make_context(name, arguments)
+
+
+# Files that cannot be read ----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="there is no /proc")
+@pytest.mark.parametrize("arguments", [["{}"], ["a.jsonl", "--articles", "{}"]])
+@pytest.mark.parametrize("command", [["load", "new.db"], ["inspect"], ["convert"]])
+def test_an_input_that_breaks_is_named(
+    run: Run, write: Write, article: Article, command: list[str], arguments: list[str]
+) -> None:
+    given = [str(write("a.jsonl", article)) if each == "a.jsonl" else each for each in arguments]
+    command = [str(write("x").with_name(each)) if each == "new.db" else each for each in command]
+    # Its first byte cannot be read.
+    result = run(*command, *(each.format("/proc/self/mem") for each in given))
+    assert result.exit_code == 1
+    assert "/proc/self/mem" in result.output
+    assert "Input/output error" in result.output
+    assert "standard output" not in result.output
+
+
+@pytest.mark.parametrize("command", [["stats", "{db}"], ["load", "{db}", "{file}"]])
+def test_whether_a_file_may_be_read_is_no_question_of_usage(
+    run: Run, loaded: Path, write: Write, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As root may read all, click is told here what it would find for others.
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    file = write("b.jsonl", {"id": "b", "text": "x"})
+    assert run(*(each.format(db=loaded, file=file) for each in command)).exit_code == 0
+
+
+def test_a_file_that_is_not_open_to_you_is_said_to_be_that(
+    tmp_path: Path, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # SQLite opens no folder; it says the same of a file of somebody else.
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(StoreError, match="unable to open .*; you have no right to read it"):
+        load(tmp_path, [article])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import WORDS, named, quiet, show_json
+from datasette_newsgraph.cli.options import FILE, WORDS, named, quiet, show_json
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
+from datasette_newsgraph.terminal import say, write
 
 if TYPE_CHECKING:
     from datasette_newsgraph.rdf import Format
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
         "newsgraph export newsgraph.db --entity France -o france.ttl",
     )
 )
-@click.argument("database", type=click.Path(dir_okay=False))
+@click.argument("database", type=FILE)
 @click.option("-f", "--format", "format_name", metavar="FORMAT", help="turtle, jsonld or ntriples.")
 @click.option(
     "-o",
@@ -86,14 +85,19 @@ def export(
     """
     import gc
 
-    from datasette_newsgraph.rdf.export import stream, write
-    from datasette_newsgraph.store import open_store
+    from datasette_newsgraph.errors import UsageError
+    from datasette_newsgraph.rdf.export import stream
+    from datasette_newsgraph.rdf.export import write as write_file
+    from datasette_newsgraph.store import is_own_file, open_store
     from datasette_newsgraph.store.naming import ARTICLE, ENTITY
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
     format_ = _format(format_name, output)
-    _keep_apart(database, output)
+    if output != "-" and is_own_file(database, output):
+        raise UsageError(
+            f"-o {output} would put the export in the database's place; name another file"
+        )
     with (
         open_store(database) as db,
         closing(
@@ -108,20 +112,9 @@ def export(
             )
         ) as blocks,
     ):
-        write(blocks, output)
+        write_file(blocks, output)
     if not quiet:
         warn_of_loopback(database)
-
-
-def _keep_apart(database: str, output: str) -> None:
-    """Raise UsageError where -o names the database, or a file that SQLite has beside it."""
-    from datasette_newsgraph.errors import UsageError
-
-    own = os.path.realpath(database)
-    if os.path.realpath(output) in {own + ending for ending in ("", "-journal", "-wal", "-shm")}:
-        raise UsageError(
-            f"-o {output} would put the export in the database's place; name another file"
-        )
 
 
 def _format(name: str | None, path: str) -> Format:
@@ -138,7 +131,7 @@ def _format(name: str | None, path: str) -> Format:
         'newsgraph vocabulary newsgraph.db --set "located in" https://example.org/terms#locatedIn',
     )
 )
-@click.argument("database", required=False, type=click.Path(dir_okay=False))
+@click.argument("database", required=False, type=FILE)
 @click.option(
     "--set", "term", nargs=2, type=WORDS, metavar="LABEL IRI", help="Let LABEL stand for IRI."
 )
@@ -167,14 +160,13 @@ def vocabulary(
             with open_store(database) as db:
                 base = get_base(db)
                 labels = own_terms(db.conn, read_vocabulary(db.conn, base))
-        sys.stdout.buffer.write(vocabulary_document(_format(format_name, "-"), base, labels))
-        sys.stdout.buffer.flush()
+        write([vocabulary_document(_format(format_name, "-"), base, labels)])
         return
     if database is None:
         raise click.UsageError("--set needs a DATABASE.")
     with open_store(database, write=True) as db:
         kinds = set_term(db, *term, kind=kind)
-    click.echo(f"the term of the {' and the '.join(kinds)} {term[0]!r} is now {term[1]}", err=True)
+    say(f"the term of the {' and the '.join(kinds)} {term[0]!r} is now {term[1]}")
 
 
 @click.command(epilog=examples("newsgraph shapes > shapes.ttl"))
@@ -182,7 +174,7 @@ def shapes() -> None:
     """Print the SHACL shapes that every export conforms to."""
     from importlib.resources import files
 
-    click.echo(files("datasette_newsgraph.rdf").joinpath("shapes.ttl").read_bytes(), nl=False)
+    write([files("datasette_newsgraph.rdf").joinpath("shapes.ttl").read_bytes()])
 
 
 @click.command(epilog=examples("newsgraph schema > article.schema.json"))

@@ -6,13 +6,14 @@ import io
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from datasette_newsgraph.cli.options import shown
 from datasette_newsgraph.errors import NewsgraphError
+from datasette_newsgraph.terminal import say, shown
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -78,7 +79,8 @@ class NewsgraphGroup(click.Group):
             # What the terminal has no signs for is written as its number, as Python does in errors.
             if isinstance(each, io.TextIOWrapper):
                 each.reconfigure(errors="backslashreplace")
-        return super().make_context(*arguments, **attributes)
+        with _shown_errors():
+            return super().make_context(*arguments, **attributes)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -86,14 +88,15 @@ class NewsgraphGroup(click.Group):
             for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
                 signal.signal(number, _stop)
         try:
-            return super().invoke(ctx)
+            with _shown_errors():
+                return super().invoke(ctx)
         except NewsgraphError as error:
-            click.echo(f"Error: {_one_line(str(error))}", err=True)
+            say(f"Error: {_one_line(str(error))}")
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             kept = " What was loaded is kept; run the same command to continue."
             is_load = ctx.invoked_subcommand == "load"
-            click.echo(f"Interrupted.{kept if is_load else ''}", err=True)
+            say(f"Interrupted.{kept if is_load else ''}")
             ctx.exit(128 + signal.SIGINT)
         except OSError as error:
             ctx.exit(_not_written(error))
@@ -112,8 +115,19 @@ def _not_written(error: OSError) -> int:
     sys.stdout = None
     # Where the reader has gone, as with "| head", there is nothing to complain about.
     if not isinstance(error, BrokenPipeError):
-        click.echo(f"Error: standard output: {error.strerror}", err=True)
+        say(f"Error: {error.filename or 'standard output'}: {error.strerror}")
     return 1
+
+
+@contextmanager
+def _shown_errors() -> Iterator[None]:
+    """Let click say what is wrong with an argument in words that give a terminal no orders."""
+    try:
+        yield
+    except click.ClickException as error:
+        message = shown(error.format_message())
+        error.format_message = lambda: message  # type: ignore[method-assign]  # what click prints
+        raise
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:
@@ -122,5 +136,4 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _one_line(text: str) -> str:
-    # A name may hold anything, even what no terminal can show, or takes for orders.
-    return " ".join(shown(text.encode("utf-8", "replace").decode("utf-8")).split())
+    return " ".join(shown(text).split())

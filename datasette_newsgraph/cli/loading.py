@@ -11,15 +11,16 @@ import click
 
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import (
+    FILE,
     WORDS,
     not_borne_out,
     quiet,
     reading,
-    shown,
     unread_files,
 )
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
+from datasette_newsgraph.terminal import say
 from datasette_newsgraph.wording import counted, first_of, listed
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _MOST_OF_A_FORMAT = 3
         "newsgraph load newsgraph.db doccano.jsonl --articles articles.csv",
     )
 )
-@click.argument("database", type=click.Path(dir_okay=False))
+@click.argument("database", type=FILE)
 @reading
 @click.option("--base-iri", metavar="IRI", type=WORDS, help="Set the base IRI of the database.")
 @click.option(
@@ -108,8 +109,8 @@ def load(
     if strict and not summary.is_complete:
         raise SystemExit(_REJECTS_UNDER_STRICT)
     if not quiet and (summary.new or summary.changed):
-        click.echo(f"To look at it, run: {serving_command(database)}", err=True)
-        click.echo(f"and open: {overview_address(database)}", err=True)
+        say(f"To look at it, run: {serving_command(database)}")
+        say(f"and open: {overview_address(database)}")
 
 
 @contextmanager
@@ -132,14 +133,13 @@ def _show_summary(summary: LoadSummary) -> None:
         for source, line in summary.resumed
     ]
     for note in first_of(resumed, lambda n: f"{counted(n, 'further file')} continued likewise"):
-        click.echo(shown(note), err=True)
-    click.echo(
+        say(note)
+    say(
         f"{counted(summary.read, 'record')} read: {summary.new:,} new, {summary.changed:,} changed,"
-        f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected",
-        err=True,
+        f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected"
     )
     for note in _notes(summary):
-        click.echo(shown(note), err=True)
+        say(note)
 
 
 def _notes(summary: LoadSummary) -> Iterator[str]:

@@ -13,15 +13,16 @@ from datasette_newsgraph.cli.options import (
     not_borne_out,
     reading,
     show_json,
-    shown,
     unread_files,
 )
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.terminal import say, show, write
 from datasette_newsgraph.wording import MOST_LISTED, counted, first_of, listed
 
 if TYPE_CHECKING:
     from datasette_newsgraph.inspection import Inspection
+    from datasette_newsgraph.opening import Opened
     from datasette_newsgraph.pipeline import Reading
 
 
@@ -80,7 +81,7 @@ def inspect(
     if as_json:
         show_json(reports)
     elif unread > MOST_LISTED:
-        click.echo(f"{_UNREAD}: {counted(unread - MOST_LISTED, 'further file')}")
+        show(f"{_UNREAD}: {counted(unread - MOST_LISTED, 'further file')}")
     if is_broken:
         raise SystemExit(1)
 
@@ -106,9 +107,9 @@ def _inspected(
 
 
 def _show(path: str, described: Iterable[tuple[str, str]]) -> None:
-    click.echo(shown(path))
+    show(path)
     for heading, text in described:
-        click.echo(f"  {heading:<15} {shown(text)}")
+        show(f"  {heading:<15} {text}")
 
 
 @click.command(
@@ -132,19 +133,24 @@ def convert(
 
     how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
     rejected = claims_refused = 0
-    with opened(how, files) as given:
-        for note in first_of(*unread_files(given.unread)):
-            click.echo(shown(note), err=True)
+
+    def records(given: Opened) -> Iterator[bytes]:
+        nonlocal rejected, claims_refused
         for source, way in given.read():
             for found in conversion.convert(source, way):
                 claims_refused += found.claims_refused
                 for reason in found.rejected:
                     rejected += 1
-                    click.echo(shown(f"{source.path}: line {found.line}: {reason}"), err=True)
+                    say(f"{source.path}: line {found.line}: {reason}")
                 if found.json is not None:
-                    click.echo(found.json)
+                    yield found.json + b"\n"
+
+    with opened(how, files) as given:
+        for note in first_of(*unread_files(given.unread)):
+            say(note)
+        write(records(given))
     if claims_refused:
-        click.echo(not_borne_out(claims_refused), err=True)
+        say(not_borne_out(claims_refused))
     if given.unread:
         raise InputError(
             f"{counted(len(given.unread), 'file')} could not be read; the rest was written"
@@ -164,4 +170,4 @@ def formats() -> None:
     width = max(len(each.name) for each in FORMATS)
     for each in FORMATS:
         needs = f" [needs datasette-newsgraph[{each.extra}]]" if each.extra else ""
-        click.echo(f"{each.name:<{width}}  {each.title} ({' '.join(each.endings)}){needs}")
+        show(f"{each.name:<{width}}  {each.title} ({' '.join(each.endings)}){needs}")

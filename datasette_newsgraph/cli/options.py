@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from datasette_newsgraph.terminal import say, write
 from datasette_newsgraph.wording import counted
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class _Words(click.ParamType[str]):
 
 
 WORDS = _Words()
+# Whether a file can be read is found out by reading it, and is no wrong usage.
+FILE = click.Path(dir_okay=False, readable=False)
+_INPUT = click.Path(allow_dash=True, readable=False)
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -41,13 +45,13 @@ def reading(command: _Command) -> _Command:
             "--map",
             "label_map",
             metavar="FILE",
-            type=click.Path(dir_okay=False),
+            type=FILE,
             help="TOML or JSON that maps the labels of the tool.",
         ),
         click.option(
             "--articles",
             metavar="FILE",
-            type=click.Path(dir_okay=False),
+            type=FILE,
             help="JSON or CSV with titles, addresses, dates and texts of the articles.",
         ),
         click.option(
@@ -56,7 +60,7 @@ def reading(command: _Command) -> _Command:
             metavar="NAME",
             help="The format of all files, if it is not recognised; newsgraph formats lists them.",
         ),
-        click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True)),
+        click.argument("files", nargs=-1, required=True, type=_INPUT),
     ):
         command = decorate(command)
     return command
@@ -67,12 +71,7 @@ def show_json(value: Any) -> None:
     import json
 
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    click.echo(text.encode("utf-8", "replace"))
-
-
-def shown(text: str) -> str:
-    """Return words of a file as one line, without what a terminal would take for orders."""
-    return "".join(each if each.isprintable() else " " for each in text)
+    write([text.encode("utf-8", "replace"), b"\n"])
 
 
 def not_borne_out(spans: int) -> str:
@@ -97,5 +96,5 @@ def named(db: Database, kind: Kind, given: str, *, quiet: bool) -> str:
 
     key, is_by_name = key_of(db, kind, given)
     if is_by_name and not quiet:
-        click.echo(shown(f"the {kind.noun} {given!r} is {key}"), err=True)
+        say(f"the {kind.noun} {given!r} is {key}")
     return key

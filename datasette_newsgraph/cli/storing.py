@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import WORDS, as_json, named, quiet, show_json, shown
+from datasette_newsgraph.cli.options import FILE, WORDS, as_json, named, quiet, show_json
+from datasette_newsgraph.terminal import say, show
 from datasette_newsgraph.wording import counted
 
 #: Of each group of counts that is printed; all of them are in the JSON.
@@ -18,7 +19,7 @@ _SHOWN = 20
         "newsgraph remove newsgraph.db --source articles.jsonl",
     )
 )
-@click.argument("database", type=click.Path(dir_okay=False))
+@click.argument("database", type=FILE)
 @click.option(
     "--article", metavar="TITLE", type=WORDS, help="The article of this title, id or key."
 )
@@ -42,13 +43,13 @@ def remove(database: str, article: str | None, source: str | None, quiet: bool) 
             assert source is not None
             count = remove_source(db, source)
     if not quiet:
-        click.echo(f"{counted(count, 'article')} removed", err=True)
+        say(f"{counted(count, 'article')} removed")
 
 
 @click.command(
     epilog=examples("newsgraph stats newsgraph.db", "newsgraph stats newsgraph.db --json")
 )
-@click.argument("database", type=click.Path(dir_okay=False))
+@click.argument("database", type=FILE)
 @as_json
 def stats(database: str, as_json: bool) -> None:
     """Count the rows, types, predicates and so on of DATABASE."""
@@ -62,20 +63,21 @@ def stats(database: str, as_json: bool) -> None:
             }
             show_json({"base_iri": get_base(db), "rows": count_tables(db), **groups})
             return
-        click.echo(f"base IRI  {get_base(db)}")
+        show(f"base IRI  {get_base(db)}")
         for name, count in count_tables(db).items():
-            click.echo(f"{count:>9,}  {name}")
+            show(f"{count:>9,}  {name}")
         for title, group in count_groups(db).items():
             if group:
-                click.echo(f"\n{title}")
+                show("")
+                show(title)
             for label, count in group[:_SHOWN]:
-                click.echo(f"{count:>9,}  {shown(str(label))}")
+                show(f"{count:>9,}  {label}")
             if len(group) > _SHOWN:
-                click.echo(f"{'':>9}  and {len(group) - _SHOWN:,} more; --json has all")
+                show(f"{'':>9}  and {len(group) - _SHOWN:,} more; --json has all")
 
 
 @click.command(epilog=examples("newsgraph check newsgraph.db"))
-@click.argument("database", type=click.Path(dir_okay=False))
+@click.argument("database", type=FILE)
 @quiet
 def check(database: str, quiet: bool) -> None:
     """Check DATABASE for errors; exit with 1 if there are any."""
@@ -85,11 +87,11 @@ def check(database: str, quiet: bool) -> None:
     with open_store(database) as db:
         faults = list(find_faults(db))
     for fault in faults:
-        click.echo(shown(fault))
+        show(fault)
     if faults:
         raise SystemExit(1)
     if not quiet:
-        click.echo("All is well.", err=True)
+        say("All is well.")
 
 
 @click.command(
@@ -99,7 +101,7 @@ def check(database: str, quiet: bool) -> None:
         "newsgraph base-iri newsgraph.db https://news.example.org/newsgraph/-/newsgraph/",
     ),
 )
-@click.argument("database", type=click.Path(dir_okay=False))
+@click.argument("database", type=FILE)
 @click.argument("iri", required=False, type=WORDS)
 def base_iri(database: str, iri: str | None) -> None:
     """Show the base IRI of DATABASE, or set it to IRI.
@@ -109,4 +111,4 @@ def base_iri(database: str, iri: str | None) -> None:
     from datasette_newsgraph.store import get_base, open_store, set_base
 
     with open_store(database, write=iri is not None) as db:
-        click.echo(get_base(db) if iri is None else set_base(db, iri))
+        show(get_base(db) if iri is None else set_base(db, iri))

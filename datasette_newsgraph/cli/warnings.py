@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+from datasette_newsgraph.terminal import say
 
 
 def warn_of_loopback(database: str) -> None:
@@ -12,9 +12,8 @@ def warn_of_loopback(database: str) -> None:
     with open_store(database) as db:
         base = get_base(db)
     if is_loopback(base):
-        click.echo(
+        say(
             f"Warning: the IRIs in this export begin with {base}, an address of this machine only."
             " Before you publish, set the address that Datasette will have:"
-            f" newsgraph base-iri {database} https://HOST/DATABASE/-/newsgraph/",
-            err=True,
+            f" newsgraph base-iri {database} https://HOST/DATABASE/-/newsgraph/"
         )

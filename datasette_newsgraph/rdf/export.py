@@ -7,15 +7,16 @@ import os
 import re
 import secrets
 import stat
-import sys
 import time
 from collections.abc import Callable, Container, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from sqlite_utils import Database
 
+from datasette_newsgraph import terminal
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.rdf import Format
@@ -84,9 +85,7 @@ def write(blocks: Iterable[bytes], path: str) -> None:
     output or a pipe is closed early.
     """
     if path == STANDARD_OUTPUT:
-        for block in blocks:
-            sys.stdout.buffer.write(block)
-        sys.stdout.buffer.flush()
+        terminal.write(blocks)
         return
     # The first block tells of unknown keys and the like, before any file is made.
     iterator = iter(blocks)
@@ -96,9 +95,7 @@ def write(blocks: Iterable[bytes], path: str) -> None:
         taken = _opened_already(path)
         is_whole = taken is None
         with taken or _replacing(Path(path).resolve()) as file, _compressed(file, path) as out:
-            out.write(first)
-            for block in iterator:
-                out.write(block)
+            terminal.write_to(out, chain([first], iterator))
     except BrokenPipeError:
         raise
     except OSError as error:

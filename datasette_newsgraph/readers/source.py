@@ -106,6 +106,9 @@ class Source(Origin):
                 super().__init__(printable(Path(path).name), hash_place(found.parent), size)
             self.bytes = self._decompressed()
             packing.refuse(self.head(packing.HEAD), self.path)
+        except OSError as error:
+            self.close()
+            raise InputError(f"{self.path}: {error.strerror}") from error
         except BaseException:
             self.close()
             raise

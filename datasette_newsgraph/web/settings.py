@@ -18,6 +18,7 @@ from rapidfuzz import process
 
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import UsageError
+from datasette_newsgraph.terminal import shown
 from datasette_newsgraph.web import line
 
 PLUGIN = "datasette-newsgraph"
@@ -201,5 +202,5 @@ def _nearest(name: str) -> str:
 def _shown(value: Any, quotes: str = "'") -> str:
     """Return a value on one line, not too long; a text in quotes."""
     text = f"{quotes}{value}{quotes}" if isinstance(value, str) else json.dumps(value, default=repr)
-    text = "".join(each if each.isprintable() else " " for each in text)
+    text = shown(text)
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,68 @@
+"""All that the command line prints: nothing else of ours writes to standard output or standard error.
+
+Names of files, labels and whatever else a database holds may carry what a terminal takes for orders,
+such as to change its title or to turn the direction of a line. Lines for people show these characters
+by their numbers. Documents for programs are written as they are, unless it is a terminal that they go
+to: then with the escapes that JSON, Turtle and N-Triples have for them, which mean the same.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import click
+
+#: Zero width (non-)joiners, which Persian and Hindi are spelled with.
+_SPELLED_WITH = "\u200c\u200d"
+#: In UTF-8: C0 controls but tab and line feed, DEL, C1 controls, and what turns a text's direction.
+_ORDERS = re.compile(
+    rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
+)
+
+
+def shown(text: str) -> str:
+    r"""Return words of a file or a database as one line; what cannot be seen is shown by its number
+    (``\x1b``), line breaks and tabs as blanks.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or character in _SPELLED_WITH:
+        return character
+    # What is no Unicode stands for a byte of a file's name; the terminal has no sign for it either.
+    return " " if character.isspace() else ascii(character)[1:-1]
+
+
+def say(line: str) -> None:
+    """Print a line for people to standard error."""
+    click.echo(shown(line), err=True)
+
+
+def show(line: str) -> None:
+    """Print a line for people to standard output."""
+    click.echo(shown(line))
+
+
+def write(blocks: Iterable[bytes]) -> None:
+    """Write a document in JSON, Turtle, JSON-LD or N-Triples, in UTF-8, to standard output."""
+    out = sys.stdout.buffer
+    write_to(out, blocks)
+    out.flush()
+
+
+def write_to(out: BinaryIO, blocks: Iterable[bytes]) -> None:
+    """Write such a document to a file, which may be a terminal."""
+    if out.isatty():
+        blocks = map(_escaped, blocks)
+    for block in blocks:
+        out.write(block)
+
+
+def _escaped(block: bytes) -> bytes:
+    return _ORDERS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), block)
