@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime, timezone
 from decimal import Decimal
@@ -17,7 +18,11 @@ import sqlite_utils
 
 from datasette_newsgraph import article as records
 from datasette_newsgraph import load, rdf_graph
+from datasette_newsgraph.errors import SchemaMismatch, UsageError
+from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.given_records import entry_of
+from datasette_newsgraph.store.load import load_files
 
 Record = dict[str, Any]
 TEXT = "Ana Ruiz left Rome."
@@ -182,3 +187,139 @@ def test_a_connection_is_given_back_as_it_was_when_the_records_break_off(db_path
             load(connection, broken())
         assert connection.row_factory is sqlite3.Row
         assert connection.isolation_level == ""
+
+
+def settings_of(connection: sqlite3.Connection) -> list[Any]:
+    """All of a connection that its owner may have set."""
+    pragmas = ("cache_size", "recursive_triggers", "foreign_keys", "legacy_alter_table")
+    return [
+        *(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas),
+        connection.isolation_level,
+        connection.execute("SELECT name FROM temp.sqlite_master").fetchall(),
+    ]
+
+
+@every_wrap
+@pytest.mark.parametrize("level", [None, "", "IMMEDIATE"])
+def test_what_a_connection_was_told_by_pragma_is_kept(
+    db_path: Path, level: str | None, wrap: Wrap
+) -> None:
+    with closing(sqlite3.connect(db_path, isolation_level=level)) as connection:  # type: ignore[call-overload]
+        given = wrap(connection)
+        connection.execute("PRAGMA cache_size = 123")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = OFF")
+        before = settings_of(connection)
+        assert load(given, [record()]).new == 1
+        assert settings_of(connection) == before
+        assert len(rdf_graph(given)) > 10
+        assert settings_of(connection) == before
+
+
+@pytest.mark.parametrize("is_in_memory", [False, True])
+def test_a_graph_that_is_attached_is_left_alone(db_path: Path, is_in_memory: bool) -> None:
+    other = db_path.with_name("other.db")
+    load(other, [record(id="other")])
+    before = other.read_bytes()
+    with closing(sqlite3.connect(":memory:" if is_in_memory else db_path)) as connection:
+        connection.execute("ATTACH ? AS other", [str(other)])
+        with pytest.raises(SchemaMismatch, match="has no news graph"):
+            rdf_graph(connection)
+        assert load(connection, [record()]).new == 1
+        assert load(connection, [record(text="Ana Ruiz left Oslo.")]).changed == 1
+        with open_store(connection) as db:
+            assert list(check(db)) == []
+        ids = connection.execute("SELECT given_id FROM main.articles").fetchall()
+    assert ids == [("a1",)]
+    assert other.read_bytes() == before
+
+
+def closed(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.close()
+    return connection
+
+
+def of_another_thread(path: Path) -> sqlite3.Connection:
+    with ThreadPoolExecutor() as pool:
+        return pool.submit(sqlite3.connect, path).result()
+
+
+def in_a_transaction(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN")
+    return connection
+
+
+def with_a_temporary_table(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TEMPORARY TABLE Articles (id)")
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (closed, "closed database.; open another one"),
+        (of_another_thread, "same thread.; open another one"),
+        (in_a_transaction, "has a transaction open; commit it first"),
+        (with_a_temporary_table, "a temporary table 'Articles'.*; drop it first"),
+        (lambda path: ":memory:", r"no name of a file; give one, .*sqlite3.connect\(':memory:'\)"),
+        (lambda path: f"file:{path}?mode=ro", "no name of a file; .*uri=True"),
+        (lambda path: "", "'' is no name of a file"),
+        (lambda path: f"{path}\0", "is no name of a file"),
+        (lambda path: 5, "the name of its file or an open connection, not int"),
+    ],
+)
+@pytest.mark.parametrize("act", [lambda given: load(given, [record()]), rdf_graph])
+def test_a_database_that_cannot_be_used_as_it_is(
+    db_path: Path, act: Callable[[Any], Any], make: Callable[[Path], Any], reason: str
+) -> None:
+    load(db_path, [record()])
+    files = sorted(db_path.parent.iterdir())
+    with pytest.raises(UsageError, match=reason):
+        act(make(db_path))
+    assert sorted(db_path.parent.iterdir()) == files
+
+
+@pytest.mark.parametrize("given", [record(), "a.jsonl", b"{}", records.Article(id="a1"), 5, None])
+def test_one_record_is_no_list_of_records(db_path: Path, given: Any) -> None:
+    with pytest.raises(UsageError, match=f"not as one {type(given).__name__}"):
+        load(db_path, given)
+    assert not db_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("paths", "reason"),
+    [
+        ("/a/path.jsonl", r"a list of paths, not as one: \['/a/path.jsonl'\]"),
+        (Path("/a/path.jsonl"), "a list of paths, not as one"),
+        ([b"a.jsonl"], "by its path, not by bytes"),
+        ([None], "by its path, not by NoneType"),
+    ],
+)
+def test_one_path_is_no_list_of_paths(db_path: Path, paths: Any, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        load_files(db_path, paths)
+    assert not db_path.exists()
+
+
+@pytest.mark.parametrize("name", ["news.db", "./news.db", "a link", "a hard link", "news.db-wal"])
+@pytest.mark.parametrize("place", ["files", "articles", "label_map"])
+def test_a_database_is_no_input_of_its_own(tmp_path: Path, name: str, place: str) -> None:
+    path, other = tmp_path / "news.db", tmp_path / "other.jsonl"
+    load(path, [record()])
+    other.write_text("", "utf-8")
+    (tmp_path / "a link").symlink_to(path)
+    (tmp_path / "a hard link").hardlink_to(path)
+    given: Record = {} if place == "files" else {place: tmp_path / name}
+    with pytest.raises(UsageError, match="is the database to load into"):
+        load_files(path, [tmp_path / name if place == "files" else other], **given)
+
+
+def test_an_empty_file_does_not_become_the_database_it_is_loaded_into(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.touch()
+    with pytest.raises(UsageError, match="is the database to load into"):
+        load_files(path, [path])
+    assert path.stat().st_size == 0

@@ -7,7 +7,7 @@ import re
 import shlex
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
@@ -48,14 +48,19 @@ def open_store(
     migrated.
 
     A connection that is given is used and left open, and gives rows and begins transactions as
-    before. Raises StoreError for whatever keeps SQLite from opening, reading or writing the file.
+    before. Raises StoreError for whatever keeps SQLite from opening, reading or writing the file, and
+    UsageError for what is no name of a file, and for a connection that cannot be used as it is.
     """
     if isinstance(database, (str, Path)):
-        name = str(database)
-        if not make and not Path(name).is_file():
+        name = _file_name(str(database))
+        try:
+            is_there = Path(name).is_file()
+            # A journal that a killed program left has to be rolled back before anybody can read.
+            recover = Path(f"{name}-journal").exists()
+        except OSError as error:
+            raise StoreError(f"{name}: {error.strerror}; choose another file name") from error
+        if not make and not is_there:
             raise StoreError(f"{name}: there is no such database")
-        # A journal that a killed program left has to be rolled back before anybody can read.
-        recover = Path(f"{name}-journal").exists()
         mode = "rwc" if make else "rw" if write or recover else "ro"
         uri = f"file:{quote(os.fsencode(Path(name).absolute()))}?mode={mode}"
         with _sqlite_errors(name):
@@ -66,12 +71,44 @@ def open_store(
                 require_schema(db, name, make=make)
                 yield db
         return
-    db = database if isinstance(database, Database) else Database(database)
-    if db.conn.in_transaction:
-        raise UsageError("the connection has a transaction open; commit it first")
-    with as_ours(db.conn), _sqlite_errors("the database"):
+    connection = database.conn if isinstance(database, Database) else database
+    if not isinstance(connection, sqlite3.Connection):
+        raise UsageError(
+            "a database is the name of its file or an open connection, not"
+            f" {type(database).__name__}"
+        )
+    with as_ours(connection) as db, _sqlite_errors("the database"):
         require_schema(db, "the database", make=make)
         yield db
+
+
+def own_files(database: AnyDatabase) -> tuple[str, ...]:
+    """Return the names of the files that SQLite has of a database that is given by its name."""
+    if not isinstance(database, (str, Path)):
+        return ()
+    return tuple(f"{database}{ending}" for ending in ("", "-journal", "-wal", "-shm"))
+
+
+def is_own_file(database: AnyDatabase, path: str | Path) -> bool:
+    """Tell whether ``path`` leads to one of these files, by whatever name."""
+    for own in own_files(database):
+        with suppress(OSError):
+            # The second finds hard links, of files that are there.
+            if os.path.realpath(own) == os.path.realpath(path) or os.path.samefile(own, path):
+                return True
+    return False
+
+
+def _file_name(name: str) -> str:
+    """Return the name of a database's file; raises UsageError for what SQLite gives another meaning."""
+    if name == ":memory:" or name.startswith("file:"):
+        raise UsageError(
+            f"{name} is no name of a file; give one, or from Python an open connection:"
+            f" sqlite3.connect({name!r}{', uri=True' if name.startswith('file:') else ''})"
+        )
+    if not name or "\0" in name:
+        raise UsageError(f"{name!r} is no name of a file; give one")
+    return name
 
 
 @contextmanager
@@ -105,6 +142,8 @@ def _is_wal(name: str) -> bool:
 
 
 def _remedy(message: str, name: str) -> str:
+    if "unable to open" in message and os.path.exists(name) and not os.access(name, os.R_OK):
+        return "; you have no right to read it"
     if ("unable to open" in message or "readonly" in message) and _is_wal(name):
         return (
             "; it has a write-ahead log (WAL), and SQLite has to write files beside it even to read it:"

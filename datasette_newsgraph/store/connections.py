@@ -9,16 +9,69 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.errors import UsageError
+from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
+from datasette_newsgraph.store.views import VIEWS
+
 _Each = TypeVar("_Each")
+#: All that SQLite knows by a name of ours, in small letters.
+OWN_NAMES = frozenset(
+    {*TABLES, *VIEWS, *FOLDED.values(), *SEARCHED.values(), *(f"{each}_fts" for each in FULL_TEXT)}
+)
 #: What a connection may have been told about the rows that it gives.
 _OF_ROWS = ("row_factory", "text_factory")
 
 
+#: What a connection may have been told of how to go about its work, which we tell it otherwise.
+_OF_WORK = ("cache_size", "recursive_triggers")
+
+
 @contextmanager
-def as_ours(connection: sqlite3.Connection) -> Iterator[None]:
-    """Have the connection give tuples with strings, and begin no transaction by itself."""
-    with _set(connection, isolation_level=None, row_factory=None, text_factory=str):
+def as_ours(connection: sqlite3.Connection) -> Iterator[Database]:
+    """Have the connection give tuples with strings, and begin no transaction by itself.
+
+    Raises UsageError where it is closed, used by another thread than its own, in a transaction, or has
+    temporary tables that would be taken for ours.
+    """
+    try:
+        # From Python 3.12 on; sqlite-utils does not take such a connection.
+        if getattr(connection, "autocommit", None) in (True, False):
+            raise UsageError("the connection was opened with autocommit; open one without")
+        if connection.in_transaction:
+            raise UsageError("the connection has a transaction open; commit it first")
+        with _set(connection, isolation_level=None, row_factory=None, text_factory=str):
+            _refuse_temporary(connection)
+            with _pragmas(connection):
+                yield Database(connection)
+    except sqlite3.ProgrammingError as error:
+        reason = str(error).partition(".")[0]
+        raise UsageError(
+            f"the connection cannot be used here ({reason}); open another one"
+        ) from error
+
+
+def _refuse_temporary(connection: sqlite3.Connection) -> None:
+    """Raise UsageError where SQLite would take a temporary table for one of ours."""
+    names = connection.execute(
+        "SELECT name FROM temp.sqlite_master WHERE type IN ('table', 'view')"
+    )
+    for (name,) in names.fetchall():
+        if name.lower() in OWN_NAMES:
+            raise UsageError(
+                f"the connection has a temporary table {name!r}, which is a name of newsgraph's;"
+                " drop it first"
+            )
+
+
+@contextmanager
+def _pragmas(connection: sqlite3.Connection) -> Iterator[None]:
+    """Give back what is told by PRAGMA, by us or by sqlite-utils, as it was."""
+    before = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _OF_WORK}
+    try:
         yield
+    finally:
+        for name, value in before.items():
+            connection.execute(f"PRAGMA {name} = {value}")
 
 
 def read_as_given(database: object, items: Iterable[_Each]) -> Iterator[_Each]:

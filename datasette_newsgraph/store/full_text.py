@@ -67,7 +67,7 @@ def searched_sql(table: str) -> str:
 def create_full_text(db: Database) -> None:
     """Make the FTS5 tables, ``<table>_fts``, anew, and fill them."""
     for table, columns in FULL_TEXT.items():
-        db.conn.execute(f"DROP TABLE IF EXISTS {table}_fts")
+        db.conn.execute(f"DROP TABLE IF EXISTS main.{table}_fts")
         db.conn.execute(
             f"CREATE VIRTUAL TABLE {table}_fts USING fts5({', '.join(columns)},"
             f' tokenize="{TOKENIZER}", content="{SEARCHED[table]}", content_rowid="{key_of(table)}")'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
-from datasette_newsgraph.errors import InputError, TooManyRejects
+from datasette_newsgraph.errors import InputError, TooManyRejects, UsageError
 from datasette_newsgraph.opening import opened, unused_files
 from datasette_newsgraph.pipeline import Reading, record_pipeline
 from datasette_newsgraph.readers.inputs import Input
-from datasette_newsgraph.readers.source import Origin
-from datasette_newsgraph.store import AnyDatabase, open_store, set_base
+from datasette_newsgraph.readers.source import STANDARD_INPUT, Origin
+from datasette_newsgraph.store import AnyDatabase, is_own_file, open_store, own_files, set_base
 from datasette_newsgraph.store.connections import read_as_given
 from datasette_newsgraph.store.given_records import entry_of
 from datasette_newsgraph.store.intake import Intake
@@ -43,9 +43,15 @@ def load(
     ``database`` is a path, or an open ``sqlite_utils.Database`` or ``sqlite3.Connection``. Numbers and
     arrays of NumPy, dates and decimals are taken for what they mean. A record that cannot be taken is a
     row of ``rejects``, with ``source`` for its source and the number of the record for its line. Raises
-    TooManyRejects, StoreError, and UsageError for the base.
+    TooManyRejects, StoreError, and UsageError for the base, for one record in place of many, and for a
+    connection that cannot be used as it is.
     """
     summary = LoadSummary()
+    if isinstance(records, (str, bytes, Mapping, Article)) or not isinstance(records, Iterable):
+        raise UsageError(
+            f"records are given as a list or another iterable, not as one {type(records).__name__};"
+            " load_files of datasette_newsgraph.store.load takes files"
+        )
     given = read_as_given(database, records)
     entries = (entry_of(number, record) for number, record in enumerate(given, 1))
     with open_store(database, make=True) as db:
@@ -77,15 +83,18 @@ def load_files(
     sidecar, a file that gives metadata and texts to articles, and ``label_map`` one that maps labels.
     ``progress`` is called after every chunk with the number of bytes read of all files, and how many
     they have. Raises InputError for a file that cannot be read, or not to its end, which stops no other
-    file; TooManyRejects, StoreError. What was loaded is kept then, and ``summary``, if given, tells of
-    it.
+    file; UsageError for one path in place of many and for the database among its own inputs;
+    TooManyRejects, StoreError. What was loaded is kept then, and ``summary``, if given, tells of it.
     """
     summary = LoadSummary() if summary is None else summary
+    paths = _distinct_from(database, paths, articles, label_map)
     reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
     broken: list[InputError] = []
-    own = [database] if isinstance(database, (str, Path)) else []
     # All files are opened first: a mistyped name is told before an hour of loading, not after.
-    with opened(reading, paths, besides=own) as given, open_store(database, make=True) as db:
+    with (
+        opened(reading, paths, besides=own_files(database)) as given,
+        open_store(database, make=True) as db,
+    ):
         summary.unread |= given.unread
         if base_iri is not None:
             set_base(db, base_iri)
@@ -117,6 +126,21 @@ def load_files(
     if broken:
         raise broken[0]
     return summary
+
+
+def _distinct_from(
+    database: AnyDatabase, paths: Iterable[str | Path], *besides: str | Path | None
+) -> list[str | Path]:
+    """Return the paths; raises UsageError for what is none, and where one leads to the database."""
+    if isinstance(paths, (str, bytes, Path)):
+        raise UsageError(f"files are given as a list of paths, not as one: [{paths!r}]")
+    found = list(paths)
+    for path in (*found, *filter(None, besides)):
+        if not isinstance(path, (str, Path)):
+            raise UsageError(f"a file is given by its path, not by {type(path).__name__}")
+        if path != STANDARD_INPUT and is_own_file(database, path):
+            raise UsageError(f"{path}: is the database to load into; name another file to read")
+    return found
 
 
 def _tell(progress: Callable[[int, int], None], before: int, source: Input, size: int) -> None:

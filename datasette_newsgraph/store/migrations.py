@@ -83,7 +83,7 @@ def m002_views(db: Database) -> None:
     for name in VIEWS:
         db.create_view(name, view_sql(name))
     for name in _EARLIER_INDEXES:
-        db.conn.execute(f"DROP INDEX IF EXISTS {name}")
+        db.conn.execute(f"DROP INDEX IF EXISTS main.{name}")
     if is_filled(db):
         recount(db, "entity_counts", "SELECT id FROM entities")
         recount(db, "relation_counts", "SELECT id FROM relations")
@@ -114,7 +114,7 @@ def m004_facet_rows(db: Database) -> None:
     if not db.table("facet_rows").exists():
         _create_tables(db, ["facet_rows"])
     for name in _SHORTER_INDEXES:
-        db.conn.execute(f"DROP INDEX IF EXISTS {name}")
+        db.conn.execute(f"DROP INDEX IF EXISTS main.{name}")
     if is_filled(db):
         create_late_indexes(db)
         count_facets(db)
@@ -271,13 +271,16 @@ SCHEMA_VERSIONS = frozenset(migration.name for migration in migrations._migratio
 
 
 def applied_versions(connection: sqlite3.Connection) -> frozenset[str]:
-    """Return the names of our migrations that a database has had; none where it holds no graph."""
-    columns = connection.execute("SELECT name FROM pragma_table_info('_sqlite_migrations')")
+    """Return the names of our migrations that a database has had; none where it holds no graph.
+
+    A database that is attached to it is another one.
+    """
+    columns = connection.execute("SELECT name FROM pragma_table_info('_sqlite_migrations', 'main')")
     if not {"migration_set", "name"} <= {row[0] for row in columns}:
         # There is no such table, or one of somebody else's.
         return frozenset()
     rows = connection.execute(
-        "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name]
+        "SELECT name FROM main._sqlite_migrations WHERE migration_set = ?", [migrations.name]
     )
     return frozenset(row[0] for row in rows)
 
