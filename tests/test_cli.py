@@ -887,5 +887,5 @@ def test_a_file_that_is_not_open_to_you_is_said_to_be_that(
 ) -> None:
     # SQLite opens no folder; it says the same of a file of somebody else.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(StoreError, match="unable to open .*; you have no right to read it"):
+    with pytest.raises(StoreError, match=r"unable to open .*; you have no right to read it"):
         load(tmp_path, [article])
