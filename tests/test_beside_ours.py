@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from datasette_newsgraph import load
 from datasette_newsgraph.errors import SchemaMismatch, StoreError
-from datasette_newsgraph.store import open_store, set_base
+from datasette_newsgraph.store import open_store, set_base, transactions
 from datasette_newsgraph.store.check import check
+from datasette_newsgraph.store.load import LoadSummary, load_files
 from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.schema import TABLES
 
@@ -51,12 +54,12 @@ def test_a_column_of_the_users_own_in_a_table(table: str, tmp_path: Path) -> Non
     assert faults(database) == []
 
 
-def test_a_load_whose_last_step_is_refused_leaves_no_transaction(tmp_path: Path) -> None:
+def test_a_load_that_others_keep_out_leaves_no_transaction(tmp_path: Path) -> None:
     database = tmp_path / "news.db"
     load(database, [ANA])
     with (
         sqlite3.connect(database, isolation_level=None) as reader,
-        sqlite3.connect(database, timeout=0) as writer,
+        sqlite3.connect(database, timeout=0.05) as writer,
     ):
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM articles").fetchall()
@@ -66,9 +69,61 @@ def test_a_load_whose_last_step_is_refused_leaves_no_transaction(tmp_path: Path)
         with pytest.raises(StoreError, match="locked"), open_store(writer) as db:
             set_base(db, "https://example.org/news/-/newsgraph/")
         assert not writer.in_transaction
+        assert writer.execute("PRAGMA busy_timeout").fetchone() == (50,)
         reader.execute("COMMIT")
         assert load(writer, [BOB]).new == 1
         assert writer.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+    assert faults(database) == []
+
+
+def test_a_load_whose_last_step_is_refused_leaves_no_transaction(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    load(database, [ANA])
+    summary = LoadSummary()
+    with closing(sqlite3.connect(database)) as writer:
+        writer.execute("PRAGMA foreign_keys = ON")
+        # Looked at when all is written: the COMMIT fails.
+        writer.execute("CREATE TABLE mine (id REFERENCES none (id) DEFERRABLE INITIALLY DEFERRED)")
+        writer.execute("CREATE TABLE none (id INTEGER PRIMARY KEY)")
+        writer.execute(
+            "CREATE TRIGGER noted AFTER INSERT ON articles BEGIN INSERT INTO mine VALUES (7); END"
+        )
+        given = tmp_path / "b.jsonl"
+        given.write_text(json.dumps(BOB), "utf-8")
+        with pytest.raises(StoreError, match="FOREIGN KEY constraint failed"):
+            load_files(writer, [given], summary=summary)
+        assert not writer.in_transaction
+        assert summary.new == 0
+        writer.execute("DROP TRIGGER noted")
+        assert load_files(writer, [given]).new == 1
+    assert faults(database) == []
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_a_reader_that_stands_still_keeps_nobody_else_out(
+    tmp_path: Path, journal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a load waits for it, others read; when it is gone, the load goes on."""
+    database = tmp_path / "news.db"
+    load(database, [ANA])
+    read: list[int] = []
+    with (
+        closing(sqlite3.connect(database, isolation_level=None)) as reader,
+        closing(sqlite3.connect(database, timeout=0)) as other,
+    ):
+        reader.execute(f"PRAGMA journal_mode = {journal}")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM articles").fetchall()
+
+        def pause(_: float) -> None:
+            read.extend(*other.execute("SELECT count(*) FROM articles"))
+            if len(read) == 3:
+                reader.execute("ROLLBACK")
+
+        monkeypatch.setattr(transactions, "sleep", pause)
+        assert load(database, [BOB]).new == 1
+    # With a write-ahead log there is nothing to wait for.
+    assert read == ([1] * 3 if journal == "delete" else [])
     assert faults(database) == []
 
 

@@ -276,9 +276,7 @@ def test_a_lock_for_ever_is_one_line(db_path: Path) -> None:
     with closing(sqlite3.connect(db_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with (
-            pytest.raises(
-                StoreError, match=r"news\.db: database is locked; another program writes"
-            ),
+            pytest.raises(StoreError, match=r"news\.db: database is locked; another program uses"),
             open_store(db_path, write=True, timeout=0.2) as db,
             transaction(db),
         ):

@@ -151,7 +151,7 @@ def _remedy(message: str, name: str) -> str:
             f" sqlite3 {shlex.quote(printable(Path(name).name))} 'PRAGMA journal_mode = DELETE'"
         )
     remedies = {
-        "locked": "; another program writes to it: try again when that is done",
+        "locked": "; another program uses it: try again when that is done",
         "full": "; make room, then run the same command again: it goes on where it stopped",
         "disk I/O": "; look at the disk, then run the same command again",
         "readonly": "; make the file and its directory writable",

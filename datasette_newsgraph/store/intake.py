@@ -19,6 +19,7 @@ from datasette_newsgraph.store.reading import read_record
 from datasette_newsgraph.store.rows import rows_in
 from datasette_newsgraph.store.source_row import SourceRow
 from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
+from datasette_newsgraph.store.transactions import begin
 
 #: Records that are planned and written together: more would only take memory.
 CHUNK_RECORDS = 200
@@ -205,7 +206,7 @@ class Intake:
 
     def _begin(self) -> None:
         if not self.db.conn.in_transaction:
-            self.db.conn.execute("BEGIN IMMEDIATE")
+            begin(self.db.conn)
 
     def _commit(self) -> None:
         if self.db.conn.in_transaction:
