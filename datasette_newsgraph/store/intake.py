@@ -8,6 +8,7 @@ writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
 
 from sqlite_utils import Database
 
@@ -26,6 +27,8 @@ CHUNK_RECORDS = 200
 #: Records in one transaction: what a kill can cost, against what commits cost.
 COMMIT_RECORDS = 1000
 CHUNK_BYTES = 8 << 20
+#: Seconds after which a transaction ends with the chunk: as long as it lasts, nobody else can read.
+_LONGEST_HOLD = 0.5
 
 
 class Intake:
@@ -48,6 +51,7 @@ class Intake:
         self._writer = ChunkWriter(db, replace=options.replace)
         self._last_line = 0
         self._uncommitted = 0
+        self._begun = 0.0
         #: Of a tool's file: the articles that it has been about so far.
         self._keys: set[str] = set()
         self._taken = 0
@@ -125,7 +129,7 @@ class Intake:
         self._first_reject = self._first_reject or next(iter(rejects), None)
         # Unchanged records count too: the write lock is not to be held while many are passed over.
         self._uncommitted += len(prepared)
-        if self._uncommitted >= COMMIT_RECORDS:
+        if self._uncommitted >= COMMIT_RECORDS or self._is_held_long():
             self._commit()
         if self._is_over_limit(0):
             raise TooManyRejects(
@@ -207,6 +211,10 @@ class Intake:
     def _begin(self) -> None:
         if not self.db.conn.in_transaction:
             begin(self.db.conn)
+            self._begun = monotonic()
+
+    def _is_held_long(self) -> bool:
+        return self.db.conn.in_transaction and monotonic() - self._begun > _LONGEST_HOLD
 
     def _commit(self) -> None:
         if self.db.conn.in_transaction:
