@@ -194,6 +194,7 @@ DESCRIPTIONS: dict[str, Description] = {
             "description": "The description that most articles give it.",
             "latitude": "Latitude in degrees north (WGS 84).",
             "longitude": "Longitude in degrees east (WGS 84).",
+            "basis": "What its key follows from: identifier, name, or name and article.",
         },
         label_column="name",
         facets=("type",),

@@ -14,12 +14,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal
 
 HASH_LENGTH = 13
 SLUG_LENGTH = 80 - HASH_LENGTH - 1
 
 #: Types whose name means something else in each article: "Friday", "three", "10 %".
 VALUE_TYPES = frozenset({"date", "time", "quantity", "money", "percent", "ordinal", "cardinal"})
+
+#: What the key of an entity comes from: an identifier, its type and name, or these and the id of the
+#: article, as its name means something in that article only.
+Basis = Literal["identifier", "name", "article"]
 
 _BASE32 = bytes(b"abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in range(256))
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -160,6 +165,13 @@ def relation_key(
         return make_key(predicate, f"relation\n{subject}\n{predicate}\n{object_}", "relation")
     identity = f"relation\n{subject}\n{predicate}\n\n{datatype}\n{value}"
     return make_key(predicate, identity, "relation")
+
+
+def basis_of(key: str, type_: str, name: str, *, is_identified: bool) -> Basis:
+    """Return what a key of an entity comes from; ``is_identified``: whether it has an identifier."""
+    if is_identified:
+        return "identifier"
+    return "name" if key == entity_key(type_, name) else "article"
 
 
 @lru_cache(maxsize=64)

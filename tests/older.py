@@ -17,3 +17,10 @@ def without_folded_rows(connection: sqlite3.Connection) -> None:
             f" INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild');"
         )
     connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm010_search_in_every_script'")
+
+
+def without_basis(connection: sqlite3.Connection) -> None:
+    """Have entities not say what their keys come from, as before ``m011_entity_basis``."""
+    connection.execute("DROP INDEX idx_entities_basis")
+    connection.execute("ALTER TABLE entities DROP COLUMN basis")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm011_entity_basis'")

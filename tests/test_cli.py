@@ -709,6 +709,10 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
             "names: the alias_text of entity 3 is not what the articles give",
         ),
         (
+            "UPDATE entities SET basis = 'name' WHERE name = 'Friday'",
+            "keys: the basis of entity 4 is not what its key comes from",
+        ),
+        (
             "UPDATE mentions SET start_char = 1, end_char = 6 WHERE start_char = 0",
             "spans: row 3 of mentions is exact and does not read its surface",
         ),

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.anchoring.statuses import EXACT
 from datasette_newsgraph.dates import is_date
-from datasette_newsgraph.identity import normalise_label
+from datasette_newsgraph.identity import basis_of, normalise_label
 from datasette_newsgraph.store.counts import facet_counts_query, recount_query
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.full_text import wrongly_folded
@@ -70,6 +70,7 @@ def check(db: Database) -> Iterator[str]:
                 f" its label is to be {normalise_label(label)!r}"
             )
     yield from _counts(db)
+    yield from _bases(db)
     yield from _dates(db)
     yield from _first_lines(db)
     yield from _folded(db)
@@ -121,6 +122,16 @@ def _counts(db: Database) -> Iterator[str]:
     for number, text in db.conn.execute("SELECT id, alias_text FROM entities"):
         if (text.split("\n") if text else []) != names.get(number, []):
             yield f"names: the alias_text of entity {number} is not what the articles give"
+
+
+def _bases(db: Database) -> Iterator[str]:
+    query = (
+        "SELECT id, basis, key, type, name,"
+        " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id) FROM entities"
+    )
+    for number, basis, key, type_, name, is_identified in db.conn.execute(query):
+        if basis != basis_of(key, str(type_), str(name), is_identified=bool(is_identified)):
+            yield f"keys: the basis of entity {number} is not what its key comes from"
 
 
 def _dates(db: Database) -> Iterator[str]:

@@ -34,7 +34,7 @@ TextColumns: TypeAlias = "tuple[str | None, str | None, int | None, str | None, 
 class Draft(Struct, gc=False):
     """The rows of an article, each a tuple in the order of its table's columns, without row numbers.
 
-    ``entities`` are (key, type, name, description, latitude, longitude) of the entities as the
+    ``entities`` are (key, type, name, description, latitude, longitude, basis) of the entities as the
     article gives them, ``appearances`` (mentions, main_mentions, mentions_by_zone, aliases,
     identifiers) of the same. ``statements`` are (key, subject, predicate, object, value, datatype).
     Rows of ``mentions`` begin with the place of their entity, of ``evidence`` with that of their
@@ -146,6 +146,7 @@ def _add_appearance(
             appearance.description,
             appearance.latitude,
             appearance.longitude,
+            appearance.basis,
         )
     )
     draft.appearances.append(

@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.dates.forms import read_date
 from datasette_newsgraph.errors import SchemaMismatch
+from datasette_newsgraph.identity import basis_of
 from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.first_line import first_line
@@ -61,6 +62,8 @@ _BROUGHT = {
 }
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
+#: And the one that tells what the key of an entity comes from.
+_BASIS = "newsgraph_basis"
 #: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
 _MONTH_INDEX = "CREATE INDEX IF NOT EXISTS idx_articles_month ON articles (substr(published, 1, 7))"
 
@@ -224,6 +227,27 @@ def m010_search_in_every_script(db: Database) -> None:
         create_full_text(db)
 
 
+@migrations()
+def m011_entity_basis(db: Database) -> None:
+    """Keep what the key of each entity comes from."""
+    if "basis" not in db.table("entities").columns_dict:
+        db.table("entities").add_column("basis", TABLES["entities"].columns["basis"])
+    # Of a first load that was interrupted, it is not there yet.
+    create_indexes(db, [("identifiers", ("entity_id", "iri"), False)])
+    db.conn.create_function(_BASIS, 4, _basis, deterministic=True)
+    db.conn.execute(
+        f"UPDATE entities SET basis = {_BASIS}(key, type, name,"
+        " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id))"
+    )
+    if is_filled(db):
+        create_late_indexes(db)
+
+
+def _basis(key: str, type_: str, name: str, is_identified: int) -> str:
+    """Answer SQL, which has no Booleans."""
+    return basis_of(key, type_, name, is_identified=bool(is_identified))
+
+
 def _renew_views(db: Database) -> None:
     """Make the views as they are now, whatever they were."""
     for name in VIEWS:
@@ -245,9 +269,10 @@ def _create_tables(db: Database, names: Iterable[str]) -> None:
 
 def create_late_indexes(db: Database) -> None:
     """Make the indexes that a database gets when it has been filled."""
-    create_indexes(db, LATE_INDEXES)
-    db.conn.execute(_MONTH_INDEX)
     # An earlier migration comes by here before a later one has made the columns.
+    there = {table: db.table(table).columns_dict.keys() for table, *_ in LATE_INDEXES}
+    create_indexes(db, [each for each in LATE_INDEXES if there[each[0]] >= set(each[1])])
+    db.conn.execute(_MONTH_INDEX)
     if "sentence_start" in db.table("evidence").columns_dict:
         db.conn.execute(BEST_EVIDENCE_INDEX)
 

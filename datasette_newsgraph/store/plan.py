@@ -14,6 +14,7 @@ from datasette_newsgraph.article import Article, Entity, Evidence, Quote, Relati
 from datasette_newsgraph.authorities import canonical_identifier
 from datasette_newsgraph.identity import (
     HASH_LENGTH,
+    Basis,
     article_key,
     collapse,
     entity_key,
@@ -42,6 +43,7 @@ class Appearance(Struct, gc=False):
     """An entity in this article: the records that turned out to be the same, as one."""
 
     key: str
+    basis: Basis
     type: str
     name: str
     description: str | None
@@ -135,17 +137,17 @@ def _appearances(
             faults.append(Fault(reason, given))
         for alias in filter(is_blank, entity.aliases):
             faults.append(Fault(f"entities[{number}].aliases: {alias!r} is blank", alias))
-        key = one.key
+        key, basis = one.key, one.basis
         if not one.identifiers:
             if entity.local:
-                key = own_entity_key(one.type, one.name, article.id, entity.id)
+                key, basis = own_entity_key(one.type, one.name, article.id, entity.id), "article"
             elif one.is_value or _is_pronoun(one, pronouns):
-                key = local_entity_key(one.type, one.name, article.id)
+                key, basis = local_entity_key(one.type, one.name, article.id), "article"
         local[entity.id] = key
         appearance = found.get(key)
         if appearance is None:
             appearance = found[key] = Appearance(
-                key, one.type, one.name, None, None, None, [], list(one.identifiers), []
+                key, basis, one.type, one.name, None, None, None, [], list(one.identifiers), []
             )
         _merge(appearance, entity, one)
     return found, local
@@ -165,6 +167,7 @@ class _Identified(NamedTuple):
     normalised: str
     is_value: bool
     key: str
+    basis: Basis
     identifiers: tuple[str, ...]
     not_iris: tuple[str, ...]
 
@@ -182,6 +185,7 @@ def _identify(type_: str, name: str, iri: str, same_as: tuple[str, ...]) -> _Ide
         normalise_name(name),
         is_value_type(type_),
         entity_key(type_, name, identifiers),
+        "identifier" if identifiers else "name",
         tuple(each for _, each in identifiers),
         tuple(given for given, pair in found.items() if pair is None),
     )

@@ -85,7 +85,8 @@ class Rows:
         ):
             number = self.new_id("appearances")
             *counts, aliases, identifiers = appearance
-            self.add("appearances", number, article_id, entity_id, *entity[1:], *counts)
+            # As the article gives it; what its key comes from is no article's to say.
+            self.add("appearances", number, article_id, entity_id, *entity[1:-1], *counts)
             for alias in aliases:
                 self.add("aliases", self.new_id("aliases"), number, entity_id, alias)
             for iri in identifiers:
