@@ -63,8 +63,10 @@ pytestmark = on_supported_versions
 #: What does not tell of articles: who and what there is, its names, its identifiers, and what is
 #: stated of it; the tools; the terms.
 WITHOUT_ARTICLES = OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_EXTRACTIONS | OF_VOCABULARY
-#: What is told in an article's own words, or in a line that was to be one.
-IN_WORDS = OF_TEXTS | OF_EVIDENCE | OF_QUOTES | OF_REJECTS
+#: What tells of a file, and so of everything that came from it.
+OF_FILES = OF_SOURCES | OF_REJECTS
+#: What is told in an article's own words.
+IN_WORDS = OF_TEXTS | OF_EVIDENCE | OF_QUOTES
 
 
 @dataclass(frozen=True)
@@ -97,27 +99,27 @@ CASES: dict[str, Case] = {
     "articles": _tables(WORDS - WITHOUT_ARTICLES, "articles", is_thorough=True),
     "ARTICLES, in another case": _tables(WORDS - WITHOUT_ARTICLES, "ARTICLES"),
     "article_texts": _tables(
-        (IN_WORDS | OF_SOURCES | OF_FACETS_BY_PREDICATE | OF_MENTION_FACETS | OF_QUOTE_FACETS),
+        (IN_WORDS | OF_FILES | OF_FACETS_BY_PREDICATE | OF_MENTION_FACETS | OF_QUOTE_FACETS),
         "article_texts",
         is_thorough=True,
     ),
     "entities": _tables(
-        (OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_ALIASES | OF_REJECTS | {LOST_SURFACE})
+        (OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_ALIASES | OF_FILES | {LOST_SURFACE})
         | (OF_NAMING | OF_STATING | OF_QUOTES | OF_QUOTE_FACETS | OF_MENTION_FACETS),
         "entities",
     ),
-    "mentions": _tables(OF_NAMING | OF_REJECTS | OF_MENTION_FACETS | {LOST_SURFACE}, "mentions"),
-    "relations": _tables(OF_RELATIONS | OF_STATING | OF_REJECTS, "relations"),
-    "evidence": _tables(OF_STATING | OF_REJECTS, "evidence"),
-    "quotes": _tables(OF_QUOTES | OF_QUOTE_FACETS | OF_REJECTS, "quotes"),
-    "appearances": _tables(OF_NAMING | OF_ALIASES | OF_REJECTS, "appearances"),
-    "aliases": _tables(OF_ALIASES | OF_REJECTS, "aliases"),
-    "identifiers": _tables(OF_IDENTIFIERS | OF_REJECTS, "identifiers"),
-    "zones": _tables(OF_ZONES | OF_REJECTS, "zones"),
-    "sources": _tables(OF_SOURCES | OF_REJECTS, "sources"),
-    "extractions": _tables(OF_EXTRACTIONS, "extractions"),
-    "rejects": _tables(OF_REJECTS, "rejects"),
-    "vocabulary": _tables(OF_VOCABULARY, "vocabulary"),
+    "mentions": _tables(OF_NAMING | OF_FILES | OF_MENTION_FACETS | {LOST_SURFACE}, "mentions"),
+    "relations": _tables(OF_RELATIONS | OF_STATING | OF_FILES, "relations"),
+    "evidence": _tables(OF_STATING | OF_FILES, "evidence"),
+    "quotes": _tables(OF_QUOTES | OF_QUOTE_FACETS | OF_FILES, "quotes"),
+    "appearances": _tables(OF_NAMING | OF_ALIASES | OF_FILES, "appearances"),
+    "aliases": _tables(OF_ALIASES | OF_FILES, "aliases"),
+    "identifiers": _tables(OF_IDENTIFIERS | OF_FILES, "identifiers"),
+    "zones": _tables(OF_ZONES | OF_FILES, "zones"),
+    "sources": _tables(OF_FILES, "sources"),
+    "extractions": _tables(OF_EXTRACTIONS | OF_FILES, "extractions"),
+    "rejects": _tables(OF_FILES, "rejects"),
+    "vocabulary": _tables(OF_VOCABULARY | OF_FILES, "vocabulary"),
     "entity_counts": _tables(OF_ENTITY_COUNTS | OF_ENTITY_FACETS, "entity_counts"),
     "relation_counts": _tables(OF_RELATION_COUNTS | OF_RELATION_FACETS, "relation_counts"),
     "facet_counts": _tables(OF_FACET_COUNTS, "facet_counts"),

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
-from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
+from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.sight import Sight
@@ -99,6 +99,17 @@ def test_a_table_tells_of_what_it_refers_to(table: str) -> None:
     # A tool or a file stays a number to who may not see its name.
     referred_to = set(TABLES[table].references.values()) - {"extractions", "sources"}
     assert referred_to <= secrecy.TELLS.get(table, set())
+
+
+#: Tables that do not come from a file, or that follow from those that do.
+NOT_FROM_FILES = {"settings", "unsettled", "text_parts", *FOLDED.values()}
+NOT_FROM_FILES |= {"entity_counts", "relation_counts", "facet_counts", "facet_rows"}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES.keys() - NOT_FROM_FILES))
+@pytest.mark.parametrize("telling", ["sources", "rejects"])
+def test_what_tells_of_a_file_tells_of_all_that_came_from_it(telling: str, table: str) -> None:
+    assert table == telling or table in secrecy.TELLS[telling]
 
 
 @pytest.mark.parametrize("name", [*VIEWS, *(f"{table}_fts" for table in FULL_TEXT)])

@@ -223,7 +223,9 @@ def make_news(path: Path, articles: Iterable[dict[str, Any]] | None = None) -> P
     """Load the articles, and a line that is rejected, from a file; put the numbers in."""
     file = path.with_name("Filemark.jsonl")
     lines = [json.dumps(each) for each in (records() if articles is None else articles)]
-    file.write_text("\n".join([*lines, '{"id": "broken", "title": "Rejectmark']) + "\n")
+    # What is rejected may have the name of the tool in it.
+    broken = '{"id": "broken", "extractor": {"name": "Toolmark"}, "title": "Rejectmark'
+    file.write_text("\n".join([*lines, broken]) + "\n")
     load_files(path, [file])
     with closing(sqlite3.connect(path)) as connection:
         for statement in (
@@ -752,7 +754,7 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["Toolmark"] = [article, whole, "/news/extractions", "/news/articles", relation, GRAPH]
     found["Modelmark"] = [article, whole, "/news/extractions", relation, GRAPH]
     # They are cited.
-    found["Toolmark"] += [entity]
+    found["Toolmark"] += [entity, "/news/rejects.json"]
     found["Modelmark"] += [entity]
     found["termmark"] = [whole, "/news/vocabulary"]
     found["330033"] += [article]

@@ -19,6 +19,8 @@ _QUOTED = _IN_WORDS | {"entities"}
 _CONTENT: frozenset[str] = (
     _STATED | _COUNTED | _QUOTED | {"zones", "aliases", "identifiers", "quotes"}
 )
+#: What comes from a file that is loaded.
+_LOADED: frozenset[str] = _CONTENT | {"extractions", "rejects", "vocabulary"}
 
 #: Tables and views → the tables that they tell of, themselves aside.
 TELLS: dict[str, frozenset[str]] = {
@@ -36,10 +38,10 @@ TELLS: dict[str, frozenset[str]] = {
     "relation_counts": _STATED,
     "facet_counts": _CONTENT | {"entity_counts", "relation_counts"},
     "facet_rows": _CONTENT | {"entity_counts", "relation_counts"},
-    # The digest and the size of a file tell of all that it holds.
-    "sources": _IN_WORDS,
-    # A line that was rejected holds whatever an article holds.
-    "rejects": _CONTENT | {"sources"},
+    # The digest and the size of a file, and the line up to which it was read, tell of all that it holds.
+    "sources": _LOADED,
+    # A line that was rejected holds whatever a record holds.
+    "rejects": (_LOADED - {"rejects"}) | {"sources"},
     "unsettled": frozenset({"articles"}),
     "article_index": frozenset({"articles"}),
     "entity_index": _COUNTED | {"entity_counts"},
@@ -61,14 +63,7 @@ for _table in FULL_TEXT:
 
 #: The tables that hold what was loaded. While one of them is hidden from a visitor, neither SQL of
 #: their own nor a copy of the file is for them: either would tell all.
-SOURCES: frozenset[str] = _CONTENT | {
-    "entity_counts",
-    "relation_counts",
-    "sources",
-    "rejects",
-    "extractions",
-    "vocabulary",
-}
+SOURCES: frozenset[str] = _LOADED | {"entity_counts", "relation_counts", "sources"}
 #: The tables to ask about before anything is denied.
 ASKED: frozenset[str] = SOURCES.union(*TELLS.values())
 #: What our own pages and RDF are made of.
