@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette_newsgraph.metadata import queries_metadata, tables_metadata
+from datasette_newsgraph.metadata import FACET_SIZE, queries_metadata, tables_metadata
 from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
 
@@ -62,21 +63,23 @@ def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
         return {}
     databases = {}
     for name in known_graphs(datasette):
+        if key == "tables":
+            databases[name] = {"tables": _asked_for_by_itself()}
+            continue
         given = _given(datasette, name).get("tables") or {}
         tables = {
             table: _fitting(metadata, given.get(table) or {})
             for table, metadata in tables_metadata().items()
         }
-        databases[name] = {"tables": _asked_for_by_itself(tables) if key == "tables" else tables}
+        databases[name] = {"tables": tables}
     return {"databases": databases} if databases else {}
 
 
-def _asked_for_by_itself(tables: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _asked_for_by_itself() -> dict[str, dict[str, Any]]:
     """Return what 0.65 looks for where it asks for tables alone: sizes of facets, and permissions, of
     which we have none. It does so for each table of a page, and copies all that it is given.
     """
-    key = "facet_size"
-    return {name: {key: found[key]} for name, found in tables.items() if key in found}
+    return {name: {"facet_size": FACET_SIZE} for name in VIEWS}
 
 
 def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
