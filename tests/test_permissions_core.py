@@ -289,6 +289,21 @@ async def test_a_row_does_not_say_how_many_hidden_rows_refer_to_it(
 
 
 @pytest.mark.asyncio
+@pytest.mark.skipif(IS_1_0, reason="1.0 knows a table by its very name only")
+@pytest.mark.parametrize("name", ["Entities", "ENTITIES", "entitie~53"])
+async def test_a_row_is_there_by_the_name_of_its_table_in_any_case(news: Path, name: str) -> None:
+    async with serving(news, private("mentions")) as server:
+        counted = (await server.anybody.get(row_with_counts("entities", "1"))).json()
+        again = (await server.anybody.get(f"/news/{name}/1.json?_extras=foreign_key_tables")).json()
+        assert again["rows"] == counted["rows"]
+        assert again["foreign_key_tables"] == counted["foreign_key_tables"] != []
+        assert (await server.anybody.get(f"/news/{name}/1")).status_code == 200
+        for hidden in ("Entity_Counts", "Mentions", "MENTION~53"):
+            page = f"/news/{hidden}/1.json?_extras=foreign_key_tables"
+            assert (await server.anybody.get(page)).status_code == 403, hidden
+
+
+@pytest.mark.asyncio
 @pytest.mark.skipif(not IS_1_0, reason="0.65 does not count on demand")
 async def test_rows_of_a_hidden_table_are_not_counted(news: Path, shape: Shape) -> None:
     denied = secrecy.denied_tables(secrecy.SHOWN - {"articles"}) | {"articles"}

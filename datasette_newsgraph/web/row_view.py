@@ -36,9 +36,12 @@ def row_view(datasette: Any, has_graph: Callable[[str], bool]) -> Any:
             return data, labelled, templates
 
         async def foreign_key_tables(self, database: str, table: str, pk_values: Any) -> Any:
+            # SQLite knows a table by its name in any case, and Datasette its foreign keys by one.
+            names = await self.ds.databases[database].table_names()
+            named = next((each for each in names if each.lower() == table.lower()), table)
             return [
                 each
-                for each in await super().foreign_key_tables(database, table, pk_values)
+                for each in await super().foreign_key_tables(database, named, pk_values)
                 if await line.may_view(self.ds, self.actor, database, each["other_table"])
             ]
 
