@@ -50,7 +50,7 @@ from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web.access.secrecy import TELLS
+from datasette_newsgraph.web.access.secrecy import ENTITIES_TELL, TELLS
 from datasette_newsgraph.web.answer.graph_rdf import SHOWN
 from datasette_newsgraph.web.faults import Fault
 from datasette_newsgraph.web.settings import PLUGIN, SETTINGS, Setting
@@ -516,7 +516,8 @@ def queries() -> str:
 
 def tells() -> str:
     """Return what each table and view tells of; full-text tables with what FTS5 makes beside them."""
-    rows = []
+    besides = ", ".join(map(_code, sorted(ENTITIES_TELL)))
+    rows = [(_code("entities"), f"{besides}, if there are such entities (see below)")]
     for name, told in TELLS.items():
         if "_fts_" not in name and not name.startswith("sqlite_"):
             shadows = " and what FTS5 makes beside it" if name.endswith("_fts") else ""

@@ -429,7 +429,6 @@ def rows_of_plan(path: Path, sql: str, params: Any) -> list[Any]:
     [
         ("articles", 4, False),
         ("entity_counts", 4, False),
-        ("identifiers", 2, True),
         ("relations", 4, True),
     ],
 )

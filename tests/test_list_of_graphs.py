@@ -74,8 +74,8 @@ async def test_a_graph_is_called_what_its_own_metadata_says(
     [
         ("articles", ["3 articles", "1987-06-05"], ["3 relations", "entities"]),
         ("entities", ["entities", "relations"], ["3 articles", "1987-06-05"]),
-        ("relations", ["relations", "1,818,018"], ["3 articles", "entities"]),
-        ("facet_counts", ["1,818,018"], ["3 articles", "3 relations", "1987-06-05"]),
+        ("relations", ["relations", "3,030,030"], ["3 articles", "entities"]),
+        ("facet_counts", ["3,030,030"], ["3 articles", "5 relations", "1987-06-05"]),
     ],
 )
 @pytest.mark.asyncio

@@ -22,6 +22,7 @@ from tests.visits import (
     LOST_SURFACE,
     OF_ALIASES,
     OF_APPEARANCES,
+    OF_ARTICLES,
     OF_DATES,
     OF_ENTITIES,
     OF_ENTITY_COUNTS,
@@ -32,6 +33,8 @@ from tests.visits import (
     OF_FACETS_BY_ENTITY,
     OF_FACETS_BY_PREDICATE,
     OF_IDENTIFIERS,
+    OF_LOCAL_ENTITIES,
+    OF_LOCAL_RELATIONS,
     OF_MENTION_FACETS,
     OF_QUOTE_FACETS,
     OF_QUOTES,
@@ -60,9 +63,10 @@ from tests.visits import (
 
 pytestmark = on_supported_versions
 
-#: What does not tell of articles: who and what there is, its names, its identifiers, and what is
-#: stated of it; the tools; the terms.
+#: What does not tell of articles: who and what there is that is not of one article, its names, its
+#: identifiers, and what is stated of it; the tools; the terms.
 WITHOUT_ARTICLES = OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_EXTRACTIONS | OF_VOCABULARY
+WITHOUT_ARTICLES -= OF_LOCAL_ENTITIES | OF_LOCAL_RELATIONS
 #: What tells of a file, and so of everything that came from it.
 OF_FILES = OF_SOURCES | OF_REJECTS
 #: What is told in an article's own words.
@@ -94,6 +98,11 @@ OF_NAMING = OF_APPEARANCES | OF_ENTITY_COUNTS | OF_FACETS_BY_ENTITY | OF_ENTITY_
 #: The same of evidence.
 OF_STATING = OF_EVIDENCE | OF_DATES | OF_RELATION_COUNTS | OF_FACETS_BY_PREDICATE
 OF_STATING |= OF_RELATION_FACETS
+#: What goes with the entities, and so with their identifiers and aliases, of which they tell.
+WITH_ENTITIES = OF_ENTITIES | OF_IDENTIFIERS | OF_ALIASES | OF_RELATIONS | OF_FILES | OF_QUOTES
+WITH_ENTITIES |= OF_NAMING | OF_STATING | OF_QUOTE_FACETS | OF_MENTION_FACETS | {LOST_SURFACE}
+#: Tables that together tell of nothing but themselves.
+KNOWN = ("articles", "entities", "identifiers", "aliases")
 
 CASES: dict[str, Case] = {
     "articles": _tables(WORDS - WITHOUT_ARTICLES, "articles", is_thorough=True),
@@ -103,18 +112,14 @@ CASES: dict[str, Case] = {
         "article_texts",
         is_thorough=True,
     ),
-    "entities": _tables(
-        (OF_ENTITIES | OF_IDENTIFIERS | OF_RELATIONS | OF_ALIASES | OF_FILES | {LOST_SURFACE})
-        | (OF_NAMING | OF_STATING | OF_QUOTES | OF_QUOTE_FACETS | OF_MENTION_FACETS),
-        "entities",
-    ),
+    "entities": _tables(WITH_ENTITIES, "entities"),
     "mentions": _tables(OF_NAMING | OF_FILES | OF_MENTION_FACETS | {LOST_SURFACE}, "mentions"),
     "relations": _tables(OF_RELATIONS | OF_STATING | OF_FILES, "relations"),
     "evidence": _tables(OF_STATING | OF_FILES, "evidence"),
     "quotes": _tables(OF_QUOTES | OF_QUOTE_FACETS | OF_FILES, "quotes"),
     "appearances": _tables(OF_NAMING | OF_ALIASES | OF_FILES, "appearances"),
-    "aliases": _tables(OF_ALIASES | OF_FILES, "aliases"),
-    "identifiers": _tables(OF_IDENTIFIERS | OF_FILES, "identifiers"),
+    "aliases": _tables(WITH_ENTITIES, "aliases", is_thorough=True),
+    "identifiers": _tables(WITH_ENTITIES, "identifiers", is_thorough=True),
     "zones": _tables(OF_ZONES | OF_FILES, "zones"),
     "sources": _tables(OF_FILES, "sources"),
     "extractions": _tables(OF_EXTRACTIONS | OF_FILES, "extractions"),
@@ -130,8 +135,17 @@ CASES: dict[str, Case] = {
     "the instance": Case(dict(ONLY_ALICE), WORDS, frozenset()),
     "the database, but for entities": Case(
         {"databases": {DATABASE: ONLY_ALICE | {"tables": {"entities": {"allow": True}}}}},
-        WORDS - OF_ENTITIES,
-        OF_ENTITIES,
+        WORDS,
+        frozenset(),
+    ),
+    "the database, but for entities and what they tell of": Case(
+        {
+            "databases": {
+                DATABASE: ONLY_ALICE | {"tables": {each: {"allow": True} for each in KNOWN}}
+            }
+        },
+        WORDS - OF_ENTITIES - OF_IDENTIFIERS - OF_ARTICLES,
+        OF_ENTITIES | OF_IDENTIFIERS | OF_ARTICLES,
     ),
 }
 if IS_1_0:
@@ -142,11 +156,11 @@ if IS_1_0:
             frozenset(),
             options={"default_deny": True},
         ),
-        "all but entities, from a token": Case(
+        "all but entities and what they tell of, from a token": Case(
             {},
-            WORDS - OF_ENTITIES,
-            OF_ENTITIES,
-            actor=ALICE | {"_r": {"r": {DATABASE: {"entities": ["view-table"]}}}},
+            WORDS - OF_ENTITIES - OF_IDENTIFIERS - OF_ARTICLES,
+            OF_ENTITIES | OF_IDENTIFIERS | OF_ARTICLES,
+            actor=ALICE | {"_r": {"r": {DATABASE: {each: ["view-table"] for each in KNOWN}}}},
         ),
     }
 

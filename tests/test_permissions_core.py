@@ -22,7 +22,6 @@ from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access import secrecy
-from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.routes import register_routes
 from tests.visits import (
     DATABASE,
@@ -31,6 +30,7 @@ from tests.visits import (
     NOWHERE,
     Shape,
     answers,
+    denied_without,
     differences,
     emptied,
     every_page,
@@ -44,6 +44,7 @@ from tests.visits import (
     row_with_counts,
     searches,
     serving,
+    sight_without,
     through,
     wheres,
 )
@@ -133,7 +134,7 @@ HIDDEN += ["appearances", "identifiers", "zones", "extractions", "vocabulary", "
 def test_rdf_reads_no_table_that_is_hidden(
     news: Path, shape: Shape, hidden: str, format_: Any
 ) -> None:
-    readable = _readable_without(hidden)
+    readable = sight_without(hidden).readable
     parts: list[dict[str, Any]] = [
         {},
         *({"rows": (table, [1, 2])} for table in ("articles", "entities", "relations", "mentions")),
@@ -151,11 +152,6 @@ def test_rdf_reads_no_table_that_is_hidden(
     for part in parts:
         read = _tables_streamed(news, format_, readable, part)
         assert read - readable - {"settings"} == set(), part
-
-
-def _readable_without(hidden: str) -> frozenset[str]:
-    """The tables that RDF is made of while one is hidden."""
-    return Sight(None, secrecy.SHOWN - {hidden}).readable  # type: ignore[arg-type]
 
 
 def _tables_streamed(
@@ -224,7 +220,7 @@ async def test_who_may_see_them_finds_the_words_by_a_search(news: Path) -> None:
 async def test_what_refers_to_a_row_does_not_tell_what_it_says(
     news: Path, shape: Shape, hidden: str
 ) -> None:
-    denied = secrecy.denied_tables(secrecy.SHOWN - {hidden}) | {hidden}
+    denied = denied_without(hidden)
     async with serving(news, private(hidden)) as server:
         for page in through(shape):
             table = re.search("table%22%3A\\+%22(\\w+)", page)
@@ -275,7 +271,7 @@ async def test_whether_there_is_a_hidden_thing_cannot_be_asked(
 async def test_a_row_does_not_say_how_many_hidden_rows_refer_to_it(
     news: Path, shape: Shape, hidden: str
 ) -> None:
-    denied = secrecy.denied_tables(secrecy.SHOWN - {hidden}) | {hidden}
+    denied = denied_without(hidden)
     async with serving(news, private(hidden)) as server:
         for table in sorted(set(shape.referred_to) - denied):
             for name in (table, f"{table[:-1]}~{ord(table[-1]):X}"):
@@ -306,7 +302,7 @@ async def test_a_row_is_there_by_the_name_of_its_table_in_any_case(news: Path, n
 @pytest.mark.asyncio
 @pytest.mark.skipif(not IS_1_0, reason="0.65 does not count on demand")
 async def test_rows_of_a_hidden_table_are_not_counted(news: Path, shape: Shape) -> None:
-    denied = secrecy.denied_tables(secrecy.SHOWN - {"articles"}) | {"articles"}
+    denied = denied_without("articles")
     async with serving(news, private("articles")) as server:
         for name in denied & set(shape.names):
             answer = await server.datasette.client.post(f"/news/{name}/-/count", json={})

@@ -884,7 +884,11 @@ async def test_texts_are_shown_in_their_direction(serve: Serve, tmp_path: Path) 
     ("hidden", "gone", "stays"),
     [
         ("article_texts", {"Textmark", "Headlinemark", "Quotemark"}, {"Entitymark", "Aliasmark"}),
-        ("articles", {"Textmark", "Headlinemark", "Quotemark"}, {"Entitymark", "Aliasmark"}),
+        (
+            "articles",
+            {"Textmark", "Headlinemark", "Quotemark", "Localmark"},
+            {"Entitymark", "Aliasmark"},
+        ),
         ("entities", {"Entitymark", "Aliasmark", "Quotemark"}, {"Headlinemark", "Textmark"}),
         ("quotes", {"Quotemark"}, {"Entitymark", "Headlinemark"}),
         # What is searched may be hidden alone.

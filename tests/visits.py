@@ -66,13 +66,17 @@ OF_TEXTS = frozenset({"Textmark", "Contextmark", "220022", FIRST_LINE})
 SURFACE, LOST_SURFACE = "Surfacemark", "Lostmark"
 OF_EVIDENCE = frozenset({"Evidencemark"})
 OF_QUOTES = frozenset({"Quotemark", "Verbmark"})
-OF_ENTITIES = frozenset({"Entitymark", "Typemark", "Aliasmark", "Winningmark"})
-OF_IDENTIFIERS = frozenset({"identifiermark"})
+#: An entity that is local to its article, and what is stated of it.
+OF_LOCAL_ENTITIES = frozenset({"Localmark", "Localtypemark"})
+OF_LOCAL_RELATIONS = frozenset({"localpredicatemark", "Localvaluemark"})
+OF_ENTITIES = OF_LOCAL_ENTITIES | {"Entitymark", "Typemark", "Aliasmark", "Winningmark"}
+#: One is Wikidata's: keys begin with those.
+OF_IDENTIFIERS = frozenset({"identifiermark", "Q880088"})
 #: What one article says of an entity, where most say something else.
 OF_APPEARANCES = frozenset({"Losingmark", "330033"})
 OF_ALIASES = frozenset({"440044"})
 OF_ZONES = frozenset({"550055"})
-OF_RELATIONS = frozenset({"predicatemark", "Valuemark"})
+OF_RELATIONS = OF_LOCAL_RELATIONS | {"predicatemark", "Valuemark"}
 #: Of evidence, and summed up in the counts of relations.
 OF_DATES = frozenset({"1902-03-04"})
 OF_ENTITY_COUNTS = frozenset({"770077"})
@@ -83,7 +87,7 @@ OF_ARTICLE_FACETS = frozenset({"Facetmark", "111001"})
 OF_FACETS_BY_ENTITY, OF_FACETS_BY_PREDICATE = frozenset({"222002"}), frozenset({"333003"})
 OF_ENTITY_FACETS = frozenset({"444004"})
 OF_MENTION_FACETS = frozenset({"505005", "1010010"})
-OF_RELATION_FACETS = frozenset({"606006", "1818018"})
+OF_RELATION_FACETS = frozenset({"606006", "3030030"})
 OF_QUOTE_FACETS = frozenset({"707007"})
 OF_FACET_COUNTS = frozenset(
     OF_ARTICLE_FACETS
@@ -137,7 +141,7 @@ def records() -> list[dict[str, Any]]:
         "id": "e1",
         "type": "Typemark",
         "name": "Entitymark",
-        "same_as": ["https://identifiermark.example/x"],
+        "same_as": ["https://identifiermark.example/x", "https://www.wikidata.org/wiki/Q880088"],
         "description": "Winningmark",
     }
     first = {
@@ -165,6 +169,12 @@ def records() -> list[dict[str, Any]]:
             {"id": "e2", "type": "Place", "name": "Otherwhere"},
             {"id": "e3", "type": "Person", "name": "He of the caption"}
             | {"mentions": [_span("Captionmark")]},
+            {
+                "id": "e4",
+                "type": "Localtypemark",
+                "name": "Localmark in plain words",
+                "local": True,
+            },
         ],
         "relations": [
             {
@@ -177,6 +187,8 @@ def records() -> list[dict[str, Any]]:
             },
             {"subject": "e1", "predicate": "worth", "value": "Valuemark"},
             {"subject": "e2", "predicate": "knows", "object": "e1"},
+            {"subject": "e1", "predicate": "localpredicatemark", "object": "e4"},
+            {"subject": "e4", "predicate": "lasted", "value": "Localvaluemark"},
         ],
         "quotes": [
             {
@@ -255,10 +267,8 @@ def make_news(path: Path, articles: Iterable[dict[str, Any]] | None = None) -> P
 def emptied(path: Path, folder: Path, hidden: str) -> Path:
     """A copy of the database, in a folder, without all that nobody may see while a table is hidden."""
     copy = Path(shutil.copy(path, folder / path.name))
-    direct = secrecy.SHOWN - {hidden}
-    # Not identifiers: those of an entity stay, like its names.
-    denied = secrecy.denied_tables(direct) | {hidden}
-    denied -= Sight(None, direct).readable  # type: ignore[arg-type]
+    # Not what some may see of: identifiers of an entity stay, like its names.
+    denied = denied_without(hidden) - sight_without(hidden).readable
     with closing(sqlite3.connect(copy)) as connection:
         # Nobody sees the tables, but what they have of a facet is for whoever sees what it is of.
         stored = ("facet_counts", "facet_rows")
@@ -277,8 +287,39 @@ def emptied(path: Path, folder: Path, hidden: str) -> Path:
                 connection.execute(f"DELETE FROM {name}")
             elif name.removesuffix("_fts") in FULL_TEXT:
                 connection.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+        # Whether there is any such entity decides what Datasette shows: another one is there.
+        if hidden == "articles":
+            connection.executescript(_ANOTHER_LOCAL)
+        elif "entities" in denied:
+            connection.executescript(_ANOTHER)
         connection.commit()
     return copy
+
+
+_ANOTHER_LOCAL = """
+DELETE FROM relations WHERE EXISTS (SELECT 1 FROM entities
+  WHERE entities.id IN (subject_id, object_id) AND basis = 'article');
+UPDATE entities SET key = 'nobody-' || id, type = 'Nothing', name = 'Nobody', description = 'Nought'
+WHERE basis = 'article';
+INSERT INTO entities_fts (entities_fts) VALUES ('rebuild');
+"""
+_ANOTHER = """
+INSERT INTO entities (id, key, type, name, alias_text, basis)
+VALUES (1, 'nobody', 'Nothing', 'Nobody', 'None', 'identifier');
+INSERT INTO identifiers (id, entity_id, iri) VALUES (1, 1, 'https://nobody.example/');
+"""
+
+
+def sight_without(hidden: str) -> Sight:
+    """What nobody but Alice sees of our graph while a table is hidden."""
+    telling = frozenset({hidden} & secrecy.ENTITIES_TELL.keys())
+    return Sight(None, secrecy.SHOWN - {hidden}, telling)  # type: ignore[arg-type]
+
+
+def denied_without(hidden: str) -> frozenset[str]:
+    """The table, and what is denied on Datasette's own pages while it is hidden."""
+    sight = sight_without(hidden)
+    return secrecy.denied_tables(sight.direct, sight.telling) | {hidden}
 
 
 # ----------------------------------------------------------------------------------- visitors
@@ -580,6 +621,8 @@ PLAIN = "plain"
 
 #: Misspelt, so that “Did you mean” offers the name; as long as what they are of.
 MISSPELT = ("Entitymarc", "Aliasmarc")
+#: The same of an entity that is local to its article.
+MISSPELT_LOCAL = "Localmarc"
 
 
 def pages_of_server() -> Iterator[str]:
@@ -664,7 +707,7 @@ def every_page(shape: Shape) -> list[str]:
         *pages_with_arguments(shape),
         f"{GRAPH}/search",
         *pages_of_search(PLAIN),
-        *(page for word in MISSPELT for page in pages_of_search(word)),
+        *(page for word in (*MISSPELT, MISSPELT_LOCAL) for page in pages_of_search(word)),
         *linked_filters(shape),
     ]
 
@@ -683,7 +726,7 @@ def main_pages(shape: Shape) -> list[str]:
         # Sentences stand beside its rows.
         *(table_address("relation_index", ending) for ending in ("", ".csv")),
         *(f"{GRAPH}/search{ending}?q={PLAIN}" for ending in ("", ".nt")),
-        *(f"{GRAPH}/search?q={word}" for word in MISSPELT),
+        *(f"{GRAPH}/search?q={word}" for word in (*MISSPELT, MISSPELT_LOCAL)),
         *([f"/-/jump.json?q={PLAIN}"] if IS_1_0 else []),
         *(row_with_counts(name, shape.first_rows[name]) for name in shape.referred_to),
         *canned_queries(),
@@ -748,6 +791,21 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["Winningmark"] = [entity, whole, "/news/entities", search]
     found["Aliasmark"] += [entity, whole, "/news/entities", search_rdf, meant[1]]
     found["identifiermark"] = [entity, f"{entity}.jsonld", whole, "/news/identifiers.json"]
+    found["Q880088"] = [
+        GRAPH,
+        whole,
+        "/news/entities",
+        "/news/relation_index.json",
+        search,
+        article,
+    ]
+    found["Q880088"] += [search_rdf, "/news/identifiers.json", facets["article_index"], relation]
+    for word in ("Localmark", "Localtypemark"):
+        found[word] = [whole, "/news/entities.json", "/news/entity_index.json", article, search]
+        found[word] += [search_rdf, f"{GRAPH}/search?q={MISSPELT_LOCAL}"]
+    found["localpredicatemark"] = [whole, "/news/relations", "/news/relation_index.json", entity]
+    found["localpredicatemark"] += [GRAPH, f"{GRAPH}/ns", article]
+    found["Localvaluemark"] = [whole, "/news/relations", "/news/relation_index.json", article]
     found["predicatemark"] = [GRAPH, entity, f"{GRAPH}/ns", whole, "/news/relations"]
     found["predicatemark"] += [article, facets["article_index"]]
     found["Valuemark"] = [entity, whole, "/news/relations", "/news/relation_index.json", article]
@@ -769,9 +827,10 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["505005"] = [GRAPH, facets["mention_index"], "/news/facet_counts"]
     found["606006"] = [GRAPH, facets["relation_index"], "/news/facet_counts"]
     found["707007"] = [GRAPH, facets["quote_index"], "/news/facet_counts"]
-    found["1010010"], found["1818018"] = [GRAPH], [GRAPH, "/-/newsgraph"]
+    found["1010010"], found["3030030"] = [GRAPH], [GRAPH, "/-/newsgraph"]
     if IS_1_0:
         words = ("Headlinemark", FIRST_LINE, "Publishermark", "Entitymark", "Typemark", "770077")
+        words += ("Localmark", "Localtypemark")
         for word in words:
             found[word] += [f"/-/jump.json?q={PLAIN}"]
     return found

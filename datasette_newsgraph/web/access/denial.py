@@ -11,13 +11,15 @@ from typing import Any
 from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
-from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs
+from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs, told_of
 
 #: Actions on a whole database: by either, a visitor would see all tables of it.
 _WHOLE = ("execute-sql", "execute-write-sql", "create-view", "view-database-download")
 #: The database to which ``--crossdb`` attaches all others.
 _CROSS = "_memory"
 _GUARDED = ("view-table", "view-query", *_WHOLE)
+#: All that may be denied by its name.
+_NAMES = secrecy.GUARDED | QUERIES.keys()
 
 
 async def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> bool | None:
@@ -25,7 +27,7 @@ async def permission_allowed(datasette: Any, actor: Any, action: str, resource: 
     if line.is_asking() or action not in _GUARDED or resource is None:
         return None
     database, name = (resource, None) if isinstance(resource, str) else resource
-    if name is not None and name not in secrecy.TELLS and name not in QUERIES:
+    if name is not None and name not in _NAMES:
         return None
     if datasette.crossdb and database == _CROSS and action in _WHOLE:
         denials = await _all_denials(datasette, actor, action)
@@ -71,11 +73,12 @@ async def _denied(
         # It may hold anything.
         if action in _WHOLE:
             return frozenset([None])
-        return frozenset(secrecy.TELLS) if action == "view-table" else frozenset(QUERIES)
+        return secrecy.GUARDED if action == "view-table" else frozenset(QUERIES)
     asked = secrecy.ASKED & graph.tables
     direct = await line.directly_visible(datasette, actor, graph.name, asked)
+    if action in _WHOLE:
+        return frozenset() if secrecy.SOURCES & asked <= direct else frozenset([None])
+    telling = await told_of(datasette, graph, secrecy.ENTITIES_TELL, asked - direct)
     if action == "view-table":
-        return secrecy.denied_tables(direct)
-    if action == "view-query":
-        return secrecy.denied_queries(direct)
-    return frozenset() if secrecy.SOURCES & asked <= direct else frozenset([None])
+        return secrecy.denied_tables(direct, telling)
+    return secrecy.denied_queries(direct, telling, graph.tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -118,6 +119,30 @@ def is_view_of_graph(datasette: Any, route: str, view: str) -> bool:
         name in datasette.databases and datasette.databases[name].route == route
         for name in known_graphs(datasette)
     )
+
+
+async def told_of(
+    datasette: Any, graph: Graph, telling: Mapping[str, str], hidden: Iterable[str]
+) -> frozenset[str]:
+    """Return those of the ``hidden`` tables of a graph that something in it tells of; ``telling`` are
+    the SELECTs of what does, by table.
+
+    Of a graph that cannot be read just now, or is of an older schema, it may be any of them.
+    """
+    asked = [table for table in hidden if table in telling]
+    remembered = line.remembered().setdefault((told_of, graph.name), {})
+    unknown = [table for table in asked if table not in remembered]
+    if unknown:
+        query = f"SELECT {', '.join(f'EXISTS ({telling[table]})' for table in unknown)}"
+        try:
+            # Not execute(): its time limit is for queries, and permissions may not depend on it.
+            found = await datasette.databases[graph.name].execute_fn(
+                lambda connection: connection.execute(query).fetchone()
+            )
+        except sqlite3.OperationalError:
+            return frozenset(asked)
+        remembered.update(zip(unknown, map(bool, found), strict=True))
+    return frozenset(table for table in asked if remembered[table])
 
 
 def _look(

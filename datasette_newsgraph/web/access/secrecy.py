@@ -38,7 +38,7 @@ TELLS: dict[str, frozenset[str]] = {
     "relation_counts": _STATED,
     "facet_counts": _CONTENT | {"entity_counts", "relation_counts"},
     "facet_rows": _CONTENT | {"entity_counts", "relation_counts"},
-    # The digest and the size of a file, and the line up to which it was read, tell of all that it holds.
+    # The digest and the size of a file, and how far it was read, tell of all that it holds.
     "sources": _LOADED,
     # A line that was rejected holds whatever a record holds.
     "rejects": (_LOADED - {"rejects"}) | {"sources"},
@@ -61,6 +61,28 @@ for _table in FULL_TEXT:
     for _shadow in _SHADOWS:
         TELLS[f"{_table}_fts{_shadow}"] = _told | {FOLDED[_table]}
 
+#: What entities tell of, in a graph that has such entities, and which they are.
+ENTITIES_TELL: dict[str, str] = {
+    # The key of an entity that is local to an article follows from the id of the article, too: who has
+    # an id can make the key.
+    "articles": "SELECT 1 FROM entities WHERE basis = 'article'",
+    # A key spells the identifier out from which it follows.
+    "identifiers": "SELECT 1 FROM identifiers",
+    "aliases": "SELECT 1 FROM entities WHERE alias_text IS NOT NULL",
+}
+#: While a table is hidden of which only some entities tell, our pages and RDF leave out these, and the
+#: statements on them: with each table, the rows that are left.
+LEFT: dict[str, dict[str, str]] = {
+    "articles": {
+        "entities": "SELECT * FROM main.entities WHERE basis <> 'article'",
+        "relations": "SELECT * FROM main.relations WHERE NOT EXISTS (SELECT 1 FROM main.entities"
+        " WHERE entities.id IN (subject_id, object_id) AND basis = 'article')",
+    }
+}
+
+#: All tables and views that may be denied for what they tell of.
+GUARDED: frozenset[str] = frozenset({"entities", *TELLS})
+
 #: The tables that hold what was loaded. While one of them is hidden from a visitor, neither SQL of
 #: their own nor a copy of the file is for them: either would tell all.
 SOURCES: frozenset[str] = _LOADED | {"entity_counts", "relation_counts", "sources"}
@@ -74,17 +96,40 @@ SHOWN: frozenset[str] = (
 )
 
 
-def visible(direct: frozenset[str]) -> frozenset[str]:
-    """Return what may be seen, of the tables and views that their own permissions let be seen."""
-    return frozenset(name for name in direct if TELLS.get(name, frozenset()) <= direct)
+# Of the functions, ``direct`` are the tables and views that their own permissions let be seen, and
+# ``telling`` the hidden tables that the entities of the graph tell of.
 
 
-def denied_tables(direct: frozenset[str]) -> frozenset[str]:
+def without_telling(direct: frozenset[str], telling: frozenset[str]) -> frozenset[str]:
+    """Return what may be seen, whatever else it tells of, without entities that tell."""
+    return direct - {"entities"} if telling else direct
+
+
+def visible(direct: frozenset[str], telling: frozenset[str]) -> frozenset[str]:
+    """Return the tables and views that may be seen."""
+    seen = without_telling(direct, telling)
+    return frozenset(name for name in seen if TELLS.get(name, frozenset()) <= seen)
+
+
+def readable(direct: frozenset[str], telling: frozenset[str]) -> frozenset[str]:
+    """Return the tables and views that our pages and RDF may be made of: of some a part, see ``LEFT``.
+
+    The identifiers of an entity are its own, like its names: only which article gave them tells of
+    articles, and that is neither shown nor written.
+    """
+    found = visible(direct, telling - LEFT.keys())
+    return found | (direct & {"identifiers"}) if "entities" in found else found
+
+
+def denied_tables(direct: frozenset[str], telling: frozenset[str]) -> frozenset[str]:
     """Return the tables and views to be denied for what they tell of."""
-    return frozenset(name for name, told in TELLS.items() if not told <= direct)
+    seen = without_telling(direct, telling)
+    return frozenset(name for name, told in TELLS.items() if not told <= seen) | (direct - seen)
 
 
-def denied_queries(direct: frozenset[str]) -> frozenset[str]:
-    """Return the canned queries of ours that read what is hidden."""
-    denied = denied_tables(direct) | (ASKED - direct)
+def denied_queries(
+    direct: frozenset[str], telling: frozenset[str], tables: frozenset[str]
+) -> frozenset[str]:
+    """Return the canned queries of ours that read what is hidden of the ``tables`` of a graph."""
+    denied = denied_tables(direct, telling) | ((ASKED & tables) - direct)
     return frozenset(name for name, query in QUERIES.items() if query.reads & denied)

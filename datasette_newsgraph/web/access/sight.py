@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
-from datasette_newsgraph.web.access.graphs import Graph
+from datasette_newsgraph.web.access.graphs import Graph, told_of
 
 
 @dataclass(frozen=True)
@@ -17,20 +17,43 @@ class Sight:
     """The tables and views of a graph that a visitor may see.
 
     ``direct`` are those that their own permissions let be seen; of these, what tells of a hidden one
-    is hidden too.
+    is hidden too. ``telling`` are the hidden tables that the entities of this graph tell of.
     """
 
     graph: Graph
     direct: frozenset[str]
+    telling: frozenset[str] = frozenset()
 
     @cached_property
-    def visible(self) -> frozenset[str]:
-        """Return the tables and views that may be seen."""
-        return secrecy.visible(self.direct)
+    def _visible(self) -> frozenset[str]:
+        return secrecy.visible(self.direct, self.telling)
+
+    @cached_property
+    def readable(self) -> frozenset[str]:
+        """Return the tables and views that our pages and RDF may be made of: of some only ``parts``."""
+        return secrecy.readable(self.direct, self.telling)
+
+    @cached_property
+    def parts(self) -> Mapping[str, str]:
+        """Return the tables of which only some rows may be read, with the SELECT of these."""
+        return {
+            table: select
+            for hidden in self.telling
+            for table, select in secrecy.LEFT.get(hidden, {}).items()
+        }
 
     def sees(self, *tables: str) -> bool:
-        """Tell whether all these may be seen."""
-        return self.visible.issuperset(tables)
+        """Tell whether our pages may be made of all these."""
+        return self.readable.issuperset(tables)
+
+    def lists(self, table: str) -> bool:
+        """Tell whether Datasette shows a table or view, all rows of it, to the visitor."""
+        return table in self._visible
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether nothing that was loaded is hidden."""
+        return self.direct >= secrecy.SOURCES & self.graph.tables
 
     def sees_counts_of(self, view: str) -> bool:
         """Tell whether the stored counts of a view's facets may be seen.
@@ -39,27 +62,18 @@ class Sight:
         """
         return self.sees(view) and "facet_counts" in self.direct
 
-    @cached_property
-    def readable(self) -> frozenset[str]:
-        """Return the tables that RDF and our pages may be made of.
-
-        The identifiers of an entity are its own, like its names: only which article gave them tells
-        of articles, and that is neither shown nor written.
-        """
-        if {"identifiers", "entities"} <= self.direct:
-            return self.visible | {"identifiers"}
-        return self.visible
-
     @property
     def is_blind(self) -> bool:
         """Tell whether nothing of the graph may be seen."""
-        return not self.visible & {"articles", "entities"}
+        return not self.readable & {"articles", "entities"}
 
 
 async def sight_of(datasette: Any, actor: Any, graph: Graph) -> Sight:
     """Return what ``actor`` (None for anybody) may see of the graph."""
     names = secrecy.SHOWN & graph.tables
-    return Sight(graph, await line.directly_visible(datasette, actor, graph.name, names))
+    direct = await line.directly_visible(datasette, actor, graph.name, names)
+    telling = await told_of(datasette, graph, secrecy.ENTITIES_TELL, names - direct)
+    return Sight(graph, direct, telling)
 
 
 async def sees_any(datasette: Any, actor: Any, graphs: Iterable[Graph]) -> bool:

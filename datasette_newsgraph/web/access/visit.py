@@ -17,6 +17,7 @@ from datasette.views.base import DatasetteError
 from datasette_newsgraph.errors import NewsgraphError, UnknownKey
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graph
+from datasette_newsgraph.web.access.narrowing import narrowed
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite
 from datasette_newsgraph.web.links import Links
@@ -53,23 +54,50 @@ class Visit:
         return settings_of(self.datasette, self.graph.name)
 
     def require(self, *tables: str) -> None:
-        """Raise Forbidden unless the visitor may see these tables."""
+        """Raise Forbidden unless the visitor may see these tables, or some of their rows."""
         if not self.sight.sees(*tables):
             raise Forbidden("You do not have permission to view this")
 
     async def rows(self, query: str, *parameters: Any) -> list[Any]:
         """Return all rows of a query of ours; raises QueryInterrupted if it takes too long."""
-        return list((await self.database.execute(query, parameters)).rows)
+        return await self.fetch(query, parameters)
 
     async def rows_of(self, query: str, parameters: Mapping[str, Any]) -> list[Any]:
         """Return the same of a query with named parameters."""
-        return list((await self.database.execute(query, parameters)).rows)
+        return await self.fetch(query, parameters)
 
-    async def read(self, work: Callable[[sqlite3.Connection], _Read]) -> _Read:
-        """Return what a function makes of a connection; raises QueryInterrupted if its queries take
-        longer than the server allows one.
+    async def fetch(
+        self, query: str, parameters: Any, milliseconds: int | None = None
+    ) -> list[Any]:
+        """Return all rows of a query of ours; raises QueryInterrupted if it takes longer than so many
+        milliseconds, or than the server allows.
         """
-        return await read_within(self.database, self.datasette.setting("sql_time_limit_ms"), work)
+        if self.sight.parts:
+            return await self.read(
+                lambda each: each.execute(query, parameters).fetchall(), milliseconds
+            )
+        found = await self.database.execute(query, parameters, custom_time_limit=milliseconds)
+        return list(found.rows)
+
+    async def read(
+        self, work: Callable[[sqlite3.Connection], _Read], milliseconds: int | None = None
+    ) -> _Read:
+        """Return what a function makes of a connection, where the names of tables stand for the rows
+        that the visitor may see; raises QueryInterrupted as ``fetch`` does.
+        """
+        allowed: int = self.datasette.setting("sql_time_limit_ms")
+        limit = allowed if milliseconds is None else min(milliseconds, allowed)
+        return await read_within(self.database, limit, work, self.sight.parts)
+
+    async def read_at_leisure(self, work: Callable[[sqlite3.Connection], _Read]) -> _Read:
+        """Return the same, however long it takes."""
+
+        def seen(connection: sqlite3.Connection) -> _Read:
+            with narrowed(connection, self.sight.parts):
+                return work(connection)
+
+        found: _Read = await self.database.execute_fn(seen)
+        return found
 
     async def row(self, query: str, *parameters: Any) -> Any:
         """Return the first row of a query of ours, or None."""
@@ -85,14 +113,17 @@ class Visit:
 
 
 async def read_within(
-    database: Any, milliseconds: int, work: Callable[[sqlite3.Connection], _Read]
+    database: Any,
+    milliseconds: int,
+    work: Callable[[sqlite3.Connection], _Read],
+    parts: Mapping[str, str] | None = None,
 ) -> _Read:
     """Return what a function makes of a connection of Datasette's database; raises QueryInterrupted if
-    it takes longer than so many milliseconds.
+    it takes longer than so many milliseconds. ``parts``: of which tables it reads which rows only.
     """
 
     def limited(connection: sqlite3.Connection) -> _Read:
-        with sqlite_timelimit(connection, milliseconds):
+        with narrowed(connection, parts or {}), sqlite_timelimit(connection, milliseconds):
             return work(connection)
 
     try:

@@ -16,6 +16,7 @@ from datasette_newsgraph.store import get_base
 from datasette_newsgraph.vocabulary import Vocabulary
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
+from datasette_newsgraph.web.access.narrowing import narrow
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
 from datasette_newsgraph.web.answer import downloads, link_header, responses
@@ -71,12 +72,15 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
             del headers["Content-Disposition"]
             type_ = responses.content_type(format_)
             return Response("", status=304, headers=headers, content_type=type_)
+
+    def blocks(db: Database) -> Generator[bytes, None, None]:
+        narrow(db.conn, visit.sight.parts)
+        return stream(db, format_, assert_from=settings.assert_from, tables=visit.sight.readable)
+
     return await downloads.respond(
         request,
         visit.database,
-        lambda db: stream(
-            db, format_, assert_from=settings.assert_from, tables=visit.sight.readable
-        ),
+        blocks,
         downloads.turnstiles_of(datasette).whole,
         headers,
         responses.content_type(format_),
@@ -101,6 +105,7 @@ async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
     turnstiles = downloads.turnstiles_of(visit.datasette)
 
     def blocks(db: Database) -> Generator[bytes, None, None]:
+        narrow(db.conn, visit.sight.parts)
         if kind == "relation":
             return stream(db, format_, assert_from=assert_from, relations=[key], tables=tables)
         if kind == "article":
@@ -153,8 +158,7 @@ async def own_labels(visit: Visit) -> tuple[str, Collection[OwnLabel]]:
         vocabulary = read_vocabulary(connection, base) if sees("vocabulary") else Vocabulary(base)
         return base, own_terms(connection, vocabulary) if sees("entities", "relations") else ()
 
-    found: tuple[str, Collection[OwnLabel]] = await visit.database.execute_fn(read)
-    return found
+    return await visit.read_at_leisure(read)
 
 
 def not_acceptable(datasette: Any, offers: Iterable[str], headers: dict[str, str]) -> Response:
@@ -235,7 +239,7 @@ class _Rows:
         graph = await find_graph(datasette, self.name)
         assert graph is not None  # _can_render has seen it
         sight = await sight_of(datasette, request.actor, graph)
-        if not sight.sees(self.table):
+        if not sight.lists(self.table):
             raise Forbidden("You do not have permission to view this table")
         headers = await responses.rdf_headers(datasette, sight)
         # 1.0 adds this to whatever a renderer gives.

@@ -59,6 +59,7 @@ async def namesakes(visit: Visit, found: Any) -> Namesakes | None:
     if not rows:
         return None
     is_more = len(rows) > LISTED and len(found["name"]) <= _ADDRESSED
+    is_more = is_more and visit.sight.lists("entities")
     # The table has an index on names; the view would be read from end to end.
     link = visit.links.rows("entities", name=found["name"]) if is_more else None
     return Namesakes(rows[:LISTED], is_counted, link)

@@ -12,11 +12,11 @@ from datasette_newsgraph.web.access.visit import Visit
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows a table has, and where they are listed."""
+    """How many rows a table has, and where they are listed; None where not all of them may be seen."""
 
     table: str
     count: int
-    link: str
+    link: str | None
 
 
 #: What is counted, with the view that shows it, or the table where the view is hidden; and the facet
@@ -35,8 +35,9 @@ async def counts(visit: Visit, *tables: str) -> AsyncIterator[Count]:
     for table in tables or _COUNTED:
         view, facet = _COUNTED[table]
         if visit.sight.sees(table):
-            listed = view if visit.sight.sees(view) else table
-            yield Count(table, await _count(visit, table, view, facet), visit.links.rows(listed))
+            listed = next((each for each in (view, table) if visit.sight.lists(each)), None)
+            link = visit.links.rows(listed) if listed else None
+            yield Count(table, await _count(visit, table, view, facet), link)
 
 
 async def _count(visit: Visit, table: str, view: str, facet: str | None) -> int:

@@ -17,6 +17,7 @@ from datasette_newsgraph.web.search.hits import (
     by_number,
     marked_hits,
     read_rows,
+    seen_among,
 )
 from datasette_newsgraph.web.search.snippets import Piece, snippet
 from datasette_newsgraph.web.search.words import Words, fold
@@ -73,7 +74,8 @@ async def _without_counts(visit: Visit, words: Words) -> list[Any]:
     return await read_rows(
         visit,
         f"SELECT id, {_NAME}, 0 AS mentions FROM entities WHERE id IN"
-        " (SELECT rowid FROM entities_fts WHERE entities_fts MATCH :match LIMIT :limit)",
+        " (SELECT rowid FROM entities_fts WHERE entities_fts MATCH :match"
+        f"{seen_among(visit, 'entities')} LIMIT :limit)",
         {"match": words.match, "limit": _COMPARED},
     )
 

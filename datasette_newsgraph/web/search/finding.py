@@ -10,7 +10,7 @@ from datasette.database import QueryInterrupted
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.search.entity_hits import entities
-from datasette_newsgraph.web.search.hits import COUNTED, LISTED, Hit, Page, read_spelled
+from datasette_newsgraph.web.search.hits import COUNTED, LISTED, Hit, Page, read_spelled, seen_among
 from datasette_newsgraph.web.search.text_hits import articles, quotes
 from datasette_newsgraph.web.search.words import STEM, Words
 
@@ -116,6 +116,6 @@ async def _count(visit: Visit, table: str, words: Words) -> tuple[Words, int]:
         table,
         words,
         f"SELECT count(*) FROM (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH :match"
-        f" LIMIT {COUNTED + 1})",
+        f"{seen_among(visit, table)} LIMIT {COUNTED + 1})",
     )
     return spelled, int(counted[0][0])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from datasette_newsgraph.web.access import secrecy
-from datasette_newsgraph.web.access.visit import Visit, read_within
+from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.search.snippets import Piece
 from datasette_newsgraph.web.search.words import Words
 
@@ -65,25 +65,23 @@ def may_search_later(visit: Visit, table: str) -> bool:
     They are made when the first load ends.
     """
     full_text = f"{table}_fts"
-    told = secrecy.TELLS[full_text]
-    return full_text not in visit.graph.tables and told <= visit.sight.direct
+    return full_text not in visit.graph.tables and visit.sight.sees(*secrecy.TELLS[full_text])
 
 
-def _patience(visit: Visit) -> int:
-    """Return the milliseconds that one question to a full-text table may take."""
-    allowed: int = visit.datasette.setting("sql_time_limit_ms")
-    return min(visit.settings.search_time_limit_ms, allowed)
+def seen_among(visit: Visit, table: str, row: str | None = None) -> str:
+    """Return the condition, to follow others, that keeps to rows of a table that may be seen: what is
+    read from its full-text table is of all rows. It is empty where all may be seen.
+
+    ``row`` has the row's number, if not the full-text table itself.
+    """
+    if table not in visit.sight.parts:
+        return ""
+    return f" AND EXISTS (SELECT 1 FROM {table} WHERE {table}.id = {row or f'{table}_fts.rowid'})"
 
 
 async def read_rows(visit: Visit, query: str, parameters: dict[str, Any]) -> list[Any]:
     """Return the rows of a query; raises QueryInterrupted if it takes too long for a search."""
-    found = await visit.database.execute(
-        query,
-        parameters,
-        truncate=False,
-        custom_time_limit=_patience(visit),
-    )
-    return list(found.rows)
+    return await visit.fetch(query, parameters, visit.settings.search_time_limit_ms)
 
 
 async def read_spelled(
@@ -96,7 +94,7 @@ async def read_spelled(
     """
 
     def read(connection: sqlite3.Connection) -> tuple[Words, list[Any]]:
-        spelled = words.spelled(lambda matches: _known(connection, table, matches))
+        spelled = words.spelled(lambda matches: _known(visit, connection, table, matches))
         return spelled, connection.execute(query, {"match": spelled.match}).fetchall()
 
     return await read_in_time(visit, read)
@@ -106,14 +104,16 @@ async def read_in_time(visit: Visit, read: Callable[[sqlite3.Connection], _Read]
     """Return what a function makes of a connection; raises QueryInterrupted if it takes too long for
     a search.
     """
-    return await read_within(visit.database, _patience(visit), read)
+    return await visit.read(read, visit.settings.search_time_limit_ms)
 
 
-def _known(connection: sqlite3.Connection, table: str, matches: list[str]) -> set[str]:
-    """Return of some full-text queries those that find something."""
+def _known(
+    visit: Visit, connection: sqlite3.Connection, table: str, matches: list[str]
+) -> set[str]:
+    """Return of some full-text queries those that find something that the visitor may see."""
     found = connection.execute(
         "SELECT value FROM json_each(?) WHERE EXISTS"
-        f" (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH value)",
+        f" (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH value{seen_among(visit, table)})",
         [json.dumps(matches)],
     )
     return {row[0] for row in found}

@@ -13,6 +13,7 @@ from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import Selection, select_rows
 from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.store import get_base
+from datasette_newsgraph.web.access.narrowing import narrow
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.answer import downloads, graph_rdf, responses
 from datasette_newsgraph.web.search.page import read_search, run
@@ -43,6 +44,7 @@ def _blocks(
     db: Database, format_: Format, visit: Visit, numbers: dict[str, list[int]]
 ) -> Generator[bytes, None, None]:
     tables = visit.sight.readable
+    narrow(db.conn, visit.sight.parts)
     db.conn.execute("BEGIN")
     try:
         chosen = Selection()

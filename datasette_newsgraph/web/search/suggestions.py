@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
-from datasette_newsgraph.web.search.hits import may_search, read_in_time
+from datasette_newsgraph.web.search.hits import may_search, read_in_time, seen_among
 from datasette_newsgraph.web.search.initials import (
     glob_of,
     has_initials,
@@ -81,7 +81,7 @@ async def suggestions(visit: Visit, words: Words, *, only_initials: bool) -> lis
         found = _by_initials(connection, rows_of, words)
         if only_initials or any(each.likeness == _EQUAL for each in found):
             return found
-        return found + _by_likeness(connection, rows_of, words)
+        return found + _by_likeness(visit, connection, rows_of, words)
 
     try:
         found = await read_in_time(visit, find)
@@ -135,27 +135,32 @@ def _having(rows: list[Any], capitals: str, likeness: int) -> list[_Found]:
     return found
 
 
-def _by_likeness(connection: sqlite3.Connection, rows_of: str, words: Words) -> list[_Found]:
+def _by_likeness(
+    visit: Visit, connection: sqlite3.Connection, rows_of: str, words: Words
+) -> list[_Found]:
     typed = fold(words.typed[: _WORDS * _LONGEST])
     # A letter that stands alone is in too many names.
     telling = [each for each in typed.split() if len(each) > 1 or not each.isascii()]
-    ways = _ways(connection, list(dict.fromkeys(telling))[:_WORDS])
+    ways = _ways(visit, connection, list(dict.fromkeys(telling))[:_WORDS])
     if not ways:
         return []
     found: list[_Found] = []
     for between in (" AND ", " OR "):
         match = between.join(f"({' OR '.join(map(_quoted, each))})" for each in ways)
-        rows = _with_words(connection, rows_of, match)
+        rows = _with_words(visit, connection, rows_of, match)
         found = [each for row in rows if (each := _compared(row, typed)) is not None]
         if found or len(ways) == 1:
             break
     return found
 
 
-def _with_words(connection: sqlite3.Connection, rows_of: str, match: str) -> list[Any]:
+def _with_words(
+    visit: Visit, connection: sqlite3.Connection, rows_of: str, match: str
+) -> list[Any]:
     query = (
         f"{rows_of} WHERE id IN"
-        " (SELECT rowid FROM entities_fts WHERE entities_fts MATCH :match LIMIT :many)"
+        " (SELECT rowid FROM entities_fts WHERE entities_fts MATCH :match"
+        f"{seen_among(visit, 'entities')} LIMIT :many)"
         " ORDER BY mentions DESC, length(name) LIMIT :limit"
     )
     parameters = {"match": match, "many": _WITH_CAPITALS, "limit": _WITH_WORDS}
@@ -173,7 +178,7 @@ def _compared(row: Any, typed: str) -> _Found | None:
     return _Found(row, scores[best], names[best] if best else None)
 
 
-def _ways(connection: sqlite3.Connection, typed: list[str]) -> list[list[str]]:
+def _ways(visit: Visit, connection: sqlite3.Connection, typed: list[str]) -> list[list[str]]:
     """Return of each word how it may have been meant: itself, if a name has it, or else words of names
     that are like it. A word that is like none is left out.
     """
@@ -181,12 +186,13 @@ def _ways(connection: sqlite3.Connection, typed: list[str]) -> list[list[str]]:
         row[0]
         for row in connection.execute(
             "SELECT value FROM json_each(?) WHERE EXISTS"
-            " (SELECT 1 FROM entities_fts WHERE entities_fts MATCH '\"' || value || '\"')",
+            " (SELECT 1 FROM entities_fts WHERE entities_fts MATCH '\"' || value || '\"'"
+            f"{seen_among(visit, 'entities')})",
             [json.dumps(typed)],
         )
     }
     unknown = [each for each in typed if each not in known and _is_comparable(each)][:_MISSPELT]
-    terms = _words_of_names(connection, unknown) if unknown else []
+    terms = _words_of_names(visit, connection, unknown) if unknown else []
     ways: list[list[str]] = []
     for word in typed:
         if word in known:
@@ -204,18 +210,23 @@ def _is_comparable(word: str) -> bool:
     return _SHORTEST <= len(word) <= _LONGEST
 
 
-def _words_of_names(connection: sqlite3.Connection, like: Iterable[str]) -> list[str]:
-    """Return the words of all names, as full-text search has them, that are about as long."""
+def _words_of_names(visit: Visit, connection: sqlite3.Connection, like: Iterable[str]) -> list[str]:
+    """Return the words of all names that may be seen, as full-text search has them, that are about as
+    long.
+    """
+    # Each word with each name that has it, where not all of these may be seen: that takes longer.
+    seen = seen_among(visit, "entities", "newsgraph_words.doc")
+    words_in, distinct = ("instance", "DISTINCT ") if seen else ("row", "")
     lengths = [len(each) for each in like]
     # In the connection's own temporary schema, for as long as this takes.
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.newsgraph_words"
-        " USING fts5vocab('main', 'entities_fts', 'row')"
+        f" USING fts5vocab('main', 'entities_fts', '{words_in}')"
     )
     try:
         (words,) = connection.execute(
-            "SELECT group_concat(term, ' ') FROM (SELECT term FROM temp.newsgraph_words"
-            " WHERE length(term) BETWEEN ? AND ? LIMIT ?)",
+            f"SELECT group_concat(term, ' ') FROM (SELECT {distinct}term FROM temp.newsgraph_words"
+            f" WHERE length(term) BETWEEN ? AND ?{seen} LIMIT ?)",
             # No word that is shorter or longer can be as alike.
             [min(lengths) * _ALIKE // (200 - _ALIKE), max(lengths) * 2, _COMPARED],
         ).fetchone()

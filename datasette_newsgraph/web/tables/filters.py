@@ -79,8 +79,8 @@ async def _searched_table(
 
 def _may_search(searched: str, sight: Sight) -> bool:
     # Its own permission is asked for, but not that of the tables that FTS5 makes beside it.
-    is_seen = searched not in secrecy.SHOWN or searched in sight.direct
-    return is_seen and secrecy.TELLS[searched] <= sight.direct
+    is_seen = searched not in secrecy.SHOWN or sight.lists(searched)
+    return is_seen and all(map(sight.lists, secrecy.TELLS[searched]))
 
 
 async def _linked(

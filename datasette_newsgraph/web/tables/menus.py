@@ -47,7 +47,7 @@ async def row_actions(datasette: Any, actor: Any, database: str, table: str, row
         return []
     sight = await sight_of(datasette, actor, graph)
     links = Links(datasette, database)
-    if sight.is_blind or not sight.sees(table) or not isinstance(row["key"], str):
+    if sight.is_blind or not sight.lists(table) or not isinstance(row["key"], str):
         return []
     return [
         {
