@@ -17,6 +17,7 @@ from datasette import hookimpl
 from datasette.plugins import pm
 from sqlite_utils import Database
 
+from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
@@ -30,6 +31,7 @@ from tests.visits import (
     NOWHERE,
     Shape,
     answers,
+    canned_queries,
     denied_without,
     differences,
     emptied,
@@ -297,6 +299,19 @@ async def test_a_row_is_there_by_the_name_of_its_table_in_any_case(news: Path, n
         for hidden in ("Entity_Counts", "Mentions", "MENTION~53"):
             page = f"/news/{hidden}/1.json?_extras=foreign_key_tables"
             assert (await server.anybody.get(page)).status_code == 403, hidden
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("read", sorted(set().union(*(each.reads for each in QUERIES.values()))))
+async def test_a_query_is_denied_where_anything_that_it_reads_is(news: Path, read: str) -> None:
+    """A table, a view or a full-text table, by its own permission or for what it tells of."""
+    denied = denied_without(read)
+    async with serving(news, private(read)) as server:
+        for page in canned_queries():
+            query = QUERIES[page.removeprefix(f"/{DATABASE}/").partition(".")[0]]
+            answer = await server.anybody.get(page)
+            assert answer.status_code == (403 if query.reads & denied else 200), page
+            assert (await server.alice.get(page)).status_code == 200, page
 
 
 @pytest.mark.asyncio

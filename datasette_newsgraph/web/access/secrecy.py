@@ -87,7 +87,7 @@ GUARDED: frozenset[str] = frozenset({"entities", *TELLS})
 #: their own nor a copy of the file is for them: either would tell all.
 SOURCES: frozenset[str] = _LOADED | {"entity_counts", "relation_counts", "sources"}
 #: The tables to ask about before anything is denied.
-ASKED: frozenset[str] = SOURCES.union(*TELLS.values())
+ASKED: frozenset[str] = SOURCES.union(*TELLS.values(), *(each.reads for each in QUERIES.values()))
 #: What our own pages and RDF are made of.
 SHOWN: frozenset[str] = (
     SOURCES
