@@ -77,10 +77,11 @@ def alternates(links: dict[Format, str], page: str | None = None) -> str:
 def state_tag(datasette: Any, graph: Graph, sight: Sight, *parts: str | float) -> str | None:
     """Return the ETag of what a visitor sees of a graph now; None for a database without a file.
 
-    It follows from the file and its write-ahead log, and so changes with whatever writes to them.
+    It follows from the file and its write-ahead log, and so changes with whatever writes to them: to a
+    visitor from whom a part is hidden it would tell when that changes, and there is none.
     """
     path = datasette.databases[graph.name].path
-    if not path:
+    if not path or not sight.is_whole:
         return None
     state: list[Any] = [version("datasette-newsgraph"), sorted(sight.readable), *parts]
     for each in (Path(path), Path(f"{path}-wal")):
