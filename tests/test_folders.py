@@ -6,8 +6,11 @@ import bz2
 import gzip
 import json
 import os
+import re
+import shutil
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -302,6 +305,42 @@ def test_a_link_out_of_a_folder_is_not_followed(
     load_files(db_path, [path])
     assert query("SELECT text FROM article_texts") == []
     assert query("SELECT name FROM entities") == [("Kabul",)]
+
+
+@pytest.mark.parametrize(
+    ("linked", "named", "reason"),
+    [
+        ("a.txt", "a.ann", r"a\.txt cannot be read: it is a link out of the folder"),
+        (
+            "a.ann",
+            "a.txt",
+            r"a\.ann beside it is a link out of the folder; put the file itself there",
+        ),
+    ],
+)
+def test_half_a_pair_is_no_link_out_of_its_folder(
+    db_path: Path, tmp_path: Path, query: Query, linked: str, named: str, reason: str
+) -> None:
+    path, elsewhere = tmp_path / "brat", tmp_path / "elsewhere"
+    for folder in (path, elsewhere):
+        folder.mkdir()
+        (folder / "a.txt").write_text("Kabul fell.", "utf-8")
+        (folder / "a.ann").write_text("T1\tCity 0 5\tKabul\n", "utf-8")
+    (path / linked).unlink()
+    (path / linked).symlink_to(elsewhere / linked)
+    with pytest.raises(InputError, match=reason) if named == "a.txt" else nullcontext():
+        load_files(db_path, [path / named])
+    if named == "a.ann":
+        ((found,),) = query("SELECT reason FROM rejects")
+        assert re.match(reason, found)
+        assert query("SELECT count(*) FROM articles") == [(0,)]
+    # Within the folder it may be one, and what is named may be one to anywhere.
+    (path / linked).unlink()
+    (path / "kept").mkdir()
+    (path / linked).symlink_to(shutil.copy(elsewhere / linked, path / "kept"))
+    assert load_files(db_path, [path / named]).new == 1
+    (path / "b.ann").symlink_to(elsewhere / "a.ann")
+    assert load_files(db_path, [path / "b.ann"]).new == 1
 
 
 def test_what_a_folder_links_to_is_named_if_it_is_elsewhere(

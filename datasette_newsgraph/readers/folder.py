@@ -58,6 +58,18 @@ class Folder(Origin):
         """Do nothing: no file stays open."""
 
 
+def is_inside(name: str | Path, folder: str | Path) -> bool:
+    """Tell whether what a name stands for, links followed, is in a folder or one below it.
+
+    A link may lead to what is nobody's business.
+    """
+    return _ended(name).startswith(_ended(folder))
+
+
+def _ended(path: str | Path) -> str:
+    return os.path.join(os.path.realpath(path), "")
+
+
 def _files_below(path: str) -> tuple[list[str], list[str]]:
     """Return the files in a folder that are read, and what is left out, both sorted."""
 
@@ -71,12 +83,6 @@ def _files_below(path: str) -> tuple[list[str], list[str]]:
     found: list[str] = []
     left_out: list[str] = []
     unread: list[str] = []
-    home = os.path.join(os.path.realpath(path), "")
-
-    def is_inside(name: str) -> bool:
-        # A link may lead to what is nobody's business.
-        return os.path.join(os.path.realpath(name), "").startswith(home)
-
     # Links to folders are not followed, so that there are no circles.
     for folder, below, files in os.walk(path, onerror=broken):
         below[:] = [each for each in below if not each.startswith(".")]
@@ -85,9 +91,9 @@ def _files_below(path: str) -> tuple[list[str], list[str]]:
             if not name.startswith("."):
                 whole = os.path.join(folder, name)
                 # A pipe or a device would be read for ever.
-                is_read = os.path.isfile(whole) and is_inside(whole)
+                is_read = os.path.isfile(whole) and is_inside(whole, path)
                 (found if is_read else left_out).append(whole)
-    left_out = [each for each in left_out if not (os.path.isdir(each) and is_inside(each))]
+    left_out = [each for each in left_out if not (os.path.isdir(each) and is_inside(each, path))]
     left_out += unread
     return _within(path, found), _within(path, left_out)
 

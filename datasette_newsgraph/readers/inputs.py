@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.readers.folder import Folder, is_inside
 from datasette_newsgraph.readers.source import STANDARD_INPUT, Source
 
 Input = Source | Folder
@@ -20,11 +21,18 @@ def open_input(path: str | Path) -> Input:
 def distinct(paths: list[str | Path]) -> list[str | Path]:
     """Return each path once, in order.
 
-    A text that has brat's annotations beside it (``a.txt``, ``a.ann``) is read with them, once.
+    A text that has brat's annotations beside it (``a.txt``, ``a.ann``) is read with them, once. Raises
+    InputError where these are a link out of the folder.
     """
     return list(dict.fromkeys(map(_annotations_of, paths)))
 
 
 def _annotations_of(path: str | Path) -> str | Path:
     beside = Path(path).with_suffix(".ann") if str(path).endswith(".txt") else None
-    return str(beside) if beside is not None and beside.is_file() else path
+    if beside is None or not beside.is_file():
+        return path
+    if not is_inside(beside, beside.parent):
+        raise InputError(
+            f"{path}: {beside.name} beside it is a link out of the folder; put the file itself there"
+        )
+    return str(beside)

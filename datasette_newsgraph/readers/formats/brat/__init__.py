@@ -1,7 +1,8 @@
 """Read brat standoff: a folder with pairs of ``a.txt`` and ``a.ann``, or one such pair.
 
 Give either file of a pair, or the folder; folders below it count, too. Annotations without their
-text are an article without text. In a folder, texts without annotations are left out.
+text are an article without text. In a folder, texts without annotations are left out. Of a pair, the
+file that you do not name may not be a link out of the folder.
 
 - Spans (``T``) become mentions. Relations (``R``) go from their first argument to their second. A
   relation that is negated is not taken.

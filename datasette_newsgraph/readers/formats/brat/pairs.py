@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.readers.folder import Folder, is_inside
 from datasette_newsgraph.readers.shapes import Shape
 from datasette_newsgraph.readers.source import MAX_LINE_BYTES, Entry, Source, printable
 
@@ -63,6 +63,9 @@ def _of_file(source: Source) -> Entry:
 
 
 def _read(path: Path) -> bytes:
+    """Read the file beside the one that was named, which alone may be a link to anywhere."""
+    if not is_inside(path, path.parent):
+        raise InputError("it is a link out of the folder; put the file itself there")
     with path.open("rb") as file:
         return file.read(MAX_LINE_BYTES + 1)
 
