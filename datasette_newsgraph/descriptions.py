@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from datasette_newsgraph.anchoring import STATUSES
+from datasette_newsgraph.store.rejects import MOST_PARTS
 from datasette_newsgraph.store.text_parts import PART
 
 
@@ -145,11 +146,15 @@ DESCRIPTIONS: dict[str, Description] = {
             **_ARTICLE,
             "licence": "IRI or name of the licence.",
             "record_hash": "Hash of the record, to recognise it when it comes again.",
-            "faults": "Number of parts of the record that were rejected.",
         },
         label_column="title",
         facets=("publisher", "language"),
         sort_desc="published",
+    ),
+    "article_faults": Description(
+        "Article faults",
+        "One row for each article of whose record a part was rejected.",
+        {"faults": "Number of parts of the record that were rejected."},
     ),
     "article_texts": Description(
         "Article texts",
@@ -339,7 +344,8 @@ DESCRIPTIONS: dict[str, Description] = {
             "line": "Line of the record, or its number in an array, from 1.",
             "item": "0 for a whole record, else the number of the part.",
             "reason": "Why it could not be loaded.",
-            "raw": "The first 2 kB of it, as given.",
+            "raw": "The first 2 kB of it, unless an earlier row has them.",
+            "parts": f"How many it stands for: 1, but behind the first {MOST_PARTS}.",
         },
         facets=("source",),
     ),

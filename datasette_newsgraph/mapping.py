@@ -495,5 +495,6 @@ NOT_EXPORTED = {
     "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is exported.",
     "folded_texts, folded_names, folded_quotes": "They are what is exported once more, for search.",
     "basis": "It says what a key comes from, and the key is in the IRI.",
-    "sources, rejects, record_hash": "They describe files and loads, not what the articles say.",
+    "sources, rejects, article_faults, record_hash": "They describe files and loads, not what articles"
+    " say.",
 }

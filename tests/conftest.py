@@ -262,7 +262,8 @@ def _contents(path: Path, *, provenance: bool = True) -> dict[str, Rows]:
         return {
             table: sorted(_named(connection, table, keys, provenance), key=repr)
             for table in TABLES
-            if table != "settings" and (provenance or table not in ("sources", "rejects"))
+            if table != "settings"
+            and (provenance or table not in ("sources", "rejects", "article_faults"))
         }
 
 

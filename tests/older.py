@@ -7,6 +7,17 @@ import sqlite3
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED
 
 
+def with_unbounded_rejects(connection: sqlite3.Connection) -> None:
+    """Have articles say how many faults they have, as before ``m012_bounded_rejects``."""
+    connection.executescript(
+        "ALTER TABLE articles ADD COLUMN faults INTEGER;"
+        " UPDATE articles SET faults ="
+        " coalesce((SELECT faults FROM article_faults WHERE article_id = articles.id), 0);"
+        " DROP TABLE article_faults; ALTER TABLE rejects DROP COLUMN parts;"
+        " DELETE FROM _sqlite_migrations WHERE name = 'm012_bounded_rejects'"
+    )
+
+
 def without_folded_rows(connection: sqlite3.Connection) -> None:
     """Have full-text search index the tables themselves, as before ``m010_search_in_every_script``."""
     for table, columns in FULL_TEXT.items():

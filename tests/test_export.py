@@ -1002,7 +1002,7 @@ STRUCTURAL = {
     "unsettled.row_id": "the same",
     "evidence.sentence_start": "follows from the text, for pages; the span of the evidence is exported",
     "evidence.sentence_end": "the same",
-    "articles.faults": "how many parts of the record were rejected: of loading",
+    "article_faults.faults": "how many parts of the record were rejected: of loading",
     "article_texts.title": "for full-text search: articles.title again",
     "article_texts.first_line": "what a page calls an article without a title is no headline of it",
     "text_parts.number": "long texts once more, to read contexts from",

@@ -124,6 +124,7 @@ CASES: dict[str, Case] = {
     "sources": _tables(OF_FILES, "sources"),
     "extractions": _tables(OF_EXTRACTIONS | OF_FILES, "extractions"),
     "rejects": _tables(OF_FILES, "rejects"),
+    "article_faults": _tables(OF_FILES, "article_faults"),
     "vocabulary": _tables(OF_VOCABULARY | OF_FILES, "vocabulary"),
     "entity_counts": _tables(OF_ENTITY_COUNTS | OF_ENTITY_FACETS, "entity_counts"),
     "relation_counts": _tables(OF_RELATION_COUNTS | OF_RELATION_FACETS, "relation_counts"),

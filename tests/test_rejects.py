@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from datasette_newsgraph.errors import TooManyRejects
 from datasette_newsgraph.readers.formats import Format
-from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.store import open_store, reading
+from datasette_newsgraph.store.check import check
+from datasette_newsgraph.store.load import LoadOptions, load, load_files
+from datasette_newsgraph.store.rejects import MOST_PARTS
+from datasette_newsgraph.store.stats import count_groups, count_tables
 from tests.files_of_formats import every_format, write_example
+from tests.older import with_unbounded_rejects
 
 Query = Callable[..., list[tuple[Any, ...]]]
 BROKEN = '{"subject": "Ana", "pred'
@@ -64,3 +73,106 @@ def test_statements_of_an_early_article_behind_a_broken_line(
             (2, 0),
         ]
         assert summary.rejects == 2
+
+
+# --- Records with many faults ----------------------------------------------------------------
+
+SUM = "SELECT count(*), sum(parts), max(item) FROM rejects"
+
+
+def faulty(id_: str, faults: int) -> dict[str, Any]:
+    """A record of which so many parts cannot be taken, each another one."""
+    return {"id": id_, "quotes": list(range(faults))}
+
+
+@pytest.mark.parametrize(
+    ("faults", "rows", "last"),
+    [(1, 1, 1), (MOST_PARTS, MOST_PARTS, 1), (MOST_PARTS + 1, MOST_PARTS + 1, 1), (999, 101, 899)],
+)
+def test_one_row_stands_for_all_but_the_first_faults(
+    db_path: Path, query: Query, faults: int, rows: int, last: int
+) -> None:
+    for _ in range(2):
+        summary = load(db_path, [faulty("a", faults), {"id": "b"}, {"title": "of no id"}])
+        assert (summary.rejected, summary.parts_rejected) == (1, faults)
+        assert query(SUM) == [(rows + 1, faults + 1, rows)]
+        assert query("SELECT parts FROM rejects WHERE line = 1 ORDER BY item DESC")[0] == (last,)
+        assert query("SELECT article_id, faults FROM article_faults") == [(1, faults)]
+    with open_store(db_path) as db:
+        assert count_tables(db)["rejects"] == faults + 1
+        assert count_groups(db)["rejects by source"] == [("records", faults + 1)]
+        assert list(check(db)) == []
+
+
+def test_each_part_counts_among_the_errors(db_path: Path, query: Query) -> None:
+    assert load(db_path, [faulty("a", 250)], options=LoadOptions(max_errors=250)).rejects == 250
+    with pytest.raises(TooManyRejects, match="line 1: 251 rejects are more than --max-errors 250"):
+        load(db_path, [faulty("a", 251), {"id": "b"}], options=LoadOptions(max_errors=250))
+    assert query(SUM) == [(101, 251, 101)]
+
+
+def test_an_article_without_faults_any_longer_has_no_row(db_path: Path, query: Query) -> None:
+    load(db_path, [faulty("a", 3), faulty("b", 2)])
+    load(db_path, [faulty("a", 0), faulty("b", 2)])
+    assert query(
+        "SELECT given_id, faults FROM article_faults JOIN articles ON id = article_id"
+    ) == [("b", 2)]
+
+
+def evidence(count: int) -> dict[str, Any]:
+    """A document of DocRED with one relation, whose list of evidence has so many wrong numbers."""
+    label = {"h": 0, "t": 0, "r": "P17", "evidence": list(range(10, 10 + count))}
+    vertex = {"name": "Oslo", "type": "LOC", "sent_id": 0, "pos": [1, 2]}
+    return {"title": "a", "sents": [["In", "Oslo"]], "vertexSet": [[vertex]], "labels": [label]}
+
+
+def owners(count: int) -> dict[str, Any]:
+    """What owns a great many things that are not in the file."""
+    owned = {"owner": ["ana"], "asset": [f"x{each}" for each in range(count)]}
+    return {"id": "own", "schema": "Ownership", "properties": owned}
+
+
+MANY_FAULTS = {"docred": evidence, "followthemoney": owners}
+
+
+@pytest.mark.parametrize("name", MANY_FAULTS)
+def test_a_part_with_many_faults_is_written_once(
+    monkeypatch: pytest.MonkeyPatch,
+    db_path: Path,
+    write: Callable[..., Path],
+    query: Query,
+    name: str,
+) -> None:
+    written: list[bytes] = []
+    monkeypatch.setattr(reading, "shortened", lambda raw: written.append(raw) or str(raw[:9]))
+    summary = load_files(db_path, [write("a.jsonl", MANY_FAULTS[name](5000))], format_name=name)
+    assert summary.rejects > 4000
+    assert len(written) == 1
+    assert query("SELECT count(raw), count(*) FROM rejects") == [(1, MOST_PARTS + 1)]
+
+
+def test_a_database_with_a_row_for_each_fault_is_brought_in_line(
+    db_path: Path, tmp_path: Path, write: Callable[..., Path], contents: Callable[..., Any]
+) -> None:
+    good = {"id": "good", "entities": [{"id": "e", "type": "Person", "name": "Ana"}]}
+    same = {"id": "same", "quotes": [[], [], 7, []]}
+    load_files(db_path, [write("a.jsonl", faulty("a", 300), "broken", good, same)])
+    old = Path(shutil.copy(db_path, tmp_path / "old.db"))
+    with closing(sqlite3.connect(old)) as connection:
+        with_unbounded_rejects(connection)
+        connection.execute("DELETE FROM rejects WHERE item > 100")
+        rest = [(1, "a.jsonl", 1, item, f"{item - 1}", f"{item - 1}") for item in range(101, 301)]
+        connection.executemany(
+            "INSERT INTO rejects (source_id, source, line, item, reason, raw) VALUES"
+            " (?, ?, ?, ?, ?, ?)",
+            rest,
+        )
+        connection.execute("UPDATE rejects SET raw = '[]' WHERE line = 4 AND raw IS NULL")
+        # What a user has made of the column that goes.
+        connection.execute("CREATE INDEX with_faults ON articles (faults)")
+        connection.execute("CREATE VIEW faulty AS SELECT id FROM articles WHERE faults > 0")
+        connection.commit()
+    with open_store(old, make=True) as db:
+        assert list(check(db)) == []
+        assert "faults" not in db.table("articles").columns_dict
+    assert contents(old) == contents(db_path)

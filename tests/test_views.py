@@ -27,7 +27,7 @@ from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import CONTEXT, VIEWS, WORD
 from tests import hostile
-from tests.older import without_basis, without_folded_rows
+from tests.older import with_unbounded_rejects, without_basis, without_folded_rows
 
 Serve = Callable[..., Any]
 
@@ -537,6 +537,7 @@ def old(tmp_path: Path, example_db: Path) -> Path:
     """The examples as the first version of the schema had them."""
     path = Path(shutil.copy(example_db, tmp_path / "old.db"))
     with closing(sqlite3.connect(path)) as connection:
+        with_unbounded_rejects(connection)
         without_folded_rows(connection)
         without_basis(connection)
         for name in VIEWS:

@@ -100,7 +100,9 @@ OF_FACET_COUNTS = frozenset(
 )
 OF_EXTRACTIONS = frozenset({"Toolmark", "Modelmark"})
 OF_SOURCES = frozenset({"Filemark"})
-OF_REJECTS = frozenset({"Rejectmark"})
+#: How many parts of a record were rejected, which tells of the rejects.
+OF_FAULTS = frozenset({"121121"})
+OF_REJECTS = frozenset({"Rejectmark"}) | OF_FAULTS
 OF_VOCABULARY = frozenset({"termmark"})
 
 WORDS = frozenset(
@@ -244,6 +246,7 @@ def make_news(path: Path, articles: Iterable[dict[str, Any]] | None = None) -> P
             "UPDATE article_texts SET length = 220022 WHERE title LIKE 'Headlinemark%'",
             "UPDATE appearances SET mentions = 330033 WHERE description = 'Losingmark'",
             "UPDATE aliases SET id = 440044 WHERE alias = 'Aliasmark'",
+            "INSERT INTO article_faults SELECT min(id), 121121 FROM articles",
             "UPDATE zones SET end_char = 550055 WHERE zone = 'caption'",
             "UPDATE relation_counts SET articles = 660066 WHERE predicate = 'predicatemark'",
             "UPDATE entity_counts SET mentions = 770077, articles = 770077 WHERE type = 'Typemark'",
@@ -746,6 +749,7 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     meant = [f"{GRAPH}/search?q={word}" for word in MISSPELT]
     tables: dict[str, tuple[str, ...]] = {
         "rejects": ("Rejectmark",),
+        "article_faults": ("121121",),
         "sources": ("Filemark",),
         "facet_counts": ("Facetmark",),
         "zones": ("550055",),

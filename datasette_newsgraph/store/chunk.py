@@ -24,12 +24,15 @@ CACHED_KEYS = 5_000
 
 
 class Reject(NamedTuple):
-    """A row of ``rejects``: ``item`` is 0 for a whole record, else the ordinal of one of its parts."""
+    """A row of ``rejects``: ``item`` is 0 for a whole record, else the ordinal of one of its parts.
+    ``parts`` is how many it stands for: 1, but for the last row of a record with many faults.
+    """
 
     line: int
     item: int
     reason: str
-    raw: str
+    raw: str | None
+    parts: int = 1
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Prepared:
         self.terms = reading.terms
         self.former_key = reading.former_key
         self.rejects = [
-            Reject(self.entry.line, item, part.reason, part.raw)
+            Reject(self.entry.line, item, part.reason, part.raw, part.parts)
             for item, part in enumerate(reading.parts_rejected, 1)
         ]
 

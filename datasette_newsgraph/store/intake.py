@@ -81,7 +81,7 @@ class Intake:
         self._note_resumed()
         self.source.finish(self._last_line)
         if self._first_reject is not None and not self._taken:
-            line, _, reason, _ = self._first_reject
+            line, reason = self._first_reject.line, self._first_reject.reason
             self.summary.barren[self.origin.name] = f"line {line}: {reason}"
         after_chunk()
 
@@ -108,7 +108,7 @@ class Intake:
 
     def _count(self, rejects: list[Reject]) -> None:
         self.summary.rejected += sum(reject.item == 0 for reject in rejects)
-        self.summary.parts_rejected += sum(reject.item > 0 for reject in rejects)
+        self.summary.parts_rejected += sum(reject.parts for reject in rejects if reject.item > 0)
 
     def _take_chunk(self, entries: list[Entry]) -> None:
         if not entries:
@@ -144,7 +144,10 @@ class Intake:
     def _prepare(self, entries: list[Entry]) -> list[Prepared]:
         """Read the records that are not there to the byte; stop where too much is rejected."""
         prepared = [Prepared(entry, self.pipeline.hash(entry)) for entry in entries]
-        query = "SELECT record_hash, key FROM articles WHERE faults = 0 AND record_hash IN ({})"
+        query = (
+            "SELECT record_hash, key FROM articles WHERE record_hash IN ({})"
+            " AND id NOT IN (SELECT article_id FROM article_faults)"
+        )
         known = dict(rows_in(self.db.conn, query, (one.record_hash for one in prepared)))
         rejects = 0
         for number, one in enumerate(prepared, 1):
@@ -158,7 +161,7 @@ class Intake:
             self._refuse_repetition(one, prepared[: number - 1])
             if one.draft is not None:
                 self._note_repeats(one)
-            rejects += len(one.rejects)
+            rejects += sum(reject.parts for reject in one.rejects)
             if self._is_over_limit(rejects):
                 prepared = prepared[:number]
                 break

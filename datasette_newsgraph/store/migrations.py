@@ -16,6 +16,7 @@ from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.full_text import create_full_text, create_searched_views, fold_rows
+from datasette_newsgraph.store.rejects import MOST_PARTS, rest_of
 from datasette_newsgraph.store.schema import (
     DATES,
     EARLY_INDEXES,
@@ -59,6 +60,7 @@ _LATER_TABLES = ("relation_counts", "facet_counts", "facet_rows")
 _BROUGHT = {
     "m008_text_parts": ("text_parts",),
     "m010_search_in_every_script": (*FOLDED.values(), *SEARCHED.values()),
+    "m012_bounded_rejects": ("article_faults",),
 }
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
@@ -246,6 +248,54 @@ def m011_entity_basis(db: Database) -> None:
 def _basis(key: str, type_: str, name: str, is_identified: int) -> str:
     """Answer SQL, which has no Booleans."""
     return basis_of(key, type_, name, is_identified=bool(is_identified))
+
+
+@migrations()
+def m012_bounded_rejects(db: Database) -> None:
+    """Let one row stand for all but the first rejects of a record, and keep faults apart."""
+    if "parts" not in db.table("rejects").columns_dict:
+        db.table("rejects").add_column("parts", int)
+        db.conn.execute("UPDATE rejects SET parts = 1")
+        _bound_rejects(db)
+    _create_tables(db, ["article_faults"])
+    if "faults" in db.table("articles").columns_dict:
+        db.conn.execute(
+            "INSERT INTO article_faults (article_id, faults)"
+            " SELECT id, faults FROM articles WHERE faults > 0"
+        )
+        _drop_column(db, "articles", "faults")
+
+
+def _bound_rejects(db: Database) -> None:
+    """Give each record the rows that a load would give it now."""
+    beyond = db.conn.execute(
+        "SELECT source_id, source, line, count(*) FROM rejects WHERE item > ? GROUP BY 1, 3",
+        [MOST_PARTS],
+    ).fetchall()
+    db.conn.execute("DELETE FROM rejects WHERE item > ?", [MOST_PARTS])
+    db.conn.executemany(
+        "INSERT INTO rejects (source_id, source, line, item, reason, parts)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (source_id, source, line, MOST_PARTS + 1, rest_of(parts), parts)
+            for source_id, source, line, parts in beyond
+        ),
+    )
+    db.conn.execute(
+        "UPDATE rejects SET raw = NULL WHERE item > 0 AND EXISTS (SELECT 1 FROM rejects AS earlier"
+        " WHERE earlier.source_id = rejects.source_id AND earlier.line = rejects.line"
+        " AND earlier.item BETWEEN 1 AND rejects.item - 1 AND earlier.raw = rejects.raw)"
+    )
+
+
+def _drop_column(db: Database, table: str, column: str) -> None:
+    """Take a column of ours away, with a user's indexes on it; views of a user's may still name it."""
+    for index in db.table(table).indexes:
+        if column in index.columns:
+            db.conn.execute(f"DROP INDEX [{index.name}]")
+    db.conn.execute("PRAGMA legacy_alter_table = ON")
+    db.conn.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    db.conn.execute("PRAGMA legacy_alter_table = OFF")
 
 
 def _renew_views(db: Database) -> None:

@@ -8,19 +8,24 @@ from msgspec import Struct
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.identity import article_key
 from datasette_newsgraph.pipeline import Pipeline
+from datasette_newsgraph.readers import Fault
 from datasette_newsgraph.readers.dated import Unread
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.draft import Draft, make_draft
 from datasette_newsgraph.store.plan import plan_article
+from datasette_newsgraph.store.rejects import MOST_PARTS, rest_of
 
 RAW_BYTES = 2048
 
 
 class PartRejected(Struct, gc=False):
-    """A part of a record that cannot be taken: the reason, and the part as JSON."""
+    """A part of a record that cannot be taken: the reason, and the part as JSON, None if an earlier
+    one of the record has the same. ``parts`` is 1, or the number of parts that it stands for.
+    """
 
     reason: str
-    raw: str
+    raw: str | None
+    parts: int = 1
 
 
 class Reading(Struct, gc=False):
@@ -73,14 +78,29 @@ def read_record(pipeline: Pipeline, entry: Entry) -> Reading:
         dropped=mapped.dropped,
         terms=mapped.terms,
         draft=draft,
-        parts_rejected=[
-            PartRejected(fault.reason, shortened(msgspec.json.encode(fault.part)))
-            for fault in plan.faults
-        ],
+        parts_rejected=_rejected(plan.faults),
         unknown_fields=parsed.unknown_fields,
         claims_refused=ready.anchors.refused,
         numbers_dropped=parsed.numbers_dropped + draft.numbers_dropped,
     )
+
+
+def _rejected(faults: list[Fault]) -> list[PartRejected]:
+    """Return the first faults with their parts, each part once, and how many more there are."""
+    told = faults[:MOST_PARTS]
+    # Many faults may be of one large part, which is written once.
+    raws = {id(fault.part): fault.part for fault in told}
+    texts = {number: shortened(msgspec.json.encode(part)) for number, part in raws.items()}
+    found: list[PartRejected] = []
+    seen: set[str] = set()
+    for fault in told:
+        raw = texts[id(fault.part)]
+        found.append(PartRejected(fault.reason, None if raw in seen else raw))
+        seen.add(raw)
+    rest = len(faults) - len(told)
+    if rest:
+        found.append(PartRejected(rest_of(rest), None, rest))
+    return found
 
 
 def shortened(raw: bytes) -> str:

@@ -49,9 +49,10 @@ class Rows:
             extraction_id,
             source_id,
             record_hash,
-            draft.faults,
             draft.given_published,
         )
+        if draft.faults:
+            self.add("article_faults", article_id, draft.faults)
         if draft.text is not None:
             self.add("article_texts", article_id, *draft.text)
             for number, part in enumerate(parts_of(draft.text[-1])):

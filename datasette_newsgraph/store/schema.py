@@ -65,10 +65,13 @@ TABLES: dict[str, Table] = {
             "extraction_id": int,
             "source_id": int,
             "record_hash": str,
-            "faults": int,
             "given_published": str,
         },
         {"extraction_id": "extractions", "source_id": "sources"},
+    ),
+    # A row where there are any, apart from the article: whoever may not see rejects is not to see it.
+    "article_faults": Table(
+        {"article_id": int, "faults": int}, {"article_id": "articles"}, pk="article_id"
     ),
     "article_texts": Table(
         # What a text is measured by stands before it: SQLite reads a row from its beginning.
@@ -184,6 +187,7 @@ TABLES: dict[str, Table] = {
             "item": int,
             "reason": str,
             "raw": str,
+            "parts": int,
         },
         {"source_id": "sources"},
     ),

@@ -46,7 +46,7 @@ _TAKE_BACK = (
         f"DELETE FROM {table} WHERE article_id IN ({IN_ARTICLES})"
         for table in (
             *("appearances", "mentions", "evidence", "quotes", "zones"),
-            *("text_parts", "article_texts"),
+            *("text_parts", "article_texts", "article_faults"),
         )
     ),
     f"DELETE FROM articles WHERE id IN ({IN_ARTICLES})",

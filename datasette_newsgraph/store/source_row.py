@@ -82,7 +82,7 @@ class SourceRow:
     def rejects(self, lines: tuple[int, int]) -> list[Reject]:
         """Return the rejects within ``lines``, both included."""
         rows = self.db.conn.execute(
-            "SELECT line, item, reason, raw FROM rejects"
+            "SELECT line, item, reason, raw, parts FROM rejects"
             " WHERE source_id = ? AND line BETWEEN ? AND ? ORDER BY line, item",
             [self._id, *lines],
         )
@@ -96,7 +96,7 @@ class SourceRow:
             "DELETE FROM rejects WHERE source_id = ? AND line BETWEEN ? AND ?", [self._id, *lines]
         )
         self.db.conn.executemany(
-            "INSERT INTO rejects (source_id, source, line, item, reason, raw)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rejects (source_id, source, line, item, reason, raw, parts)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             ((self._id, self.origin.name, *reject) for reject in rejects),
         )

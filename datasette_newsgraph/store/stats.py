@@ -13,14 +13,19 @@ _GROUPS = {
     "mentions by offset status": "SELECT offset_status, count(*) FROM mentions",
     "evidence by offset status": "SELECT offset_status, count(*) FROM evidence",
     "quotes by offset status": "SELECT offset_status, count(*) FROM quotes",
-    "rejects by source": "SELECT source, count(*) FROM rejects",
+    "rejects by source": "SELECT source, sum(parts) FROM rejects",
 }
 _TABLES = ("articles", "entities", "mentions", "relations", "evidence", "quotes", "rejects")
+#: What is counted of a table, if not its rows.
+_COUNTED = {"rejects": "coalesce(sum(parts), 0)"}
 
 
 def count_tables(db: Database) -> dict[str, int]:
-    """Return the number of rows of the tables that people ask about."""
-    return {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in _TABLES}
+    """Return how many things there are in the tables that people ask about."""
+    return {
+        name: db.execute(f"SELECT {_COUNTED.get(name, 'count(*)')} FROM {name}").fetchone()[0]
+        for name in _TABLES
+    }
 
 
 def count_groups(db: Database) -> dict[str, list[tuple[str, int]]]:

@@ -83,7 +83,7 @@ class LoadSummary:
 
     @property
     def rejects(self) -> int:
-        """All rows of ``rejects`` that this load made or found again."""
+        """All that the rows of ``rejects`` stand for that this load made or found again."""
         return self.rejected + self.parts_rejected
 
 

@@ -20,7 +20,7 @@ _CONTENT: frozenset[str] = (
     _STATED | _COUNTED | _QUOTED | {"zones", "aliases", "identifiers", "quotes"}
 )
 #: What comes from a file that is loaded.
-_LOADED: frozenset[str] = _CONTENT | {"extractions", "rejects", "vocabulary"}
+_LOADED: frozenset[str] = _CONTENT | {"extractions", "rejects", "article_faults", "vocabulary"}
 
 #: Tables and views → the tables that they tell of, themselves aside.
 TELLS: dict[str, frozenset[str]] = {
@@ -42,6 +42,7 @@ TELLS: dict[str, frozenset[str]] = {
     "sources": _LOADED,
     # A line that was rejected holds whatever a record holds.
     "rejects": (_LOADED - {"rejects"}) | {"sources"},
+    "article_faults": (_LOADED - {"article_faults"}) | {"sources"},
     "unsettled": frozenset({"articles"}),
     "article_index": frozenset({"articles"}),
     "entity_index": _COUNTED | {"entity_counts"},
