@@ -252,15 +252,15 @@ async def test_search_page_size(
 @pytest.mark.asyncio
 async def test_search_time_limit(towns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is Datasette's to keep it; what it is given is the setting, or the server's own if less."""
-    from datasette_newsgraph.web.search import hits
+    from datasette_newsgraph.web.access import visit
 
     given = []
 
-    async def read_within(database: Any, milliseconds: int, work: Any) -> Any:
+    async def read_within(database: Any, milliseconds: int, work: Any, parts: Any) -> Any:
         given.append(milliseconds)
         return await database.execute_fn(work)
 
-    monkeypatch.setattr(hits, "read_within", read_within)
+    monkeypatch.setattr(visit, "read_within", read_within)
     for limit, expected in ((77, 77), (60_000, 10_000)):
         given.clear()
         configuration = of_database("news", search_time_limit_ms=limit)
