@@ -129,8 +129,9 @@ def _in_other_letters(shape: Shape) -> Iterator[str]:
             yield table_address(
                 other, ".json", _facet=shape.columns[name][-1].upper(), _labels="on"
             )
-            if row := shape.first_rows.get(name):
-                yield row_with_counts(other, row)
+            # Datasette 0.65 itself fails at those of tables that are not ours.
+            if name in TABLES and name in shape.first_rows:
+                yield row_with_counts(other, shape.first_rows[name])
     for name in QUERIES:
         yield f"/{DATABASE}/{name.upper()}.json?name=Anchor"
     yield from (page.replace(DATABASE, DATABASE.upper(), 1) for page in (f"/{DATABASE}", GRAPH))
@@ -193,6 +194,11 @@ class Allowed:
 
 #: All that may differ.
 ALLOWED = (
+    Allowed(
+        "",
+        r'name="csrftoken" value="[^"]*"',
+        "each form has a token of the moment",
+    ),
     Allowed(
         r"^/(-/databases|-/)?\.json",
         r'"(size": [0-9]+|path": "[^"]*")',

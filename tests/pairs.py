@@ -204,16 +204,17 @@ def another_mention(given: Given) -> None:
 
 def another_appearance(given: Given) -> None:
     """An article that names a known entity without a mention of it, with a description that loses."""
-    record = given.records[1]
-    # Known from the first article, which stays so.
-    for each in (given.records[0], record):
-        each["entities"] += [{"id": "delta", "type": "Person", "name": "Delta", "mentions": []}]
-    record["entities"][-1]["description"] = "Secretword"
+    a_known_entity(given)
+    given.records[1]["entities"] += [_DELTA | {"description": "Secretword"}]
 
 
-def no_appearance(given: Given) -> None:
-    """The same without it."""
-    given.records[0]["entities"] += [{"id": "delta", "type": "Person", "name": "Delta"}]
+def a_known_entity(given: Given) -> None:
+    """The entity without that article: two others say who it is."""
+    for number in (0, 2):
+        given.records[number]["entities"] += [_DELTA | {"description": "a ship"}]
+
+
+_DELTA = {"id": "delta", "type": "Ship", "name": "Delta"}
 
 
 def another_relation(given: Given) -> None:
@@ -356,7 +357,7 @@ CONFIGURATIONS: dict[str, Configuration] = {
     "article_texts": _hiding("article_texts", secret=words_of_a_text, is_sampled=True),
     "entities": _hiding("entities", secret=another_entity, is_sampled=True),
     "mentions": _hiding("mentions", secret=another_mention),
-    "appearances": _hiding("appearances", secret=another_appearance, without=no_appearance),
+    "appearances": _hiding("appearances", secret=another_appearance, without=a_known_entity),
     "relations": _hiding("relations", secret=another_relation),
     "evidence": _hiding("evidence", secret=another_evidence),
     "quotes": _hiding("quotes", secret=another_quote),

@@ -69,7 +69,7 @@ def test_every_table_is_kept_in_a_configuration() -> None:
 
 @pytest.mark.asyncio
 async def test_what_is_not_kept_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Were mentions not to tell of articles, the pair would be told apart."""
+    """Were zones not to tell of articles, the pair would be told apart."""
     told = {name: tells - {"articles"} for name, tells in secrecy.TELLS.items()}
     monkeypatch.setattr(secrecy, "TELLS", told)
     configuration: Configuration = CONFIGURATIONS["articles"]
@@ -78,6 +78,6 @@ async def test_what_is_not_kept_is_found(tmp_path: Path, monkeypatch: pytest.Mon
         serving(pair[0], configuration.config) as one,
         serving(pair[1], configuration.config) as other,
     ):
-        pages = ["/news/mentions.json", "/news/extractions.json"]
+        pages = ["/news/zones.json", "/news/extractions.json"]
         found = [each.address async for each in differences(one.anybody, other.anybody, pages)]
-    assert found == ["/news/mentions.json"]
+    assert found == ["/news/zones.json"]
