@@ -122,7 +122,10 @@ class Source(Origin):
             raise InputError(f"{self.path}: {error.strerror}; check the file's name") from error
 
     def _decompressed(self) -> packing.Unpacked:
-        self.packing, found = packing.unpacked(self._file, self.path)
+        try:
+            self.packing, found = packing.unpacked(self._file, self.path)
+        except OSError as error:
+            raise InputError(f"{self.path}: {error.strerror}") from error
         return found
 
     def head(self, size: int) -> bytes:
