@@ -246,7 +246,7 @@ def rows_of() -> Callable[[Path], dict[str, Rows]]:
     return dump
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def contents() -> Contents:
     """``contents(path)``: what the tables say, whatever the row numbers.
 

@@ -34,7 +34,7 @@ Contents = Callable[..., dict[str, list[tuple[Any, ...]]]]
 Generated = Callable[[int], list[dict[str, Any]]]
 Write = Callable[..., Path]
 
-KILLS = int(os.environ.get("NEWSGRAPH_KILLS", "6"))
+KILLS = int(os.environ.get("NEWSGRAPH_KILLS", "2"))
 KILL_ARTICLES = int(os.environ.get("NEWSGRAPH_KILL_ARTICLES", "400"))
 COMMAND = [sys.executable, "-m", "datasette_newsgraph"]
 POSIX = sys.platform != "win32"
