@@ -2,7 +2,7 @@
 #
 #   make demo [SERVE=0]      load, export and serve the example articles
 #   make test [DATASETTE=1]  all checks, with Datasette 0.65 or with the newest 1.0 alpha
-#   make test-long           what hypothesis tries of damaged files, many times as often
+#   make test-long           what the tests try a sample of: secrets, damaged files, kills, failing disks
 #   make bench               benchmarks
 #   make docs                write what is generated of the documentation
 #   make picture             take the picture of the README again, with Chromium
@@ -13,8 +13,8 @@ SERVE ?= 1
 DATASETTE ?= 0
 PYTEST_ARGS ?= -n auto --dist worksteal
 BENCH_ARGS ?=
-# Tests that try more under the profile "long".
-LONG_TESTS ?= tests/test_losses.py
+# Tests that try more under the profile "long", which takes hours.
+LONG_TESTS ?= $(addprefix tests/test_,differential.py io_errors.py kills.py losses.py mutations.py)
 
 # A version that is itself a pre-release makes pip take pre-releases of this package alone; --pre
 # would make it take them of all.
@@ -56,7 +56,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 test-long: $(VENV)/.installed-test
-	$(BIN)/pytest $(PYTEST_ARGS) --hypothesis-profile=long --timeout=7200 $(LONG_TESTS)
+	$(BIN)/pytest $(PYTEST_ARGS) --hypothesis-profile=long --timeout=7200 -rP $(LONG_TESTS)
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/bench.py $(BENCH_ARGS)
