@@ -131,7 +131,7 @@ def an_article(given: Given) -> None:
     hidden = article(7, "Thursday", "Secretpublisher", title="Secretword opens")
     hidden["text"] += " Secretword ends it."
     hidden |= {"id": "https://secret.example/Secretword", "url": "https://secret.example/7"}
-    hidden |= {"authors": ["Secretauthor"], "sections": ["Secretsection"], "language": "fr"}
+    hidden |= {"authors": ["Secretauthor"], "sections": ["Secretsection"], "language": "en-AU"}
     hidden |= {"licence": "https://secret.example/licence"}
     hidden["quotes"] += [_span(hidden["text"], "Secretword ends it") | {"speaker": "beta"}]
     hidden["relations"][0]["evidence"] += [_span(hidden["text"], "Secretword ends it.")]
@@ -363,6 +363,7 @@ CONFIGURATIONS: dict[str, Configuration] = {
     "quotes": _hiding("quotes", secret=another_quote),
     "rejects": _hiding("rejects", secret=another_reject, is_sampled=True),
     "rejects and sources": _hiding("rejects", "sources", secret=another_reject),
+    "article_faults": _hiding("article_faults", secret=another_reject),
     "sources": _hiding("sources", secret=another_file),
     "entity_counts": _hiding("entity_counts", secret=other_counts_of_entities),
     "relation_counts": _hiding("relation_counts", secret=other_counts_of_relations),
