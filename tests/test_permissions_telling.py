@@ -140,7 +140,7 @@ async def test_of_an_older_graph_any_entity_may_be_local(path: Path) -> None:
 
 # --- Parts of tables -----------------------------------------------------------------------------
 
-PARTS = LEFT["articles"]
+PARTS = {table: part.rows for table, part in LEFT["articles"].items()}
 
 
 def names(connection: sqlite3.Connection) -> list[str]:
@@ -162,6 +162,24 @@ def test_a_connection_reads_a_part_of_a_table_for_a_while(path: Path, query_only
         assert connection.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
         narrow(connection, PARTS)
         assert names(connection) == ["Ada Quill"]
+
+
+def test_the_number_of_rows_of_a_part_is_theirs(path: Path) -> None:
+    days = [{"id": f"d{n}", "type": "Date", "name": f"day {n}"} for n in range(4)]
+    articles = [naming(f"a{number}", PERSON, *days[:number]) for number in range(5)]
+    # Both of two, one, and none are local; with itself; and with a value.
+    pairs = [("d0", "d1"), ("d1", "d0"), ("d2", "p"), ("p", "p"), ("d3", "d3")]
+    articles[4]["relations"] += [
+        *({"subject": one, "predicate": "is", "object": other} for one, other in pairs),
+        *({"subject": each, "predicate": "is", "value": "x"} for each in ("p", "d1")),
+    ]
+    load(path, articles)
+    with closing(sqlite3.connect(path)) as connection:
+        for table, part in LEFT["articles"].items():
+            (whole,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+            (counted,) = connection.execute(part.number).fetchone()
+            assert counted == len(connection.execute(part.rows).fetchall()), table
+            assert 0 < counted < whole, table
 
 
 @pytest.mark.asyncio

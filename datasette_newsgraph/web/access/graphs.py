@@ -139,7 +139,7 @@ async def told_of(
             found = await datasette.databases[graph.name].execute_fn(
                 lambda connection: connection.execute(query).fetchone()
             )
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError:
             return frozenset(asked)
         remembered.update(zip(unknown, map(bool, found), strict=True))
     return frozenset(table for table in asked if remembered[table])

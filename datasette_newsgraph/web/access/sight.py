@@ -34,13 +34,22 @@ class Sight:
         return secrecy.readable(self.direct, self.telling)
 
     @cached_property
+    def _parts(self) -> Mapping[str, secrecy.Part]:
+        return {
+            table: part
+            for hidden in self.telling
+            for table, part in secrecy.LEFT.get(hidden, {}).items()
+        }
+
+    @cached_property
     def parts(self) -> Mapping[str, str]:
         """Return the tables of which only some rows may be read, with the SELECT of these."""
-        return {
-            table: select
-            for hidden in self.telling
-            for table, select in secrecy.LEFT.get(hidden, {}).items()
-        }
+        return {table: part.rows for table, part in self._parts.items()}
+
+    def count_of(self, table: str) -> str:
+        """Return the SELECT of the number of rows of a table that may be read."""
+        part = self._parts.get(table)
+        return part.number if part else f"SELECT count(*) FROM {table}"
 
     def sees(self, *tables: str) -> bool:
         """Tell whether our pages may be made of all these."""

@@ -45,7 +45,7 @@ async def _count(visit: Visit, table: str, view: str, facet: str | None) -> int:
     # There may be more values than are kept.
     if values and len(values) < KEPT:
         return sum(each["count"] for each in values)
-    return int((await visit.row(f"SELECT count(*) FROM {table}"))[0])
+    return int((await visit.row(visit.sight.count_of(table)))[0])
 
 
 async def stored(visit: Visit, view: str, facet: str, limit: int) -> list[Any]:
