@@ -118,8 +118,8 @@ CASES: dict[str, Case] = {
     "evidence": _tables(OF_STATING | OF_FILES, "evidence"),
     "quotes": _tables(OF_QUOTES | OF_QUOTE_FACETS | OF_FILES, "quotes"),
     "appearances": _tables(OF_NAMING | OF_ALIASES | OF_FILES, "appearances"),
-    "aliases": _tables(WITH_ENTITIES, "aliases", is_thorough=True),
-    "identifiers": _tables(WITH_ENTITIES, "identifiers", is_thorough=True),
+    "aliases": _tables(WITH_ENTITIES, "aliases"),
+    "identifiers": _tables(WITH_ENTITIES, "identifiers"),
     "zones": _tables(OF_ZONES | OF_FILES, "zones"),
     "sources": _tables(OF_FILES, "sources"),
     "extractions": _tables(OF_EXTRACTIONS | OF_FILES, "extractions"),
@@ -260,7 +260,9 @@ async def test_while_a_table_is_hidden_there_is_neither_sql_nor_a_copy(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("hidden", ["articles", "entities", "articles entities"])
+@pytest.mark.parametrize(
+    "hidden", ["articles", "entities", "articles entities", "identifiers", "aliases"]
+)
 async def test_no_page_links_to_what_is_refused(news: Path, shape: Shape, hidden: str) -> None:
     pages = ["/", "/news", "/-/newsgraph", GRAPH, "/news/entities", "/news/entities/1"]
     pages += [f"{GRAPH}/{kind}/{shape.keys[kind][0]}" for kind in ("article", "entity", "relation")]
