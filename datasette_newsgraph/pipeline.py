@@ -38,6 +38,7 @@ from datasette_newsgraph.readers import Parsed, packing
 from datasette_newsgraph.readers.dated import Unread, order_in, read_dates, unread_dates
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import Input
+from datasette_newsgraph.readers.limits import DEFAULT, Limit, read_size
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.sidecar import REVISION as SIDECAR_REVISION
 from datasette_newsgraph.readers.sidecar import Sidecar
@@ -134,6 +135,8 @@ class Pipeline:
     sidecar: Sidecar | None = None
     #: Whether the day or the month comes first in the dates of the source.
     date_order: DateOrder = field(default_factory=DateOrder)
+    #: None for records from Python, which are in memory already.
+    limit: Limit | None = None
 
     @cached_property
     def _way(self) -> hashlib._Hash:
@@ -166,6 +169,8 @@ class Pipeline:
         """Return the article of a record; raises RecordError if it cannot be one."""
         if entry.fault is not None:
             raise RecordError(entry.fault)
+        if self.limit is not None and len(entry.raw) > self.limit.article:
+            raise RecordError(self.limit.too_long("the record"))
         parsed = self.format.reader.parse(entry.raw)
         decided = read_dates(parsed.article, self.date_order, with_time=self.is_record)
         former_id = None
@@ -213,6 +218,7 @@ class Reading:
     sidecar: Sidecar | None = None
     #: The files of the map and the sidecar.
     besides: tuple[str | Path, ...] = ()
+    limit: Limit = DEFAULT
     #: Made once for each format: a folder may hold thousands of files.
     _labels: dict[str, LabelMap] = field(default_factory=dict, repr=False, compare=False)
 
@@ -223,13 +229,18 @@ class Reading:
         format_name: str | None = None,
         articles: str | Path | None = None,
         label_map: str | Path | None = None,
+        max_article: int | str | None = None,
     ) -> Reading:
-        """Read the map and the sidecar; raises InputError, and UsageError for an unknown format."""
+        """Read the map and the sidecar; ``max_article`` is a size, such as 500_000 or ``"64M"``. Raises
+        InputError, and UsageError for an unknown format or no size.
+        """
+        limit = DEFAULT if max_article is None else Limit(read_size(max_article))
         return cls(
             None if format_name is None else format_called(format_name),
-            None if label_map is None else GivenMap.read(label_map),
-            None if articles is None else Sidecar.open(articles),
+            None if label_map is None else GivenMap.read(label_map, limit),
+            None if articles is None else Sidecar.open(articles, limit),
             tuple(each for each in (articles, label_map) if each is not None),
+            limit,
         )
 
     def pipeline(self, source: Input) -> Pipeline:
@@ -241,7 +252,7 @@ class Reading:
         if labels is None:
             labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)
         order = order_in(source, format_.reader)
-        return Pipeline(format_, labels, source.name, self.sidecar, order)
+        return Pipeline(format_, labels, source.name, self.sidecar, order, source.limit)
 
 
 def record_pipeline() -> Pipeline:

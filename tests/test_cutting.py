@@ -9,6 +9,7 @@ import re
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from datasette_newsgraph.errors import DamagedInput, InputError
 from datasette_newsgraph.readers import cutting, elements
 from datasette_newsgraph.readers.elements import MAX_DEPTH, NotJson, Stream, Unfinished
+from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.source import Entry, Source
 
 Cut = Callable[..., list[Any]]
@@ -158,9 +160,7 @@ def test_nesting_is_taken_up_to_its_limit(opening: str, broken: str, block: int)
         assert middle.raw == (nested(depth) if fault is None else nested(depth)[:4096])
 
 
-def test_what_is_long_or_deep_is_passed_over_and_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elements, "MAX_LINE_BYTES", 1 << 20)
-
+def test_what_is_long_or_deep_is_passed_over_and_not_held() -> None:
     def parts() -> Iterator[bytes]:
         yield b'[{"id":1},'
         yield from [b"[" * 250_000] * 40
@@ -173,14 +173,14 @@ def test_what_is_long_or_deep_is_passed_over_and_not_held(monkeypatch: pytest.Mo
 
     rest = parts()
     tracemalloc.start()
-    found = list(elements.elements(Stream(lambda size: next(rest, b""), 1 << 18)))
+    found = list(elements.elements(Stream(lambda size: next(rest, b""), 1 << 18, Limit(1 << 20))))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [each.fault for each in found] == [
         None,
         DEEP,
-        "longer than 1 MiB",
-        "longer than 1 MiB",
+        "the value is longer than 1 MiB; raise --max-article to load it",
+        "the value is longer than 1 MiB; raise --max-article to load it",
         None,
     ]
     assert all(len(each.raw) <= 4096 for each in found)
@@ -195,11 +195,14 @@ def cut(tmp_path: Path) -> Cut:
     """``cut(data, "a.json")``: the entries of a file with these bytes, as (line, raw, fault)."""
 
     def entries_of(
-        data: bytes, name: str = "a.json", entries: Entries = cutting.records
+        data: bytes,
+        name: str = "a.json",
+        entries: Entries = cutting.records,
+        limit: Limit = DEFAULT,
     ) -> list[tuple[int, bytes, str | None]]:
         path = tmp_path / name
         path.write_bytes(data)
-        with closing(Source(path)) as source:
+        with closing(Source(path, limit)) as source:
             found = [(each.line, each.raw, each.fault) for each in entries(source)]
             unpacked = gzip.decompress(data) if name.endswith(".gz") else data
             assert source.sha256 == hashlib.sha256(unpacked).hexdigest()
@@ -320,8 +323,12 @@ def test_a_whole_file_keeps_its_bytes(cut: Cut) -> None:
     ]
 
 
-def test_a_whole_file_has_a_limit(cut: Cut, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cutting, "MAX_WHOLE_BYTES", 1 << 10)
-    assert len(cut(b"x" * 1024, "a.ttl", cutting.whole)) == 1
-    with pytest.raises(InputError, match=r"a\.ttl: is larger than .* split it"):
-        cut(b"x" * 1025, "a.ttl", cutting.whole)
+def test_a_whole_file_has_a_limit(cut: Cut) -> None:
+    limit = Limit(1 << 10)
+    assert len(cut(b"x" * 1024, "a.ttl", cutting.whole, limit)) == 1
+    with pytest.raises(InputError, match=r"a\.ttl: the file is longer than 1 KiB; raise --max-art"):
+        cut(b"x" * 1025, "a.ttl", cutting.whole, limit)
+    several = partial(cutting.whole, is_article=False)
+    assert len(cut(b"x" * 4096, "a.spacy", several, limit)) == 1
+    with pytest.raises(InputError, match=r"a\.spacy: is larger than 4 KiB.* split it .* --max-art"):
+        cut(b"x" * 4097, "a.spacy", several, limit)

@@ -28,6 +28,7 @@ from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import brat, doccano, label_studio, prodigy
 from datasette_newsgraph.readers.formats.brat.standoff import read_standoff
+from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
 from datasette_newsgraph.store.load import load_files
@@ -1221,11 +1222,11 @@ def test_folder(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"12345")
     folder = Folder(tmp_path)
     assert folder.names == ("a.csv",)
-    assert folder.read("a.csv", 5) == b"12345"
+    assert folder.read("a.csv") == b"12345"
     assert (folder.head(9), folder.position(), folder.name) == (b"", 0, tmp_path.name)
     folder.close()
     with pytest.raises(InputError, match="longer"):
-        folder.read("a.csv", 4)
+        Folder(tmp_path, Limit(4)).read("a.csv")
     with pytest.raises(InputError, match="has no file"):
         folder.read("../a.csv")
     (tmp_path / "a.csv").unlink()

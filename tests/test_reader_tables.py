@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers import source as sources
 from datasette_newsgraph.readers.formats import conll, triples
-from datasette_newsgraph.readers.formats.conll import cutting
+from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -31,10 +30,12 @@ Read = Callable[..., list[Entry]]
 def read(tmp_path: Path) -> Read:
     """``read(triples, "…")``: the entries of a file of this text, which must be recognised."""
 
-    def entries(reader: Any, text: str | bytes, name: str = "a.txt") -> list[Entry]:
+    def entries(
+        reader: Any, text: str | bytes, name: str = "a.txt", limit: Limit = DEFAULT
+    ) -> list[Entry]:
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        with closing(Source(path)) as source:
+        with closing(Source(path, limit)) as source:
             assert recognise(source).reader is reader
             return list(reader.entries(source))
 
@@ -603,13 +604,9 @@ def test_columns_behind_a_number(read: Read) -> None:
     assert conll.parse(entry.raw).article.text == "# Paris #"
 
 
-def test_a_document_that_is_too_long_is_a_fault(
-    read: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cutting, "MAX_LINE_BYTES", 1000)
-    monkeypatch.setattr(sources, "MAX_LINE_BYTES", 1000)
+def test_a_document_that_is_too_long_is_a_fault(read: Read) -> None:
     long = "Paris B-LOC\n" * 200
-    found = read(conll, f"-DOCSTART- O\n{long}-DOCSTART- O\nNice B-LOC\n")
+    found = read(conll, f"-DOCSTART- O\n{long}-DOCSTART- O\nNice B-LOC\n", limit=Limit(1000))
     assert [(each.line, each.fault is None, len(each.raw) < 4097) for each in found] == [
         (1, False, True),
         (202, True, True),

@@ -24,6 +24,7 @@ from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats.record import entries, parse
+from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.source import Entry, Source
 
 Record = dict[str, Any]
@@ -182,13 +183,14 @@ def test_a_line_that_is_too_long_is_a_fault_and_the_next_is_read(tmp_path: Path)
     giant = b'{"id":"' + b"x" * 3_000_000 + b'"}'
     path.write_bytes(gzip.compress(ONE + b"\n" + giant + b"\n" + TWO + b"\n" + giant))
     assert path.stat().st_size < 10_000
-    with closing(Source(path)) as source:
-        found = list(source.lines(max_line_bytes=1 << 20))
+    with closing(Source(path, Limit(1 << 20))) as source:
+        found = list(source.lines())
+    long = "the line is longer than 1 MiB; raise --max-article to load it"
     assert [(each.line, each.raw[:11], each.fault) for each in found] == [
         (1, ONE, None),
-        (2, giant[:11], "the line is longer than 1 MiB"),
+        (2, giant[:11], long),
         (3, TWO, None),
-        (4, giant[:11], "the line is longer than 1 MiB"),
+        (4, giant[:11], long),
     ]
     assert all(len(each.raw) <= 4096 for each in found)
 
@@ -197,8 +199,8 @@ def test_a_line_that_is_too_long_is_a_fault_and_the_next_is_read(tmp_path: Path)
 def test_a_line_as_long_as_allowed(tmp_path: Path, length: int) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"x" * length + b"\n" + b"y" * length)
-    with closing(Source(path)) as source:
-        assert [each.fault for each in source.lines(max_line_bytes=64)] == [None, None]
+    with closing(Source(path, Limit(64))) as source:
+        assert [each.fault for each in source.lines()] == [None, None]
 
 
 # Going on where a load stopped ------------------------------------------------------------------

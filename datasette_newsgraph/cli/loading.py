@@ -68,6 +68,7 @@ def load(
     format_name: str | None,
     articles: str | None,
     label_map: str | None,
+    max_article: str | None,
     base_iri: str | None,
     replace: bool,
     strict: bool,
@@ -94,6 +95,7 @@ def load(
                 format_name=format_name,
                 articles=articles,
                 label_map=label_map,
+                max_article=max_article,
                 summary=summary,
                 progress=advance,
             )

@@ -50,6 +50,7 @@ def inspect(
     format_name: str | None,
     articles: str | None,
     label_map: str | None,
+    max_article: str | None,
     as_json: bool,
 ) -> None:
     """Report what is in FILES without loading them.
@@ -63,7 +64,9 @@ def inspect(
     reports: list[dict[str, Any]] = []
     is_broken = False
     unread = 0
-    how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+    how = Reading.of(
+        format_name=format_name, articles=articles, label_map=label_map, max_article=max_article
+    )
     for path, found in _inspected(how, files):
         if isinstance(found, inspection.Inspection):
             is_broken |= bool(found.broken)
@@ -121,6 +124,7 @@ def convert(
     format_name: str | None,
     articles: str | None,
     label_map: str | None,
+    max_article: str | None,
 ) -> None:
     """Convert FILES to article records, one JSON object a line.
 
@@ -131,7 +135,9 @@ def convert(
     from datasette_newsgraph.opening import opened
     from datasette_newsgraph.pipeline import Reading
 
-    how = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+    how = Reading.of(
+        format_name=format_name, articles=articles, label_map=label_map, max_article=max_article
+    )
     rejected = claims_refused = 0
 
     def records(given: Opened) -> Iterator[bytes]:

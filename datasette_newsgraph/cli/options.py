@@ -42,6 +42,11 @@ def reading(command: _Command) -> _Command:
     """Give a command the files it reads and the options that say how."""
     for decorate in (
         click.option(
+            "--max-article",
+            metavar="SIZE",
+            help="Longest article to read, unpacked: 300K, 64M (the default), 2G.",
+        ),
+        click.option(
             "--map",
             "label_map",
             metavar="FILE",

@@ -39,6 +39,7 @@ from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels.presets import PRESETS
 from datasette_newsgraph.labels.rules import DROP, Rule
 from datasette_newsgraph.labels.wikidata import DIRECT
+from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.vocabulary import PREFIXES
 
 if sys.version_info >= (3, 11):
@@ -65,12 +66,16 @@ class GivenMap:
     presets: tuple[str, ...] | None = None
 
     @classmethod
-    def read(cls, path: str | Path) -> GivenMap:
+    def read(cls, path: str | Path, limit: Limit = DEFAULT) -> GivenMap:
         """Read a file; raises InputError that names the key at fault."""
         try:
-            given = _decode(str(path), Path(path).read_bytes())
+            with open(path, "rb") as file:
+                data = file.read(limit.article + 1)
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}; check the map's name") from error
+        if len(data) > limit.article:
+            raise InputError(f"{path}: {limit.too_long('the map')}")
+        given = _decode(str(path), data)
         return _Checking(str(path)).map(given)
 
     @property

@@ -7,6 +7,7 @@ Such a list is one document, where an array of objects is many for others. What 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
@@ -18,7 +19,7 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers.about import about_article
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import is_json, records, whole
-from datasette_newsgraph.readers.elements import NotJson, Stream, elements
+from datasette_newsgraph.readers.elements import NotJson, Stream, Value, elements
 from datasette_newsgraph.readers.packing import without_ending
 from datasette_newsgraph.readers.shapes import Shape
 from datasette_newsgraph.readers.source import Entry, Source
@@ -78,20 +79,27 @@ def documents(
 
 
 def _of_array(source: Source, keys: frozenset[str], lists: re.Pattern[bytes]) -> Iterator[Entry]:
-    for entry in whole(source):
+    for entry in whole(source, is_article=False):
         try:
-            found = list(elements(Stream(BytesIO(entry.raw).read)))
+            # All are looked at and few kept: there may be a great many small ones.
+            cut = _elements(entry.raw, source)
+            first = [each.raw for each in islice(cut, _FEW)]
+            deque(cut, maxlen=0)
         except NotJson:
             # Long lines, after all, or damage, which then is told line by line.
-            for number, line in enumerate(entry.raw.split(b"\n"), 1):
+            for number, line in enumerate(BytesIO(entry.raw), 1):
                 if line := line.removeprefix(b"\xef\xbb\xbf").strip():
                     yield Entry(number, line)
             return
-        if any(_is_document(each.raw, keys, lists) for each in islice(found, _FEW)):
-            for number, (raw, fault) in enumerate(found, 1):
+        if any(_is_document(raw, keys, lists) for raw in first):
+            for number, (raw, fault) in enumerate(_elements(entry.raw, source), 1):
                 yield Entry(number, raw, fault=fault)
-        elif found:
+        elif first:
             yield entry
+
+
+def _elements(array: bytes, source: Source) -> Iterator[Value]:
+    return elements(Stream(BytesIO(array).read, limit=source.limit))
 
 
 def _is_document(raw: bytes, keys: frozenset[str], lists: re.Pattern[bytes]) -> bool:

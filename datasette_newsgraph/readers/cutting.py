@@ -30,9 +30,6 @@ from datasette_newsgraph.readers.elements import (
 from datasette_newsgraph.readers.packing import without_ending
 from datasette_newsgraph.readers.source import Entry, Source
 
-#: A file of a format that is read as a whole may not be larger.
-MAX_WHOLE_BYTES = 1 << 30
-
 _HEAD = 1 << 20
 _BLOCK = 1 << 18
 _BOM = b"\xef\xbb\xbf"
@@ -74,8 +71,12 @@ def lists(source: Source, resume: Resume | None = None) -> Iterator[Entry]:
     return records(source, resume)
 
 
-def whole(source: Source, resume: Resume | None = None) -> Iterator[Entry]:
-    """Yield the whole file as one record; raises InputError if it is too large for that."""
+def whole(
+    source: Source, resume: Resume | None = None, *, is_article: bool = True
+) -> Iterator[Entry]:
+    """Yield the whole file as one record; raises InputError if it is over the limit of an article or,
+    where it may hold several, of what is held whole.
+    """
     if not source.sample(1)[0]:
         # Empty, or damaged from the first byte: told as it is of any file.
         yield from source.lines()
@@ -86,11 +87,10 @@ def whole(source: Source, resume: Resume | None = None) -> Iterator[Entry]:
     try:
         while block := reading.read(_BLOCK):
             size += len(block)
-            if size > MAX_WHOLE_BYTES:
-                raise InputError(
-                    f"{source.path}: is larger than {MAX_WHOLE_BYTES >> 30} GiB, and a file of this"
-                    " format is read as a whole; split it into smaller ones"
-                )
+            if is_article and size > source.limit.article:
+                raise InputError(f"{source.path}: {source.limit.too_long('the file')}")
+            if size > source.limit.whole:
+                raise source.limit.too_large(source.path)
             parts.append(block)
     except _DAMAGE as error:
         raise _damaged(source, "the file", error) from error
@@ -209,7 +209,7 @@ def _pieces(
     source: Source, cut: Callable[[Stream], Iterator[Value]], what: str, piece: str
 ) -> Iterator[Entry]:
     reading = _Reading(source)
-    stream = Stream(reading.read)
+    stream = Stream(reading.read, limit=source.limit)
     number = 0
     try:
         for number, (raw, fault) in enumerate(cut(stream), 1):

@@ -75,13 +75,13 @@ def order_in(source: Input, reader: Reader) -> DateOrder:
     """
     if isinstance(source, Source) and source.size is None:
         return DateOrder()
-    return DateOrder(lambda: _dates_in(source.path, reader))
+    return DateOrder(lambda: _dates_in(source, reader))
 
 
-def _dates_in(path: str, reader: Reader) -> Iterator[Given]:
+def _dates_in(given: Input, reader: Reader) -> Iterator[Given]:
     source: Input | None = None
     try:
-        source = open_input(path)
+        source = open_input(given.path, given.limit)
         for entry in reader.entries(source):
             if entry.fault is not None:
                 continue

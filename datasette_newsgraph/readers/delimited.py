@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
+from datasette_newsgraph.readers.limits import DEFAULT, OBJECT, Limit
+
+#: A line without its LF, and why it is not all there, if so.
+Line = tuple[str, str | None]
 _DELIMITERS = "\t;,|"
 _BOM = "\ufeff"
+#: So often is a table looked through for the ends of rows that have none.
+_IN_VAIN = 16
 _STATED = re.compile(r'\ufeff?"?sep=(\t|[^\w\s"])"?[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
 
 
@@ -37,54 +45,116 @@ def delimiter_of(text: str) -> str:
     return max(_DELIMITERS, key=header.count)
 
 
-def rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Yield the rows that are not blank, first the header. Quoted cells may hold delimiters and line
-    breaks.
+def rows(lines: str | Iterable[Line], delimiter: str, limit: Limit = DEFAULT) -> Iterator[Row]:
+    """Yield the rows that are not blank of a text, or of its lines, first the header. Quoted cells may
+    hold delimiters and line breaks.
 
     Where a quotation mark is not closed, or something stands behind it, that row's first line is a
-    fault and reading goes on with the next. If files were put one behind the other, the header is not
-    yielded again, and the rows of one with another header are faults.
+    fault and reading goes on with the next; so too where a row is over the limit of an article. If
+    files were put one behind the other, the header is not yielded again, and the rows of one with
+    another header are faults.
     """
-    lines = text.split("\n")
-    # The text of an article is one cell; the limit is one for the whole process.
-    usual = csv.field_size_limit(max(len(text), 1))
-    place = 1 if _STATED.match(text) else 0
+    if isinstance(lines, str):
+        lines = ((line, None) for line in lines.split("\n"))
+    table = _Lines(lines)
+    # The text of an article is one cell; the limit of the module is one for the whole process.
+    usual = csv.field_size_limit(limit.article)
+    if (first := table.peek(0)) and _STATED.match(first[0] + "\n"):
+        table.take(1)
     header: list[str] | None = None
     another = None
+    in_vain = taken_size = 0
     try:
-        while place < len(lines):
-            begins_file = lines[place].startswith(_BOM)
-            lines[place] = lines[place].removeprefix(_BOM)
-            if not lines[place].strip():
-                place += 1
+        while (first := table.peek(0)) is not None:
+            begins_file = first[0].startswith(_BOM)
+            table.put(first[0].removeprefix(_BOM))
+            number = table.number + 1
+            if first[1] is None and not table.text(1).strip():
+                table.take(1)
                 continue
-            taken, cells, fault = _row(lines, place, delimiter)
+            # The end of one that has none is looked for far; of very many only in their first line.
+            may_go_on = in_vain <= _IN_VAIN * (limit.article + taken_size)
+            taken, cells, fault = _row(table, delimiter, limit, may_go_on=may_go_on)
+            in_vain += table.looked_at if fault is not None else 0
+            text = table.text(taken)
+            taken_size += len(text) + OBJECT
             if header is not None and cells == header:
                 another = None
             else:
                 if begins_file and header is not None:
-                    another = f"line {place + 1} is the header of another file, with other columns"
-                row = "\n".join(lines[place : place + taken])
-                yield Row(place + 1, row, cells, another or fault)
+                    another = f"line {number} is the header of another file, with other columns"
+                yield Row(number, text, cells, another or fault)
             if header is None and fault is None:
                 header = cells
-            place += taken
+            table.take(taken)
     finally:
         csv.field_size_limit(usual)
 
 
-def _row(lines: list[str], place: int, delimiter: str) -> tuple[int, list[str], str | None]:
-    """Return how many lines the row at ``place`` has, its cells, and what is wrong with it."""
+class _Lines:
+    """The lines of a table, of which those of a row that is broken are read again."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._rest = iter(lines)
+        self._ahead: deque[Line] = deque()
+        #: How many were taken.
+        self.number = 0
+        #: How much was looked at for the row that was read last.
+        self.looked_at = 0
+
+    def peek(self, place: int) -> Line | None:
+        """Return the line that comes so many behind the next, None behind the last."""
+        while len(self._ahead) <= place:
+            line = next(self._rest, None)
+            if line is None:
+                return None
+            self._ahead.append(line)
+        return self._ahead[place]
+
+    def put(self, text: str) -> None:
+        """Let the next line read so."""
+        self._ahead[0] = (text, self._ahead[0][1])
+
+    def text(self, count: int) -> str:
+        """Return the next lines, which have been looked at, as one text."""
+        return "\n".join(text for text, _ in islice(self._ahead, count))
+
+    def take(self, count: int) -> None:
+        """Go on behind so many lines."""
+        for _ in range(count):
+            self._ahead.popleft()
+        self.number += count
+
+
+class _TooLong(Exception):
+    """A row goes on for longer than any may."""
+
+
+def _row(
+    lines: _Lines, delimiter: str, limit: Limit, *, may_go_on: bool
+) -> tuple[int, list[str], str | None]:
+    """Return how many lines the next row has, its cells, and what is wrong with it."""
     reader = csv.reader(
-        _from(lines, place), delimiter=delimiter, strict=True, skipinitialspace=delimiter != "\t"
+        _from(lines, limit.article if may_go_on else 0),
+        delimiter=delimiter,
+        strict=True,
+        skipinitialspace=delimiter != "\t",
     )
     try:
         cells = next(reader)
     except csv.Error as error:
         return 1, [], f"is not CSV: {error}"
+    except _TooLong:
+        return 1, [], limit.too_long("the row")
     return reader.line_num, cells, None
 
 
-def _from(lines: list[str], place: int) -> Iterator[str]:
-    for number in range(place, len(lines)):
-        yield lines[number] + "\n"
+def _from(lines: _Lines, most: int) -> Iterator[str]:
+    lines.looked_at = place = 0
+    while (line := lines.peek(place)) is not None and (place == 0 or most):
+        text, fault = line
+        lines.looked_at += len(text) + OBJECT
+        if fault is not None or (place and lines.looked_at > most):
+            raise _TooLong
+        yield text + "\n"
+        place += 1

@@ -14,13 +14,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from datasette_newsgraph.readers.limits import DEFAULT, KEPT, Limit
 from datasette_newsgraph.readers.nesting import MAX_DEPTH, Nesting, is_too_deep
-from datasette_newsgraph.readers.source import MAX_LINE_BYTES
 
 _BLOCK = 1 << 20
-#: How much is kept of a value that is not collected.
-_KEPT = 4096
 _SPACE = b" \t\r\n"
+_IT = "the value"
 _BOM = b"\xef\xbb\xbf"
 
 _decode = msgspec.json.Decoder(msgspec.Raw).decode
@@ -44,11 +43,16 @@ class Value(NamedTuple):
 
 
 class Stream:
-    """The bytes that ``read`` gives, up to as many as it is asked for; b"" is the end."""
+    """The bytes that ``read`` gives, up to as many as it is asked for; b"" is the end. A value over
+    the ``limit`` of an article is a fault.
+    """
 
-    def __init__(self, read: Callable[[int], bytes], block: int = _BLOCK) -> None:
+    def __init__(
+        self, read: Callable[[int], bytes], block: int = _BLOCK, limit: Limit = DEFAULT
+    ) -> None:
         self._read = read
         self._block = block
+        self.limit = limit
         #: What has been read and not been cut off, from ``place``.
         self.data = b""
         self.place = 0
@@ -143,7 +147,7 @@ def _cut(stream: Stream) -> Value:
             if found is not None and _COUNTED_FROM >= 0:
                 length = int(found[1]) - _COUNTED_FROM
                 break
-            if "truncated" in str(error) and len(view) <= MAX_LINE_BYTES and stream.more():
+            if "truncated" in str(error) and len(view) <= stream.limit.article and stream.more():
                 continue
             return _cut_by_brackets(stream)
         except RecursionError:
@@ -154,23 +158,19 @@ def _cut(stream: Stream) -> Value:
             break
     raw = bytes(view[:length]).rstrip(_SPACE)
     stream.place += length
-    return _checked(raw)
+    return _checked(raw, stream.limit)
 
 
-def _checked(raw: bytes) -> Value:
-    if len(raw) > MAX_LINE_BYTES:
-        return Value(raw[:_KEPT], _too_long())
-    return Value(raw[:_KEPT], "nested too deeply") if is_too_deep(raw) else Value(raw)
-
-
-def _too_long() -> str:
-    return f"longer than {MAX_LINE_BYTES >> 20} MiB"
+def _checked(raw: bytes, limit: Limit) -> Value:
+    if len(raw) > limit.article:
+        return Value(raw[:KEPT], limit.too_long(_IT))
+    return Value(raw[:KEPT], "nested too deeply") if is_too_deep(raw) else Value(raw)
 
 
 def _cut_by_brackets(stream: Stream) -> Value:
     nesting = Nesting()
     parts: list[bytes] = []
-    length, size = 0, _KEPT
+    length, size = 0, KEPT
     fault = None
     end = None
     while end is None:
@@ -182,18 +182,18 @@ def _cut_by_brackets(stream: Stream) -> Value:
         size = min(2 * size, _BLOCK)
         end = nesting.end_in(data)
         part = data[:end]
-        if fault is None or length < _KEPT:
+        if fault is None or length < KEPT:
             parts.append(part)
         length += len(part)
         stream.place += len(part)
         if fault is None:
-            if length > MAX_LINE_BYTES:
-                fault = _too_long()
+            if length > stream.limit.article:
+                fault = stream.limit.too_long(_IT)
             elif nesting.depth > MAX_DEPTH:
                 fault = "nested too deeply"
             if fault is not None:
-                parts = [b"".join(parts)[:_KEPT]]
+                parts = [b"".join(parts)[:KEPT]]
     if length == 0:
         raise _unexpected(stream.next(), "a value")
     raw = b"".join(parts)
-    return _checked(raw) if fault is None else Value(raw[:_KEPT], fault)
+    return _checked(raw, stream.limit) if fault is None else Value(raw[:KEPT], fault)

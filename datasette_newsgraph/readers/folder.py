@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.readers.source import MAX_LINE_BYTES, Origin, hash_place, printable
+from datasette_newsgraph.readers.limits import DEFAULT, Limit
+from datasette_newsgraph.readers.source import Origin, hash_place, printable
 
 
 class Folder(Origin):
@@ -17,18 +18,20 @@ class Folder(Origin):
     pipes, devices.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, limit: Limit = DEFAULT) -> None:
         self.path = str(path)
+        self.limit = limit
         found = Path(path).resolve()
         super().__init__(printable(found.name), hash_place(found.parent))
         names, left_out = _files_below(self.path)
         self.names, self.left_out = tuple(names), tuple(left_out)
         self._known = frozenset(self.names)
 
-    def read(self, name: str, limit: int = MAX_LINE_BYTES) -> bytes:
+    def read(self, name: str, *, is_whole: bool = False) -> bytes:
         """Return the bytes of one of ``names``; raises InputError if it is not one, cannot be read, or
-        is longer than ``limit`` bytes.
+        is over the limit of an article, or with ``is_whole`` of what is held whole.
         """
+        limit = self.limit.whole if is_whole else self.limit.article
         if name not in self._known:
             raise InputError(f"{self.path}: has no file {printable(name)}")
         try:
@@ -37,7 +40,10 @@ class Folder(Origin):
         except OSError as error:
             raise InputError(f"{self.path}: {printable(name)}: {error.strerror}") from error
         if len(data) > limit:
-            raise InputError(f"{self.path}: {printable(name)} is longer than {limit >> 20} MiB")
+            place = f"{self.path}: {printable(name)}"
+            if is_whole:
+                raise self.limit.too_large(place)
+            raise InputError(self.limit.too_long(place))
         return data
 
     def head(self, size: int) -> bytes:

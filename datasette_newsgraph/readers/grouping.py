@@ -8,6 +8,7 @@ of; the second yields what is alone as it comes, and holds the records of the ot
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Fault
 from datasette_newsgraph.readers.cutting import records
+from datasette_newsgraph.readers.limits import KEPT, OBJECT, Held, Limit
 from datasette_newsgraph.readers.source import Entry, Source
 
 Resume = tuple[int, int, str]
@@ -41,11 +43,14 @@ def grouped(
     if source.size is None:
         held: list[Entry] = []
         damage = None
+        count = Held(source.path, source.limit)
         try:
-            held.extend(cut(source, resume))
+            for entry in cut(source, resume):
+                held.append(entry)
+                count.add(len(entry.raw))
         except InputError as error:
             damage = error
-        yield from _grouped(held, _Spread(held, document_of))
+        yield from _grouped(held, _Spread(held, document_of), source.limit)
         if damage is not None:
             raise damage
         return
@@ -53,7 +58,7 @@ def grouped(
     source.rewind()
     if resume is not None and spread.is_around(resume[0]):
         resume = None
-    yield from _grouped(cut(source, resume), spread)
+    yield from _grouped(cut(source, resume), spread, source.limit)
 
 
 def records_of(raw: bytes) -> list[bytes]:
@@ -132,18 +137,26 @@ class _Spread:
         return self.lines[key][1] if key is not None and key in self.lines else None
 
 
-def _grouped(entries: Iterable[Entry], spread: _Spread) -> Iterator[Entry]:
+def _grouped(entries: Iterable[Entry], spread: _Spread, limit: Limit) -> Iterator[Entry]:
     waiting: dict[int, list[Entry]] = {}
+    sizes: dict[int, int] = {}
     for entry in entries:
         key = spread.key(entry)
         last = spread.last(key)
         group = [entry]
         if key is not None and last is not None:
             group = waiting.setdefault(key, [])
-            group.append(entry)
+            sizes[key] = sizes.get(key, 0) + len(entry.raw) + OBJECT
+            # Of a document over the limit the first record is kept, to be shown.
+            if sizes[key] <= limit.article or not group:
+                group.append(entry)
             if entry.line < last:
                 continue
             del waiting[key]
+            if sizes.pop(key) > limit.article:
+                fault = limit.too_long("what the file says of this article")
+                entry = replace(entry, raw=group[0].raw[:KEPT], fault=fault)
+                group = [entry]
         # Behind a record that waits a load cannot go on: it would miss it.
         is_behind_all = not waiting
         yield Entry(

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.folder import Folder, is_inside
+from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.source import STANDARD_INPUT, Source
 
 Input = Source | Folder
 
 
-def open_input(path: str | Path) -> Input:
-    """Open a file, a folder, or standard input (``-``). Raises InputError."""
+def open_input(path: str | Path, limit: Limit = DEFAULT) -> Input:
+    """Open a file, a folder, or standard input (``-``), of which ``limit`` says how much is held at
+    once. Raises InputError.
+    """
     is_folder = str(path) != STANDARD_INPUT and os.path.isdir(path)
-    return Folder(path) if is_folder else Source(path)
+    return Folder(path, limit) if is_folder else Source(path, limit)
 
 
 def distinct(paths: list[str | Path]) -> list[str | Path]:

@@ -19,8 +19,8 @@ from datasette_newsgraph.readers.signs import Sample, Sign
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import RUN_A_TOOL, UNREAD
 
-#: How much of a file is looked at; the second only where the first record is longer than the first.
-_SIZES = (256 << 10, 64 << 20)
+#: How much of a file is looked at first; where the first record is longer, as much as one may be.
+_SAMPLE = 256 << 10
 _RECORDS = 20
 #: As many lines are tried: what is wrong with each is told at the cost of all that is before it.
 _MAX_MISSED = 200
@@ -126,8 +126,8 @@ def sample_of(source: Source | Folder) -> Sample:
     """Return the beginning of a file, or the names in a folder."""
     if isinstance(source, Folder):
         return Sample(source.name, names=frozenset(source.names))
-    for size in _SIZES:
-        head, is_whole = source.sample(size, to_line_end=size == _SIZES[0])
+    for size in (_SAMPLE, max(_SAMPLE, source.limit.article)):
+        head, is_whole = source.sample(size, to_line_end=size == _SAMPLE)
         records, is_cut = _records(head.decode("utf-8", "replace"), is_whole=is_whole)
         if not is_cut:
             break

@@ -19,6 +19,7 @@ from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.readers import Parsed, cutting, delimited, packing, shapes
+from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.original_text import set_original
 from datasette_newsgraph.readers.sidecar_fields import (
     ArticleData,
@@ -77,9 +78,11 @@ class Sidecar:
         known_by[value] = -1 if is_other else number
 
     @classmethod
-    def open(cls, path: str | Path) -> Sidecar:
-        """Read all rows; raises InputError that names the line which cannot be read."""
-        with closing(Source(path)) as source:
+    def open(cls, path: str | Path, limit: Limit = DEFAULT) -> Sidecar:
+        """Read all rows, none of which may be over the limit of an article; raises InputError that
+        names the line which cannot be read.
+        """
+        with closing(Source(path, limit)) as source:
             packing.refuse(source.head(packing.HEAD), source.path, zip_too=True)
             is_json = source.sample(1 << 16)[0].lstrip()[:1] in (b"{", b"[")
             found = list(_of_json(source) if is_json else _of_table(source))
@@ -224,21 +227,27 @@ def _of_json(source: Source) -> Iterator[dict[str, Any]]:
 
 
 def _of_table(source: Source) -> Iterator[dict[str, Any]]:
-    for entry in cutting.whole(source):
+    head = source.sample(1 << 20)[0].decode("utf-8", "replace")
+    header: list[str] = []
+    for row in delimited.rows(_lines(source), delimited.delimiter_of(head), source.limit):
+        if row.fault is None and header and len(row.cells) > len(header):
+            row = row._replace(fault=f"{len(row.cells)} cells, but {len(header)} columns")
+        if row.fault is not None:
+            raise InputError(f"{source.path}: line {row.line}: {row.fault}; correct the row")
+        if header:
+            yield dict(zip(header, row.cells, strict=False))
+        else:
+            header = [cell.strip() for cell in row.cells]
+
+
+def _lines(source: Source) -> Iterator[delimited.Line]:
+    for entry in source.lines(as_they_are=True):
         try:
-            text = entry.raw.decode("utf-8").replace("\0", "\ufffd")
+            # What is left of a line that is too long may end within a character.
+            text = entry.raw.decode("utf-8", "strict" if entry.fault is None else "replace")
         except UnicodeDecodeError as error:
-            line = entry.raw.count(b"\n", 0, error.start) + 1
             raise InputError(
-                f"{source.path}: line {line}: not UTF-8; convert the file first (iconv -t UTF-8)"
+                f"{source.path}: line {entry.line}: not UTF-8; convert the file first"
+                " (iconv -t UTF-8)"
             ) from error
-        header: list[str] = []
-        for row in delimited.rows(text, delimited.delimiter_of(text)):
-            if row.fault is None and header and len(row.cells) > len(header):
-                row = row._replace(fault=f"{len(row.cells)} cells, but {len(header)} columns")
-            if row.fault is not None:
-                raise InputError(f"{source.path}: line {row.line}: {row.fault}; correct the row")
-            if header:
-                yield dict(zip(header, row.cells, strict=False))
-            else:
-                header = [cell.strip() for cell in row.cells]
+        yield text.replace("\0", "\ufffd"), entry.fault

@@ -14,9 +14,8 @@ from typing import Any, cast
 
 from datasette_newsgraph.errors import DamagedInput, InputError
 from datasette_newsgraph.readers import packing
+from datasette_newsgraph.readers.limits import DEFAULT, KEPT, Limit
 
-#: A line longer than this is rejected, not read: a gzip of 200 kB can hold one line of 200 MB.
-MAX_LINE_BYTES = 64 << 20
 STANDARD_INPUT = "-"
 
 _BLOCK = 1 << 20
@@ -91,8 +90,9 @@ class _ReadAhead(io.RawIOBase):
 class Source(Origin):
     """One input file, by its base name, or standard input by ``-``."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, limit: Limit = DEFAULT) -> None:
         self.path = str(path)
+        self.limit = limit
         self.is_stdin = self.path == STANDARD_INPUT
         self._file = self._open()
         # What broke when the first bytes were looked at; reading lines tells it.
@@ -192,10 +192,13 @@ class Source(Origin):
             self._file.close()
 
     def lines(
-        self, resume: tuple[int, int, str] | None = None, max_line_bytes: int = MAX_LINE_BYTES
+        self, resume: tuple[int, int, str] | None = None, *, as_they_are: bool = False
     ) -> Iterator[Entry]:
         """Yield every line that is not blank, split at LF only, a final CR and a BOM before it taken
-        away.
+        away. A line over the limit is a fault.
+
+        With ``as_they_are`` nothing is taken away but LF and the BOM of the file, and blank lines are
+        lines; a load cannot go on from them.
 
         ``resume`` is (line, offset, digest) of the last entry taken before: if the bytes up to there
         are the same as then, the lines follow from there, else all of them.
@@ -212,19 +215,24 @@ class Source(Origin):
         try:
             if self._damage is not None:
                 raise self._damage
-            while raw := self.bytes.readline(max_line_bytes + 1):
+            most = self.limit.article
+            while raw := self.bytes.readline(most + 1):
                 number += 1
                 offset += len(raw)
                 digest.update(raw)
                 fault = None
-                if len(raw) > max_line_bytes and not raw.endswith(b"\n"):
-                    fault = f"the line is longer than {max_line_bytes >> 20} MiB"
+                if len(raw) > most and not raw.endswith(b"\n"):
+                    fault = self.limit.too_long("the line")
                     for rest in iter(lambda: self.bytes.readline(_BLOCK), b""):
                         offset += len(rest)
                         digest.update(rest)
                         if rest.endswith(b"\n"):
                             break
-                    raw = raw[:4096]
+                    raw = raw[:KEPT]
+                if as_they_are:
+                    raw = raw if number > 1 else raw.removeprefix(_BOM)
+                    yield Entry(number, raw.removesuffix(b"\n"), fault=fault)
+                    continue
                 # Files that were put one behind the other may each begin with one.
                 raw = raw.removeprefix(_BOM)
                 raw = raw.rstrip(b"\r\n")

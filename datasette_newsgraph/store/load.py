@@ -74,6 +74,7 @@ def load_files(
     format_name: str | None = None,
     articles: str | Path | None = None,
     label_map: str | Path | None = None,
+    max_article: int | str | None = None,
     summary: LoadSummary | None = None,
     progress: Callable[[int, int], None] = lambda position, size: None,
 ) -> LoadSummary:
@@ -81,6 +82,7 @@ def load_files(
 
     ``format_name`` says what format all are of, if it is not to be recognised; ``articles`` is a
     sidecar, a file that gives metadata and texts to articles, and ``label_map`` one that maps labels.
+    ``max_article`` is the size of the longest article that is read, in bytes or as ``"64M"``.
     ``progress`` is called after every chunk with the number of bytes read of all files, and how many
     they have. Raises InputError for a file that cannot be read, or not to its end, which stops no other
     file; UsageError for one path in place of many and for the database among its own inputs;
@@ -88,7 +90,9 @@ def load_files(
     """
     summary = LoadSummary() if summary is None else summary
     paths = _distinct_from(database, paths, articles, label_map)
-    reading = Reading.of(format_name=format_name, articles=articles, label_map=label_map)
+    reading = Reading.of(
+        format_name=format_name, articles=articles, label_map=label_map, max_article=max_article
+    )
     broken: list[InputError] = []
     # All files are opened first: a mistyped name is told before an hour of loading, not after.
     with (

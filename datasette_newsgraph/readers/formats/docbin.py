@@ -38,8 +38,6 @@ from datasette_newsgraph.readers.source import Entry, Source
 
 __all__ = ["entries", "parse"]
 
-#: A file that grows beyond this is no work of spaCy's: zlib makes a thousand of one.
-_MAX_BYTES = 1 << 30
 _BLOCK = 1 << 20
 #: What is read of each token: the fewer, the less a damaged file can do to spaCy's C code.
 _COLUMNS = ("ORTH", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID")
@@ -56,7 +54,7 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     Raises InputError where spaCy is not installed, or the file is not spaCy's.
     """
     tokens = _spacy()
-    data = b"".join(each.raw for each in whole(source))
+    data = b"".join(each.raw for each in whole(source, is_article=False))
     _check_size(source, data)
     try:
         packed = tokens.DocBin().from_bytes(data)
@@ -110,11 +108,9 @@ def _check_size(source: Source, data: bytes) -> None:
         while not stream.eof and (block := stream.decompress(rest, _BLOCK)):
             size += len(block)
             rest = stream.unconsumed_tail
-            if size > _MAX_BYTES:
-                raise InputError(
-                    f"{source.path}: is more than {_MAX_BYTES >> 20} MiB decompressed;"
-                    " write the Docs into several files"
-                )
+            # zlib makes a thousand bytes of one.
+            if size > source.limit.whole:
+                raise source.limit.too_large(source.path)
     except zlib.error as error:
         raise InputError(f"{source.path}: is not a DocBin of spaCy ({error})") from error
 

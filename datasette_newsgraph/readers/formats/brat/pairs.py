@@ -12,8 +12,9 @@ import msgspec
 
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.folder import Folder, is_inside
+from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.shapes import Shape
-from datasette_newsgraph.readers.source import MAX_LINE_BYTES, Entry, Source, printable
+from datasette_newsgraph.readers.source import Entry, Source, printable
 
 _ANNOTATIONS, _TEXT = ".ann", ".txt"
 
@@ -47,6 +48,7 @@ def _of_folder(folder: Folder) -> Iterator[Entry]:
             stem,
             partial(folder.read, text) if text in names else None,
             partial(folder.read, name),
+            folder.limit,
         )
 
 
@@ -56,18 +58,20 @@ def _of_file(source: Source) -> Entry:
     own, other = (_TEXT, _ANNOTATIONS) if path.suffix == _TEXT else (_ANNOTATIONS, _TEXT)
     beside = path.with_suffix(other)
     reads: dict[str, Callable[[], bytes] | None] = {
-        own: lambda: source.bytes.read(MAX_LINE_BYTES + 1),
-        other: (lambda: _read(beside)) if not source.is_stdin and beside.is_file() else None,
+        own: lambda: source.bytes.read(source.limit.article + 1),
+        other: partial(_read, beside, source.limit.article)
+        if not source.is_stdin and beside.is_file()
+        else None,
     }
-    return _entry(1, path.stem, reads[_TEXT], reads[_ANNOTATIONS])
+    return _entry(1, path.stem, reads[_TEXT], reads[_ANNOTATIONS], source.limit)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, most: int) -> bytes:
     """Read the file beside the one that was named, which alone may be a link to anywhere."""
     if not is_inside(path, path.parent):
         raise InputError("it is a link out of the folder; put the file itself there")
     with path.open("rb") as file:
-        return file.read(MAX_LINE_BYTES + 1)
+        return file.read(most + 1)
 
 
 def _entry(
@@ -75,6 +79,7 @@ def _entry(
     name: str,
     read_text: Callable[[], bytes] | None,
     read_annotations: Callable[[], bytes] | None,
+    limit: Limit,
 ) -> Entry:
     pair = Pair(printable(name))
     fault = None
@@ -83,14 +88,15 @@ def _entry(
             continue
         try:
             data = read()
-            words = data.decode("utf-8")
+            # What is over the limit may end within a character.
+            words = "" if len(data) > limit.article else data.decode("utf-8")
         except UnicodeDecodeError as error:
             fault = f"{pair.name}{ending} is not UTF-8: byte {error.start + 1}"
         except (InputError, OSError, EOFError, zlib.error) as error:
             fault = f"{pair.name}{ending} cannot be read: {error}"
         else:
-            if len(data) > MAX_LINE_BYTES:
-                fault = f"{pair.name}{ending} is longer than {MAX_LINE_BYTES >> 20} MiB"
+            if len(data) > limit.article:
+                fault = limit.too_long(f"{pair.name}{ending}")
             elif ending == _TEXT:
                 # With a byte order mark, which brat counts, and all line breaks as they are.
                 pair.txt = words

@@ -13,8 +13,8 @@
 - Documents (``Article``, ``Document``, ``HyperText`` …) are articles. What has a document as its
   ``proof``, or is joined to it by ``Documentation`` or ``Mention``, belongs to that article.
   Everything else in a file becomes one more article, without title and text.
-- Entities refer to each other from anywhere in a file. So the file is read as a whole, and takes
-  memory accordingly.
+- Entities refer to each other from anywhere in a file. So the file is read as a whole, takes memory
+  accordingly, and may not be larger than ``--max-article`` times four.
 
 Offsets: none. In a document with ``bodyText``, the names are looked for.
 

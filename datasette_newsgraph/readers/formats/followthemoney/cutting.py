@@ -15,6 +15,7 @@ from msgspec import field
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers.cutting import records
 from datasette_newsgraph.readers.formats.followthemoney import model
+from datasette_newsgraph.readers.limits import Held
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -101,7 +102,9 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     """Yield a record for each document and one for the rest; lines that are no entity as they are."""
     file = _File()
     broken: list[Entry] = []
+    held = Held(source.path, source.limit)
     for entry in records(source):
+        held.add(len(entry.raw))
         try:
             if entry.fault is not None:
                 raise RecordError(entry.fault)

@@ -12,10 +12,11 @@ from typing import Any
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.delimited import delimiter_of, stated_line
 from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.readers.limits import Held, Limit
 
-#: A table is read as a whole.
-_MAX_BYTES = 1 << 30
 _ENDINGS = (".parquet", ".csv")
+#: Rows of Parquet that are read at once.
+_BATCH = 256
 _LISTED = re.compile(r"[^\s\[\]'\",]+")
 
 #: For a column the names that it has had, the newest first.
@@ -35,10 +36,11 @@ def read_table(folder: Folder, name: str, columns: Columns, required: Iterable[s
 
     Raises InputError where the file cannot be read or has no column that is ``required``.
     """
-    data = folder.read(name, _MAX_BYTES)
+    data = folder.read(name, is_whole=True)
     place = f"{folder.path}: {name}"
     read = _parquet if name.endswith(".parquet") else _csv
-    header, rows = read(place, data, {each for names in columns.values() for each in names})
+    wanted = {each for names in columns.values() for each in names}
+    header, rows = read(place, data, wanted, folder.limit)
     called = {
         column: next((each for each in names if each in header), None)
         for column, names in columns.items()
@@ -68,7 +70,7 @@ def listed(cell: Any) -> list[str]:
     return _LISTED.findall(cell) if isinstance(cell, str) else []
 
 
-def _parquet(place: str, data: bytes, wanted: set[str]) -> tuple[list[str], Rows]:
+def _parquet(place: str, data: bytes, wanted: set[str], limit: Limit) -> tuple[list[str], Rows]:
     try:
         arrow: Any = import_module("pyarrow")
         parquet: Any = import_module("pyarrow.parquet")
@@ -80,28 +82,37 @@ def _parquet(place: str, data: bytes, wanted: set[str]) -> tuple[list[str], Rows
         file = parquet.ParquetFile(io.BytesIO(data))
         header = list(file.schema_arrow.names)
         # Not the embeddings.
-        rows = file.read(columns=[each for each in header if each in wanted]).to_pylist()
+        columns = [each for each in header if each in wanted]
+        held, rows = Held(place, limit), []
+        for batch in file.iter_batches(_BATCH, columns=columns):
+            # A value that is there once in the file may be that of a million rows.
+            held.add(batch.nbytes)
+            rows += batch.to_pylist()
     except (arrow.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError(f"{place} is no Parquet file, or damaged ({reason})") from error
     return header, rows
 
 
-def _csv(place: str, data: bytes, wanted: set[str]) -> tuple[list[str], Rows]:
+def _csv(place: str, data: bytes, wanted: set[str], limit: Limit) -> tuple[list[str], Rows]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{place} is not UTF-8: byte {error.start + 1}") from error
-    # The text of a document is one cell; the limit is one for the whole process.
-    usual = csv.field_size_limit(max(len(text), 1))
+    # The text of a document is one cell; the limit of the module is one for the whole process.
+    usual = csv.field_size_limit(limit.article)
     try:
         stated = stated_line(text)
         delimiter = delimiter_of(text) if stated else ","
-        text = text.removeprefix(stated)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        # Not StringIO, which takes four bytes for each character.
+        data = text.removeprefix(stated).encode()
+        lines = io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="")
+        reader = csv.reader(lines, delimiter=delimiter)
         header = next(reader, [])
         rows = list(_csv_rows(header, reader, wanted))
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise InputError(limit.too_long(f"{place}: a cell")) from error
         raise InputError(f"{place} is not CSV ({error})") from error
     finally:
         csv.field_size_limit(usual)

@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datasette_newsgraph.errors import InputError, RecordError
-from datasette_newsgraph.readers import Parsed, cutting, delimited, shapes
+from datasette_newsgraph.readers import Parsed, delimited, shapes
 from datasette_newsgraph.readers.formats.triples import documents
 from datasette_newsgraph.readers.formats.triples.columns import (
     Columns,
@@ -52,12 +52,16 @@ from datasette_newsgraph.readers.formats.triples.columns import (
     unreadable,
 )
 from datasette_newsgraph.readers.formats.triples.statements import Statements
+from datasette_newsgraph.readers.gathering import Gathered, Gathering
+from datasette_newsgraph.readers.limits import KEPT, OBJECT
 from datasette_newsgraph.readers.source import Entry, Source
 
 __all__ = ["entries", "parse"]
 
 _JSON = (b"{", b"[")
 _PEEK = 1 << 12
+#: The header of a table is looked for in so much of it.
+_HEAD = 1 << 20
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
@@ -68,34 +72,45 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     if source.sample(_PEEK)[0].lstrip()[:1] in _JSON:
         yield from documents.entries(source, resume)
         return
-    found: list[Entry] = []
-    for whole in cutting.whole(source):
-        found += _grouped(source.path, whole.raw.decode("utf-8", "surrogateescape"))
-    yield from found
+    head = source.sample(_HEAD)[0].decode("utf-8", "surrogateescape")
+    lines = (
+        (entry.raw.decode("utf-8", "surrogateescape"), entry.fault)
+        for entry in source.lines(as_they_are=True)
+    )
+    rows = delimited.rows(lines, delimited.delimiter_of(head), source.limit)
+    if (header := next(rows, None)) is not None:
+        yield from _grouped(source, delimited.stated_line(head), header, rows)
 
 
-def _grouped(path: str, text: str) -> list[Entry]:
-    header, rows = _table(text)
+def _grouped(
+    source: Source, stated: str, header: delimited.Row, rows: Iterator[delimited.Row]
+) -> Iterator[Entry]:
     columns = columns_of(header.cells)
     if lacking := lacking_column(columns):
         raise InputError(
-            f"{path}: has no column {lacking}; its first line must name the columns"
+            f"{source.path}: has no column {lacking}; its first line must name the columns"
             " (subject, predicate, object …)"
         )
-    stated = delimited.stated_line(text)
     faults: list[Entry] = []
-    lines: dict[str, int] = {}
-    parts: dict[str, list[str]] = {}
+    articles: Gathering[str] = Gathering(source.path, source.limit)
     for row in rows:
         fault = row.fault or misfit(row.cells, header.cells) or unreadable(row.text)
         if fault is not None:
-            faults.append(Entry(row.line, _bytes(row.text)[:4096], fault=fault))
+            faults.append(Entry(row.line, _bytes(row.text)[:KEPT], fault=fault))
+            # Of each fault there are some objects.
+            articles.held.add(len(faults[-1].raw) + 8 * OBJECT)
             continue
         article = cell(row.cells, columns, "article") or cell(row.cells, columns, "url")
-        lines.setdefault(article, row.line)
-        parts.setdefault(article, [stated + header.text]).append(row.text)
-    whole = [Entry(line, _bytes("\n".join(parts.pop(name)))) for name, line in lines.items()]
-    return sorted(faults + whole, key=lambda entry: entry.line)
+        articles.add(article, row.line, row.text)
+    # An article's record is made when it is its turn: each has the header.
+    found: list[Entry | Gathered[str]] = [*faults, *articles]
+    for each in sorted(found, key=lambda each: each.line):
+        if isinstance(each, Entry):
+            yield each
+        else:
+            text = "\n".join([stated + header.text, *each.pieces])
+            raw = _bytes(text) if each.fault is None else _bytes(text[:KEPT])
+            yield Entry(each.line, raw, fault=each.fault)
 
 
 def _table(text: str) -> tuple[delimited.Row, Iterator[delimited.Row]]:

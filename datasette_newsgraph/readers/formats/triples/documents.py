@@ -16,6 +16,8 @@ from datasette_newsgraph.readers.formats.triples.columns import (
 )
 from datasette_newsgraph.readers.formats.triples.named import Known, name_and_type, named, words
 from datasette_newsgraph.readers.formats.triples.statements import Statements
+from datasette_newsgraph.readers.gathering import Gathered, Gathering
+from datasette_newsgraph.readers.limits import KEPT
 from datasette_newsgraph.readers.source import Entry, Source
 
 __all__ = ["entries", "parse"]
@@ -29,26 +31,30 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     """Yield documents and the statements of each article that stand by themselves, by the first one's
     line. From the first of these all is held, as others may be about the same article.
     """
-    lines: dict[str, int] = {}
-    parts: dict[str, list[bytes]] = {}
+    articles: Gathering[bytes] = Gathering(source.path, source.limit)
     held: list[Entry] = []
     damage = None
     try:
         for entry in cutting.records(source, resume):
             article = None if entry.fault else _article_of(entry.raw)
             if article is not None:
-                lines.setdefault(article, entry.line)
-                parts.setdefault(article, []).append(entry.raw)
-            elif parts:
+                articles.add(article, entry.line, entry.raw)
+            elif articles:
                 # Reading could not go on behind it: what is held would be lost.
                 held.append(Entry(entry.line, entry.raw, fault=entry.fault))
+                articles.held.add(len(entry.raw))
             else:
                 yield entry
     except InputError as error:
         damage = error
-    for article, line in lines.items():
-        held.append(Entry(line, b'{"statements": [%b]}' % b", ".join(parts.pop(article))))
-    yield from sorted(held, key=lambda each: each.line)
+    found: list[Entry | Gathered[bytes]] = [*held, *articles]
+    for each in sorted(found, key=lambda each: each.line):
+        if isinstance(each, Entry):
+            yield each
+        elif each.fault is not None:
+            yield Entry(each.line, each.pieces[0][:KEPT], fault=each.fault)
+        else:
+            yield Entry(each.line, b'{"statements": [%b]}' % b", ".join(each.pieces))
     if damage is not None:
         raise damage
 

@@ -38,7 +38,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -50,6 +49,8 @@ from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import records
 from datasette_newsgraph.readers.formats.web_annotation.parts import Thing, objects, targets, things
+from datasette_newsgraph.readers.gathering import Gathered, Gathering
+from datasette_newsgraph.readers.limits import KEPT, OBJECT
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -108,18 +109,14 @@ class _Group(Shape):
     passed: int = 0
 
 
-@dataclass
-class _Gathered:
-    line: int
-    annotations: list[bytes] = field(default_factory=list)
-
-
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
     """Yield the annotations of each source that has some which identify; one that cannot be read
     alone; and all of them where none identifies anything, for parsing to say so. All by their lines.
     """
-    groups: dict[str, _Gathered] = {}
-    passed = _Gathered(0)
+    groups: Gathering[bytes] = Gathering(source.path, source.limit)
+    #: Those that identify nothing are told of together, if there are no others.
+    passed: Gathering[bytes] = Gathering(source.path, source.limit)
+    count = 0
     unread: list[Entry] = []
     for entry in records(source):
         if entry.fault is not None:
@@ -132,10 +129,11 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
                 annotation = decode(raw, _Annotation)
             except RecordError:
                 unread.append(Entry(line, raw))
+                groups.held.add(len(raw) + 8 * OBJECT)
                 continue
             if not annotation.things():
-                passed.annotations.append(raw)
-                passed.line = passed.line or line
+                passed.add("", line, raw)
+                count += 1
                 continue
             sources = dict.fromkeys(each.source for each in targets(annotation.target))
             if len(sources) > _MAX_SOURCES:
@@ -143,17 +141,21 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
                 unread.append(Entry(line, raw[:4096], fault=fault))
                 continue
             for target in sources:
-                groups.setdefault(target, _Gathered(line)).annotations.append(raw)
-    if not groups and not unread and passed.line:
-        groups[""] = passed
-    found = unread
-    is_told = not passed.line or groups.get("") is passed
-    told = b"" if is_told else b',"passed":%d' % len(passed.annotations)
-    for iri, group in groups.items():
-        start = b'{"source":' + msgspec.json.encode(iri) + told + b',"annotations":['
-        found.append(Entry(group.line, start + b",".join(group.annotations) + b"]}"))
-        told = b""
-    yield from sorted(found, key=lambda each: each.line)
+                groups.add(target, line, raw)
+    told = b',"passed":%d' % count if count and groups else b""
+    found: list[Entry | Gathered[bytes]] = [*unread, *groups]
+    if not found:
+        found = [*passed]
+    first = next(iter(groups), None)
+    for each in sorted(found, key=lambda each: each.line):
+        if isinstance(each, Entry):
+            yield each
+        elif each.fault is not None:
+            yield Entry(each.line, each.pieces[0][:KEPT], fault=each.fault)
+        else:
+            start = b'{"source":' + msgspec.json.encode(each.name)
+            start += (told if each is first else b"") + b',"annotations":['
+            yield Entry(each.line, start + b",".join(each.pieces) + b"]}")
 
 
 def _items(raw: bytes) -> list[bytes]:
