@@ -84,7 +84,7 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "brat": annotations,
     "graphrag": tables,
     "nif": turtle,
-    "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 40}\tO\n", ""),
+    "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 400}\tO\n", ""),
     "triples": lambda folder: packed(
         folder / "a.csv", 'subject,predicate,object\na,b,"', "ab ", '\na,b,c\n"'
     ),
@@ -130,7 +130,7 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
     paths = [
         packed(tmp_path / "a.ttl", f'<urn:a> <{NIF}isString> "', "a" * 999, '" .\n', size=size),
         packed(tmp_path / "a.csv", 'subject,predicate,object\na,b,"', "a" * 999, "", size=size),
-        packed(tmp_path / "a.tsv", f"{'word' * 99}\tO\n", "", size=size),
+        packed(tmp_path / "a.tsv", f"{'word' * 400}\tO\n", "", size=size),
     ]
     assert all(path.stat().st_size < 1 << 20 for path in paths)
     script = (

@@ -66,17 +66,19 @@ def rows(lines: str | Iterable[Line], delimiter: str, limit: Limit = DEFAULT) ->
     in_vain = taken_size = 0
     try:
         while (first := table.peek(0)) is not None:
-            begins_file = first[0].startswith(_BOM)
-            table.put(first[0].removeprefix(_BOM))
+            line, line_fault = first
+            if begins_file := line.startswith(_BOM):
+                line = line.removeprefix(_BOM)
+                table.put(line)
             number = table.number + 1
-            if first[1] is None and not table.text(1).strip():
+            if line_fault is None and not line.strip():
                 table.take(1)
                 continue
             # The end of one that has none is looked for far; of very many only in their first line.
             may_go_on = in_vain <= _IN_VAIN * (limit.article + taken_size)
             taken, cells, fault = _row(table, delimiter, limit, may_go_on=may_go_on)
             in_vain += table.looked_at if fault is not None else 0
-            text = table.text(taken)
+            text = line if taken == 1 else table.text(taken)
             taken_size += len(text) + OBJECT
             if header is not None and cells == header:
                 another = None
