@@ -148,7 +148,7 @@ def test_inspect_and_convert_read_it_too(format_: Format, tmp_path: Path, run: R
 
 
 @every_format
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_damage_is_more_than_a_reject(
     format_: Format, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
