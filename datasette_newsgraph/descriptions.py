@@ -155,6 +155,7 @@ DESCRIPTIONS: dict[str, Description] = {
         "Article faults",
         "One row for each article of whose record a part was rejected.",
         {"faults": "Number of parts of the record that were rejected."},
+        hidden=True,
     ),
     "article_texts": Description(
         "Article texts",

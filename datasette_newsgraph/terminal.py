@@ -35,7 +35,9 @@ def shown(text: str) -> str:
 def _shown(character: str) -> str:
     if character.isprintable() or character in _SPELLED_WITH:
         return character
-    # What is no Unicode stands for a byte of a file's name; the terminal has no sign for it either.
+    if "\ud800" <= character <= "\udfff":
+        # A byte of a file's name that is no letter here.
+        return "?"
     return " " if character.isspace() else ascii(character)[1:-1]
 
 

@@ -194,7 +194,7 @@ async def test_who_may_not_see_the_rows_is_told_of_nothing(news: Path) -> None:
             refused = await server.anybody.get(page)
             assert refused.status_code == 403
             assert named(refused) == {}
-        assert named(await server.anybody.get("/news/entities"))
+        assert named(await server.anybody.get("/news/extractions"))
 
 
 @pytest.mark.asyncio

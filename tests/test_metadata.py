@@ -154,6 +154,7 @@ def test_every_table_that_is_referred_to_has_a_label() -> None:
 SERVING = {
     "article_texts": "articles: apart from them, so that a page of rows stays small",
     "text_parts": "article_texts: the long ones in parts, from which contexts are read",
+    "article_faults": "articles: how many parts of a record were rejected, told to fewer visitors",
     "appearances": "entities: what each article says that they are, to be taken back with it",
     "aliases": "entities: each article's names of them, of which alias_text has all",
     "entity_counts": "entities: sums of what mentions and articles say",
