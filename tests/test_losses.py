@@ -20,11 +20,11 @@ from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.recognition import format_called
-from datasette_newsgraph.store.load import load, load_files
+from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.summary import LoadSummary
 from tests.files_of_formats import every_format
 from tests.one_damage import ALL, SAME_ID, Damaged, Gone, damage
-from tests.test_same_article import NAMES, WORDS, carried
+from tests.test_same_article import NAMES, WORDS, carried, empty_database
 from tests.writers_of_formats import PREDICATES, WRITERS, Mention, Sentence, Story, Thing
 
 IS_LONG = settings.get_current_profile_name() == "long"
@@ -76,18 +76,10 @@ def counts(summary: LoadSummary) -> dict[str, int]:
     }
 
 
-@cache
-def _empty_database() -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "news.db")
-        load(path, [])
-        return path.read_bytes()
-
-
 def hold(path: Path, folder: Path, format_name: str | None) -> Held:
     """Load a file, or a folder, of a format that is named or recognised; return what is held then."""
     database = folder / "news.db"
-    database.write_bytes(_empty_database())
+    database.write_bytes(empty_database())
     summary = load_files(database, [path], format_name=format_name)
     with closing(sqlite3.connect(database)) as connection:
         (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()

@@ -26,7 +26,7 @@ from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load, load_files
+from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.source_row import SourceRow
 from datasette_newsgraph.store.summary import LoadSummary
 from tests.damage import damaged
@@ -34,6 +34,7 @@ from tests.files_of_formats import every_format, write_example
 from tests.one_damage import damage
 from tests.rdf_tools import read_with_pyoxigraph
 from tests.test_losses import stories
+from tests.test_same_article import empty_database
 from tests.writers_of_formats import WRITERS
 
 IS_LONG = settings.get_current_profile_name() == "long"
@@ -41,14 +42,6 @@ IS_LONG = settings.get_current_profile_name() == "long"
 ALL = 20_000 if IS_LONG else 2 * len(FORMATS)
 STORIES = 20
 Contents = Callable[..., dict[str, Any]]
-
-
-@cache
-def _empty_database() -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "news.db")
-        load(path, [])
-        return path.read_bytes()
 
 
 @cache
@@ -124,7 +117,7 @@ def go_the_whole_way(format_: Format, given_: Path, path: Path, contents: Conten
     """Load an input into an empty database; assert that all is counted, sound, and the same again.
     Return what became of it.
     """
-    path.write_bytes(_empty_database())
+    path.write_bytes(empty_database())
     summary, is_whole = load_all(path, given_, format_)
     taken = summary.new + summary.changed + summary.unchanged
     assert summary.read == taken + summary.rejected + summary.left_out

@@ -351,7 +351,7 @@ writer("record")(write_records)
 
 
 @cache
-def _empty_database() -> bytes:
+def empty_database() -> bytes:
     """A database without articles, which takes longer to make than an article to load."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "news.db")
@@ -371,7 +371,7 @@ def load(
     if not carries.about:
         sidecar = write_sidecar(stories, folder, by_number=carries.without_id)
     database = folder / "news.db"
-    database.write_bytes(_empty_database())
+    database.write_bytes(empty_database())
     summary = load_files(database, [path], articles=sidecar)
     assert set(summary.formats.values()) == {format_.name}
     assert (summary.rejected, summary.rejects) == (0, 0)
