@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from datasette_newsgraph.readers.limits import OBJECT, Held, Limit
+from datasette_newsgraph.readers.limits import KEPT, OBJECT, Held, Limit
+from datasette_newsgraph.readers.source import Entry
 
 #: Pieces of a file: text or bytes.
 _Piece = TypeVar("_Piece", str, bytes)
@@ -55,3 +56,21 @@ class Gathering(Generic[_Piece]):
 
     def __iter__(self) -> Iterator[Gathered[_Piece]]:
         return iter(self._articles.values())
+
+
+def in_order(
+    others: Iterable[Entry],
+    articles: Iterable[Gathered[bytes]],
+    written: Callable[[Gathered[bytes]], bytes],
+) -> Iterator[Entry]:
+    """Yield other entries of a file and its articles by their lines. ``written`` makes the record of an
+    article, when it is its turn; of one that is too much its first piece is shown.
+    """
+    found: list[Entry | Gathered[bytes]] = [*others, *articles]
+    for each in sorted(found, key=lambda each: each.line):
+        if isinstance(each, Entry):
+            yield each
+        elif each.fault is not None:
+            yield Entry(each.line, each.pieces[0][:KEPT], fault=each.fault)
+        else:
+            yield Entry(each.line, written(each))

@@ -16,8 +16,7 @@ from datasette_newsgraph.readers.formats.triples.columns import (
 )
 from datasette_newsgraph.readers.formats.triples.named import Known, name_and_type, named, words
 from datasette_newsgraph.readers.formats.triples.statements import Statements
-from datasette_newsgraph.readers.gathering import Gathered, Gathering
-from datasette_newsgraph.readers.limits import KEPT
+from datasette_newsgraph.readers.gathering import Gathering, in_order
 from datasette_newsgraph.readers.source import Entry, Source
 
 __all__ = ["entries", "parse"]
@@ -47,14 +46,9 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
                 yield entry
     except InputError as error:
         damage = error
-    found: list[Entry | Gathered[bytes]] = [*held, *articles]
-    for each in sorted(found, key=lambda each: each.line):
-        if isinstance(each, Entry):
-            yield each
-        elif each.fault is not None:
-            yield Entry(each.line, each.pieces[0][:KEPT], fault=each.fault)
-        else:
-            yield Entry(each.line, b'{"statements": [%b]}' % b", ".join(each.pieces))
+    yield from in_order(
+        held, articles, lambda each: b'{"statements": [%b]}' % b", ".join(each.pieces)
+    )
     if damage is not None:
         raise damage
 

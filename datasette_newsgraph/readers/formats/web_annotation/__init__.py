@@ -49,7 +49,7 @@ from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import records
 from datasette_newsgraph.readers.formats.web_annotation.parts import Thing, objects, targets, things
-from datasette_newsgraph.readers.gathering import Gathered, Gathering
+from datasette_newsgraph.readers.gathering import Gathered, Gathering, in_order
 from datasette_newsgraph.readers.limits import KEPT, OBJECT
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
@@ -138,24 +138,19 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
             sources = dict.fromkeys(each.source for each in targets(annotation.target))
             if len(sources) > _MAX_SOURCES:
                 fault = f"one annotation has {len(sources)} sources, more than {_MAX_SOURCES}"
-                unread.append(Entry(line, raw[:4096], fault=fault))
+                unread.append(Entry(line, raw[:KEPT], fault=fault))
                 continue
             for target in sources:
                 groups.add(target, line, raw)
     told = b',"passed":%d' % count if count and groups else b""
-    found: list[Entry | Gathered[bytes]] = [*unread, *groups]
-    if not found:
-        found = [*passed]
     first = next(iter(groups), None)
-    for each in sorted(found, key=lambda each: each.line):
-        if isinstance(each, Entry):
-            yield each
-        elif each.fault is not None:
-            yield Entry(each.line, each.pieces[0][:KEPT], fault=each.fault)
-        else:
-            start = b'{"source":' + msgspec.json.encode(each.name)
-            start += (told if each is first else b"") + b',"annotations":['
-            yield Entry(each.line, start + b",".join(each.pieces) + b"]}")
+
+    def written(each: Gathered[bytes]) -> bytes:
+        start = b'{"source":' + msgspec.json.encode(each.name)
+        start += (told if each is first else b"") + b',"annotations":['
+        return start + b",".join(each.pieces) + b"]}"
+
+    yield from in_order(unread, groups if unread or groups else passed, written)
 
 
 def _items(raw: bytes) -> list[bytes]:
