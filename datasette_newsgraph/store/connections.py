@@ -10,18 +10,11 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import UsageError
-from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
-from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.store.views import OWN_NAMES
 
 _Each = TypeVar("_Each")
-#: All that SQLite knows by a name of ours, in small letters.
-OWN_NAMES = frozenset(
-    {*TABLES, *VIEWS, *FOLDED.values(), *SEARCHED.values(), *(f"{each}_fts" for each in FULL_TEXT)}
-)
 #: What a connection may have been told about the rows that it gives.
 _OF_ROWS = ("row_factory", "text_factory")
-
-
 #: What a connection may have been told of how to go about its work, which we tell it otherwise.
 _OF_WORK = ("cache_size", "recursive_triggers")
 

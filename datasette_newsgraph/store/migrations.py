@@ -30,7 +30,7 @@ from datasette_newsgraph.store.schema import (
 from datasette_newsgraph.store.sentence_bounds import fill_bounds
 from datasette_newsgraph.store.text_parts import fill_parts
 from datasette_newsgraph.store.transactions import transaction
-from datasette_newsgraph.store.views import VIEWS, view_sql
+from datasette_newsgraph.store.views import OWN_NAMES, VIEWS, view_sql
 
 migrations = Migrations("datasette-newsgraph")
 
@@ -320,7 +320,8 @@ def _create_tables(db: Database, names: Iterable[str]) -> None:
 def create_late_indexes(db: Database) -> None:
     """Make the indexes that a database gets when it has been filled."""
     # An earlier migration comes by here before a later one has made the columns.
-    there = {table: db.table(table).columns_dict.keys() for table, *_ in LATE_INDEXES}
+    tables = {table for table, *_ in LATE_INDEXES}
+    there = {table: db.table(table).columns_dict.keys() for table in tables}
     create_indexes(db, [each for each in LATE_INDEXES if there[each[0]] >= set(each[1])])
     db.conn.execute(_MONTH_INDEX)
     if "sentence_start" in db.table("evidence").columns_dict:
@@ -387,11 +388,11 @@ def require_schema(db: Database, name: str, *, make: bool = False) -> None:
 def _refuse_foreign_tables(db: Database, name: str, applied: frozenset[str]) -> None:
     """Refuse a database that has a table of a name of ours before we have made it."""
     if applied:
-        ours = {
+        ours = frozenset(
             each for version, names in _BROUGHT.items() if version not in applied for each in names
-        }
+        )
     else:
-        ours = {*TABLES, *VIEWS, *SEARCHED.values(), *(f"{table}_fts" for table in FULL_TEXT)}
+        ours = OWN_NAMES
     # SQLite compares table names without case.
     taken = sorted(
         other for other in (*db.table_names(), *db.view_names()) if other.lower() in ours
