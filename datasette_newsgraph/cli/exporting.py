@@ -88,13 +88,13 @@ def export(
     from datasette_newsgraph.errors import UsageError
     from datasette_newsgraph.rdf.export import stream
     from datasette_newsgraph.rdf.export import write as write_file
-    from datasette_newsgraph.store import is_own_file, open_store
+    from datasette_newsgraph.store import leading_to, open_store
     from datasette_newsgraph.store.naming import ARTICLE, ENTITY
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
     format_ = _format(format_name, output)
-    if output != "-" and is_own_file(database, output):
+    if output != "-" and any(leading_to(database, [output])):
         raise UsageError(
             f"-o {output} would put the export in the database's place; name another file"
         )

@@ -6,8 +6,8 @@ import os
 import re
 import shlex
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
@@ -89,14 +89,24 @@ def own_files(database: AnyDatabase) -> tuple[str, ...]:
     return tuple(f"{database}{ending}" for ending in ("", "-journal", "-wal", "-shm"))
 
 
-def is_own_file(database: AnyDatabase, path: str | Path) -> bool:
-    """Tell whether ``path`` leads to one of these files, by whatever name."""
-    for own in own_files(database):
-        with suppress(OSError):
-            # The second finds hard links, of files that are there.
-            if os.path.realpath(own) == os.path.realpath(path) or os.path.samefile(own, path):
-                return True
-    return False
+def leading_to(database: AnyDatabase, paths: Iterable[str | Path]) -> Iterator[str | Path]:
+    """Yield those of the ``paths`` that lead to one of these files, by whatever name."""
+    own = own_files(database)
+    real = {os.path.realpath(each) for each in own}
+    there = {_identity(each) for each in own} - {None}
+    for path in paths:
+        # The second finds hard links, of files that are there.
+        if os.path.realpath(path) in real or _identity(path) in there:
+            yield path
+
+
+def _identity(path: str | Path) -> tuple[int, int] | None:
+    """Return what tells a file from all others, whatever it is called; None if it is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _file_name(name: str) -> str:

@@ -17,7 +17,7 @@ from datasette_newsgraph.opening import opened, unused_files
 from datasette_newsgraph.pipeline import Reading, record_pipeline
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.source import STANDARD_INPUT, Origin
-from datasette_newsgraph.store import AnyDatabase, is_own_file, open_store, own_files, set_base
+from datasette_newsgraph.store import AnyDatabase, leading_to, open_store, own_files, set_base
 from datasette_newsgraph.store.connections import read_as_given
 from datasette_newsgraph.store.given_records import entry_of
 from datasette_newsgraph.store.intake import Intake
@@ -139,11 +139,12 @@ def _distinct_from(
     if isinstance(paths, (str, bytes, Path)):
         raise UsageError(f"files are given as a list of paths, not as one: [{paths!r}]")
     found = list(paths)
-    for path in (*found, *filter(None, besides)):
+    given = [*found, *(each for each in besides if each)]
+    for path in given:
         if not isinstance(path, (str, Path)):
             raise UsageError(f"a file is given by its path, not by {type(path).__name__}")
-        if path != STANDARD_INPUT and is_own_file(database, path):
-            raise UsageError(f"{path}: is the database to load into; name another file to read")
+    for path in leading_to(database, (each for each in given if each != STANDARD_INPUT)):
+        raise UsageError(f"{path}: is the database to load into; name another file to read")
     return found
 
 
