@@ -276,7 +276,7 @@ def is_free(turnstile: Turnstile) -> bool:
 
 async def start(database: Any, blocks: Callable[[Any], Blocks], turnstile: Turnstile) -> Any:
     request = SimpleNamespace(method="GET", receive=forever)
-    return await downloads.respond(request, database, blocks, turnstile, {}, "text/plain")
+    return await downloads.respond(request, database, blocks, turnstile, {}, "text/plain", {})
 
 
 @pytest.mark.asyncio
@@ -357,7 +357,7 @@ async def test_a_client_that_reads_slowly_is_not_written_ahead_for(database: Any
 
     turnstile = Turnstile(1)
     assert turnstile.enter()
-    download = Download(database, endless, turnstile)
+    download = Download(database, endless, turnstile, {})
     await download.start()
     await asyncio.sleep(0.5)
     assert written < 20

@@ -216,7 +216,7 @@ async def test_a_reader_who_takes_nothing(
     monkeypatch.setattr(downloads, "_STANDSTILL", 0.05)
     async with serving(graph, {}) as server:
         database = server.datasette.databases[DATABASE]
-        download = downloads.Download(database, endless, turnstile := Turnstile(1))
+        download = downloads.Download(database, endless, turnstile := Turnstile(1), {})
         turnstile.enter()
         first = await download.start()
 

@@ -12,7 +12,7 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 from datasette.utils.asgi import Response
 from sqlite_utils import Database
 
+from datasette_newsgraph.web.access.narrowing import narrow
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.settings import settings_of
 
@@ -92,14 +93,18 @@ def busy(headers: dict[str, str]) -> Response:
 
 
 class Download:
-    """One stream. ``blocks`` makes it of a connection, which holds a read transaction.
+    """One stream. ``blocks`` makes it of a connection, which holds a read transaction; of some tables
+    it reads ``parts`` only.
 
     ``start`` gives the first block, or raises what went wrong before it; then ``send`` the rest.
     """
 
-    def __init__(self, database: Any, blocks: Blocks, turnstile: Turnstile) -> None:
+    def __init__(
+        self, database: Any, blocks: Blocks, turnstile: Turnstile, parts: Mapping[str, str]
+    ) -> None:
         self._database = database
         self._blocks = blocks
+        self._parts = parts
         self._turnstile = turnstile
         self._queue: queue.Queue[Any] = queue.Queue(_AHEAD)
         self._ready = asyncio.Event()
@@ -170,6 +175,7 @@ class Download:
         try:
             with self._connected() as connection:
                 connection.set_progress_handler(self._stopped.is_set, 100_000)
+                narrow(connection, self._parts)
                 with closing(self._blocks(Database(connection))) as blocks:
                     self._put_all(blocks)
             self._put(_END)
@@ -260,8 +266,10 @@ async def respond(
     turnstile: Turnstile,
     headers: dict[str, str],
     content_type: str,
+    parts: Mapping[str, str],
 ) -> Any:
-    """Return a streamed response, an empty one to HEAD, or 503 if there is no place.
+    """Return a streamed response, an empty one to HEAD, or 503 if there is no place. ``parts`` are the
+    tables of which the visitor may see some rows only, with the SELECT of these.
 
     Raises what goes wrong before the first block.
     """
@@ -270,6 +278,6 @@ async def respond(
     if not turnstile.enter():
         report(Fault.BUSY, database.name)
         return busy(headers)
-    download = Download(database, blocks, turnstile)
+    download = Download(database, blocks, turnstile, parts)
     first = await download.start()
     return RdfStream(download, first, request.receive, headers=headers, content_type=content_type)

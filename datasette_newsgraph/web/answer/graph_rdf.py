@@ -16,7 +16,6 @@ from datasette_newsgraph.store import get_base
 from datasette_newsgraph.vocabulary import Vocabulary
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
-from datasette_newsgraph.web.access.narrowing import narrow
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
 from datasette_newsgraph.web.answer import downloads, link_header, responses
@@ -72,18 +71,16 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
             del headers["Content-Disposition"]
             type_ = responses.content_type(format_)
             return Response("", status=304, headers=headers, content_type=type_)
-
-    def blocks(db: Database) -> Generator[bytes, None, None]:
-        narrow(db.conn, visit.sight.parts)
-        return stream(db, format_, assert_from=settings.assert_from, tables=visit.sight.readable)
-
     return await downloads.respond(
         request,
         visit.database,
-        blocks,
+        lambda db: stream(
+            db, format_, assert_from=settings.assert_from, tables=visit.sight.readable
+        ),
         downloads.turnstiles_of(datasette).whole,
         headers,
         responses.content_type(format_),
+        visit.sight.parts,
     )
 
 
@@ -105,7 +102,6 @@ async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
     turnstiles = downloads.turnstiles_of(visit.datasette)
 
     def blocks(db: Database) -> Generator[bytes, None, None]:
-        narrow(db.conn, visit.sight.parts)
         if kind == "relation":
             return stream(db, format_, assert_from=assert_from, relations=[key], tables=tables)
         if kind == "article":
@@ -119,6 +115,7 @@ async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
         turnstiles.whole if await _is_large(visit, kind, key) else turnstiles.part,
         headers,
         responses.content_type(format_),
+        visit.sight.parts,
     )
 
 
@@ -254,6 +251,7 @@ class _Rows:
             downloads.turnstiles_of(datasette).part,
             headers,
             responses.content_type(self.format),
+            sight.parts,
         )
 
     def _blocks(

@@ -13,7 +13,6 @@ from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import Selection, select_rows
 from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.store import get_base
-from datasette_newsgraph.web.access.narrowing import narrow
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.answer import downloads, graph_rdf, responses
 from datasette_newsgraph.web.search.page import read_search, run
@@ -37,6 +36,7 @@ async def search_rdf(datasette: Any, request: Any) -> Any:
         downloads.turnstiles_of(datasette).part,
         headers,
         responses.content_type(format_),
+        visit.sight.parts,
     )
 
 
@@ -44,7 +44,6 @@ def _blocks(
     db: Database, format_: Format, visit: Visit, numbers: dict[str, list[int]]
 ) -> Generator[bytes, None, None]:
     tables = visit.sight.readable
-    narrow(db.conn, visit.sight.parts)
     db.conn.execute("BEGIN")
     try:
         chosen = Selection()
