@@ -59,6 +59,10 @@ class Sight:
         """Tell whether Datasette shows a table or view, all rows of it, to the visitor."""
         return table in self._visible
 
+    def first_listed(self, *tables: str) -> str | None:
+        """Return the first of some tables and views that Datasette shows to the visitor."""
+        return next((each for each in tables if self.lists(each)), None)
+
     @property
     def is_whole(self) -> bool:
         """Tell whether nothing that was loaded is hidden."""

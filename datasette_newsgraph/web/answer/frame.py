@@ -100,7 +100,7 @@ def crumb_trail(links: Links, trail: list[Crumb]) -> list[Crumb]:
 def trail_of(links: Links, sight: Sight, kind: str, label: str) -> list[Crumb]:
     """Return the crumbs of the page of a thing, behind the graph: all of its kind, and itself."""
     several, lists = _KINDS[kind]
-    listed = next((each for each in lists if sight.lists(each)), None)
+    listed = sight.first_listed(*lists)
     return [(several, links.rows(listed) if listed else None), (label, None)]
 
 

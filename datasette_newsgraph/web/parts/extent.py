@@ -35,7 +35,7 @@ async def counts(visit: Visit, *tables: str) -> AsyncIterator[Count]:
     for table in tables or _COUNTED:
         view, facet = _COUNTED[table]
         if visit.sight.sees(table):
-            listed = next((each for each in (view, table) if visit.sight.lists(each)), None)
+            listed = visit.sight.first_listed(view, table)
             link = visit.links.rows(listed) if listed else None
             yield Count(table, await _count(visit, table, view, facet), link)
 

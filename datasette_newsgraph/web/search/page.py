@@ -145,7 +145,7 @@ def _group(visit: Visit, asked: Search, kind: str, found: Found) -> Group:
     if found.hits and found.count > shown and shown < LISTED:
         after = Search(asked.words, kind, asked.page + 1 if asked.kind else 1)
         more = _address(visit, after)
-    listed = next((each for each in _LISTS[kind] if visit.sight.lists(each)), None)
+    listed = visit.sight.first_listed(*_LISTS[kind])
     rows = visit.links.rows(listed, None, **found.words.in_datasette) if listed else None
     is_many = found.count > COUNTED
     count = f"more than {COUNTED:,}" if is_many else f"{found.count:,}"
