@@ -14,8 +14,9 @@ from datasette_newsgraph.errors import SchemaMismatch, StoreError
 from datasette_newsgraph.store import open_store, set_base, transactions
 from datasette_newsgraph.store.check import check
 from datasette_newsgraph.store.load import LoadSummary, load_files
+from datasette_newsgraph.store.own_names import all_names
 from datasette_newsgraph.store.remove import remove_article
-from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 
 ANA = {
     "id": "a",
@@ -147,3 +148,82 @@ def test_a_name_that_a_later_version_brings_may_be_taken(made: str, tmp_path: Pa
     with sqlite3.connect(database) as connection:
         sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
     assert sql == (f"CREATE {made}",)
+
+
+@pytest.mark.parametrize("name", sorted(all_names()))
+def test_no_name_that_will_be_ours_is_taken_before(name: str, tmp_path: Path) -> None:
+    """It is refused before anything is written, in whatever case, whatever stands there."""
+    database = tmp_path / "news.db"
+    made = f"CREATE TABLE {name.upper()} (x)"
+    with sqlite3.connect(database) as connection:
+        connection.execute(made)
+    before = database.read_bytes()
+    with pytest.raises(SchemaMismatch, match=f"{name.upper()}' that is not newsgraph's; load into"):
+        load(database, [ANA])
+    assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE VIEW mentions AS SELECT 1",
+        "CREATE INDEX article_index ON notes (x)",
+        "CREATE TRIGGER zones AFTER INSERT ON notes BEGIN SELECT 1; END",
+        "CREATE TABLE _sqlite_migrations (version INTEGER)",
+        "CREATE VIEW _sqlite_migrations AS SELECT 1 AS migration_set, 2 AS name",
+    ],
+)
+def test_a_name_taken_by_something_else(statement: str, tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    with sqlite3.connect(database) as connection:
+        connection.executescript(f"CREATE TABLE notes (x); {statement};")
+    before = database.read_bytes()
+    with pytest.raises(SchemaMismatch, match="that is not newsgraph's"):
+        load(database, [ANA])
+    assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name", [f"{table}_fts{each}" for table in FULL_TEXT for each in ("", "_idx")]
+)
+def test_a_full_text_name_taken_before_the_first_load_ends(name: str, tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    with open_store(database, make=True):
+        pass
+    with sqlite3.connect(database) as connection:
+        connection.execute(f"CREATE TABLE {name} (mine)")
+        connection.execute(f"INSERT INTO {name} VALUES ('kept')")
+    with pytest.raises(SchemaMismatch, match=f"{name}' that is not newsgraph's"):
+        load(database, [ANA])
+    with sqlite3.connect(database) as connection:
+        assert connection.execute(f"SELECT mine FROM {name}").fetchall() == [("kept",)]
+
+
+@pytest.mark.parametrize("index", ["idx_articles_key", "idx_mentions_key", "idx_evidence_best"])
+@pytest.mark.parametrize("kind", ["INDEX {} ON notes (x)", "TABLE {} (x)"])
+def test_an_index_of_ours_whose_name_is_taken(index: str, kind: str, tmp_path: Path) -> None:
+    """Ours gets another name, and that is said once; nothing is amiss then."""
+    database = tmp_path / "news.db"
+    with sqlite3.connect(database) as connection:
+        connection.executescript(f"CREATE TABLE notes (x); CREATE {kind.format(index)};")
+    said = [load(database, [each]).indexes_named_alike for each in (ANA, BOB)]
+    assert said == [[(index, "notes")] if "INDEX" in kind else [], []]
+    assert faults(database) == []
+    with sqlite3.connect(database) as connection:
+        made = "SELECT tbl_name FROM sqlite_master WHERE name LIKE ? ORDER BY name"
+        tables = connection.execute(made, [f"{index}%"]).fetchall()
+    assert len(tables) == 2
+
+
+def test_a_trigger_of_the_users_on_a_table_of_ours(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    load(database, [ANA])
+    with sqlite3.connect(database) as connection:
+        connection.executescript(
+            "CREATE TABLE log (name); CREATE TRIGGER noted AFTER INSERT ON entities"
+            " BEGIN INSERT INTO log VALUES (new.name); END;"
+        )
+    assert load(database, [BOB]).new == 1
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("SELECT name FROM log").fetchall() == [("Bob",)]
+    assert faults(database) == []

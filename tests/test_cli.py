@@ -428,8 +428,10 @@ def test_somebody_elses_table_of_our_name_is_refused_by_name(
     change(statement)
     before = db_path.read_bytes()
     message = error_of(run("load", db_path, write("a.jsonl", {"id": "a1"})))
-    name = statement.replace("VIRTUAL ", "").split()[2]
-    assert message.startswith(f"{db_path}: has a table {name!r} that is not newsgraph's; load into")
+    kind, name = statement.replace("VIRTUAL ", "").split()[1:3]
+    assert message.startswith(
+        f"{db_path}: has a {kind.lower()} {name!r} that is not newsgraph's; load into"
+    )
     assert db_path.read_bytes() == before
 
 

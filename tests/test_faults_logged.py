@@ -122,12 +122,32 @@ async def test_a_locked_database(
 
 @pytest.mark.asyncio
 async def test_a_damaged_table(
-    changed: Callable[[str], Path], shape: Shape, logged: Callable[[], set[Fault]]
+    changed: Callable[[str], Path], logged: Callable[[], set[Fault]]
 ) -> None:
-    path = changed("ALTER TABLE quotes RENAME COLUMN surface TO Askedmark_surface")
-    answers = await ask(path, f"{GRAPH}/article/{shape.keys['article'][0]}")()
+    path = changed("DELETE FROM article_texts_fts_data")
+    answers = await ask(path, f"{GRAPH}/search?q=Askedmark")()
     assert answers[0].status_code == 409
     assert logged() == {Fault.DAMAGED}
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("ALTER TABLE quotes RENAME COLUMN surface TO Askedmark_surface", Fault.FOREIGN),
+        ("UPDATE articles SET published = x'ff'", Fault.WRONG),
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_table_that_somebody_else_changed(
+    changed: Callable[[str], Path],
+    shape: Shape,
+    logged: Callable[[], set[Fault]],
+    statement: str,
+    fault: Fault,
+) -> None:
+    answers = await ask(changed(statement), f"{GRAPH}/article/{shape.keys['article'][0]}")()
+    assert answers[0].status_code == 409
+    assert logged() == {fault}
 
 
 @pytest.mark.asyncio

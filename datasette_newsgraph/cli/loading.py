@@ -192,6 +192,11 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield "labels without a mapping, kept as they are (--map gives one): " + _largest(labels)
     if summary.dropped:
         yield "left out by their labels: " + _largest(summary.dropped)
+    for name, table in summary.indexes_named_alike:
+        yield (
+            f"the index {name!r} on the table {table!r} has the name of one of ours, which gets"
+            " another name; there is nothing to do"
+        )
     kept = [
         f"the {kind} {label!r} keeps its term {iri}; newsgraph vocabulary --set changes it"
         for (kind, label), iri in summary.terms_kept.items()

@@ -16,11 +16,14 @@ from typing import Any
 from datasette_newsgraph import mapping
 from datasette_newsgraph.authorities import names_thing
 from datasette_newsgraph.confidence import ASSERT_FROM
-from datasette_newsgraph.mapping import Node
+from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.mapping import Node, Value
 from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.labels import distinct, name_labels, read_vocabulary
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection
 from datasette_newsgraph.rdf.syntax import Syntax
+from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.values import are_keys, is_right, wrong_values
 from datasette_newsgraph.vocabulary import Vocabulary
 
 #: Rows that are read and written as one piece, and articles with all that lies in them.
@@ -64,6 +67,7 @@ class GraphStream:
         )
         self._writers = compile_nodes(syntax, with_text=with_text)
         self._columns = {node.kind: _columns(node, with_text) for node in mapping.NODES}
+        self._zones_right = " AND ".join(is_right("zones", each) for each in _OF_ZONES)
         self._entity_terms = {
             syntax.iri(each.term) for each in mapping.ENTITY.properties if each.term
         }
@@ -119,7 +123,27 @@ class GraphStream:
             ids = json.dumps(sorted(chosen))
             cursor = self._rows(node, f"WHERE {table}.id IN ({_ids}) ORDER BY {table}.key", ids)
         while block := cursor.fetchmany(size):
+            self._require_keys(node, block)
             yield block
+
+    def _require_keys(self, node: Node, rows: list[Any]) -> None:
+        """Raise StoreError unless each key in some rows of a node can be part of an IRI.
+
+        A row that holds what cannot be written as it is has no key, see ``_columns``.
+        """
+        for place, is_required in _KEYS[node.kind]:
+            keys = [row[place] for row in rows]
+            if not is_required:
+                keys = [key for key in keys if key is not None]
+            if not are_keys(keys):
+                raise self._refused(*_tables_of(node))
+
+    def _refused(self, *tables: str) -> StoreError:
+        """Return the error that says which value in some tables cannot be written."""
+        for table in tables:
+            for wrong in wrong_values(self.connection, table):
+                return StoreError(f"{wrong.words}; newsgraph check DATABASE lists what is wrong")
+        return StoreError(f"a key that the table {tables[0]} refers to is no key; it is damaged")
 
     def _chosen(self, table: str) -> set[int] | None:
         """Return the row numbers selected, or None for all."""
@@ -192,6 +216,8 @@ class GraphStream:
         )
         for number, subject, predicate, key, value, datatype in cursor:
             if chosen is None or number in chosen:
+                if key is not None and not are_keys([key]):
+                    raise self._refused("entities")
                 found.setdefault(subject, set()).add(
                     (
                         self.vocabulary.predicate(predicate),
@@ -279,7 +305,9 @@ class GraphStream:
         """Return the row of each article's text; of a text that is hidden only whose it is."""
         where = f"WHERE articles.id IN ({_ids})"
         if self._may_read("article_texts"):
-            return {row[0]: row for row in self._rows(mapping.TEXT, where, ids)}
+            rows = self._rows(mapping.TEXT, where, ids).fetchall()
+            self._require_keys(mapping.TEXT, rows)
+            return {row[0]: row for row in rows}
         query = f"SELECT id, key, 0, NULL, NULL, NULL FROM articles {where}"
         return {row[0]: row for row in self.connection.execute(query, [ids])}
 
@@ -299,6 +327,8 @@ class GraphStream:
             if chosen is None or number in chosen:
                 named.setdefault(article, []).append(key)
         for keys in named.values():
+            if not are_keys(keys):
+                raise self._refused("entities")
             keys.sort()
         return named
 
@@ -306,12 +336,17 @@ class GraphStream:
         if not self._may_read("zones"):
             return {}
         query = (
-            f"SELECT article_id, start_char, end_char, zone FROM zones WHERE article_id IN ({_ids})"
+            "SELECT article_id, start_char, end_char,"
+            f" CASE WHEN {self._zones_right} THEN zone END FROM zones WHERE article_id IN ({_ids})"
         )
         if self.selection is None:
-            return _grouped(self.connection.execute(query, [ids]))
-        chosen = json.dumps(sorted(self.selection.zones))
-        return _grouped(self.connection.execute(f"{query} AND id IN ({_ids})", [ids, chosen]))
+            rows = self.connection.execute(query, [ids]).fetchall()
+        else:
+            chosen = json.dumps(sorted(self.selection.zones))
+            rows = self.connection.execute(f"{query} AND id IN ({_ids})", [ids, chosen]).fetchall()
+        if not all(row[3] for row in rows):
+            raise self._refused("zones")
+        return _grouped(rows)
 
     def _annotations(self, node: Node, block: list[int]) -> dict[int, list[Any]]:
         """Return the rows of mentions, evidence or quotes by article."""
@@ -327,7 +362,9 @@ class GraphStream:
                 [each for number in block for each in chosen.get(number, ())],
             )
         article_id = list(node.columns).index("article_id")
-        return _grouped(self._rows(node, f"WHERE {where} IN ({_ids})", json.dumps(ids)), article_id)
+        rows = self._rows(node, f"WHERE {where} IN ({_ids})", json.dumps(ids)).fetchall()
+        self._require_keys(node, rows)
+        return _grouped(rows, article_id)
 
     def _spans(
         self, zones: Any, annotations: list[tuple[Node, list[Any]]]
@@ -354,12 +391,53 @@ class GraphStream:
 
 
 def _columns(node: Node, with_text: bool) -> str:
-    """Return the columns of a node that have SQL; texts that are not written are not read either."""
+    """Return the columns of a node that have SQL; texts that are not written are not read either.
+
+    A row has a key only if all that is written of it as it is may be written so.
+    """
     unread = set() if with_text else {each.column for each in node.properties if each.with_text}
     unread -= {each.column for each in node.properties if not each.with_text}
     # Spans are made of it, whoever writes it.
     unread.discard("surface")
-    return ", ".join("NULL" if name in unread else sql for name, sql in node.columns.items() if sql)
+    columns = {name: sql for name, sql in node.columns.items() if sql} | dict.fromkeys(
+        unread, "NULL"
+    )
+    written = [is_right(*sql.split(".")) for sql in _written_as_they_are(node)]
+    if written:
+        columns["key"] = f"CASE WHEN {' AND '.join(written)} THEN {columns['key']} END"
+    return ", ".join(columns.values())
+
+
+def _written_as_they_are(node: Node) -> list[str]:
+    """Return the columns of tables that come into a document without quotes around them, but for
+    keys.
+    """
+    bare = {each.column for each in node.properties if each.value in _BARE} | {*_OF_ZONES}
+    columns = [sql for name, sql in node.columns.items() if sql and name in bare]
+    return [sql for sql in columns if sql.partition(".")[0] in TABLES]
+
+
+def _tables_of(node: Node) -> list[str]:
+    """Return the tables that the columns of a node are of; aliases stand for entities."""
+    names = dict.fromkeys(sql.partition(".")[0] for sql in node.columns.values() if sql)
+    return [*(each for each in names if each in TABLES), "entities"]
+
+
+def _keys_of(node: Node) -> list[tuple[int, bool]]:
+    """Return the places of the keys among the columns that are read, and whether each is required."""
+    required = {each.column for each in node.properties if each.required} | {"key"}
+    read = [name for name, sql in node.columns.items() if sql]
+    return [
+        (place, name in required and name != "object_key")
+        for place, name in enumerate(read)
+        if name == "key" or name.endswith("_key")
+    ]
+
+
+#: Values that are written as they are.
+_BARE = (Value.CODE, Value.COUNT, Value.DOUBLE, Value.BOOLEAN)
+_OF_ZONES = ("start_char", "end_char", "zone")
+_KEYS = {node.kind: _keys_of(node) for node in mapping.NODES if "key" in node.columns}
 
 
 def _grouped(rows: Iterable[Any], column: int = 0) -> dict[int, list[Any]]:
@@ -373,4 +451,9 @@ def _grouped(rows: Iterable[Any], column: int = 0) -> dict[int, list[Any]]:
 @lru_cache(maxsize=1024)
 def _listed(array: str | None) -> tuple[str, ...]:
     """Return the strings of a JSON array, each once; authors and sections come again and again."""
-    return tuple(dict.fromkeys(json.loads(array))) if array else ()
+    if not array:
+        return ()
+    listed = json.loads(array)
+    if not isinstance(listed, list):
+        raise TypeError("not a JSON array")
+    return tuple(dict.fromkeys(listed))

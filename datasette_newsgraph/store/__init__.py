@@ -18,9 +18,10 @@ from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.readers.source import printable
 from datasette_newsgraph.store.connections import as_ours
-from datasette_newsgraph.store.migrations import require_schema
+from datasette_newsgraph.store.migrations import RESTORE, require_schema
 from datasette_newsgraph.store.signals import heed_signals
 from datasette_newsgraph.store.transactions import transaction
+from datasette_newsgraph.store.values import said_by, telling_wrong_values
 
 #: What Datasette serves in the quick start, so that IRIs resolve at once.
 DEFAULT_BASE = "http://127.0.0.1:8001/newsgraph/-/newsgraph/"
@@ -30,6 +31,8 @@ BUSY_TIMEOUT = 30.0
 #: be read and written over and over.
 CACHE_KB = 4_000
 
+#: Characters of a base IRI that cannot be one, in a message.
+_SHOWN = 100
 #: Parts of a path that are taken away where an IRI is resolved (RFC 3986 section 6.2.2), or by servers.
 _SHORTENED = re.compile(r"/(?:\.|%2e){0,2}/", re.IGNORECASE)
 
@@ -42,14 +45,16 @@ def open_store(
     *,
     write: bool = False,
     make: bool = False,
+    damaged: bool = False,
     timeout: float = BUSY_TIMEOUT,
 ) -> Iterator[Database]:
     """Open a news graph, to read or to ``write`` it; with ``make`` also where it has to be made, or
-    migrated.
+    migrated; with ``damaged`` also where tables and views are not what we made.
 
     A connection that is given is used and left open, and gives rows and begins transactions as
     before. Raises StoreError for whatever keeps SQLite from opening, reading or writing the file, and
-    UsageError for what is no name of a file, and for a connection that cannot be used as it is.
+    UsageError for what is no name of a file, and for a connection that cannot be used as it is;
+    StoreError also for an error in the body that values which nobody of us wrote have led to.
     """
     if isinstance(database, (str, Path)):
         name = _file_name(str(database))
@@ -68,8 +73,9 @@ def open_store(
             with closing(connection), _signals(connection):
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
                 db = Database(connection)
-                require_schema(db, name, make=make)
-                yield db
+                with telling_wrong_values(connection, name):
+                    require_schema(db, name, make=make, damaged=damaged)
+                    yield db
         return
     connection = database.conn if isinstance(database, Database) else database
     if not isinstance(connection, sqlite3.Connection):
@@ -77,8 +83,13 @@ def open_store(
             "a database is the name of its file or an open connection, not"
             f" {type(database).__name__}"
         )
-    with as_ours(connection) as db, _sqlite_errors("the database"):
-        require_schema(db, "the database", make=make)
+    name = "the database"
+    with (
+        as_ours(connection) as db,
+        _sqlite_errors(name),
+        telling_wrong_values(connection, name),
+    ):
+        require_schema(db, name, make=make, damaged=damaged)
         yield db
 
 
@@ -137,8 +148,8 @@ def _signals(connection: sqlite3.Connection) -> Iterator[None]:
 def _sqlite_errors(name: str) -> Iterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{name}: {error}{_remedy(str(error), name)}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"{name}: {said_by(error)}{_remedy(str(error), name)}") from error
 
 
 def _is_wal(name: str) -> bool:
@@ -167,15 +178,32 @@ def _remedy(message: str, name: str) -> str:
         "readonly": "; make the file and its directory writable",
         "unable to open": "; check that the directory exists and is writable",
         "not a database": "; choose another file name",
-        "malformed": "; restore it from a copy",
+        "malformed": f"; {RESTORE}",
+        "UTF-8": f"; {RESTORE}",
     }
     return next((remedy for part, remedy in remedies.items() if part in message), "")
 
 
 def get_base(db: Database) -> str:
-    """Return the base under which the identifier IRIs of this database stand."""
+    """Return the base under which the identifier IRIs of this database stand.
+
+    Raises StoreError for one that ``set_base`` would not have taken: somebody else wrote it.
+    """
     row = db.conn.execute("SELECT value FROM settings WHERE name = 'base_iri'").fetchone()
-    return row[0] if row else DEFAULT_BASE
+    if row is None:
+        return DEFAULT_BASE
+    base = row[0]
+    try:
+        if isinstance(base, str) and check_base(base) == base:
+            return base
+    except UsageError:
+        pass
+    shown = repr(base)
+    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+    raise StoreError(
+        f"the base IRI of the database, {shown}, cannot be one;"
+        " set another: newsgraph base-iri DATABASE https://HOST/DB/-/newsgraph/"
+    )
 
 
 def set_base(db: Database, iri: str) -> str:

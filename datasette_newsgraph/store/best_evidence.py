@@ -6,11 +6,8 @@ so it is the same in every database that has the same articles.
 
 from __future__ import annotations
 
-#: The evidence of a relation that has a sentence, the best first.
-BEST_EVIDENCE_INDEX = (
-    "CREATE INDEX IF NOT EXISTS idx_evidence_best ON evidence (relation_id, confidence DESC, key)"
-    " WHERE sentence_start IS NOT NULL"
-)
+#: What its index holds: the evidence of a relation that has a sentence, the best first.
+BEST_EVIDENCE = "(relation_id, confidence DESC, key) WHERE sentence_start IS NOT NULL"
 
 
 def best_evidence(relation: str) -> str:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.anchoring.statuses import EXACT
 from datasette_newsgraph.dates import is_date
+from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.identity import basis_of, normalise_label
-from datasette_newsgraph.store.counts import facet_counts_query, recount_query
-from datasette_newsgraph.store.first_line import first_line
-from datasette_newsgraph.store.full_text import wrongly_folded
-from datasette_newsgraph.store.migrations import is_filled
-from datasette_newsgraph.store.rowsets import facet_rows
-from datasette_newsgraph.store.schema import DATES, EARLY_INDEXES, FOLDED, LATE_INDEXES, select
-from datasette_newsgraph.store.sentence_bounds import bounds_in, texts
-from datasette_newsgraph.store.settle import DISPUTED, alias_query, winner_query
-from datasette_newsgraph.store.text_parts import has_its_parts
+from datasette_newsgraph.store import get_base, indexes
+from datasette_newsgraph.store.check_counts import check_counts, check_names
+from datasette_newsgraph.store.check_texts import check_texts
+from datasette_newsgraph.store.fault import LOAD_AGAIN, Fault, Mend, differ
+from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
+from datasette_newsgraph.store.migrations import RESTORE, is_filled
+from datasette_newsgraph.store.own_names import foreign_objects, missing_columns, missing_views
+from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, GIVEN_BY, TABLES
+from datasette_newsgraph.store.values import UNEXPECTED, Wrong, wrong_iris, wrong_values
 from datasette_newsgraph.wording import counted
 
 #: Rows that nothing refers to: what one of them is, what several are, and the query of their number.
@@ -38,157 +39,201 @@ _ORPHANS = (
         "SELECT count(*) FROM extractions WHERE id NOT IN"
         " (SELECT extraction_id FROM articles WHERE extraction_id IS NOT NULL)",
     ),
-    (
-        "mention whose entity does not appear in its article",
-        "mentions whose entity does not appear in their article",
-        "SELECT count(*) FROM mentions"
-        " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
-        " AND entity_id = mentions.entity_id)",
-    ),
 )
+#: Mentions that refer to what is not there.
+_ASTRAY = (
+    "mention whose entity does not appear in its article",
+    "mentions whose entity does not appear in their article",
+    "SELECT count(*) FROM mentions"
+    " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
+    " AND entity_id = mentions.entity_id)",
+)
+#: By what derived tables, and derived columns of others, are made anew.
+_OF_TABLES = {
+    "entity_counts": Mend.COUNTS,
+    "relation_counts": Mend.COUNTS,
+    "facet_counts": Mend.FACETS,
+    "facet_rows": Mend.FACETS,
+    "text_parts": Mend.TEXTS,
+    **dict.fromkeys(FOLDED.values(), Mend.FOLDED),
+}
+_OF_COLUMNS = {
+    **dict.fromkeys(
+        (("article_texts", each) for each in ("first_line", "length", "sha256")), Mend.TEXTS
+    ),
+    **dict.fromkeys((("evidence", f"sentence_{each}") for each in ("start", "end")), Mend.TEXTS),
+    **dict.fromkeys(
+        (("entities", each) for each in ("name", "type", "description", "latitude", "longitude")),
+        Mend.NAMES,
+    ),
+    ("entities", "alias_text"): Mend.NAMES,
+    ("entities", "basis"): Mend.BASES,
+    **dict.fromkeys(
+        (("appearances", each) for each in ("mentions", "main_mentions", "mentions_by_zone")),
+        Mend.APPEARANCES,
+    ),
+}
+#: What SQLite's check says of an index that does not have what its table has.
+_OF_AN_INDEX = ("missing from index", "wrong # of entries in index")
 
 
-def check(db: Database) -> Iterator[str]:
-    """Yield one sentence for each thing that is wrong; nothing when all is well."""
-    for row in db.conn.execute("PRAGMA integrity_check"):
-        if row[0] != "ok":
-            yield f"integrity: {row[0]}"
-    for table, number, other, _ in db.conn.execute("PRAGMA foreign_key_check"):
-        yield f"foreign keys: row {number} of {table} refers to a row that {other} does not have"
-    if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
-        yield "a load was interrupted; run the same newsgraph load again to complete it"
+def check(db: Database, *, quick: bool = False) -> Iterator[str]:
+    """Yield one sentence for each thing that is wrong; nothing when all is well. ``quick``: look at the
+    file, at the tables and views, and at what the columns hold, and recount nothing.
+    """
+    for fault in find_faults(db, quick=quick):
+        yield fault.words
+
+
+def find_faults(db: Database, *, quick: bool = False) -> Iterator[Fault]:
+    """Yield the same with what puts it right."""
+    yield from _file(db, quick=quick)
+    structure = list(_structure(db))
+    yield from structure
+    if any(each.mend is not Mend.VIEWS for each in structure):
+        # What stands in the place of a table may have no end, and what is not there cannot be read.
         return
-    yield from _indexes(db)
-    for one, several, query in _ORPHANS:
+    wrong = list(_values(db))
+    yield from wrong
+    yield from _base(db)
+    if quick:
+        return
+    for table, number, other, _ in db.conn.execute("PRAGMA foreign_key_check"):
+        words = f"foreign keys: row {number} of {table} refers to a row that {other} does not have"
+        is_orphan = table in GIVEN_BY and other in ("articles", "appearances")
+        mend = Mend.ORPHANS if is_orphan else _OF_TABLES.get(table)
+        yield Fault(words, mend, remedy=LOAD_AGAIN)
+    if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
+        yield Fault(_INTERRUPTED)
+        return
+    for each in _RECOUNTED:
+        try:
+            yield from each(db)
+        except (*UNEXPECTED, sqlite3.OperationalError):
+            # Where values are wrong, what follows from them cannot be found out.
+            if not wrong:
+                raise
+
+
+_INTERRUPTED = "a load was interrupted; run the same newsgraph load again to complete it"
+
+
+def _file(db: Database, *, quick: bool) -> Iterator[Fault]:
+    for (said,) in db.conn.execute(f"PRAGMA {'quick' if quick else 'integrity'}_check"):
+        for line in said.splitlines() if said != "ok" else ():
+            is_of_index = any(each in line for each in _OF_AN_INDEX)
+            mend = Mend.REINDEX if is_of_index else None
+            yield Fault(f"integrity: {line}", mend, remedy=RESTORE)
+
+
+def _structure(db: Database) -> Iterator[Fault]:
+    """Yield what stands under our names and is not ours, and what of ours is not there."""
+    foreign = list(foreign_objects(db.conn))
+    for each in foreign:
+        mend = None
+        if each.is_ours_to_make:
+            mend = Mend.VIEWS if each.kind == "view" else Mend.FULL_TEXT
+        yield Fault(f"{each.kind}s: the database {each.words}", mend, remedy=RESTORE)
+    named = {each.name.lower() for each in foreign}
+    for table, columns in missing_columns(db.conn):
+        if table in named:
+            continue
+        if len(columns) == len(TABLES[table].columns):
+            mend = Mend.TABLES if table in DERIVED else None
+            yield Fault(f"tables: {table} is missing", mend, remedy=RESTORE)
+        else:
+            yield Fault(f"tables: {table} lacks {', '.join(columns)}", remedy=RESTORE)
+    for name in missing_views(db.conn):
+        if name not in named:
+            yield Fault(f"views: {name} is missing", Mend.VIEWS)
+
+
+def _values(db: Database) -> Iterator[Fault]:
+    for table in TABLES:
+        for wrong in wrong_values(db.conn, table):
+            yield _of_values(wrong)
+    for wrong in wrong_iris(db.conn):
+        yield _of_values(wrong)
+
+
+def _of_values(wrong: Wrong) -> Fault:
+    mend = _OF_COLUMNS.get((wrong.table, wrong.column)) or _OF_TABLES.get(wrong.table)
+    remedy = "delete that row" if wrong.table == "vocabulary" else LOAD_AGAIN
+    return Fault(f"values: {wrong.words}", mend, remedy=remedy)
+
+
+def _base(db: Database) -> Iterator[Fault]:
+    try:
+        get_base(db)
+    except StoreError as error:
+        yield Fault(str(error))
+
+
+def _indexes(db: Database) -> Iterator[Fault]:
+    for each in indexes.missing(db.conn, (*indexes.EARLY, *indexes.LATE)):
+        yield Fault(f"indexes: {each.table} has none on {each.words}", Mend.INDEXES)
+
+
+def _orphans(db: Database) -> Iterator[Fault]:
+    for one, several, query in (*_ORPHANS, _ASTRAY):
         count = db.conn.execute(query).fetchone()[0]
         if count:
-            yield f"orphans: {counted(count, one, several)}"
+            mend = None if query is _ASTRAY[-1] else Mend.ORPHANS
+            yield Fault(f"orphans: {counted(count, one, several)}", mend, remedy=LOAD_AGAIN)
+
+
+def _vocabulary(db: Database) -> Iterator[Fault]:
     for kind, label in db.conn.execute("SELECT kind, label FROM vocabulary"):
         if label != normalise_label(label):
-            yield (
+            words = (
                 f"vocabulary: the {kind} {label!r} has no effect;"
                 f" its label is to be {normalise_label(label)!r}"
             )
-    yield from _counts(db)
-    yield from _bases(db)
-    yield from _dates(db)
-    yield from _first_lines(db)
-    yield from _folded(db)
-    yield from _texts(db)
+            yield Fault(words)
 
 
-def _indexes(db: Database) -> Iterator[str]:
-    for table, columns, unique in (*EARLY_INDEXES, *LATE_INDEXES):
-        there = {(tuple(each.columns), bool(each.unique)) for each in db.table(table).indexes}
-        if (columns, unique) not in there:
-            yield f"indexes: {table} has none on {', '.join(columns)}"
-
-
-def _differ(count: int, table: str) -> str:
-    verb = "differs" if count == 1 else "differ"
-    return f"{counted(count, 'row')} of {table} {verb}"
-
-
-def _counts(db: Database) -> Iterator[str]:
-    every = "SELECT id FROM entities"
-    recounts = {
-        "entity_counts": recount_query("entity_counts", every),
-        "relation_counts": recount_query("relation_counts", "SELECT id FROM relations"),
-        "facet_counts": facet_counts_query(),
-    }
-    for table, query in recounts.items():
-        stored = set(db.conn.execute(select(table)))
-        recounted = set(db.conn.execute(query))
-        if stored != recounted:
-            yield f"counts: {_differ(len(stored ^ recounted), table)} from a recount"
-    kept = set(db.conn.execute(select("facet_rows")))
-    gathered = set(facet_rows(db.conn))
-    if kept != gathered:
-        yield f"counts: {_differ(len(kept ^ gathered), 'facet_rows')} from a recount"
-    appearances = db.conn.execute(
-        # Counted once for all: an article may name many entities, each of them often.
-        "SELECT count(*) FROM appearances LEFT JOIN (SELECT article_id, entity_id,"
-        " count(*) AS counted FROM mentions GROUP BY article_id, entity_id)"
-        " USING (article_id, entity_id) WHERE mentions <> coalesce(counted, 0)"
-    ).fetchone()[0]
-    if appearances:
-        yield f"counts: {_differ(appearances, 'appearances')} from a recount of mentions"
-    for columns in DISPUTED:
-        for number, *_ in db.conn.execute(winner_query(columns, every)):
-            yield f"names: the {columns[0]} of entity {number} is not what most articles give"
-    names: dict[int, list[str]] = {}
-    for entity, alias in db.conn.execute(alias_query(every)):
-        names.setdefault(entity, []).append(alias)
-    for number, text in db.conn.execute("SELECT id, alias_text FROM entities"):
-        if (text.split("\n") if text else []) != names.get(number, []):
-            yield f"names: the alias_text of entity {number} is not what the articles give"
-
-
-def _bases(db: Database) -> Iterator[str]:
+def _bases(db: Database) -> Iterator[Fault]:
     query = (
         "SELECT id, basis, key, type, name,"
         " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id) FROM entities"
     )
     for number, basis, key, type_, name, is_identified in db.conn.execute(query):
         if basis != basis_of(key, str(type_), str(name), is_identified=bool(is_identified)):
-            yield f"keys: the basis of entity {number} is not what its key comes from"
+            words = f"keys: the basis of entity {number} is not what its key comes from"
+            yield Fault(words, Mend.BASES)
 
 
-def _dates(db: Database) -> Iterator[str]:
+def _dates(db: Database) -> Iterator[Fault]:
     for table, columns in DATES.items():
         for column in columns:
             query = f"SELECT {column}, min(id) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"
             for words, number in db.conn.execute(query):
                 if not is_date(str(words)):
-                    yield f"dates: the {column} of row {number} of {table} is no date"
+                    said = f"dates: the {column} of row {number} of {table} is no date"
+                    yield Fault(said, remedy=LOAD_AGAIN)
 
 
-def _first_lines(db: Database) -> Iterator[str]:
-    texts = db.conn.execute(
-        "SELECT article_id, first_line, CASE WHEN title IS NULL THEN text END FROM article_texts"
-    )
-    for article, kept, text in texts:
-        query = "SELECT zone, start_char, end_char FROM zones WHERE article_id = ?"
-        zones = db.conn.execute(query, [article])
-        if kept != (None if text is None else first_line(text, zones)):
-            yield f"texts: the first_line of article {article} is not that of its text"
-
-
-def _folded(db: Database) -> Iterator[str]:
+def _search(db: Database) -> Iterator[Fault]:
     for table, folded in FOLDED.items():
         wrong = wrongly_folded(db, table)
         if wrong:
-            yield f"search: {_differ(wrong, folded)} from what is to be searched of {table}"
+            words = f"search: {differ(wrong, folded)} from what is to be searched of {table}"
+            yield Fault(words, Mend.FOLDED)
+    for table in FULL_TEXT:
+        said = index_fault(db, table)
+        if said:
+            yield Fault(f"search: {said}", Mend.FULL_TEXT)
 
 
-def _texts(db: Database) -> Iterator[str]:
-    # In Python, a text at a time: SQLite's substr counts from the beginning at each call.
-    for article, text in texts(db.conn):
-        if not has_its_parts(db.conn, article, text):
-            yield f"texts: the text_parts of article {article} are not those of its text"
-        yield from _spans(db, article, text)
-        yield from _sentences(db, article, text)
-
-
-def _spans(db: Database, article: int, text: str) -> Iterator[str]:
-    for table in ("mentions", "evidence", "quotes"):
-        rows = db.conn.execute(
-            f"SELECT id, start_char, end_char, surface, offset_status FROM {table}"
-            " WHERE article_id = ? AND (start_char IS NOT NULL OR offset_status = ?)",
-            [article, EXACT],
-        )
-        for number, start, end, surface, status in rows:
-            if start is None or text[start:end] != surface:
-                yield f"spans: row {number} of {table} is {status} and does not read its surface"
-
-
-def _sentences(db: Database, article: int, text: str) -> Iterator[str]:
-    kept = db.conn.execute(
-        "SELECT id, sentence_start, sentence_end FROM evidence WHERE article_id = ?"
-        " AND (start_char IS NOT NULL OR sentence_start IS NOT NULL)",
-        [article],
-    )
-    found = {each.evidence: each for each in bounds_in(db.conn, article, text)}
-    for row in kept:
-        if tuple(row) != found.get(row[0]):
-            yield f"sentences: row {row[0]} of evidence does not say where its sentence is"
+#: What is compared with what it follows from.
+_RECOUNTED: tuple[Callable[[Database], Iterator[Fault]], ...] = (
+    _indexes,
+    _orphans,
+    _vocabulary,
+    check_counts,
+    check_names,
+    _bases,
+    _dates,
+    check_texts,
+    _search,
+)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import UsageError
-from datasette_newsgraph.store.views import OWN_NAMES
+from datasette_newsgraph.store.own_names import all_names
 
 _Each = TypeVar("_Each")
 #: What a connection may have been told about the rows that it gives.
@@ -49,7 +49,7 @@ def _refuse_temporary(connection: sqlite3.Connection) -> None:
         "SELECT name FROM temp.sqlite_master WHERE type IN ('table', 'view')"
     )
     for (name,) in names.fetchall():
-        if name.lower() in OWN_NAMES:
+        if name.lower() in all_names():
             raise UsageError(
                 f"the connection has a temporary table {name!r}, which is a name of newsgraph's;"
                 " drop it first"

@@ -6,10 +6,21 @@ Cyrillic letters are kept once, and an index can be rebuilt from what is there.
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from collections.abc import Iterator
+
 from sqlite_utils import Database
 
 from datasette_newsgraph.search_form import TOKENIZER, folded_row
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES, into
+from datasette_newsgraph.wording import counted
+
+#: Rows of which the words are looked up in a check, and the code points of each that have them.
+_SAMPLES = 50
+_BEGINNING = 200
+#: A word that every tokenizer sees as one, with more behind it: the last may have been cut.
+_WORD = re.compile(r"(?<![^\s])[A-Za-z]{2,}(?=\s)")
 
 
 def key_of(table: str) -> str:
@@ -46,10 +57,17 @@ def wrongly_folded(db: Database, table: str) -> int:
     return wrong + int(db.conn.execute(query).fetchone()[0])
 
 
-def create_searched_views(db: Database) -> None:
-    """Make the views that FTS5 reads."""
+def create_searched_views(db: Database, *, replace: bool = False) -> None:
+    """Make the views that FTS5 reads; ``replace`` those that are there."""
     for table, name in SEARCHED.items():
-        db.create_view(name, searched_sql(table))
+        db.create_view(name, searched_sql(table), replace=replace)
+
+
+def fold_all(db: Database) -> None:
+    """Fold all rows anew, inside the caller's transaction."""
+    for table, folded in FOLDED.items():
+        db.conn.execute(f"DELETE FROM {folded}")
+        fold_rows(db, table, "true")
 
 
 def searched_sql(table: str) -> str:
@@ -64,15 +82,58 @@ def searched_sql(table: str) -> str:
     )
 
 
+def full_text_sql(table: str) -> str:
+    """Return the statement that makes the FTS5 table of a table."""
+    return (
+        f"CREATE VIRTUAL TABLE {table}_fts USING fts5({', '.join(FULL_TEXT[table])},"
+        f' tokenize="{TOKENIZER}", content="{SEARCHED[table]}", content_rowid="{key_of(table)}")'
+    )
+
+
 def create_full_text(db: Database) -> None:
     """Make the FTS5 tables, ``<table>_fts``, anew, and fill them."""
-    for table, columns in FULL_TEXT.items():
+    for table in FULL_TEXT:
         db.conn.execute(f"DROP TABLE IF EXISTS main.{table}_fts")
-        db.conn.execute(
-            f"CREATE VIRTUAL TABLE {table}_fts USING fts5({', '.join(columns)},"
-            f' tokenize="{TOKENIZER}", content="{SEARCHED[table]}", content_rowid="{key_of(table)}")'
-        )
+        db.conn.execute(full_text_sql(table))
         db.conn.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')")
+
+
+def index_fault(db: Database, table: str) -> str | None:
+    """Return what is wrong with the full-text index of a table, or None.
+
+    It has to have each row, and the words of some rows, which stand for all: to read all words anew
+    would take as long as to index them.
+    """
+    name, key = f"{table}_fts", key_of(table)
+    try:
+        both = f"SELECT {key} FROM {table}", f"SELECT id FROM {name}_docsize"
+        for one, other, words in ((*both, "lacks"), (*both[::-1], "has too many")):
+            query = f"SELECT count(*) FROM ({one} EXCEPT {other})"
+            (count,) = db.conn.execute(query).fetchone()
+            if count:
+                return f"{name} {words} {counted(count, 'row')}"
+        for number, word in _sample(db, table):
+            query = f"SELECT 1 FROM {name} WHERE {name} MATCH ? AND rowid = ?"
+            if db.conn.execute(query, [f'"{word}"', number]).fetchone() is None:
+                return f"{name} does not have the words of row {number} of {table}"
+    except sqlite3.DatabaseError as error:
+        return f"{name} cannot be read ({error})"
+    return None
+
+
+def _sample(db: Database, table: str) -> Iterator[tuple[int, str]]:
+    """Yield some rows of what is searched of a table, each with a word of it."""
+    key, columns = key_of(table), FULL_TEXT[table]
+    (highest,) = db.conn.execute(f"SELECT max({key}) FROM {table}").fetchone()
+    step = max(1, (highest or 0) // _SAMPLES)
+    beginnings = ", ".join(f"substr({column}, 1, {_BEGINNING})" for column in columns)
+    for number, *parts in db.conn.execute(
+        f"SELECT {key}, {beginnings} FROM {SEARCHED[table]} WHERE {key} IN"
+        f" (SELECT {key} FROM {table} WHERE {key} % {step} = 0 LIMIT {_SAMPLES})"
+    ).fetchall():
+        found = next((word for part in parts if part for word in _WORD.findall(part)), None)
+        if found is not None:
+            yield number, found
 
 
 def index(db: Database, table: str, where: str, parameters: dict[str, str]) -> None:

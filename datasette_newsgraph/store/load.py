@@ -20,6 +20,7 @@ from datasette_newsgraph.readers.source import STANDARD_INPUT, Origin
 from datasette_newsgraph.store import AnyDatabase, leading_to, open_store, own_files, set_base
 from datasette_newsgraph.store.connections import read_as_given
 from datasette_newsgraph.store.given_records import entry_of
+from datasette_newsgraph.store.indexes import new_namesakes
 from datasette_newsgraph.store.intake import Intake
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.settle import settle
@@ -57,6 +58,7 @@ def load(
     with open_store(database, make=True) as db:
         if base_iri is not None:
             set_base(db, base_iri)
+        summary.indexes_named_alike = new_namesakes(db.conn)
         with _settled(db):
             intake = Intake(
                 db, Origin(source), record_pipeline(), options or LoadOptions(), summary
@@ -102,6 +104,7 @@ def load_files(
         summary.unread |= given.unread
         if base_iri is not None:
             set_base(db, base_iri)
+        summary.indexes_named_alike = new_namesakes(db.conn)
         with _settled(db):
             before, size = 0, given.size
             for source, way in given.read():

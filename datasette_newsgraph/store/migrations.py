@@ -12,17 +12,27 @@ from sqlite_utils import Database, Migrations
 from datasette_newsgraph.dates.forms import read_date
 from datasette_newsgraph.errors import SchemaMismatch
 from datasette_newsgraph.identity import basis_of
-from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE_INDEX
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.full_text import create_full_text, create_searched_views, fold_rows
+from datasette_newsgraph.store.indexes import LATE, create_on
+from datasette_newsgraph.store.indexes import create as make_indexes
+from datasette_newsgraph.store.indexes import drop as drop_index
+from datasette_newsgraph.store.own_names import (
+    all_names,
+    foreign_migrations,
+    foreign_objects,
+    full_text_names,
+    missing_columns,
+    taken_names,
+)
 from datasette_newsgraph.store.rejects import MOST_PARTS, rest_of
 from datasette_newsgraph.store.schema import (
     DATES,
+    DERIVED,
     EARLY_INDEXES,
     FOLDED,
     FULL_TEXT,
-    LATE_INDEXES,
     SEARCHED,
     TABLES,
     Index,
@@ -30,7 +40,7 @@ from datasette_newsgraph.store.schema import (
 from datasette_newsgraph.store.sentence_bounds import fill_bounds
 from datasette_newsgraph.store.text_parts import fill_parts
 from datasette_newsgraph.store.transactions import transaction
-from datasette_newsgraph.store.views import OWN_NAMES, VIEWS, view_sql
+from datasette_newsgraph.store.views import VIEWS, view_sql
 
 migrations = Migrations("datasette-newsgraph")
 
@@ -62,12 +72,14 @@ _BROUGHT = {
     "m010_search_in_every_script": (*FOLDED.values(), *SEARCHED.values()),
     "m012_bounded_rejects": ("article_faults",),
 }
+#: What to do about a table that is gone, or not ours.
+RESTORE = "restore it from a copy, or load its articles into another database file"
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
 #: And the one that tells what the key of an entity comes from.
 _BASIS = "newsgraph_basis"
-#: An index on an expression, which sqlite-utils does not make: articles are filtered by month.
-_MONTH_INDEX = "CREATE INDEX IF NOT EXISTS idx_articles_month ON articles (substr(published, 1, 7))"
+#: Columns with an index that later migrations bring.
+_LATER_COLUMNS = (("evidence", "sentence_start"), ("entities", "basis"))
 
 
 @migrations()
@@ -88,7 +100,7 @@ def m002_views(db: Database) -> None:
     for name in VIEWS:
         db.create_view(name, view_sql(name))
     for name in _EARLIER_INDEXES:
-        db.conn.execute(f"DROP INDEX IF EXISTS main.{name}")
+        drop_index(db.conn, name)
     if is_filled(db):
         recount(db, "entity_counts", "SELECT id FROM entities")
         recount(db, "relation_counts", "SELECT id FROM relations")
@@ -110,7 +122,7 @@ def m003_anchors(db: Database) -> None:
         )
     if "way" not in db.table("sources").columns_dict:
         db.table("sources").add_column("way", str)
-    _renew_views(db)
+    renew_views(db)
 
 
 @migrations()
@@ -119,7 +131,7 @@ def m004_facet_rows(db: Database) -> None:
     if not db.table("facet_rows").exists():
         _create_tables(db, ["facet_rows"])
     for name in _SHORTER_INDEXES:
-        db.conn.execute(f"DROP INDEX IF EXISTS main.{name}")
+        drop_index(db.conn, name)
     if is_filled(db):
         create_late_indexes(db)
         count_facets(db)
@@ -171,7 +183,7 @@ def _first_line(text: str, zones: str) -> str | None:
 @migrations()
 def m007_views_for_reading(db: Database) -> None:
     """Let the columns for programs stand last in the views, and cut no word of a context."""
-    _renew_views(db)
+    renew_views(db)
 
 
 @migrations()
@@ -179,7 +191,7 @@ def m008_text_parts(db: Database) -> None:
     """Keep long texts in parts too, from which the views read contexts."""
     _create_tables(db, ["text_parts"])
     fill_parts(db.conn)
-    _renew_views(db)
+    renew_views(db)
 
 
 @migrations()
@@ -190,7 +202,7 @@ def m009_dates(db: Database) -> None:
         for given in columns.values():
             if given not in there:
                 db.table(table).add_column(given, str)
-    _renew_views(db)
+    renew_views(db)
     moved = [_set_dates_apart(db, table, columns) for table, columns in DATES.items()]
     if any(moved) and is_filled(db):
         recount(db, "entity_counts", "SELECT id FROM entities")
@@ -298,7 +310,7 @@ def _drop_column(db: Database, table: str, column: str) -> None:
     db.conn.execute("PRAGMA legacy_alter_table = OFF")
 
 
-def _renew_views(db: Database) -> None:
+def renew_views(db: Database) -> None:
     """Make the views as they are now, whatever they were."""
     for name in VIEWS:
         db.create_view(name, view_sql(name), replace=True)
@@ -317,21 +329,33 @@ def _create_tables(db: Database, names: Iterable[str]) -> None:
         )
 
 
+def create_derived_tables(db: Database) -> None:
+    """Make those tables that hold what follows from others, where they are missing; they are empty."""
+    _create_tables(db, [name for name in DERIVED if not db.table(name).exists()])
+    create_indexes(db, EARLY_INDEXES)
+
+
 def create_late_indexes(db: Database) -> None:
     """Make the indexes that a database gets when it has been filled."""
     # An earlier migration comes by here before a later one has made the columns.
-    tables = {table for table, *_ in LATE_INDEXES}
-    there = {table: db.table(table).columns_dict.keys() for table in tables}
-    create_indexes(db, [each for each in LATE_INDEXES if there[each[0]] >= set(each[1])])
-    db.conn.execute(_MONTH_INDEX)
-    if "sentence_start" in db.table("evidence").columns_dict:
-        db.conn.execute(BEST_EVIDENCE_INDEX)
+    lacking = {
+        (table, column)
+        for table, column in _LATER_COLUMNS
+        if column not in db.table(table).columns_dict
+    }
+    make_indexes(
+        db.conn,
+        (
+            each
+            for each in LATE
+            if not any(each.table == table and column in each.what for table, column in lacking)
+        ),
+    )
 
 
 def create_indexes(db: Database, indexes: Iterable[Index]) -> None:
     """Make those of the ``indexes`` that the database lacks."""
-    for table, columns, unique in indexes:
-        db.table(table).create_index(list(columns), unique=unique, if_not_exists=True)
+    create_on(db.conn, indexes)
 
 
 def is_filled(db: Database) -> bool:
@@ -361,11 +385,12 @@ def applied_versions(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def require_schema(db: Database, name: str, *, make: bool = False) -> None:
+def require_schema(db: Database, name: str, *, make: bool = False, damaged: bool = False) -> None:
     """Bring the database to the present schema (``make``), or refuse it by name.
 
-    Raises SchemaMismatch for a database of a newer version, one with somebody else's table of one
-    of our names, and, without ``make``, one that is older or has no news graph at all.
+    Raises SchemaMismatch for a database of a newer version, one with something of somebody else's under
+    one of our names, and, without ``make``, one that is older or has no news graph at all. One that is
+    ``damaged`` may have that, and lack tables: whoever opens it so looks at it before all else.
     """
     applied = applied_versions(db.conn)
     newer = sorted(applied - SCHEMA_VERSIONS)
@@ -381,24 +406,41 @@ def require_schema(db: Database, name: str, *, make: bool = False) -> None:
     if applied < SCHEMA_VERSIONS:
         # The write lock first: two loaders may find the same new database.
         with transaction(db):
-            _refuse_foreign_tables(db, name, applied_versions(db.conn))
+            _refuse_taken_names(db, name, applied_versions(db.conn))
             migrations.apply(db)
+    elif not damaged:
+        trouble = trouble_of(db.conn, name)
+        if trouble is not None:
+            raise SchemaMismatch(f"{name}: {trouble}")
 
 
-def _refuse_foreign_tables(db: Database, name: str, applied: frozenset[str]) -> None:
-    """Refuse a database that has a table of a name of ours before we have made it."""
+def trouble_of(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return why a database of the present schema cannot be used, as what stands under our names is
+    not what we made there, with the remedy; None if it can.
+    """
+    for foreign in foreign_objects(connection):
+        remedy = f"newsgraph repair {name} puts ours in its place"
+        return f"{foreign.words}; {remedy if foreign.is_ours_to_make else RESTORE}"
+    for table, columns in missing_columns(connection):
+        repair = f"newsgraph repair {name} makes it again" if table in DERIVED else RESTORE
+        if len(columns) == len(TABLES[table].columns):
+            return f"the table {table} is missing; {repair}"
+        return f"the table {table} lacks {', '.join(columns)}; {RESTORE}"
+    return None
+
+
+def _refuse_taken_names(db: Database, name: str, applied: frozenset[str]) -> None:
+    """Refuse a database in which something has a name of ours before we have made it."""
+    names: set[str] = set()
     if applied:
-        ours = frozenset(
-            each for version, names in _BROUGHT.items() if version not in applied for each in names
-        )
+        for version, brought in _BROUGHT.items():
+            if version not in applied:
+                names |= {*brought}
     else:
-        ours = OWN_NAMES
-    # SQLite compares table names without case.
-    taken = sorted(
-        other for other in (*db.table_names(), *db.view_names()) if other.lower() in ours
-    )
-    if taken:
-        raise SchemaMismatch(
-            f"{name}: has a table {taken[0]!r} that is not newsgraph's;"
-            " load into another database file"
-        )
+        names |= all_names()
+    if not is_filled(db):
+        # They are made when the first load ends, and what they take the place of would be gone.
+        names |= {each for table in FULL_TEXT for each in full_text_names(table)}
+    foreign = foreign_migrations(db.conn)
+    for taken in (*([foreign] if foreign else []), *taken_names(db.conn, names)):
+        raise SchemaMismatch(f"{name}: {taken.words}; load into another database file")

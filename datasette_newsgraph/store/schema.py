@@ -241,6 +241,24 @@ TABLES: dict[str, Table] = {
     "unsettled": Table({"kind": str, "row_id": int}, {}, pk=("kind", "row_id")),
 }
 
+#: Tables that hold only what follows from the others.
+DERIVED = (
+    *("text_parts", "entity_counts", "relation_counts", "facet_counts", "facet_rows"),
+    *("folded_texts", "folded_names", "folded_quotes", "unsettled"),
+)
+
+#: Tables whose rows an article gives, or an appearance in it: those of articles first.
+GIVEN_BY = tuple(
+    sorted(
+        (
+            name
+            for name, table in TABLES.items()
+            if {"articles", "appearances"} & {*table.references.values()}
+        ),
+        key=lambda name: "articles" not in TABLES[name].references.values(),
+    )
+)
+
 #: Columns of dates, by table, and where the words are kept that are none.
 DATES: dict[str, dict[str, str]] = {
     "articles": {"published": "given_published"},

@@ -107,20 +107,8 @@ def settle(db: Database) -> None:
         )
     execute = db.conn.execute
     execute(f"DELETE FROM folded_names WHERE entity_id IN ({touched})")
-    execute(
-        f"DELETE FROM relations WHERE id IN ({TOUCHED.format('relation')})"
-        " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
-    )
-    execute(
-        f"DELETE FROM entities WHERE id IN ({touched})"
-        " AND NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
-    )
-    execute(
-        f"DELETE FROM extractions WHERE id IN ({TOUCHED.format('extraction')})"
-        " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"
-    )
-    _decide(db, touched)
-    _gather_aliases(db, touched)
+    delete_orphans(db, TOUCHED.format("relation"), touched, TOUCHED.format("extraction"))
+    choose_names(db, touched)
     recount(db, "relation_counts", relations)
     recount(db, "entity_counts", touched)
     fold_rows(db, "entities", f"id IN ({touched})")
@@ -133,6 +121,33 @@ def settle(db: Database) -> None:
     else:
         count_facets(db)
     execute("DELETE FROM unsettled")
+
+
+def delete_orphans(db: Database, relations: str, entities: str, extractions: str) -> None:
+    """Delete those of some rows, each a SELECT of row numbers, that no article gives any longer,
+    inside the caller's transaction.
+    """
+    execute = db.conn.execute
+    execute(
+        f"DELETE FROM relations WHERE id IN ({relations})"
+        " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
+    )
+    execute(
+        f"DELETE FROM entities WHERE id IN ({entities})"
+        " AND NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
+    )
+    execute(
+        f"DELETE FROM extractions WHERE id IN ({extractions})"
+        " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"
+    )
+
+
+def choose_names(db: Database, touched: str) -> None:
+    """Choose what most articles say of some entities, and gather their other names, inside the
+    caller's transaction; ``touched`` is the SELECT of their row numbers.
+    """
+    _decide(db, touched)
+    _gather_aliases(db, touched)
 
 
 def _disputed_query(touched: str) -> str:

@@ -56,6 +56,8 @@ class LoadSummary:
     numbers_dropped: int = 0
     #: Spans of which a record says what its text does not bear out (``article.Anchored``).
     claims_refused: int = 0
+    #: Indexes that somebody else made under a name that ours would have: name, table.
+    indexes_named_alike: list[tuple[str, str]] = field(default_factory=list)
     #: Sources of which not one record could be taken, and why the first one could not.
     barren: dict[str, str] = field(default_factory=dict)
     #: (source, line) behind which an interrupted load was taken up again.

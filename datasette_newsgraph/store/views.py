@@ -7,7 +7,6 @@ counts, which it does not do for a join. The columns for programs, row number an
 
 from __future__ import annotations
 
-from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 from datasette_newsgraph.store.text_parts import stretch
 
 #: Code points of text on either side of a mention, at least, where the text has so many.
@@ -153,10 +152,6 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
         "quotes",
     ),
 }
-#: The names of all tables and views of ours but those that FTS5 makes, in small letters.
-OWN_NAMES = frozenset(
-    {*TABLES, *VIEWS, *SEARCHED.values(), *(f"{table}_fts" for table in FULL_TEXT)}
-)
 
 
 def view_sql(name: str) -> str:

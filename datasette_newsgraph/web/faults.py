@@ -23,8 +23,13 @@ class Fault(Enum):
 
     NEWER = logging.WARNING, "the graph was made by a newer datasette-newsgraph; it is not shown"
     OLDER = logging.WARNING, "the graph has an older schema; it is not shown until the next load"
+    FOREIGN = (
+        logging.ERROR,
+        "a table or view under a name of the graph is not newsgraph's; the graph is not shown",
+    )
     LOCKED = logging.WARNING, "the database is locked by another program"
     DAMAGED = logging.ERROR, "SQLite cannot read the database; see newsgraph check"
+    WRONG = logging.ERROR, "a column holds what it may not; see newsgraph check"
     SLOW = logging.WARNING, "a query took longer than its time limit"
     REFUSED = logging.WARNING, "a request could not be answered"
     TERM = logging.WARNING, "a term in the table vocabulary is no IRI; the page goes without"
@@ -41,8 +46,10 @@ def report(fault: Fault, database: str, error: BaseException | None = None) -> N
     LOGGER.log(level, "%r: %s%s", database, message, kind)
 
 
-def report_sqlite(database: str, error: sqlite3.Error) -> Fault:
-    """Log what SQLite says of a database, and return which fault it is: locked, or damaged."""
+def report_sqlite(database: str, error: sqlite3.Error | UnicodeDecodeError) -> Fault:
+    """Log what SQLite says of a database, and return which fault it is: locked, or damaged. What it
+    says cannot be read where a damaged name is part of it.
+    """
     is_locked = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
     fault = Fault.LOCKED if is_locked else Fault.DAMAGED
     report(fault, database, error)

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from contextvars import Context, ContextVar
 from typing import Any
 
@@ -91,7 +93,9 @@ def plugin_blocks(datasette: Any, plugin: str) -> Iterator[tuple[str | None, str
 async def learn_tables(datasette: Any) -> None:
     """Let 1.0 know of tables that are new: it goes by a catalogue, and looks when it shows a page."""
     if IS_1_0:
-        await datasette.refresh_schemas(force=True)
+        # It looks at all databases, of which another one may be damaged.
+        with suppress(sqlite3.Error, UnicodeDecodeError):
+            await datasette.refresh_schemas(force=True)
 
 
 async def directly_visible(

@@ -69,7 +69,7 @@ async def _denied(
     datasette: Any, actor: Any, action: str, graph: Graph
 ) -> frozenset[str] | frozenset[None]:
     """Return the tables or queries that an action is denied for; None stands for the database."""
-    if not graph.is_readable:
+    if graph.fault is not None:
         # It may hold anything.
         if action in _WHOLE:
             return frozenset([None])

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette_newsgraph.store.migrations import SCHEMA_VERSIONS, applied_versions
+from datasette_newsgraph.store.migrations import (
+    RESTORE,
+    SCHEMA_VERSIONS,
+    applied_versions,
+    trouble_of,
+)
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite
@@ -18,19 +23,23 @@ from datasette_newsgraph.web.faults import Fault, report, report_sqlite
 class Graph:
     """A database that has our tables: its name in Datasette, all its tables and views.
 
-    One that cannot be read just now may have a graph: it is taken for one of which nothing is seen.
+    One that cannot be read may have a graph: it is taken for one of which nothing is seen. ``fault``
+    says why it cannot; what stands under a name of ours and is not ours is ``foreign``.
     """
 
     name: str
     tables: frozenset[str]
     versions: frozenset[str]
-    is_readable: bool = True
+    fault: Fault | None = None
+    foreign: str | None = None
 
     @property
     def trouble(self) -> str | None:
         """Return why this version cannot read the graph and what to do, or None."""
-        if not self.is_readable:
+        if self.fault is Fault.LOCKED:
             return "cannot be read just now; try again in a moment"
+        if self.fault is not None:
+            return f"cannot be read, as the database is damaged; {RESTORE}"
         if self.versions - SCHEMA_VERSIONS:
             return (
                 "was made by a newer datasette-newsgraph than this server has;"
@@ -41,7 +50,7 @@ class Graph:
                 "has an older schema than this server reads; load any file into it with"
                 " newsgraph load, which brings it up to date"
             )
-        return None
+        return self.foreign
 
 
 @dataclass
@@ -77,10 +86,12 @@ async def _find(datasette: Any, name: str) -> Graph | None:
         version, graph = await database.execute_fn(
             lambda connection: _look(connection, name, last.schema_version if last else None)
         )
-    except sqlite3.OperationalError as error:
-        report_sqlite(name, error)
-        # Locked, say. Other databases have to go on, and this one must tell nothing meanwhile.
-        return last.graph if last else Graph(name, frozenset(), frozenset(), is_readable=False)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # Other databases have to go on, and this one must tell nothing meanwhile.
+        fault = report_sqlite(name, error)
+        if last is not None and fault is Fault.LOCKED:
+            return last.graph
+        return Graph(name, frozenset(), frozenset(), fault=fault)
     if last is None or last.schema_version != version:
         last = known[name] = _Looked(database, version, graph)
         if graph is not None:
@@ -97,6 +108,8 @@ def _warn(graph: Graph) -> None:
     """Log of a graph that was found why it is not shown, if so."""
     if graph.versions - SCHEMA_VERSIONS:
         report(Fault.NEWER, graph.name)
+    elif graph.foreign:
+        report(Fault.FOREIGN, graph.name)
     elif graph.trouble:
         report(Fault.OLDER, graph.name)
 
@@ -154,4 +167,6 @@ def _look(
     if not versions:
         return version, None
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-    return version, Graph(name, frozenset(row[0] for row in tables), versions)
+    # Of another schema it is not known what is ours.
+    foreign = trouble_of(connection, name) if versions == SCHEMA_VERSIONS else None
+    return version, Graph(name, frozenset(row[0] for row in tables), versions, foreign=foreign)

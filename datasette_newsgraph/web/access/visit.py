@@ -15,6 +15,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
 from datasette_newsgraph.errors import NewsgraphError, UnknownKey
+from datasette_newsgraph.store.values import said_by
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graph
 from datasette_newsgraph.web.access.narrowing import narrowed
@@ -146,20 +147,26 @@ async def begin(datasette: Any, request: Any) -> Visit:
     except KeyError:
         raise NotFound("Database not found") from None
     graph = await find_graph(datasette, database.name)
+    is_unknown = graph is None or graph.fault is not None
+    if is_unknown and not await line.may_view_database(datasette, request.actor, database.name):
+        raise Forbidden("view-database")
     if graph is None:
-        if not await line.may_view_database(datasette, request.actor, database.name):
-            raise Forbidden("view-database")
         raise NotFound("This database has no news graph")
-    if not graph.is_readable:
+    if graph.fault is Fault.LOCKED:
         raise sqlite3.OperationalError("database is locked")
+    if graph.fault is not None:
+        raise _out_of_order(graph)
     sight = await sight_of(datasette, request.actor, graph)
     if sight.is_blind:
         raise Forbidden("You do not have permission to view this news graph")
     if graph.trouble:
-        raise DatasetteError(
-            f"The news graph in {graph.name} {graph.trouble}.", title="News graph", status=409
-        )
+        raise _out_of_order(graph)
     return Visit(datasette, request, graph, sight)
+
+
+def _out_of_order(graph: Graph) -> DatasetteError:
+    message = f"The news graph in {graph.name} {graph.trouble}."
+    return DatasetteError(message, title="News graph", status=409)
 
 
 def cors_headers(datasette: Any) -> dict[str, str]:
@@ -215,7 +222,7 @@ def _database_of(datasette: Any, request: Any) -> str:
 
 def _damaged(error: sqlite3.DatabaseError) -> DatasetteError:
     return DatasetteError(
-        f"SQLite: {error}. newsgraph check tells what is wrong with the database.",
+        f"SQLite: {said_by(error)}. newsgraph check tells what is wrong with the database.",
         title="News graph",
         status=409,
     )

@@ -100,9 +100,16 @@ class Download:
     """
 
     def __init__(
-        self, database: Any, blocks: Blocks, turnstile: Turnstile, parts: Mapping[str, str]
+        self,
+        database: Any,
+        blocks: Blocks,
+        turnstile: Turnstile,
+        parts: Mapping[str, str],
+        *,
+        first_at_once: bool = False,
     ) -> None:
         self._database = database
+        self._first_at_once = first_at_once
         self._blocks = blocks
         self._parts = parts
         self._turnstile = turnstile
@@ -205,8 +212,9 @@ class Download:
         is_first = True
         for block in blocks:
             piece += block
-            # The first at once, so that the client knows that it comes.
-            if is_first or len(piece) >= _PIECE:
+            # The first at once, so that the client knows that it comes; of what is small, all at once,
+            # so that what is wrong with it can still be said.
+            if (is_first and self._first_at_once) or len(piece) >= _PIECE:
                 self._put(bytes(piece))
                 piece.clear()
                 is_first, self._is_begun = False, True
@@ -267,17 +275,20 @@ async def respond(
     headers: dict[str, str],
     content_type: str,
     parts: Mapping[str, str],
+    *,
+    first_at_once: bool = False,
 ) -> Any:
     """Return a streamed response, an empty one to HEAD, or 503 if there is no place. ``parts`` are the
     tables of which the visitor may see some rows only, with the SELECT of these.
 
-    Raises what goes wrong before the first block.
+    Raises what goes wrong before the first block is sent: at once where ``first_at_once``, as for what
+    takes minutes, else when there is a good piece, or all.
     """
     if request.method == "HEAD":
         return Response("", headers=headers, content_type=content_type)
     if not turnstile.enter():
         report(Fault.BUSY, database.name)
         return busy(headers)
-    download = Download(database, blocks, turnstile, parts)
+    download = Download(database, blocks, turnstile, parts, first_at_once=first_at_once)
     first = await download.start()
     return RdfStream(download, first, request.receive, headers=headers, content_type=content_type)

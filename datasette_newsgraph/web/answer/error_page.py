@@ -10,10 +10,12 @@ import re
 import sqlite3
 from typing import Any
 
+from datasette.handle_exception import handle_exception
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
 from datasette_newsgraph.web.access.visit import cors_headers
+from datasette_newsgraph.web.answer.damage import wrong_values
 from datasette_newsgraph.web.answer.responses import PAGE
 from datasette_newsgraph.web.links import SEGMENT
 
@@ -33,8 +35,12 @@ def is_ours(request: Any) -> bool:
 
 async def error_page(datasette: Any, request: Any, exception: Exception) -> Response | None:
     """Return the page that says what went wrong at an address of ours; None leaves it to Datasette."""
+    cause = await wrong_values(datasette, request, exception)
+    if cause is not None:
+        exception = DatasetteError(cause, title="News graph", status=409)
     if not is_ours(request) or request.path.endswith(_DATA):
-        return None
+        # On a page of Datasette's it answers in its own way, but to what is wrong.
+        return cause and await handle_exception(datasette, request, exception)()
     if isinstance(exception, DatasetteError):
         status, message, title = exception.status, exception.message, exception.title
     elif isinstance(exception, Base400):

@@ -81,6 +81,7 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
         headers,
         responses.content_type(format_),
         visit.sight.parts,
+        first_at_once=True,
     )
 
 

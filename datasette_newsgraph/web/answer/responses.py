@@ -84,13 +84,20 @@ def state_tag(datasette: Any, graph: Graph, sight: Sight, *parts: str | float) -
     if not path or not sight.is_whole:
         return None
     state: list[Any] = [version("datasette-newsgraph"), sorted(sight.readable), *parts]
+    state += state_of_file(path)
+    return f'"{hashlib.sha256(json.dumps(state).encode()).hexdigest()[:32]}"'
+
+
+def state_of_file(path: str) -> list[list[int]]:
+    """Return what changes with whatever writes to a database's file or its write-ahead log."""
+    state = []
     for each in (Path(path), Path(f"{path}-wal")):
         try:
             found = os.stat(each)
         except OSError:
             continue
         state.append([found.st_ino, found.st_size, found.st_mtime_ns])
-    return f'"{hashlib.sha256(json.dumps(state).encode()).hexdigest()[:32]}"'
+    return state
 
 
 def matches(request: Any, tag: str | None) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from datasette_newsgraph.store.values import UNEXPECTED
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.answer.damage import wrong_in
 from datasette_newsgraph.web.faults import passing_over_slow, report_sqlite
 from datasette_newsgraph.web.parts.extent import counts, period
 
@@ -41,4 +43,9 @@ async def _described(datasette: Any, request: Any, graph: Graph, sight: Sight) -
             described["period"] = await period(visit)
     except sqlite3.DatabaseError as error:
         report_sqlite(graph.name, error)
+    except UNEXPECTED as error:
+        trouble = await wrong_in(datasette, sight, error)
+        if trouble is None:
+            raise
+        described["trouble"] = trouble
     return described

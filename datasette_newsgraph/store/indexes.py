@@ -1,0 +1,123 @@
+"""Make the indexes, and find those that are missing, whatever names they have.
+
+An index of the user's may have the name of one of ours, on a table of his own: then ours gets a name
+that is free. So an index of ours is known by what it indexes, not by what it is called.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE
+from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES, TABLES, Index
+
+_SQL = re.compile(
+    r"\s*CREATE\s+(?P<unique>UNIQUE\s+)?INDEX\s+"
+    r"(?:\"[^\"]*\"|\[[^]]*\]|`[^`]*`|'[^']*'|\S+)\s+ON\s+(?P<what>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_QUOTES_AND_SPACE = re.compile(r"[\"`\[\]'\s]+")
+
+
+class Made(NamedTuple):
+    """An index as it is made: the name that it has if that is free, its table, and what is indexed."""
+
+    name: str
+    table: str
+    what: str
+    unique: bool = False
+
+    @property
+    def sql(self) -> str:
+        """Return the statement that makes it, with its name in braces."""
+        unique = "UNIQUE " if self.unique else ""
+        return f"CREATE {unique}INDEX {{}} ON {self.table} {self.what}"
+
+    @property
+    def words(self) -> str:
+        """Return what is indexed, for a message."""
+        return self.what.partition(")")[0].removeprefix("(")
+
+
+def _made(index: Index) -> Made:
+    table, columns, unique = index
+    return Made(f"idx_{table}_{'_'.join(columns)}", table, f"({', '.join(columns)})", unique)
+
+
+#: Articles are filtered by month.
+_MONTH = Made("idx_articles_month", "articles", "(substr(published, 1, 7))")
+_BEST_EVIDENCE = Made("idx_evidence_best", "evidence", BEST_EVIDENCE)
+EARLY = tuple(map(_made, EARLY_INDEXES))
+LATE = (*map(_made, LATE_INDEXES), _MONTH, _BEST_EVIDENCE)
+
+
+def missing(connection: sqlite3.Connection, indexes: Iterable[Made]) -> list[Made]:
+    """Return those of the ``indexes`` that the database lacks."""
+    there = {known for _, _, known in _there(connection)}
+    return [each for each in indexes if _known(each.sql) not in there]
+
+
+def create(connection: sqlite3.Connection, indexes: Iterable[Made]) -> None:
+    """Make those of the ``indexes`` that the database lacks, under names that are free."""
+    lacking = missing(connection, indexes)
+    if not lacking:
+        return
+    rows = connection.execute("SELECT lower(name) FROM sqlite_master").fetchall()
+    taken = {each[0] for each in rows}
+    for each in lacking:
+        name, number = each.name, 2
+        while name in taken:
+            name, number = f"{each.name}_{number}", number + 1
+        connection.execute(each.sql.format(name))
+        taken.add(name)
+
+
+def create_on(connection: sqlite3.Connection, indexes: Iterable[Index]) -> None:
+    """Do the same for indexes as the schema declares them."""
+    create(connection, map(_made, indexes))
+
+
+def drop(connection: sqlite3.Connection, name: str) -> None:
+    """Take away an index of ours, if there is one of that name; one on a user's table stays."""
+    found = {each: table for each, table, _ in _there(connection)}
+    if found.get(name) in TABLES:
+        connection.execute(f"DROP INDEX {name}")
+
+
+def namesakes(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the indexes that have the name of one of ours and stand on another table: name, table."""
+    ours = {each.name: each.table for each in (*EARLY, *LATE)}
+    return [
+        (name, table)
+        for name, table, _ in _there(connection)
+        if name.lower() in ours and table.lower() != ours[name.lower()]
+    ]
+
+
+def new_namesakes(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return those of them whose name a load is about to go round, or has just gone round as the
+    first one into this database.
+    """
+    found = namesakes(connection)
+    if found and connection.execute("SELECT 1 FROM sources LIMIT 1").fetchone():
+        lacking = {each.name for each in missing(connection, (*EARLY, *LATE))}
+        return [each for each in found if each[0].lower() in lacking]
+    return found
+
+
+def _there(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    """Yield all indexes that were made by a statement: name, table, and by what one is known."""
+    query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    for name, table, sql in connection.execute(query).fetchall():
+        yield name, table, _known(sql)
+
+
+def _known(sql: str) -> str:
+    found = _SQL.fullmatch(sql)
+    if found is None:
+        return sql
+    what = _QUOTES_AND_SPACE.sub("", found["what"]).lower()
+    return f"{'unique ' if found['unique'] else ''}{what}"
