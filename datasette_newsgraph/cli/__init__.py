@@ -11,7 +11,7 @@ from datasette_newsgraph.cli.exporting import export, metadata, schema, shapes, 
 from datasette_newsgraph.cli.group import NewsgraphGroup
 from datasette_newsgraph.cli.loading import load
 from datasette_newsgraph.cli.looking import convert, formats, inspect
-from datasette_newsgraph.cli.storing import base_iri, check, remove, stats
+from datasette_newsgraph.cli.storing import base_iri, check, remove, repair, stats
 
 
 @click.group(cls=NewsgraphGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,7 +27,7 @@ def cli() -> None:
 cli.add_sections(
     {
         "Load and look": (load, inspect, convert, formats, stats),
-        "Correct": (remove, check),
+        "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
         "Publish": (base_iri, metadata),
         "About": (schema, shapes),

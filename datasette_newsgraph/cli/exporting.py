@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,8 @@ from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.terminal import say, write
 
 if TYPE_CHECKING:
+    from sqlite_utils import Database
+
     from datasette_newsgraph.rdf import Format
 
 
@@ -66,6 +69,11 @@ if TYPE_CHECKING:
     metavar="KEY",
     help="Only the relation of this key with its evidence; may be given several times.",
 )
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing if newsgraph check --quick finds an error in DATABASE.",
+)
 @quiet
 def export(
     database: str,
@@ -76,6 +84,7 @@ def export(
     entities: tuple[str, ...],
     articles: tuple[str, ...],
     relations: tuple[str, ...],
+    check: bool,
     quiet: bool,
 ) -> None:
     """Export DATABASE as RDF.
@@ -99,7 +108,7 @@ def export(
             f"-o {output} would put the export in the database's place; name another file"
         )
     with (
-        open_store(database) as db,
+        _sound(database) if check else open_store(database) as db,
         closing(
             stream(
                 db,
@@ -115,6 +124,19 @@ def export(
         write_file(blocks, output)
     if not quiet:
         warn_of_loopback(database)
+
+
+@contextmanager
+def _sound(database: str) -> Iterator[Database]:
+    """Open a database in which a quick check finds nothing, and raise StoreError for another one."""
+    from datasette_newsgraph.errors import StoreError
+    from datasette_newsgraph.store import open_store
+    from datasette_newsgraph.store.check import check
+
+    with open_store(database, damaged=True) as db:
+        for fault in check(db, quick=True):
+            raise StoreError(f"{database}: {fault}; newsgraph check {database} tells all")
+        yield db
 
 
 def _format(name: str | None, path: str) -> Format:

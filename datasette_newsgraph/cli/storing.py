@@ -78,17 +78,48 @@ def stats(database: str, as_json: bool) -> None:
 
 @click.command(epilog=examples("newsgraph check newsgraph.db"))
 @click.argument("database", type=FILE)
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Look only at the file, the tables and the values of columns, and recount nothing.",
+)
 @quiet
-def check(database: str, quiet: bool) -> None:
+def check(database: str, quick: bool, quiet: bool) -> None:
     """Check DATABASE for errors; exit with 1 if there are any."""
     from datasette_newsgraph.store import open_store
     from datasette_newsgraph.store.check import check as find_faults
 
-    with open_store(database) as db:
-        faults = list(find_faults(db))
+    with open_store(database, damaged=True) as db:
+        faults = list(find_faults(db, quick=quick))
     for fault in faults:
         show(fault)
     if faults:
+        raise SystemExit(1)
+    if not quiet:
+        say("All is well.")
+
+
+@click.command(epilog=examples("newsgraph repair newsgraph.db"))
+@click.argument("database", type=FILE)
+@quiet
+def repair(database: str, quiet: bool) -> None:
+    """Repair DATABASE; exit with 1 if errors are left.
+
+    What follows from other rows is made anew where check finds an error in it: indexes, views,
+    full-text search, counts, facets and the like. All of it is done, or nothing. What is left is
+    told, with what to do.
+    """
+    from datasette_newsgraph.store import open_store
+    from datasette_newsgraph.store.repair import repair as put_right
+
+    with open_store(database, write=True, damaged=True) as db:
+        found = put_right(db)
+    for words in found.mended:
+        show(f"put right: {words}")
+    for fault in found.left:
+        remedy = f"; {fault.remedy}" if fault.remedy else ""
+        show(f"left: {fault.words}{remedy}")
+    if found.left:
         raise SystemExit(1)
     if not quiet:
         say("All is well.")
