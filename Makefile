@@ -14,7 +14,8 @@ DATASETTE ?= 0
 PYTEST_ARGS ?= -n auto --dist worksteal
 BENCH_ARGS ?=
 # Tests that try more under the profile "long", which takes hours.
-LONG_TESTS ?= $(addprefix tests/test_,differential.py io_errors.py kills.py losses.py mutations.py)
+LONG_TESTS ?= $(addprefix tests/test_,damaged_files.py differential.py io_errors.py kills.py \
+    losses.py mutations.py)
 
 # A version that is itself a pre-release makes pip take pre-releases of this package alone; --pre
 # would make it take them of all.

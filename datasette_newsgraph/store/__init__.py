@@ -18,10 +18,10 @@ from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.readers.source import printable
 from datasette_newsgraph.store.connections import as_ours
-from datasette_newsgraph.store.migrations import RESTORE, require_schema
+from datasette_newsgraph.store.migrations import require_schema
 from datasette_newsgraph.store.signals import heed_signals
 from datasette_newsgraph.store.transactions import transaction
-from datasette_newsgraph.store.values import said_by, telling_wrong_values
+from datasette_newsgraph.store.values import RESTORE, said_by, telling_wrong_values
 
 #: What Datasette serves in the quick start, so that IRIs resolve at once.
 DEFAULT_BASE = "http://127.0.0.1:8001/newsgraph/-/newsgraph/"
@@ -70,12 +70,15 @@ def open_store(
         uri = f"file:{quote(os.fsencode(Path(name).absolute()))}?mode={mode}"
         with _sqlite_errors(name):
             connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
-            with closing(connection), _signals(connection):
+            with (
+                closing(connection),
+                _signals(connection),
+                telling_wrong_values(connection, name),
+            ):
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
                 db = Database(connection)
-                with telling_wrong_values(connection, name):
-                    require_schema(db, name, make=make, damaged=damaged)
-                    yield db
+                require_schema(db, name, make=make, damaged=damaged)
+                yield db
         return
     connection = database.conn if isinstance(database, Database) else database
     if not isinstance(connection, sqlite3.Connection):

@@ -15,10 +15,10 @@ from datasette_newsgraph.store.check_counts import check_counts, check_names
 from datasette_newsgraph.store.check_texts import check_texts
 from datasette_newsgraph.store.fault import LOAD_AGAIN, Fault, Mend, differ
 from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
-from datasette_newsgraph.store.migrations import RESTORE, is_filled
+from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.own_names import foreign_objects, missing_columns, missing_views
 from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, GIVEN_BY, TABLES
-from datasette_newsgraph.store.values import UNEXPECTED, Wrong, wrong_iris, wrong_values
+from datasette_newsgraph.store.values import RESTORE, UNEXPECTED, Wrong, wrong_iris, wrong_values
 from datasette_newsgraph.wording import counted
 
 #: Rows that nothing refers to: what one of them is, what several are, and the query of their number.

@@ -40,6 +40,7 @@ from datasette_newsgraph.store.schema import (
 from datasette_newsgraph.store.sentence_bounds import fill_bounds
 from datasette_newsgraph.store.text_parts import fill_parts
 from datasette_newsgraph.store.transactions import transaction
+from datasette_newsgraph.store.values import RESTORE
 from datasette_newsgraph.store.views import VIEWS, view_sql
 
 migrations = Migrations("datasette-newsgraph")
@@ -72,8 +73,6 @@ _BROUGHT = {
     "m010_search_in_every_script": (*FOLDED.values(), *SEARCHED.values()),
     "m012_bounded_rejects": ("article_faults",),
 }
-#: What to do about a table that is gone, or not ours.
-RESTORE = "restore it from a copy, or load its articles into another database file"
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
 #: And the one that tells what the key of an entity comes from.

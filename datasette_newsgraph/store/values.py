@@ -93,6 +93,8 @@ _RULES: dict[str, _Rule] = {
 }
 
 
+#: What to do about a file, or a table, that cannot be used.
+RESTORE = "restore it from a copy, or load its articles into another database file"
 #: The bytes of keys, which are taken out of many keys at once to see whether anything is left.
 _KEY = b"abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -231,11 +233,12 @@ def cause_in(connection: sqlite3.Connection, error: BaseException) -> str | None
     all hold what they may, so that the fault is ours. Reads the database.
     """
     if isinstance(error, UnicodeDecodeError):
-        return "its names are not text in UTF-8" if _has_broken_names(connection) else None
+        is_damaged = _has_broken_names(connection)
+        return "the names of its tables are not text in UTF-8" if is_damaged else None
     try:
         wrong = first_wrong(connection)
     except sqlite3.Error as sqlite_error:
-        return str(sqlite_error)
+        return said_by(sqlite_error)
     return wrong and wrong.words
 
 
@@ -254,7 +257,10 @@ def telling_wrong_values(connection: sqlite3.Connection, name: str) -> Iterator[
         cause = cause_in(connection, error)
         if cause is None:
             raise
-        raise StoreError(f"{name}: {cause}; newsgraph check {name} lists what is wrong") from error
+        remedy = f"newsgraph check {name} lists what is wrong"
+        if isinstance(error, UnicodeDecodeError):
+            remedy = RESTORE
+        raise StoreError(f"{name}: {cause}; {remedy}") from error
 
 
 def _has_broken_names(connection: sqlite3.Connection) -> bool:
@@ -263,7 +269,8 @@ def _has_broken_names(connection: sqlite3.Connection) -> bool:
     connection.text_factory = bytes
     try:
         rows = connection.execute("SELECT name, tbl_name, sql FROM sqlite_master").fetchall()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
+        # What SQLite says of it has such a name in it.
         return True
     finally:
         connection.text_factory = before
