@@ -124,7 +124,7 @@ async def test_a_locked_database(
 async def test_a_damaged_table(
     changed: Callable[[str], Path], logged: Callable[[], set[Fault]]
 ) -> None:
-    path = changed("DELETE FROM article_texts_fts_data")
+    path = changed("UPDATE article_texts_fts_data SET block = x'00' WHERE id > 10")
     answers = await ask(path, f"{GRAPH}/search?q=Askedmark")()
     assert answers[0].status_code == 409
     assert logged() == {Fault.DAMAGED}
