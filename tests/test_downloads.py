@@ -276,7 +276,9 @@ def is_free(turnstile: Turnstile) -> bool:
 
 async def start(database: Any, blocks: Callable[[Any], Blocks], turnstile: Turnstile) -> Any:
     request = SimpleNamespace(method="GET", receive=forever)
-    return await downloads.respond(request, database, blocks, turnstile, {}, "text/plain", {})
+    return await downloads.respond(
+        request, database, blocks, turnstile, {}, "text/plain", {}, first_at_once=True
+    )
 
 
 @pytest.mark.asyncio
