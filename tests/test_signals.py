@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from datasette_newsgraph import load
+from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.store import check, open_store
 from datasette_newsgraph.store.signals import heed_signals
 
 #: A query that does not end, in place of one that may take minutes.
@@ -65,3 +68,21 @@ def test_what_a_handler_raises_is_kept() -> None:
             assert connection.execute("SELECT 1").fetchone() == (1,)
     finally:
         signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("function", ["check_counts", "index_fault"])
+def test_a_signal_ends_a_check_of_a_damaged_database(function: str, tmp_path: Path) -> None:
+    """It is no damage, where values are wrong, or while an index is looked at."""
+    path = tmp_path / "news.db"
+    load(path, [{"id": "a", "text": "Ana", "entities": [{"id": "1", "type": "x", "name": "Ana"}]}])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE articles SET authors = 'not json'")
+        connection.commit()
+
+    def stop(*_: object) -> list[object]:
+        raise sqlite3.OperationalError("interrupted")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check, function, stop)
+        with pytest.raises(StoreError, match="interrupted"), open_store(path) as db:
+            list(check.check(db))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sqlite_utils import Database
 
@@ -18,6 +18,7 @@ from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.own_names import foreign_objects, missing_columns, missing_views
 from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, GIVEN_BY, TABLES
+from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.store.values import RESTORE, UNEXPECTED, Wrong, wrong_iris, wrong_values
 from datasette_newsgraph.wording import counted
 
@@ -73,6 +74,7 @@ _OF_COLUMNS = {
         Mend.APPEARANCES,
     ),
 }
+_INTERRUPTED = "a load was interrupted; run the same newsgraph load again to complete it"
 #: What SQLite's check says of an index that does not have what its table has.
 _OF_AN_INDEX = ("missing from index", "wrong # of entries in index")
 
@@ -106,16 +108,21 @@ def find_faults(db: Database, *, quick: bool = False) -> Iterator[Fault]:
     if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
         yield Fault(_INTERRUPTED)
         return
-    for each in _RECOUNTED:
+    yield from _recounted(db, are_values_right=not wrong)
+
+
+def _recounted(db: Database, *, are_values_right: bool) -> Iterator[Fault]:
+    """Yield what is not as it follows from other rows."""
+    for compare in (
+        *(_indexes, _orphans, _vocabulary),
+        *(check_counts, check_names, _bases, _dates, check_texts, _search),
+    ):
         try:
-            yield from each(db)
-        except (*UNEXPECTED, sqlite3.OperationalError):
+            yield from compare(db)
+        except (*UNEXPECTED, sqlite3.OperationalError) as error:
             # Where values are wrong, what follows from them cannot be found out.
-            if not wrong:
+            if are_values_right or is_of_another(error):
                 raise
-
-
-_INTERRUPTED = "a load was interrupted; run the same newsgraph load again to complete it"
 
 
 def _file(db: Database, *, quick: bool) -> Iterator[Fault]:
@@ -223,17 +230,3 @@ def _search(db: Database) -> Iterator[Fault]:
         said = index_fault(db, table)
         if said:
             yield Fault(f"search: {said}", Mend.FULL_TEXT)
-
-
-#: What is compared with what it follows from.
-_RECOUNTED: tuple[Callable[[Database], Iterator[Fault]], ...] = (
-    _indexes,
-    _orphans,
-    _vocabulary,
-    check_counts,
-    check_names,
-    _bases,
-    _dates,
-    check_texts,
-    _search,
-)

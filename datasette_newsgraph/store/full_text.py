@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.search_form import TOKENIZER, folded_row
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES, into
+from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.wording import counted
 
 #: Rows of which the words are looked up in a check, and the code points of each that have them.
@@ -117,6 +118,8 @@ def index_fault(db: Database, table: str) -> str | None:
             if db.conn.execute(query, [f'"{word}"', number]).fetchone() is None:
                 return f"{name} does not have the words of row {number} of {table}"
     except sqlite3.DatabaseError as error:
+        if is_of_another(error):
+            raise
         return f"{name} cannot be read ({error})"
     return None
 

@@ -23,6 +23,12 @@ def heed_signals(connection: sqlite3.Connection) -> list[BaseException]:
     return raised
 
 
+def is_of_another(error: BaseException) -> bool:
+    """Tell whether a query was ended by somebody else, by a signal or a lock, whatever it read."""
+    is_of_sqlite = isinstance(error, sqlite3.OperationalError)
+    return is_of_sqlite and any(each in str(error) for each in ("interrupted", "locked"))
+
+
 def _pause(raised: list[BaseException]) -> Iterator[int]:
     # A generator, as it goes on inside the ``try``: a function would be interrupted before its own.
     while True:

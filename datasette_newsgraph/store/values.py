@@ -19,6 +19,7 @@ from datasette_newsgraph.article import ZONES
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.wording import counted
 
 _TYPES = {int: "integer", float: "real", str: "text", bytes: "blob"}
@@ -238,6 +239,8 @@ def cause_in(connection: sqlite3.Connection, error: BaseException) -> str | None
     try:
         wrong = first_wrong(connection)
     except sqlite3.Error as sqlite_error:
+        if is_of_another(sqlite_error):
+            raise
         return said_by(sqlite_error)
     return wrong and wrong.words
 
