@@ -133,6 +133,8 @@ DAMAGE = [
     ("UPDATE appearances SET mentions_by_zone = '{}' WHERE id = 1", "counts: 1 row of appearances"),
     ("UPDATE entities SET name = 'Eve', alias_text = NULL", "names: the name of entity 1"),
     ("UPDATE entities SET type = NULL", "values: the type of row 1 of entities"),
+    ("UPDATE entities SET basis = 'article' WHERE id = 2", "keys: the basis of entity 2"),
+    ("UPDATE entities SET basis = NULL WHERE id = 2", "keys: the basis of entity 2"),
     ("UPDATE entity_counts SET mentions = 'many'", "values: the mentions of row 1 of entity_counts"),
     ("DELETE FROM relation_counts; INSERT INTO entity_counts (entity_id) VALUES (99)",
      "foreign keys: row 99 of entity_counts"),

@@ -9,8 +9,9 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.dates import is_date
 from datasette_newsgraph.errors import StoreError
-from datasette_newsgraph.identity import basis_of, normalise_label
+from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store import get_base, indexes
+from datasette_newsgraph.store.bases import wrong_bases
 from datasette_newsgraph.store.check_counts import check_counts, check_names
 from datasette_newsgraph.store.check_texts import check_texts
 from datasette_newsgraph.store.fault import LOAD_AGAIN, Fault, Mend, differ
@@ -200,14 +201,9 @@ def _vocabulary(db: Database) -> Iterator[Fault]:
 
 
 def _bases(db: Database) -> Iterator[Fault]:
-    query = (
-        "SELECT id, basis, key, type, name,"
-        " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id) FROM entities"
-    )
-    for number, basis, key, type_, name, is_identified in db.conn.execute(query):
-        if basis != basis_of(key, str(type_), str(name), is_identified=bool(is_identified)):
-            words = f"keys: the basis of entity {number} is not what its key comes from"
-            yield Fault(words, Mend.BASES)
+    for number, _ in wrong_bases(db.conn):
+        words = f"keys: the basis of entity {number} is not what its key comes from"
+        yield Fault(words, Mend.BASES)
 
 
 def _dates(db: Database) -> Iterator[Fault]:

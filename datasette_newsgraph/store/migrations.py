@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.dates.forms import read_date
 from datasette_newsgraph.errors import SchemaMismatch
-from datasette_newsgraph.identity import basis_of
+from datasette_newsgraph.store.bases import renew_bases
 from datasette_newsgraph.store.counts import count_facets, recount
 from datasette_newsgraph.store.first_line import first_line
 from datasette_newsgraph.store.full_text import create_full_text, create_searched_views, fold_rows
@@ -75,8 +75,6 @@ _BROUGHT = {
 }
 #: What SQL calls the function that finds the first line of a text.
 _FIRST_LINE = "newsgraph_first_line"
-#: And the one that tells what the key of an entity comes from.
-_BASIS = "newsgraph_basis"
 #: Columns with an index that later migrations bring.
 _LATER_COLUMNS = (("evidence", "sentence_start"), ("entities", "basis"))
 
@@ -247,18 +245,9 @@ def m011_entity_basis(db: Database) -> None:
         db.table("entities").add_column("basis", TABLES["entities"].columns["basis"])
     # Of a first load that was interrupted, it is not there yet.
     create_indexes(db, [("identifiers", ("entity_id", "iri"), False)])
-    db.conn.create_function(_BASIS, 4, _basis, deterministic=True)
-    db.conn.execute(
-        f"UPDATE entities SET basis = {_BASIS}(key, type, name,"
-        " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id))"
-    )
+    renew_bases(db.conn)
     if is_filled(db):
         create_late_indexes(db)
-
-
-def _basis(key: str, type_: str, name: str, is_identified: int) -> str:
-    """Answer SQL, which has no Booleans."""
-    return basis_of(key, type_, name, is_identified=bool(is_identified))
 
 
 @migrations()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from datasette_newsgraph.store import indexes
+from datasette_newsgraph.store.bases import renew_bases
 from datasette_newsgraph.store.check import find_faults
 from datasette_newsgraph.store.check_counts import recount_appearances
 from datasette_newsgraph.store.check_texts import renew_texts
@@ -112,6 +113,7 @@ _MENDS: dict[Mend, Callable[[Database], None]] = {
     Mend.APPEARANCES: recount_appearances,
     Mend.ORPHANS: _orphans,
     Mend.NAMES: lambda db: choose_names(db, _ENTITIES),
+    Mend.BASES: lambda db: renew_bases(db.conn),
     Mend.FOLDED: fold_all,
     Mend.COUNTS: _counts,
     Mend.FULL_TEXT: create_full_text,
@@ -121,8 +123,8 @@ _MENDS: dict[Mend, Callable[[Database], None]] = {
 _FOLLOWING: dict[Mend, tuple[Mend, ...]] = {
     Mend.APPEARANCES: (Mend.NAMES, Mend.COUNTS),
     Mend.ORPHANS: (Mend.APPEARANCES,),
-    # Entities are indexed by their names, and counted by their types.
-    Mend.NAMES: (Mend.FOLDED, Mend.COUNTS),
+    # Entities are indexed by their names, counted by their types, and keyed by both.
+    Mend.NAMES: (Mend.BASES, Mend.FOLDED, Mend.COUNTS),
     Mend.FOLDED: (Mend.FULL_TEXT,),
     Mend.COUNTS: (Mend.FACETS,),
 }

@@ -1,0 +1,28 @@
+"""What the key of each entity comes from, found out of the key itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from datasette_newsgraph.identity import Basis, basis_of
+
+_QUERY = (
+    "SELECT id, basis, key, type, name,"
+    " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id) FROM entities ORDER BY id"
+)
+
+
+def wrong_bases(connection: sqlite3.Connection) -> Iterator[tuple[int, Basis]]:
+    """Yield the numbers of the entities whose basis is not what their key comes from, and what is."""
+    for number, basis, key, type_, name, is_identified in connection.execute(_QUERY):
+        # In a damaged file they may be no text.
+        right = basis_of(key, str(type_), str(name), is_identified=bool(is_identified))
+        if basis != right:
+            yield number, right
+
+
+def renew_bases(connection: sqlite3.Connection) -> None:
+    """Find out all of them, inside the caller's transaction."""
+    wrong = [(basis, number) for number, basis in wrong_bases(connection)]
+    connection.executemany("UPDATE entities SET basis = ? WHERE id = ?", wrong)
