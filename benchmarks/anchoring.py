@@ -20,9 +20,9 @@ _BETWEEN = ("the", "of", "river", "said", "minister", "convoy", "and")
 
 def unanchored(records: str, database: str) -> Work:
     """Load with newsgraph as if all spans were known to be right."""
-    from datasette_newsgraph import pipeline
     from datasette_newsgraph.anchoring import Anchors
-    from datasette_newsgraph.store.load import load_files
+    from datasette_newsgraph.loading.load import load_files
+    from datasette_newsgraph.reading import pipeline
 
     all_right = Anchors("code points", {})
     pipeline.anchor = lambda article, unit: all_right  # type: ignore[assignment]

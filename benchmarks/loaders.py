@@ -20,8 +20,8 @@ Work = Callable[[], object]
 
 def newsgraph(records: str, database: str) -> Work:
     """Load with newsgraph: a new database, or the same file again."""
+    from datasette_newsgraph.loading.load import load_files
     from datasette_newsgraph.readers.formats import FORMATS
-    from datasette_newsgraph.store.load import load_files
 
     assert FORMATS[0].reader  # imports it
     return lambda: load_files(database, [records])
@@ -31,8 +31,8 @@ def reference(records: str, database: str, filled: str) -> Work:
     """Load on bare ``sqlite3`` as fast as it goes: statements of many rows in one transaction, then
     indexes and full-text search. ``filled`` is a database that newsgraph made of the same records.
     """
+    from datasette_newsgraph.loading.rows import insert_rows
     from datasette_newsgraph.store import CACHE_KB
-    from datasette_newsgraph.store.rows import insert_rows
     from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 
     with closing(sqlite3.connect(filled)) as source:

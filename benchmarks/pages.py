@@ -22,9 +22,9 @@ from datasette.utils import tilde_encode
 from serving import Reader, Server
 from table import Finding, Row
 
+from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.facets import FACETS
 
 if TYPE_CHECKING:
     from bench import Bench

@@ -13,8 +13,8 @@ from datasette import hookimpl
 if TYPE_CHECKING:
     import click
 
+    from datasette_newsgraph.loading.load import load
     from datasette_newsgraph.rdf.notebook import rdf_graph
-    from datasette_newsgraph.store.load import load
 
 __all__ = ["load", "rdf_graph"]
 
@@ -49,9 +49,9 @@ def startup(datasette: Any) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_connection(conn: Any) -> None:
     """Let SQL read the sets of rows that facets keep, and put words in the form that is searched."""
+    from datasette_newsgraph.facets.definition import ROWS_FUNCTION
+    from datasette_newsgraph.facets.rowsets import numbers_in
     from datasette_newsgraph.search_form import PHRASE_FUNCTION, phrase
-    from datasette_newsgraph.store.facet import ROWS_FUNCTION
-    from datasette_newsgraph.store.rowsets import numbers_in
 
     conn.create_function(ROWS_FUNCTION, -1, numbers_in, deterministic=True)
     conn.create_function(PHRASE_FUNCTION, 1, phrase, deterministic=True)
@@ -63,8 +63,8 @@ def asgi_wrapper(datasette: Any) -> Any:
     away the prefix that a proxy keeps.
     """
     from datasette_newsgraph.web import line
-    from datasette_newsgraph.web.answer.link_header import add_links
     from datasette_newsgraph.web.prefix import without_prefix
+    from datasette_newsgraph.web.rdf.link_header import add_links
 
     return lambda app: without_prefix(datasette, line.keep_requests_apart(add_links(app)))
 
@@ -88,7 +88,7 @@ def register_routes(datasette: Any) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def register_output_renderer() -> Any:
     """Serve rows of our tables and views as RDF."""
-    from datasette_newsgraph.web.answer.graph_rdf import output_renderers
+    from datasette_newsgraph.web.rdf.graph_rdf import output_renderers
 
     return output_renderers()
 
@@ -181,7 +181,7 @@ def lead_in(
 @hookimpl  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """Say what went wrong at an address of ours on a page with our navigation."""
-    from datasette_newsgraph.web.answer.error_page import error_page
+    from datasette_newsgraph.web.frame.error_page import error_page
 
     return lambda: error_page(datasette, request, exception)
 
@@ -268,7 +268,7 @@ def canned_queries(datasette: Any, database: str) -> Any:
 
 def __getattr__(name: str) -> Any:
     if name == "load":
-        from datasette_newsgraph.store.load import load
+        from datasette_newsgraph.loading.load import load
 
         return load
     if name == "rdf_graph":

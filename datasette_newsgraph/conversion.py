@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
-from datasette_newsgraph.pipeline import REPEATED, Pipeline
 from datasette_newsgraph.readers.inputs import Input
-from datasette_newsgraph.store.plan import plan_article
+from datasette_newsgraph.reading.pipeline import REPEATED, Pipeline
 
 
 @dataclass

@@ -9,10 +9,10 @@ from typing import Any
 
 from datasette_newsgraph.anchoring import EXACT, UNVERIFIED, Anchor
 from datasette_newsgraph.article import Evidence, Mention, Quote
+from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
-from datasette_newsgraph.pipeline import Pipeline, Ready, spans_of
 from datasette_newsgraph.readers.inputs import Input
-from datasette_newsgraph.store.plan import plan_article
+from datasette_newsgraph.reading.pipeline import Pipeline, Ready, spans_of
 from datasette_newsgraph.wording import counted, listed
 
 #: Troubles that are told in full, and how much of the words in question.

@@ -32,27 +32,27 @@ from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
-from datasette_newsgraph.descriptions import DESCRIPTIONS
+from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.labels import PRESETS, Mapped, Rule, given
 from datasette_newsgraph.labels.rules import Rules
-from datasette_newsgraph.metadata import column_text
-from datasette_newsgraph.pipeline import Ready
+from datasette_newsgraph.metadata.datasette import column_text
+from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.pronouns import PRONOUNS
-from datasette_newsgraph.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.readers.unread import UNREAD
+from datasette_newsgraph.reading.pipeline import Ready
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.facets import FACETS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.secrecy import ENTITIES_TELL, TELLS
-from datasette_newsgraph.web.answer.graph_rdf import SHOWN
 from datasette_newsgraph.web.faults import Fault
+from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from datasette_newsgraph.web.settings import PLUGIN, SETTINGS, Setting
 
 #: Of each list of labels.

@@ -23,8 +23,8 @@ import pytest
 from datasette.app import Datasette, DatasetteClient
 from hypothesis import HealthCheck, settings
 
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.rowsets import numbers_in
+from datasette_newsgraph.facets.rowsets import numbers_in
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store.schema import FOLDED, TABLES
 from tests import line
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from tests.pairs import SECRET, SECRET_WORDS
 from tests.visits import (

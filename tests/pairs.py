@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store.views import VIEWS
 from tests.visits import ALICE, DATABASE, IS_1_0, ONLY_ALICE, Config, private
 

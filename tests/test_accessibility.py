@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.metadata import queries_metadata, tables_metadata
+from datasette_newsgraph.metadata.datasette import queries_metadata, tables_metadata
 from datasette_newsgraph.store.views import VIEWS
 from tests import browser
 from tests.visits import IS_1_0

@@ -26,8 +26,8 @@ from datasette_newsgraph.anchoring import (
 )
 from datasette_newsgraph.anchoring.assignment import assign
 from datasette_newsgraph.anchoring.folding import FoldedText, fold
+from datasette_newsgraph.anchoring.normalised_values import reads_value
 from datasette_newsgraph.anchoring.units import CODE_POINTS, UTF8, UTF16, converter
-from datasette_newsgraph.anchoring.values import reads_value
 from datasette_newsgraph.article import Article, Entity, Evidence, Mention, Quote, Relation, Zone
 from tests.cost import seconds_of_processor
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.article import text as article_text
 from datasette_newsgraph.web.article.text import LENGTH, NEAR, cut_before, pages_of
-from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
+from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 from tests.conftest import TEXT, Page, span
 from tests.visits import DATABASE, GRAPH, Shape, make_news, on_supported_versions, private, serving
 

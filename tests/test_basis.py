@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 
 from datasette_newsgraph import load
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.identity import basis_of
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
 from tests.older import without_basis
 from tests.test_identity import NAMES, key_of
 

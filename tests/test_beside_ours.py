@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from datasette_newsgraph import load
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import SchemaMismatch, StoreError
+from datasette_newsgraph.loading.load import LoadSummary, load_files
+from datasette_newsgraph.loading.removal import remove_article
 from datasette_newsgraph.store import open_store, set_base, transactions
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import LoadSummary, load_files
 from datasette_newsgraph.store.own_names import all_names
-from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 
 ANA = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.tables import additions
 from tests.visits import DATABASE, GRAPH, private, serving
 

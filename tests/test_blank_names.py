@@ -13,11 +13,11 @@ import pytest
 
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse, is_blank
-from datasette_newsgraph.pipeline import record_pipeline
+from datasette_newsgraph.loading.load import load, load_files
+from datasette_newsgraph.loading.summary import LoadSummary
 from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.readers.source import Entry
-from datasette_newsgraph.store.load import load, load_files
-from datasette_newsgraph.store.summary import LoadSummary
+from datasette_newsgraph.reading.pipeline import record_pipeline
 from tests.files_of_formats import every_format
 from tests.test_same_article import WRITERS
 from tests.writers_of_formats import Sentence, Story, Thing

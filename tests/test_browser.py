@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.loading.load import load_files
 from tests import browser
 from tests.visits import IS_1_0
 

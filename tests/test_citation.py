@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.store import set_base
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web.answer.bibtex import bibtex, escaped, several
+from datasette_newsgraph.web.frame.bibtex import bibtex, escaped, several
 from tests.visits import DATABASE, GRAPH, IS_1_0, Server, Shape, private, serving
 
 Parse = Callable[[str], Any]

@@ -23,7 +23,7 @@ from datasette.app import Datasette
 from datasette_newsgraph.article import Article as ArticleStruct
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import StoreError
-from datasette_newsgraph.store.load import load, load_files
+from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 
 Article = dict[str, Any]
@@ -774,7 +774,7 @@ def test_check_tells_of_an_interrupted_first_load(
     path = write("a.jsonl", *({"id": f"a{number}"} for number in range(300)))
     with monkeypatch.context() as patch:
         patch.setattr(
-            "datasette_newsgraph.store.load.settle", lambda db: (_ for _ in ()).throw(MemoryError)
+            "datasette_newsgraph.loading.load.settle", lambda db: (_ for _ in ()).throw(MemoryError)
         )
         with pytest.raises(MemoryError):
             load_files(db_path, [path])

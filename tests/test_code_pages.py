@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.loading.load import load_files
 
 RECORD = {
     "id": "Нет",

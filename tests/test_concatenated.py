@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.loading.load import load_files
+from datasette_newsgraph.loading.summary import LoadSummary
 from datasette_newsgraph.readers import delimited
 from datasette_newsgraph.readers.delimited import delimiter_of
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.summary import LoadSummary
 
 BOM = "\ufeff"
 Write = Callable[..., Path]

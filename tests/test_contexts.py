@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.entity import contexts
-from datasette_newsgraph.web.parts.as_written import direction_of
-from datasette_newsgraph.web.parts.sentences import WINDOW, line_around
+from datasette_newsgraph.web.parts.sentence_around import WINDOW, line_around
+from datasette_newsgraph.web.parts.typography import direction_of
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

@@ -23,17 +23,17 @@ from datasette_newsgraph.anchoring.units import CODE_POINTS, UTF8, UTF16, Unit
 from datasette_newsgraph.article import Article, Entity, Evidence, Mention, Quote, Relation
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.conversion import convert
+from datasette_newsgraph.drafting.records import read_record
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.labels import Mapped
-from datasette_newsgraph.pipeline import Pipeline, Reading, Ready, record_pipeline, spans_of
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.source import Entry
+from datasette_newsgraph.reading.pipeline import Pipeline, Reading, Ready, record_pipeline, spans_of
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.reading import read_record
 from datasette_newsgraph.store.schema import TABLES
 from tests.cost import seconds_of_processor
 from tests.damage import damaged

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from datasette.version import __version__
 
-from datasette_newsgraph.queries import QUERIES
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import VIEWS
 from tests.visits import IS_1_0, private, serving

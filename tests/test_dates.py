@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.dates import day_of, is_date, precision_of
 from datasette_newsgraph.dates.forms import (
     A_NUMBER,
@@ -32,19 +33,19 @@ from datasette_newsgraph.dates.forms import (
 )
 from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.inspection import inspect
-from datasette_newsgraph.pipeline import Reading
+from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.literals import date_datatype
-from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.dated import order_in
-from datasette_newsgraph.readers.formats import Format, record
+from datasette_newsgraph.readers.formats import Format
+from datasette_newsgraph.readers.formats.record import reader as record
 from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.sidecar_fields import article_data
 from datasette_newsgraph.readers.source import Source
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load, load_files
+from datasette_newsgraph.reading.pipeline import Reading
 from datasette_newsgraph.store.migrations import require_schema
-from datasette_newsgraph.web.parts.as_written import day_of as shown_day
+from datasette_newsgraph.web.parts.typography import day_of as shown_day
 from tests.files_of_formats import every_format, write_example
 from tests.rdf_tools import export
 

@@ -27,10 +27,10 @@ from datasette.app import Datasette
 from datasette.database import Database
 
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web.answer import downloads, graph_rdf
-from datasette_newsgraph.web.answer.downloads import Download, RdfStream, Turnstile, Turnstiles
+from datasette_newsgraph.web.rdf import downloads, graph_rdf
+from datasette_newsgraph.web.rdf.downloads import Download, RdfStream, Turnstile, Turnstiles
 
 Serve = Callable[..., Any]
 
@@ -487,7 +487,7 @@ def test_clients_that_hang_up_leave_nothing_behind(server: Server, format_: Form
 
 
 _BREAKS = """
-from datasette_newsgraph.web.answer import graph_rdf
+from datasette_newsgraph.web.rdf import graph_rdf
 
 def stream(*args, **options):
     for number in range(5):

@@ -12,10 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web.entity import contexts, quotations
-from datasette_newsgraph.web.entity import page as entity_page
-from datasette_newsgraph.web.parts import statements
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.web.entity import contexts, entity_page, quotations
+from datasette_newsgraph.web.parts import relation_words
 from tests import hostile
 from tests.visits import GRAPH, Shape, emptied, private, serving
 
@@ -177,7 +176,7 @@ async def test_of_many_relations_some_are_shown_and_a_link_has_all(
 ) -> None:
     html = await read("NATO")
     words = part(html, "relations")
-    assert words.count("Country") == statements.LISTED
+    assert words.count("Country") == relation_words.LISTED
     address = html.link("All 30 of “member of”")
     answer = await serve(path).client.get(
         address.replace("?", ".json?", 1) + "&_shape=objects&_size=max"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from datasette.database import Database
 
-from datasette_newsgraph.descriptions import DESCRIPTIONS
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.overview import entrance

@@ -12,7 +12,7 @@ import pytest
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
 from tests.visits import (
     DATABASE,
     GRAPH,

@@ -25,20 +25,14 @@ from click.testing import CliRunner, Result
 from datasette_newsgraph import load, mapping, rdf_graph
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import StoreError, UnknownKey
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.mapping import NODES, NOT_EXPORTED
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.export import stream, write
-from datasette_newsgraph.rdf.terms import vocabulary_document
+from datasette_newsgraph.rdf.ontology import vocabulary_document
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.schema import TABLES
-from datasette_newsgraph.vocabulary import (
-    ANY_TYPE,
-    OWN_TERMS,
-    PREDICATES,
-    PREFIXES,
-    TYPES,
-)
+from datasette_newsgraph.vocabulary import ANY_TYPE, OWN_TERMS, PREDICATES, PREFIXES, TYPES
 from tests.rdf_tools import (
     BASE,
     Graph,
@@ -1114,7 +1108,7 @@ DIRECTIONS = [
     ("readers", "datasette_newsgraph.rdf", set()),
     ("readers", "datasette", set()),
     (".", "datasette_newsgraph.web", {"__init__.py"}),
-    (".", "rdflib", {"rdf/notebook.py", "readers/formats/nif/turtle.py"}),
+    (".", "rdflib", {"rdf/notebook.py", "readers/formats/nif/turtle_input.py"}),
     ("readers", "click", set()),
     ("labels", "datasette_newsgraph.store", set()),
     ("anchoring", "datasette_newsgraph.readers", set()),

@@ -25,10 +25,10 @@ from typing import Any
 
 import pytest
 
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import DamagedInput, StoreError
+from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.store import open_store, transaction
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load, load_files
 
 Contents = Callable[..., dict[str, list[tuple[Any, ...]]]]
 Generated = Callable[[int], list[dict[str, Any]]]

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from datasette.database import QueryInterrupted
 
-from datasette_newsgraph.web.answer import downloads, graph_rdf
-from datasette_newsgraph.web.answer.downloads import Turnstile, Turnstiles
 from datasette_newsgraph.web.faults import LOGGER, Fault, report
+from datasette_newsgraph.web.rdf import downloads, graph_rdf
+from datasette_newsgraph.web.rdf.downloads import Turnstile, Turnstiles
 from datasette_newsgraph.web.search import finding
 from tests.visits import DATABASE, GRAPH, WORDS, Shape, private, serving
 

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from datasette_newsgraph.store.first_line import ELLIPSIS, LENGTH, first_line
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.drafting.first_line import ELLIPSIS, LENGTH, first_line
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.store.migrations import require_schema
 
 Query = Callable[[str], list[Any]]

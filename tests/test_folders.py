@@ -19,8 +19,8 @@ from click.testing import CliRunner, Result
 
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.readers.folder import Folder
-from datasette_newsgraph.store.load import load_files
 from tests.cost import steps_of
 
 Contents = Callable[[Path], Any]
@@ -247,7 +247,7 @@ class _Passing:
 def test_many_files_take_as_much_longer_as_they_are_more(
     folder: Make, db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datasette_newsgraph.store.load.Intake", _Passing)
+    monkeypatch.setattr("datasette_newsgraph.loading.load.Intake", _Passing)
     files = sorted(folder({f"{n:04}.json": RECORD for n in range(800)}).iterdir())
 
     def look_at(number: int) -> None:

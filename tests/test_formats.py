@@ -17,20 +17,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from datasette_newsgraph.anchoring import STATUSES
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError, UsageError
 from datasette_newsgraph.inspection import inspect
 from datasette_newsgraph.labels import PRESETS
-from datasette_newsgraph.pipeline import Reading
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import UNREAD
+from datasette_newsgraph.reading.pipeline import Reading
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load_files
 from tests.cost import seconds_of_processor, steps_of
 from tests.damage import damaged
 from tests.files_of_formats import CORPORA, SAMPLES, every_format, needs_shared, write_example

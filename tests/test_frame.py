@@ -17,11 +17,11 @@ from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
 import datasette_newsgraph
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.store.load import load
 from datasette_newsgraph.web.access import arguments
-from datasette_newsgraph.web.answer.frame import canonical, plain
+from datasette_newsgraph.web.frame.page_frame import canonical, plain
 from tests.visits import IS_1_0
 
 Serve = Callable[..., Any]

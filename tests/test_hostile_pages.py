@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
-from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store.views import VIEWS
 from tests import browser
 from tests.hostile import MARKUP, records_of_markup

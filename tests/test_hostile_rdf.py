@@ -23,12 +23,12 @@ from datasette_newsgraph import load, rdf_graph
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import NewsgraphError
 from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.rdf.literals import date_datatype, language_tag
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.terms import set_term
+from datasette_newsgraph.store.chosen_terms import set_term
 from tests.hostile import (
     DATES,
     IRIS,

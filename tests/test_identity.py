@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.authorities import OTHER, canonical_identifier, names_thing
+from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.identity import (
     article_key,
     extraction_key,
@@ -28,7 +29,6 @@ from datasette_newsgraph.identity import (
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.pronouns import pronouns_of
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.store.plan import plan_article
 
 KEY = re.compile(r"[a-z0-9-]{1,80}")
 WORDS = st.text(max_size=120)

@@ -23,10 +23,10 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load_files
 from tests.failing_calls import KILL, Calls, count_calls, needs_library, run_failing
 
 IS_LONG = settings.get_current_profile_name() == "long"

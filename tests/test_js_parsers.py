@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from datasette_newsgraph import load
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.rdf.terms import vocabulary_document
-from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.rdf.ontology import vocabulary_document
 from tests import hostile
 from tests.rdf_tools import (
     BASE,

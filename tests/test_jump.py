@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
 from tests.visits import GRAPH, IS_1_0, NOWHERE, make_news, private, serving
 
 Serve = Callable[..., Any]

@@ -23,12 +23,12 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.loading import load as loading
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
-from datasette_newsgraph.store import load as loading
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
 from tests.failing_calls import KILL, Calls, count_calls, needs_library, run_failing
 
 IS_LONG = settings.get_current_profile_name() == "long"

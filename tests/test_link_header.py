@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web.answer.graph_rdf import SHOWN
+from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from tests.visits import GRAPH, IS_1_0, private, serving
 
 Serve = Callable[..., Any]

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyld import jsonld
 
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.store.load import load
 from datasette_newsgraph.vocabulary import PREFIXES
-from datasette_newsgraph.web.answer.linked_data import script
+from datasette_newsgraph.web.frame.linked_data import script
 from tests import hostile
 from tests.visits import IS_1_0
 

@@ -19,12 +19,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from datasette_newsgraph.store import open_store, rowsets
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.facets import FACETS
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.store.remove import remove_article
-from datasette_newsgraph.store.rowsets import bits_of, is_up_to_date, numbers_in, unpack
+from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.facets import rowsets
+from datasette_newsgraph.facets.catalogue import FACETS
+from datasette_newsgraph.facets.rowsets import bits_of, is_up_to_date, numbers_in, unpack
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.loading.removal import remove_article
+from datasette_newsgraph.store import open_store
 from datasette_newsgraph.web.parts import counting
 from datasette_newsgraph.web.tables import chosen, filters
 

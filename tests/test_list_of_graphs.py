@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from datasette.database import Database, QueryInterrupted
 
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web.overview import graphs as list_of_graphs
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.web.overview import graph_list as list_of_graphs
 from tests.visits import DATABASE, IS_1_0, ONLY_ALICE, make_news, private, serving
 
 Serve = Callable[..., Any]

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 import datasette_newsgraph
 from datasette_newsgraph.article import Article as ArticleStruct
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import (
     InputError,
     StoreError,
@@ -25,13 +26,12 @@ from datasette_newsgraph.errors import (
     UnknownKey,
     UsageError,
 )
+from datasette_newsgraph.loading import intake as intake_module
+from datasette_newsgraph.loading.load import LoadOptions, load, load_files
+from datasette_newsgraph.loading.removal import remove_article, remove_source
+from datasette_newsgraph.loading.source_row import SourceRow
 from datasette_newsgraph.store import get_base, open_store
-from datasette_newsgraph.store import intake as intake_module
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import LoadOptions, load, load_files
-from datasette_newsgraph.store.remove import remove_article, remove_source
 from datasette_newsgraph.store.schema import FULL_TEXT
-from datasette_newsgraph.store.source_row import SourceRow
 
 Article = dict[str, Any]
 Rows = list[tuple[Any, ...]]

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.loading.removal import remove_article
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.text_parts import LONG, PART, parts_of
 from datasette_newsgraph.store.views import CONTEXT, WORD
 from tests.cost import sql_steps_of

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.identity import normalise_name
+from datasette_newsgraph.loading.load import load_files
+from datasette_newsgraph.loading.summary import LoadSummary
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.recognition import format_called
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.summary import LoadSummary
 from tests.files_of_formats import every_format
 from tests.one_damage import ALL, SAME_ID, Damaged, Gone, damage
 from tests.test_same_article import NAMES, WORDS, carried, empty_database

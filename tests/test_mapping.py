@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from datasette_newsgraph import load
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.terms import set_term
+from datasette_newsgraph.store.chosen_terms import set_term
 from tests.rdf_tools import (
     BASE,
     JUDGES,

@@ -18,10 +18,10 @@ from click.testing import CliRunner, Result
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import InputError, UsageError
 from datasette_newsgraph.labels.given import GivenMap
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.readers import delimited
 from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.readers.limits import MAX_ARTICLE, OPTION, Limit, described, read_size
-from datasette_newsgraph.store.load import load_files
 from tests.cost import steps_of
 from tests.files_of_formats import every_format, write_example
 
@@ -136,8 +136,8 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
     script = (
         "import resource, sys\n"
         "from datasette_newsgraph.errors import InputError\n"
-        "from datasette_newsgraph.store.load import load_files\n"
-        "from datasette_newsgraph.readers.formats.nif import turtle\n"
+        "from datasette_newsgraph.loading.load import load_files\n"
+        "from datasette_newsgraph.readers.formats.nif.reader import turtle\n"
         "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10\n"
         "database, *paths = sys.argv[1:]\n"
         "load_files(database, [])\n"

@@ -19,10 +19,15 @@ from click.testing import CliRunner
 
 from datasette_newsgraph import load, prepare_connection
 from datasette_newsgraph.cli import cli
-from datasette_newsgraph.descriptions import COMMON, DESCRIPTIONS
-from datasette_newsgraph.metadata import document, queries_metadata, table_metadata, tables_metadata
-from datasette_newsgraph.queries import QUERIES, ROWS
-from datasette_newsgraph.store.facets import FACETS
+from datasette_newsgraph.facets.catalogue import FACETS
+from datasette_newsgraph.metadata.datasette import (
+    document,
+    queries_metadata,
+    table_metadata,
+    tables_metadata,
+)
+from datasette_newsgraph.metadata.descriptions import COMMON, DESCRIPTIONS
+from datasette_newsgraph.metadata.queries import QUERIES, ROWS
 from datasette_newsgraph.store.schema import (
     EARLY_INDEXES,
     FULL_TEXT,

@@ -20,15 +20,15 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.loading.load import load_files
+from datasette_newsgraph.loading.source_row import SourceRow
+from datasette_newsgraph.loading.summary import LoadSummary
 from datasette_newsgraph.rdf import FORMATS as RDF_FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.source_row import SourceRow
-from datasette_newsgraph.store.summary import LoadSummary
 from tests.damage import damaged
 from tests.files_of_formats import every_format, write_example
 from tests.one_damage import damage

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import AmbiguousName, UnknownKey
 from datasette_newsgraph.identity import entity_key
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.store.naming import ARTICLE, ENTITY, key_of
+from datasette_newsgraph.store.by_name import ARTICLE, ENTITY, key_of
 
 Run = Callable[..., Result]
 

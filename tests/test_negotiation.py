@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.store.load import load
 from datasette_newsgraph.vocabulary import OWN_TERMS
-from datasette_newsgraph.web.answer import terms
-from datasette_newsgraph.web.answer.negotiation import HTML, choose
+from datasette_newsgraph.web.rdf import ontology_page
+from datasette_newsgraph.web.rdf.negotiation import HTML, choose
 from tests.rdf_tools import check_all_read, read_with_pyoxigraph
 from tests.visits import GRAPH, private, serving
 
@@ -387,7 +387,7 @@ async def test_a_browser_is_shown_a_page_of_our_terms(
 async def test_a_page_of_very_many_terms_says_where_all_are(
     serve: Serve, tmp_path: Path, page: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terms, "LISTED", 3)
+    monkeypatch.setattr(ontology_page, "LISTED", 3)
     path = tmp_path / "many.db"
     entity = {"id": "e", "type": "Law <b>", "name": "Law"}
     relations = [

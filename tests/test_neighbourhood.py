@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from datasette.utils.asgi import Forbidden, Request
 
-from datasette_newsgraph.store.load import load_files
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.web.access.visit import begin
 from datasette_newsgraph.web.drawing import neighbourhood as neighbourhoods
 from datasette_newsgraph.web.drawing.layout import NODES

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.descriptions import DESCRIPTIONS
-from datasette_newsgraph.queries import QUERIES
-from datasette_newsgraph.store.load import load, load_files
+from datasette_newsgraph.loading.load import load, load_files
+from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web.overview import page as overview_module
-from datasette_newsgraph.web.parts import extent
+from datasette_newsgraph.web.overview import overview_page as overview_module
+from datasette_newsgraph.web.parts import totals
 from tests.visits import GRAPH, IS_1_0, private, serving
 
 Serve = Callable[..., Any]
@@ -115,7 +115,7 @@ async def test_counts_are_the_same_where_they_are_not_stored(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = (await client.get(HOME)).text
-    for module in (overview_module, extent):
+    for module in (overview_module, totals):
         monkeypatch.setattr(module, "KEPT", 1)
     counted = (await client.get(HOME)).text
     tiles = re.compile(r'<ul class="tiles">.*?</ul>', re.S)

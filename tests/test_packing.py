@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from datasette_newsgraph.errors import DamagedInput, InputError
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.readers.packing import without_ending
 from datasette_newsgraph.readers.source import Source
-from datasette_newsgraph.store.load import load_files
 from tests.files_of_formats import every_format, write_example
 
 Pack = Callable[[bytes], bytes]

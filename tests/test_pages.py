@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.store.load import load
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web.parts.sentences import WINDOW, sentence_around
+from datasette_newsgraph.web.parts.sentence_around import WINDOW, sentence_around
 from datasette_newsgraph.web.routes import safe_url
 from tests import hostile
 

@@ -17,7 +17,7 @@ from datasette import hookimpl
 from datasette.plugins import pm
 from sqlite_utils import Database
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES

@@ -15,18 +15,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from datasette_newsgraph import pipeline
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.drafting import plan
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.identity import local_entity_key
 from datasette_newsgraph.inspection import as_json, inspect
-from datasette_newsgraph.pipeline import Reading
+from datasette_newsgraph.loading.intake import Intake
+from datasette_newsgraph.loading.load import load_files
+from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.readers.source import Source
-from datasette_newsgraph.store import open_store, plan
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.intake import Intake
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.summary import LoadOptions, LoadSummary
+from datasette_newsgraph.reading import pipeline
+from datasette_newsgraph.reading.pipeline import Reading
+from datasette_newsgraph.store import open_store
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 Lines = Callable[..., Path]

@@ -18,11 +18,11 @@ import sqlite_utils
 
 from datasette_newsgraph import article as records
 from datasette_newsgraph import load, rdf_graph
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import SchemaMismatch, UsageError
+from datasette_newsgraph.loading.given_records import entry_of
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.given_records import entry_of
-from datasette_newsgraph.store.load import load_files
 
 Record = dict[str, Any]
 TEXT = "Ana Ruiz left Rome."

@@ -23,15 +23,17 @@ from hypothesis import strategies as st
 from datasette_newsgraph.anchoring import anchor
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.errors import DamagedInput, InputError, RecordError, RecordLeftOut
+from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.folder import Folder
-from datasette_newsgraph.readers.formats import brat, doccano, label_studio, prodigy
+from datasette_newsgraph.readers.formats import doccano, label_studio
+from datasette_newsgraph.readers.formats.brat import reader as brat
 from datasette_newsgraph.readers.formats.brat.standoff import read_standoff
+from datasette_newsgraph.readers.formats.prodigy import reader as prodigy
 from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
-from datasette_newsgraph.store.load import load_files
 from tests.cost import seconds_of_processor, steps_of
 
 ROOT = Path(__file__).parents[1]

@@ -860,7 +860,7 @@ DAMAGED: dict[str, list[Any]] = {
 @settings(max_examples=200, deadline=None)
 @given(damaged(json.dumps(llama_store()).encode()))
 def test_a_damaged_store_is_cut_or_left_whole(raw: bytes) -> None:
-    from datasette_newsgraph.readers.formats.langchain.documents import documents_of
+    from datasette_newsgraph.readers.formats.langchain.graph_documents import documents_of
 
     for each in documents_of(raw) or [raw]:
         try:
@@ -1255,7 +1255,7 @@ def test_time_is_linear_in_the_size_of_a_record(name: str) -> None:
 
 
 def test_graphrag_units_that_are_not_in_their_document_cost_little() -> None:
-    from datasette_newsgraph.readers.formats.graphrag.documents import Document, place_units
+    from datasette_newsgraph.readers.formats.graphrag.table_documents import Document, place_units
 
     text = "The court sat again. " * 200_000
     document = Document("d", None, text)

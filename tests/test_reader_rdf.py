@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.formats import FORMATS, nif, web_annotation
-from datasette_newsgraph.readers.formats.nif import turtle
+from datasette_newsgraph.readers.formats import FORMATS
+from datasette_newsgraph.readers.formats.nif import reader as nif
+from datasette_newsgraph.readers.formats.nif import turtle_input
+from datasette_newsgraph.readers.formats.web_annotation import reader as web_annotation
 from datasette_newsgraph.readers.recognition import recognise, sample_of
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import UNREAD
@@ -251,15 +253,15 @@ def test_literals_are_kept_as_written_and_iris_come_out_whole() -> None:
         f'<urn:a\\u0020b> <urn:p> "01"^^<{xsd}int>, "<x"^^<{PREFIXES["rdf"]}XMLLiteral>,'
         ' "\\u0000\\uD800\\n\\"\\\\"@en, <urn:\\ud800> .'
     ).encode()
-    [(subject, about)] = turtle.read(data).items()
-    written = turtle.ntriples(subject, about, {})
+    [(subject, about)] = turtle_input.read(data).items()
+    written = turtle_input.ntriples(subject, about, {})
     assert set(written.splitlines()) == {
         '<urn:a\\u0020b> <urn:p> "01" .',
         '<urn:a\\u0020b> <urn:p> "<x" .',
         '<urn:a\\u0020b> <urn:p> "��\\n\\"\\\\"@en .',
         "<urn:a\\u0020b> <urn:p> <urn:�> .",
     }
-    [(again, _)] = turtle.read(written.encode()).items()
+    [(again, _)] = turtle_input.read(written.encode()).items()
     assert again == subject
 
 

@@ -16,7 +16,8 @@ from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.labels import LabelMap
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.formats import FORMATS, Format, followthemoney, rebel
+from datasette_newsgraph.readers.formats import FORMATS, Format, rebel
+from datasette_newsgraph.readers.formats.followthemoney import reader as followthemoney
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.vocabulary import PREFIXES

@@ -18,7 +18,8 @@ from datasette_newsgraph.anchoring import anchor
 from datasette_newsgraph.article import Article, Entity, Evidence, Mention, Quote
 from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.formats import comprehend, corenlp, diffbot, google_nl, langextract
+from datasette_newsgraph.readers.formats import comprehend, diffbot, google_nl, langextract
+from datasette_newsgraph.readers.formats.corenlp import reader as corenlp
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Source
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.formats import conll, triples
+from datasette_newsgraph.readers.formats.conll import reader as conll
+from datasette_newsgraph.readers.formats.triples import reader as triples
 from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.formats.record import entries, parse
+from datasette_newsgraph.readers.formats.record.reader import entries, parse
 from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.source import Entry, Source
 

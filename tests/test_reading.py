@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import CONTEXT, VIEWS
 from tests import browser
 

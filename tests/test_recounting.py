@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import UnknownKey
-from datasette_newsgraph.store import counts, recounting
-from datasette_newsgraph.store import load as loading
-from datasette_newsgraph.store import settle as settling
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.store.remove import remove_article
-from datasette_newsgraph.store.rowsets import facet_rows
+from datasette_newsgraph.facets import counting, updating
+from datasette_newsgraph.facets.rowsets import facet_rows
+from datasette_newsgraph.loading import load as loading
+from datasette_newsgraph.loading import settling
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.loading.removal import remove_article
 
 Article = dict[str, Any]
 
@@ -103,7 +103,7 @@ def articles(draw: st.DrawFn, ids: Sequence[str] = IDS) -> Article:
 def _is_counted(db: Database) -> None:
     """The facets are what counting everything gives."""
     for table, counted in {
-        "facet_counts": db.conn.execute(counts.facet_counts_query()),
+        "facet_counts": db.conn.execute(counting.facet_counts_query()),
         "facet_rows": facet_rows(db.conn),
     }.items():
         assert sorted(db.conn.execute(f"SELECT * FROM {table}")) == sorted(counted), table
@@ -138,12 +138,12 @@ CHANGES = st.one_of(
 @contextmanager
 def _short_lists(kept: int, types: int) -> Iterator[None]:
     """Keep few values, of few types, and count what was touched however much it is."""
-    frequent = counts.FREQUENT_TYPES.replace(f"LIMIT {counts.TYPES}", f"LIMIT {types}")
+    frequent = counting.FREQUENT_TYPES.replace(f"LIMIT {counting.TYPES}", f"LIMIT {types}")
     with (
-        patch.object(counts, "KEPT", kept),
-        patch.object(counts, "FREQUENT_TYPES", frequent),
-        patch.object(recounting, "KEPT", kept),
-        patch.object(recounting, "FREQUENT_TYPES", frequent),
+        patch.object(counting, "KEPT", kept),
+        patch.object(counting, "FREQUENT_TYPES", frequent),
+        patch.object(updating, "KEPT", kept),
+        patch.object(updating, "FREQUENT_TYPES", frequent),
         patch.object(settling, "are_few_touched", lambda connection: True),
     ):
         yield

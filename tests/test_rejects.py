@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
+from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.drafting import records
+from datasette_newsgraph.drafting.rejects import MOST_PARTS
 from datasette_newsgraph.errors import TooManyRejects
+from datasette_newsgraph.loading.load import LoadOptions, load, load_files
 from datasette_newsgraph.readers.formats import Format
-from datasette_newsgraph.store import open_store, reading
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import LoadOptions, load, load_files
-from datasette_newsgraph.store.rejects import MOST_PARTS
+from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.stats import count_groups, count_tables
 from tests.files_of_formats import every_format, write_example
 from tests.older import with_unbounded_rejects
@@ -144,7 +145,7 @@ def test_a_part_with_many_faults_is_written_once(
     name: str,
 ) -> None:
     written: list[bytes] = []
-    monkeypatch.setattr(reading, "shortened", lambda raw: written.append(raw) or str(raw[:9]))
+    monkeypatch.setattr(records, "shortened", lambda raw: written.append(raw) or str(raw[:9]))
     summary = load_files(db_path, [write("a.jsonl", MANY_FAULTS[name](5000))], format_name=name)
     assert summary.rejects > 4000
     assert len(written) == 1

@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web import relation as relation_page
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.parts.passages import PAGE
+from datasette_newsgraph.web.relation import relation_page
 from tests.visits import IS_1_0
 
 Serve = Callable[..., Any]

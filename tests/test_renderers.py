@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web.answer.graph_rdf import SHOWN
+from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from tests.rdf_tools import (
     BASE,
     Graph,

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from datasette_newsgraph.anchoring import CONVERTED, EXACT, MOVED, NORMALISED, UNVERIFIED
+from datasette_newsgraph.loading.load import load as load_records
+from datasette_newsgraph.loading.load import load_files
+from datasette_newsgraph.loading.summary import LoadSummary
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.load import load as load_records
-from datasette_newsgraph.store.load import load_files
-from datasette_newsgraph.store.summary import LoadSummary
 from tests.files_of_formats import every_format
 from tests.rdf_tools import NTRIPLES
 from tests.writers_of_formats import (

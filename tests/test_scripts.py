@@ -17,7 +17,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from datasette_newsgraph import prepare_connection, scripts
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.loading.removal import remove_article
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.search_form import (
     TOKENIZER,
     is_plain,
@@ -27,12 +30,9 @@ from datasette_newsgraph.search_form import (
     words_in_place,
 )
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT
+from datasette_newsgraph.web.search.query_words import read_words
 from datasette_newsgraph.web.search.snippets import marked, snippet
-from datasette_newsgraph.web.search.words import read_words
 from datasette_newsgraph.web.tables.asking import escaped, raw
 from tests.cost import seconds_of_processor
 from tests.older import without_folded_rows

@@ -16,16 +16,15 @@ from datasette.database import QueryInterrupted
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.store.load import load
 from datasette_newsgraph.store.schema import FULL_TEXT
-from datasette_newsgraph.web.search import entity_hits, finding, text_hits
-from datasette_newsgraph.web.search import page as search_page
+from datasette_newsgraph.web.search import entity_hits, finding, search_page, text_hits
 from datasette_newsgraph.web.search.hits import COUNTED, READ
 from datasette_newsgraph.web.search.letters import spellings
-from datasette_newsgraph.web.search.page import SOME
+from datasette_newsgraph.web.search.query_words import LONGEST, MOST, fold, read_words
+from datasette_newsgraph.web.search.search_page import SOME
 from datasette_newsgraph.web.search.snippets import WIDTH, marked, snippet
-from datasette_newsgraph.web.search.words import LONGEST, MOST, fold, read_words
 from datasette_newsgraph.web.settings import DEFAULTS
 from tests import hostile
 from tests.cost import seconds_of_processor

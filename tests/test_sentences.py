@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.loading import intake
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.sentences import Sentences, borders_of
-from datasette_newsgraph.store import intake, open_store
+from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.best_evidence import best_evidence
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.load import load
 from tests.cost import steps_of
 
 Article = dict[str, Any]

@@ -18,9 +18,9 @@ from datasette.app import Datasette
 from datasette.cli import cli
 
 from datasette_newsgraph.errors import UsageError
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.store.load import load
-from datasette_newsgraph.web.answer.downloads import turnstiles_of
+from datasette_newsgraph.web.rdf.downloads import turnstiles_of
 from datasette_newsgraph.web.settings import DEFAULTS, PLUGIN, SETTINGS, read_settings, settings_of
 from tests.visits import GRAPH, IS_1_0, private, serving
 

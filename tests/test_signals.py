@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from datasette_newsgraph import load
+from datasette_newsgraph.checking import check
 from datasette_newsgraph.errors import StoreError
-from datasette_newsgraph.store import check, open_store
+from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.signals import heed_signals
 
 #: A query that does not end, in place of one that may take minutes.

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.search.initials import has_initials, read_initials, without_last
 from datasette_newsgraph.web.settings import PLUGIN
 from tests.cost import seconds_of_processor

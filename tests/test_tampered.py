@@ -14,13 +14,13 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from datasette_newsgraph import load
+from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import SchemaMismatch, StoreError
 from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.check import check
-from datasette_newsgraph.store.values import wrong_iris, wrong_values
+from datasette_newsgraph.store.column_values import wrong_iris, wrong_values
 from tests.visits import private, serving
 
 TEXT = "Ana lives in Rome. “Yes”, she said."

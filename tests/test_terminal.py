@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 import datasette_newsgraph
 from datasette_newsgraph import terminal
+from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.rdf import format_named
-from datasette_newsgraph.store.load import load, load_files
 from tests.rdf_tools import export, read_with_pyoxigraph
 
 PACKAGE = Path(datasette_newsgraph.__file__).parent

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from datasette_newsgraph.store.load import load
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.tables import first_lines
 from tests.conftest import Page
 from tests.visits import DATABASE, GRAPH, IS_1_0, Shape, private, serving

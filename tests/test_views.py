@@ -19,11 +19,11 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from datasette_newsgraph.cli import cli
-from datasette_newsgraph.metadata import columns_of
+from datasette_newsgraph.facets.catalogue import FACETS, Facet
+from datasette_newsgraph.loading.load import load, load_files
+from datasette_newsgraph.loading.removal import remove_article
+from datasette_newsgraph.metadata.datasette import columns_of
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.facets import FACETS, Facet
-from datasette_newsgraph.store.load import load, load_files
-from datasette_newsgraph.store.remove import remove_article
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import CONTEXT, VIEWS, WORD
 from tests import hostile

@@ -28,14 +28,14 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from packaging.requirements import Requirement
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.facets.catalogue import FACETS
+from datasette_newsgraph.loading.load import load_files
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.store.facets import FACETS
-from datasette_newsgraph.store.load import load_files
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.sight import Sight
-from datasette_newsgraph.web.answer.graph_rdf import SHOWN
+from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 
 IS_1_0 = not datasette_version.startswith("0.")
 _requirement = next(

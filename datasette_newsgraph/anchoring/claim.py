@@ -7,9 +7,9 @@ from typing import NamedTuple, TypeAlias
 from datasette_newsgraph.anchoring.conventions import Convention
 from datasette_newsgraph.anchoring.folding import fold, reads_alike, undo
 from datasette_newsgraph.anchoring.fuzzy import are_alike
+from datasette_newsgraph.anchoring.normalised_values import is_value, reads_value
 from datasette_newsgraph.anchoring.statuses import FUZZY, MOVED, UNVERIFIED, Anchor
 from datasette_newsgraph.anchoring.units import CODE_POINTS
-from datasette_newsgraph.anchoring.values import is_value, reads_value
 from datasette_newsgraph.article import Anchored, Evidence, Mention, Quote
 
 Given: TypeAlias = "Mention | Evidence | Quote"

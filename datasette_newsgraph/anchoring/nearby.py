@@ -9,9 +9,9 @@ from datasette_newsgraph.anchoring.assignment import assign
 from datasette_newsgraph.anchoring.board import Board
 from datasette_newsgraph.anchoring.folding import fold, reads_alike
 from datasette_newsgraph.anchoring.fuzzy import nearly
+from datasette_newsgraph.anchoring.normalised_values import is_value, reads_value
 from datasette_newsgraph.anchoring.occurrences import Free, cuts_word, near
 from datasette_newsgraph.anchoring.statuses import FUZZY, MOVED, NORMALISED
-from datasette_newsgraph.anchoring.values import is_value, reads_value
 from datasette_newsgraph.anchoring.wanted import PASSAGE, Found, Wanted
 
 #: How far from its place a span is looked for before all the text is.

@@ -98,7 +98,7 @@ def export(
     from datasette_newsgraph.rdf.export import stream
     from datasette_newsgraph.rdf.export import write as write_file
     from datasette_newsgraph.store import leading_to, open_store
-    from datasette_newsgraph.store.naming import ARTICLE, ENTITY
+    from datasette_newsgraph.store.by_name import ARTICLE, ENTITY
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
@@ -129,9 +129,9 @@ def export(
 @contextmanager
 def _sound(database: str) -> Iterator[Database]:
     """Open a database in which a quick check finds nothing, and raise StoreError for another one."""
+    from datasette_newsgraph.checking.check import check
     from datasette_newsgraph.errors import StoreError
     from datasette_newsgraph.store import open_store
-    from datasette_newsgraph.store.check import check
 
     with open_store(database, damaged=True) as db:
         for fault in check(db, quick=True):
@@ -171,10 +171,10 @@ def vocabulary(
     A label is a type or a predicate. One that has no term of a published vocabulary is exported as
     a term under the base IRI of DATABASE.
     """
-    from datasette_newsgraph.rdf.labels import own_terms, read_vocabulary
-    from datasette_newsgraph.rdf.terms import vocabulary_document
+    from datasette_newsgraph.rdf.label_terms import own_terms, read_vocabulary
+    from datasette_newsgraph.rdf.ontology import vocabulary_document
     from datasette_newsgraph.store import DEFAULT_BASE, get_base, open_store
-    from datasette_newsgraph.store.terms import set_term
+    from datasette_newsgraph.store.chosen_terms import set_term
 
     if term is None:
         base, labels = DEFAULT_BASE, set()
@@ -222,6 +222,6 @@ def metadata(database: str) -> None:
     It holds titles, descriptions, facets and queries. Datasette has all of them without this
     command.
     """
-    from datasette_newsgraph.metadata import document
+    from datasette_newsgraph.metadata.datasette import document
 
     show_json(document(database))

@@ -10,21 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import (
-    FILE,
-    WORDS,
-    not_borne_out,
-    quiet,
-    reading,
-    unread_files,
-)
+from datasette_newsgraph.cli.options import FILE, WORDS, not_borne_out, quiet, reading, unread_files
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
 from datasette_newsgraph.terminal import say
 from datasette_newsgraph.wording import counted, first_of, listed
 
 if TYPE_CHECKING:
-    from datasette_newsgraph.store.summary import LoadSummary
+    from datasette_newsgraph.loading.summary import LoadSummary
 
 _REJECTS_UNDER_STRICT = 3
 #: Code points of an example of words that are no date.
@@ -82,7 +75,7 @@ def load(
     folders of such files; a file may be packed (gzip, bzip2, xz, zstd), and - is standard input. The
     format of each is recognised from its content. Loading a file again loads what has changed in it.
     """
-    from datasette_newsgraph.store.load import LoadOptions, LoadSummary, load_files
+    from datasette_newsgraph.loading.load import LoadOptions, LoadSummary, load_files
 
     summary = LoadSummary()
     try:

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import (
-    as_json,
-    not_borne_out,
-    reading,
-    show_json,
-    unread_files,
-)
+from datasette_newsgraph.cli.options import as_json, not_borne_out, reading, show_json, unread_files
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.terminal import say, show, write
@@ -22,8 +16,8 @@ from datasette_newsgraph.wording import MOST_LISTED, counted, first_of, listed
 
 if TYPE_CHECKING:
     from datasette_newsgraph.inspection import Inspection
-    from datasette_newsgraph.opening import Opened
-    from datasette_newsgraph.pipeline import Reading
+    from datasette_newsgraph.reading.opening import Opened
+    from datasette_newsgraph.reading.pipeline import Reading
 
 
 #: What heads the reason why a file of a folder is not read.
@@ -58,8 +52,8 @@ def inspect(
     The report tells formats, labels, offsets, and the first errors with their lines.
     """
     from datasette_newsgraph import inspection
-    from datasette_newsgraph.pipeline import Reading
     from datasette_newsgraph.readers.source import printable
+    from datasette_newsgraph.reading.pipeline import Reading
 
     reports: list[dict[str, Any]] = []
     is_broken = False
@@ -94,7 +88,7 @@ def _inspected(
 ) -> Iterator[tuple[str, Inspection | tuple[str, str]]]:
     """Yield each file with what is in it, or with a heading and why it cannot be read."""
     from datasette_newsgraph.inspection import inspect
-    from datasette_newsgraph.opening import opened, unused_files
+    from datasette_newsgraph.reading.opening import opened, unused_files
 
     for path in paths:
         try:
@@ -132,8 +126,8 @@ def convert(
     them gives the same graph as loading FILES.
     """
     from datasette_newsgraph import conversion
-    from datasette_newsgraph.opening import opened
-    from datasette_newsgraph.pipeline import Reading
+    from datasette_newsgraph.reading.opening import opened
+    from datasette_newsgraph.reading.pipeline import Reading
 
     how = Reading.of(
         format_name=format_name, articles=articles, label_map=label_map, max_article=max_article

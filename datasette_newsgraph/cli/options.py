@@ -14,7 +14,7 @@ from datasette_newsgraph.wording import counted
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from datasette_newsgraph.store.naming import Kind
+    from datasette_newsgraph.store.by_name import Kind
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -97,7 +97,7 @@ def unread_files(unread: Mapping[str, str]) -> tuple[list[str], Callable[[int], 
 
 def named(db: Database, kind: Kind, given: str, *, quiet: bool) -> str:
     """Return the key of what an option names, and tell the key where a name was given."""
-    from datasette_newsgraph.store.naming import key_of
+    from datasette_newsgraph.store.by_name import key_of
 
     key, is_by_name = key_of(db, kind, given)
     if is_by_name and not quiet:

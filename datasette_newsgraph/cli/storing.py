@@ -30,9 +30,9 @@ def remove(database: str, article: str | None, source: str | None, quiet: bool) 
 
     Entities, relations and other rows that came from them alone are removed too.
     """
+    from datasette_newsgraph.loading.removal import remove_article, remove_source
     from datasette_newsgraph.store import open_store
-    from datasette_newsgraph.store.naming import ARTICLE
-    from datasette_newsgraph.store.remove import remove_article, remove_source
+    from datasette_newsgraph.store.by_name import ARTICLE
 
     if (article is None) == (source is None):
         raise click.UsageError("Give either --article TITLE or --source FILE.")
@@ -86,8 +86,8 @@ def stats(database: str, as_json: bool) -> None:
 @quiet
 def check(database: str, quick: bool, quiet: bool) -> None:
     """Check DATABASE for errors; exit with 1 if there are any."""
+    from datasette_newsgraph.checking.check import check as find_faults
     from datasette_newsgraph.store import open_store
-    from datasette_newsgraph.store.check import check as find_faults
 
     with open_store(database, damaged=True) as db:
         faults = list(find_faults(db, quick=quick))
@@ -109,8 +109,8 @@ def repair(database: str, quiet: bool) -> None:
     full-text search, counts, facets and the like. All of it is done, or nothing. What is left is
     told, with what to do.
     """
+    from datasette_newsgraph.checking.repair import repair as put_right
     from datasette_newsgraph.store import open_store
-    from datasette_newsgraph.store.repair import repair as put_right
 
     with open_store(database, write=True, damaged=True) as db:
         found = put_right(db)

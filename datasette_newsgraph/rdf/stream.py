@@ -19,11 +19,11 @@ from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.mapping import Node, Value
 from datasette_newsgraph.rdf.compiled import compile_nodes
-from datasette_newsgraph.rdf.labels import distinct, name_labels, read_vocabulary
+from datasette_newsgraph.rdf.label_terms import distinct, name_labels, read_vocabulary
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection
 from datasette_newsgraph.rdf.syntax import Syntax
+from datasette_newsgraph.store.column_values import are_keys, is_right, wrong_values
 from datasette_newsgraph.store.schema import TABLES
-from datasette_newsgraph.store.values import are_keys, is_right, wrong_values
 from datasette_newsgraph.vocabulary import Vocabulary
 
 #: Rows that are read and written as one piece, and articles with all that lies in them.

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import is_json, records, whole
 from datasette_newsgraph.readers.elements import NotJson, Stream, Value, elements

@@ -14,8 +14,8 @@ from typing import Any
 from datasette_newsgraph.errors import InputError, UsageError
 from datasette_newsgraph.readers.delimited import stated_line
 from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.readers.format_signs import Sample, Sign
 from datasette_newsgraph.readers.formats import FORMATS, Format
-from datasette_newsgraph.readers.signs import Sample, Sign
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import RUN_A_TOOL, UNREAD
 

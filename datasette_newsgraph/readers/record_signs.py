@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from datasette_newsgraph.readers.signs import Sample
+from datasette_newsgraph.readers.format_signs import Sample
 
 #: What says something of an article: an id, a title or an address is in any record.
 _CONTENT = ("text", "entities", "relations", "quotes", "zones")

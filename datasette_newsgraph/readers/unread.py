@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from datasette_newsgraph.readers.signs import Keys, Pattern, Sign, Typed, iri_pattern
+from datasette_newsgraph.readers.format_signs import Keys, Pattern, Sign, Typed, iri_pattern
 
 
 @dataclass(frozen=True)

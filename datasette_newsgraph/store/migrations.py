@@ -9,11 +9,14 @@ from itertools import chain
 
 from sqlite_utils import Database, Migrations
 
+from datasette_newsgraph.checking.key_bases import renew_bases
 from datasette_newsgraph.dates.forms import read_date
+from datasette_newsgraph.drafting.first_line import first_line
+from datasette_newsgraph.drafting.rejects import MOST_PARTS, rest_of
 from datasette_newsgraph.errors import SchemaMismatch
-from datasette_newsgraph.store.bases import renew_bases
-from datasette_newsgraph.store.counts import count_facets, recount
-from datasette_newsgraph.store.first_line import first_line
+from datasette_newsgraph.facets.counting import count_facets, recount
+from datasette_newsgraph.loading.sentence_bounds import fill_bounds
+from datasette_newsgraph.store.column_values import RESTORE
 from datasette_newsgraph.store.full_text import create_full_text, create_searched_views, fold_rows
 from datasette_newsgraph.store.indexes import LATE, create_on
 from datasette_newsgraph.store.indexes import create as make_indexes
@@ -26,7 +29,6 @@ from datasette_newsgraph.store.own_names import (
     missing_columns,
     taken_names,
 )
-from datasette_newsgraph.store.rejects import MOST_PARTS, rest_of
 from datasette_newsgraph.store.schema import (
     DATES,
     DERIVED,
@@ -37,10 +39,8 @@ from datasette_newsgraph.store.schema import (
     TABLES,
     Index,
 )
-from datasette_newsgraph.store.sentence_bounds import fill_bounds
 from datasette_newsgraph.store.text_parts import fill_parts
 from datasette_newsgraph.store.transactions import transaction
-from datasette_newsgraph.store.values import RESTORE
 from datasette_newsgraph.store.views import VIEWS, view_sql
 
 migrations = Migrations("datasette-newsgraph")

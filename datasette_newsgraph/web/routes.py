@@ -15,23 +15,24 @@ from datasette_newsgraph.confidence import is_uncertain
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
-from datasette_newsgraph.web import line
+from datasette_newsgraph.web import line, responses
 from datasette_newsgraph.web.access.graphs import known_graphs
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
-from datasette_newsgraph.web.answer import frame, graph_rdf, responses, terms
-from datasette_newsgraph.web.answer.citation import cite_page
-from datasette_newsgraph.web.answer.dereference import dereference
-from datasette_newsgraph.web.article.page import article
-from datasette_newsgraph.web.entity.page import entity
+from datasette_newsgraph.web.article.article_page import article
+from datasette_newsgraph.web.entity.entity_page import entity
+from datasette_newsgraph.web.frame import page_frame
+from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.links import SEGMENT, graphs_page
-from datasette_newsgraph.web.overview.graphs import graphs_seen
-from datasette_newsgraph.web.overview.page import overview
-from datasette_newsgraph.web.parts.as_written import day_of, direction_of
+from datasette_newsgraph.web.overview.graph_list import graphs_seen
+from datasette_newsgraph.web.overview.overview_page import overview
 from datasette_newsgraph.web.parts.headings import heading_of
-from datasette_newsgraph.web.relation import relation
+from datasette_newsgraph.web.parts.typography import day_of, direction_of
+from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
+from datasette_newsgraph.web.rdf.dereference import dereference
+from datasette_newsgraph.web.relation.relation_page import relation
 from datasette_newsgraph.web.search.hits import may_search
-from datasette_newsgraph.web.search.page import search
 from datasette_newsgraph.web.search.rdf import search_rdf
+from datasette_newsgraph.web.search.search_page import search
 
 #: The kinds of things that have a page, and what reads it.
 _PAGES: dict[str, Callable[[Visit, str], Awaitable[dict[str, Any]]]] = {
@@ -92,10 +93,10 @@ async def home(datasette: Any, request: Any) -> Response:
 async def own_terms(datasette: Any, request: Any) -> Response:
     """Show the terms of ours, or serve them as RDF."""
     visit = await begin(datasette, request)
-    as_rdf = await terms.answer(visit)
+    as_rdf = await ontology_page.answer(visit)
     if as_rdf is not None:
         return as_rdf
-    context, headers = await terms.terms_page(visit), terms.headers(visit.links)
+    context, headers = await ontology_page.terms_page(visit), ontology_page.headers(visit.links)
     return await _page(visit, "terms", context, f"{visit.links.home}/ns", headers)
 
 
@@ -159,8 +160,8 @@ async def _page(
         "is_uncertain": partial(is_uncertain, assert_from=visit.settings.assert_from),
         "assert_from": visit.settings.assert_from,
     }
-    around = await frame.around(visit, kind, context, address)
-    origin = await frame.origin_of(visit)
+    around = await page_frame.around(visit, kind, context, address)
+    origin = await page_frame.origin_of(visit)
     # For Datasette's footer.
     around["metadata"] = {
         key: text for key, text in origin.items() if "url" not in key or safe_url(text)

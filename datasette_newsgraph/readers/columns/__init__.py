@@ -15,7 +15,7 @@ Knows no article: recognition and the reader ``formats.conll`` both stand on it.
 
 from __future__ import annotations
 
+from datasette_newsgraph.readers.columns.cell_places import Columns
 from datasette_newsgraph.readers.columns.deciding import SAMPLE, decide, looks_tagged
-from datasette_newsgraph.readers.columns.layout import Columns
 
 __all__ = ["SAMPLE", "Columns", "decide", "looks_tagged"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 
 from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.readers.columns.layout import Columns
+from datasette_newsgraph.readers.columns.cell_places import Columns
 from datasette_newsgraph.readers.columns.lines import sentences_of
-from datasette_newsgraph.readers.columns.table import Table, table_of
+from datasette_newsgraph.readers.columns.sample import Table, table_of
 from datasette_newsgraph.readers.columns.tag_column import of_names, outermost
 from datasette_newsgraph.readers.columns.tags import TagSet
 from datasette_newsgraph.readers.columns.token_column import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.readers.columns.table import Column, Table
+from datasette_newsgraph.readers.columns.sample import Column, Table
 from datasette_newsgraph.readers.columns.tags import OUTSIDE, TagSet, spans, tag_of
 
 Tagged = tuple[Column, TagSet]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.readers.columns.table import Column, Table
+from datasette_newsgraph.readers.columns.sample import Column, Table
 
 #: Of so few lines nothing is told.
 _FEW = 3

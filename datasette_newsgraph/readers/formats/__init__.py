@@ -13,8 +13,7 @@ from typing import cast
 
 from datasette_newsgraph.article import Article, Entity, Quote, Relation
 from datasette_newsgraph.readers import Reader
-from datasette_newsgraph.readers.record_signs import Fields, Lacking
-from datasette_newsgraph.readers.signs import (
+from datasette_newsgraph.readers.format_signs import (
     Deflated,
     Files,
     Keys,
@@ -24,6 +23,7 @@ from datasette_newsgraph.readers.signs import (
     Typed,
     iri_pattern,
 )
+from datasette_newsgraph.readers.record_signs import Fields, Lacking
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,11 @@ class Format:
 
     @property
     def reader(self) -> Reader:
-        """The module, imported when it is used."""
-        return cast(Reader, import_module(f"{__name__}.{self.name}"))
+        """The module, imported when it is used; of a package it is the module ``reader``."""
+        module = import_module(f"{__name__}.{self.name}")
+        if hasattr(module, "__path__"):
+            module = import_module(f"{module.__name__}.reader")
+        return cast(Reader, module)
 
 
 _JSON = (".json", ".jsonl")

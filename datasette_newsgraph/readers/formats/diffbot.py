@@ -44,8 +44,8 @@ from datasette_newsgraph.identity import collapse, normalise_label, normalise_na
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import records as entries
+from datasette_newsgraph.readers.plain_values import datatype_of
 from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.readers.values import datatype_of
 
 __all__ = ["entries", "parse"]
 

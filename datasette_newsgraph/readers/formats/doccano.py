@@ -36,7 +36,7 @@ import msgspec
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.grouping import decoded, grouped, joined, records_of
 from datasette_newsgraph.readers.shapes import Shape, decode

@@ -38,12 +38,7 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.bare_lists import Wrapped, documents
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.formats.gliner import (
-    Ends,
-    GlinerSpan,
-    add_entities,
-    require_spans,
-)
+from datasette_newsgraph.readers.formats.gliner import Ends, GlinerSpan, add_entities, require_spans
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
 

@@ -50,8 +50,8 @@ from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import NORMALISED_VALUE, Building
 from datasette_newsgraph.readers.cutting import records as entries
 from datasette_newsgraph.readers.placed_text import Piece, blanks_allowed, place, width
+from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.readers.values import is_number
 
 __all__ = ["entries", "parse"]
 

@@ -52,7 +52,7 @@ from datasette_newsgraph.article import Entity
 from datasette_newsgraph.authorities import identifier_iri
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import records as entries
 from datasette_newsgraph.readers.shapes import Shape, decode

@@ -48,10 +48,10 @@ from datasette_newsgraph.identity import collapse, normalise_label, normalise_na
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.grouping import BETWEEN_TEXTS, decoded, grouped
+from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.sidecar_fields import words_of
 from datasette_newsgraph.readers.source import Entry, Source
-from datasette_newsgraph.readers.values import is_number
 
 __all__ = ["entries", "parse"]
 

@@ -46,8 +46,8 @@ from datasette_newsgraph.labels.wikidata import PROPERTIES
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import lists as entries
+from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.readers.values import is_number
 
 __all__ = ["entries", "parse"]
 

@@ -49,7 +49,7 @@ from datasette_newsgraph.article import Entity
 from datasette_newsgraph.authorities import identifier_iri
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.about import about_article
+from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.bare_lists import require_content
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.coreference import relate_chain

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs, told_of

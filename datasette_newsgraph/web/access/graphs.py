@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette_newsgraph.store.migrations import (
-    SCHEMA_VERSIONS,
-    applied_versions,
-    trouble_of,
-)
-from datasette_newsgraph.store.values import RESTORE
+from datasette_newsgraph.store.column_values import RESTORE
+from datasette_newsgraph.store.migrations import SCHEMA_VERSIONS, applied_versions, trouble_of
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite

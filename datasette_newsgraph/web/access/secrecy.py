@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED
 from datasette_newsgraph.store.views import VIEWS
 

@@ -14,10 +14,10 @@ from markupsafe import Markup
 from datasette_newsgraph.anchoring import statuses
 from datasette_newsgraph.web.access.arguments import number_argument, span_argument
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.answer.frame import plain
 from datasette_newsgraph.web.article.highlighting import BODY, Block, Span, blocks
 from datasette_newsgraph.web.article.markup import Shown, marked_up
-from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
+from datasette_newsgraph.web.frame.page_frame import plain
+from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 
 #: Code points of a text on one page, about: it ends at a line end or a space, if one is near.
 LENGTH = 50_000

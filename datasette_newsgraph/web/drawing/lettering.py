@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from datasette_newsgraph.web.parts.as_written import BIDI_CONTROLS
+from datasette_newsgraph.web.parts.typography import BIDI_CONTROLS
 
 #: Characters of a name that are read at all; a tooltip has all of these.
 LONGEST = 300

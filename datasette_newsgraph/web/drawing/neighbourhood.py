@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from datasette_newsgraph.confidence import is_uncertain
-from datasette_newsgraph.store.facets import IN_ALL_ZONES
+from datasette_newsgraph.facets.catalogue import IN_ALL_ZONES
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.drawing.layout import (
     NARROW,
@@ -26,12 +26,12 @@ from datasette_newsgraph.web.drawing.layout import (
     weight_of,
 )
 from datasette_newsgraph.web.drawing.lettering import LONGEST, cleaned
+from datasette_newsgraph.web.drawing.side_table import listed, typed
 from datasette_newsgraph.web.drawing.svg import draw
-from datasette_newsgraph.web.drawing.table import listed, typed
 from datasette_newsgraph.web.faults import passing_over_slow
 from datasette_newsgraph.web.parts.counting import Chosen, count_with, values_among
-from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
 from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
+from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 
 #: Relations of each side that are looked through for neighbours, and that are read of these.
 _LOOKED_THROUGH, _READ = 500, 1_000

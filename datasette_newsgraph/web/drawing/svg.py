@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
+from datasette_newsgraph.web.drawing.captions import note, said, shared_by, told, told_briefly
 from datasette_newsgraph.web.drawing.layout import (
     NAME,
     NOTE,
@@ -29,8 +30,7 @@ from datasette_newsgraph.web.drawing.layout import (
     weight_of,
 )
 from datasette_newsgraph.web.drawing.lettering import cut, isolated
-from datasette_newsgraph.web.drawing.words import note, said, shared_by, told, told_briefly
-from datasette_newsgraph.web.parts.kinds_of_entity import type_number, type_sign
+from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 
 #: How thick lines are.
 _THIN, _THICK = 1.2, 6.0

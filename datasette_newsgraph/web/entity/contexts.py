@@ -11,7 +11,7 @@ from datasette.utils.asgi import BadRequest
 from datasette_newsgraph.web.access.arguments import choice_argument, text_argument
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.passages import span_rows, surroundings
-from datasette_newsgraph.web.parts.sentences import Sentence, line_around
+from datasette_newsgraph.web.parts.sentence_around import Sentence, line_around
 
 #: Mentions on one page.
 PAGE = 25

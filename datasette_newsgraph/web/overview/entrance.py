@@ -11,12 +11,12 @@ from typing import Any
 
 from datasette.utils import tilde_decode
 
-from datasette_newsgraph.descriptions import DESCRIPTIONS
+from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.schema import SEARCHED
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
-from datasette_newsgraph.web.answer import error_page
+from datasette_newsgraph.web.frame import error_page
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.tables.cells import KINDS
 from datasette_newsgraph.web.tables.menus import menu_links

@@ -10,7 +10,7 @@ from datasette_newsgraph.store.best_evidence import best_evidence
 from datasette_newsgraph.store.text_parts import stretch
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.passages import Passage
-from datasette_newsgraph.web.parts.sentences import WINDOW, WORDS, Sentence, fitted
+from datasette_newsgraph.web.parts.sentence_around import WINDOW, WORDS, Sentence, fitted
 
 # Of a sentence as much is read as can be shown: SQLite reads a text from its beginning.
 _BEST = (

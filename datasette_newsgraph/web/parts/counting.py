@@ -15,10 +15,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from datasette_newsgraph.store.counts import KEPT
-from datasette_newsgraph.store.facet import BY_VALUE, Facet
-from datasette_newsgraph.store.facets import ALL, MAIN, facet_named
-from datasette_newsgraph.store.rowsets import FEW, bits_of, is_up_to_date, numbers_of, unpack
+from datasette_newsgraph.facets.catalogue import ALL, MAIN, facet_named
+from datasette_newsgraph.facets.counting import KEPT
+from datasette_newsgraph.facets.definition import BY_VALUE, Facet
+from datasette_newsgraph.facets.rowsets import FEW, bits_of, is_up_to_date, numbers_of, unpack
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.timeline import has_year, is_long
 

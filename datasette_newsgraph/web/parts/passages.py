@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from datasette_newsgraph.store.text_parts import stretch
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.headings import first_line_column
-from datasette_newsgraph.web.parts.sentences import (
+from datasette_newsgraph.web.parts.sentence_around import (
     WINDOW,
     WORDS,
     Sentence,

@@ -19,8 +19,8 @@ from datasette_newsgraph.web.search.hits import (
     read_rows,
     seen_among,
 )
+from datasette_newsgraph.web.search.query_words import Words, fold
 from datasette_newsgraph.web.search.snippets import Piece, snippet
-from datasette_newsgraph.web.search.words import Words, fold
 
 #: Entities that are put in order one by one; of more, the most mentioned.
 _COMPARED = 500

@@ -11,8 +11,8 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.search.entity_hits import entities
 from datasette_newsgraph.web.search.hits import COUNTED, LISTED, Hit, Page, read_spelled, seen_among
+from datasette_newsgraph.web.search.query_words import STEM, Words
 from datasette_newsgraph.web.search.text_hits import articles, quotes
-from datasette_newsgraph.web.search.words import STEM, Words
 
 _Listing = Callable[[Visit, Words, Page], Awaitable[tuple[list[Hit], str]]]
 #: What may be found: of each kind the table whose full-text table is searched, and what lists hits.

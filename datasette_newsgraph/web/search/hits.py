@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.search.query_words import Words
 from datasette_newsgraph.web.search.snippets import Piece
-from datasette_newsgraph.web.search.words import Words
 
 #: Hits that are counted; where there are more, that is what is said.
 COUNTED = 10_000

@@ -17,7 +17,7 @@ from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.search.finding import find
 from datasette_newsgraph.web.search.hits import READ_NAME, may_search, read_spelled
-from datasette_newsgraph.web.search.words import LONGEST, Words, read_words
+from datasette_newsgraph.web.search.query_words import LONGEST, Words, read_words
 
 #: Of each graph so many.
 _ENTITIES, _ARTICLES = 8, 5

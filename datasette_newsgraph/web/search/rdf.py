@@ -13,9 +13,10 @@ from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import Selection, select_rows
 from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.store import get_base
+from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
-from datasette_newsgraph.web.answer import downloads, graph_rdf, responses
-from datasette_newsgraph.web.search.page import read_search, run
+from datasette_newsgraph.web.rdf import downloads, graph_rdf
+from datasette_newsgraph.web.search.search_page import read_search, run
 
 
 @answered

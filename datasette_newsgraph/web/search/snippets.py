@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from datasette_newsgraph.search_form import end_of_character, start_of_character
 from datasette_newsgraph.web.search.places import Place
-from datasette_newsgraph.web.search.words import Words
+from datasette_newsgraph.web.search.query_words import Words
 
 #: Code points of a snippet, and of it before the first mark.
 WIDTH = 260

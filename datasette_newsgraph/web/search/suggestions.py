@@ -26,7 +26,7 @@ from datasette_newsgraph.web.search.initials import (
     read_initials,
     without_last,
 )
-from datasette_newsgraph.web.search.words import Words, fold
+from datasette_newsgraph.web.search.query_words import Words, fold
 
 #: Letters from which on a word is looked for otherwise spelt; and up to which.
 _SHORTEST, _LONGEST = 3, 40

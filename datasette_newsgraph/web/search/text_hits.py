@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette_newsgraph.store.first_line import ELLIPSIS
+from datasette_newsgraph.drafting.first_line import ELLIPSIS
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.headings import first_line_column, heading_of
 from datasette_newsgraph.web.search.hits import (
@@ -21,8 +21,8 @@ from datasette_newsgraph.web.search.hits import (
     marked_hits,
     read_rows,
 )
+from datasette_newsgraph.web.search.query_words import NO_WORDS, Words
 from datasette_newsgraph.web.search.snippets import snippet
-from datasette_newsgraph.web.search.words import NO_WORDS, Words
 
 #: Articles that are tried for each hit that is wanted, the newest; and altogether.
 _TRIED, _MOST_TRIED = 20, 600

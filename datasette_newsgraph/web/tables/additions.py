@@ -13,9 +13,9 @@ from markupsafe import Markup
 from datasette_newsgraph.confidence import UNCERTAIN
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.parts.as_written import direction_of
 from datasette_newsgraph.web.parts.best_sentences import best_sentences
 from datasette_newsgraph.web.parts.passages import Passage
+from datasette_newsgraph.web.parts.typography import direction_of
 from datasette_newsgraph.web.tables.waiting import WaitingCell, waiting_cell
 
 _SENTENCE = Markup(

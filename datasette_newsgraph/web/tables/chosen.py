@@ -13,10 +13,10 @@ import sqlite3
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from datasette_newsgraph.descriptions import DESCRIPTIONS
-from datasette_newsgraph.store.facet import Facet
-from datasette_newsgraph.store.facets import FACETS
-from datasette_newsgraph.store.rowsets import is_up_to_date
+from datasette_newsgraph.facets.catalogue import FACETS
+from datasette_newsgraph.facets.definition import Facet
+from datasette_newsgraph.facets.rowsets import is_up_to_date
+from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.web.parts.counting import Chosen, kept_set, set_of, set_with
 from datasette_newsgraph.web.tables.filters import link_clauses
 

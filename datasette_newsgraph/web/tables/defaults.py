@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette_newsgraph.metadata import FACET_SIZE, queries_metadata, tables_metadata
-from datasette_newsgraph.queries import QUERIES
+from datasette_newsgraph.metadata.datasette import FACET_SIZE, queries_metadata, tables_metadata
+from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs

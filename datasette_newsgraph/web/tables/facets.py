@@ -18,17 +18,17 @@ from datasette.utils import (
 )
 from datasette.utils.asgi import BadRequest
 
-from datasette_newsgraph.store.counts import KEPT
-from datasette_newsgraph.store.facet import EACH_TYPE, OF_TYPE
-from datasette_newsgraph.store.facet import Facet as ViewFacet
-from datasette_newsgraph.store.facets import (
+from datasette_newsgraph.facets.catalogue import (
     ALL,
     IN_ALL_ZONES,
     ZONES_ARGUMENT,
     facet_named,
     kept_to_type,
 )
-from datasette_newsgraph.store.rowsets import is_up_to_date
+from datasette_newsgraph.facets.counting import KEPT
+from datasette_newsgraph.facets.definition import EACH_TYPE, OF_TYPE
+from datasette_newsgraph.facets.definition import Facet as ViewFacet
+from datasette_newsgraph.facets.rowsets import is_up_to_date
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of

@@ -11,19 +11,19 @@ from typing import Any
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest, Forbidden
 
-from datasette_newsgraph.store.facet import ROWS_FUNCTION, Facet
-from datasette_newsgraph.store.facets import ALL, FACETS, MAIN, ZONES_ARGUMENT, facet_named
-from datasette_newsgraph.store.rowsets import FEW, TOGETHER, can_list, is_up_to_date, unpack
+from datasette_newsgraph.facets.catalogue import ALL, FACETS, MAIN, ZONES_ARGUMENT, facet_named
+from datasette_newsgraph.facets.definition import ROWS_FUNCTION, Facet
+from datasette_newsgraph.facets.rowsets import FEW, TOGETHER, can_list, is_up_to_date, unpack
 from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
-from datasette_newsgraph.web.parts.as_written import unturned
 from datasette_newsgraph.web.parts.counting import stored_set
+from datasette_newsgraph.web.parts.typography import unturned
 from datasette_newsgraph.web.tables.asking import asked_in_our_form
-from datasette_newsgraph.web.tables.limits import refuse_too_many
+from datasette_newsgraph.web.tables.request_limits import refuse_too_many
 
 #: The full-text tables that index what is folded.
 _OURS = frozenset(f"{table}_fts" for table in FULL_TEXT)

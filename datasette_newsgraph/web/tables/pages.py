@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.version import __version__ as datasette_version
 
-from datasette_newsgraph.descriptions import DESCRIPTIONS
+from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from datasette_newsgraph.authorities import AUTHORITIES, OTHER, canonical_identifier, identifier_iri
 from datasette_newsgraph.readers import Fault
-from datasette_newsgraph.readers.formats.brat.lines import annotations_of
+from datasette_newsgraph.readers.formats.brat.annotation_lines import annotations_of
 
 #: The authority of a title without a language; brat's examples link to this one.
 _WIKIPEDIA = "https://en.wikipedia.org/wiki/"

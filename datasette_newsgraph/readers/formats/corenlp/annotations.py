@@ -17,7 +17,7 @@ from datasette_newsgraph.readers.formats.corenlp.document import (
     EntityMention,
     Triple,
 )
-from datasette_newsgraph.readers.values import datatype_of
+from datasette_newsgraph.readers.plain_values import datatype_of
 
 _NOBODY = ("", "Unknown")
 _ARTICLE = re.compile(r"\A(?:the|an?) ")

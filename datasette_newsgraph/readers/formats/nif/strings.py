@@ -13,7 +13,7 @@ from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from datasette_newsgraph.readers.formats.nif.turtle import Node, Statements
+    from datasette_newsgraph.readers.formats.nif.turtle_input import Node, Statements
 
     #: What is said of one subject: predicate → objects.
     About = dict[str, list[Node]]

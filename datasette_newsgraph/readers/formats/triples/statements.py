@@ -14,7 +14,7 @@ from datasette_newsgraph.identity import is_blank, normalise_name
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats.triples.named import Named
-from datasette_newsgraph.readers.values import is_number
+from datasette_newsgraph.readers.plain_values import is_number
 
 _DATATYPES = {
     "date": ("date", "datetime", "gyear", "gyearmonth", "time", "year"),

@@ -1,0 +1,225 @@
+"""Take articles back, and settle what follows from all articles together.
+
+An entity's name, type, description and coordinates are what most articles say, its counts are sums:
+values that follow from the whole database. While rows come and go, the articles, entities, relations
+and extractions that they touch are noted in ``unsettled``, in the same transaction; settling computes
+what follows from them again and empties the table. A load that is killed leaves its notes behind, and
+the next one settles them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.facets.counting import count_facets, recount
+from datasette_newsgraph.facets.updating import (
+    IN_ARTICLES,
+    TOUCHED,
+    are_few_touched,
+    count_touched,
+    tally,
+)
+from datasette_newsgraph.loading.rows import rows_in
+from datasette_newsgraph.store.full_text import create_full_text, fold_rows, index, unindex
+from datasette_newsgraph.store.migrations import create_late_indexes, is_filled
+
+_IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({IN_ARTICLES})"
+_NOTE = "INSERT OR IGNORE INTO unsettled (kind, row_id)"
+_TAKE_BACK = (
+    f"{_NOTE} SELECT 'entity', entity_id FROM appearances WHERE article_id IN ({IN_ARTICLES})",
+    f"{_NOTE} SELECT 'relation', relation_id FROM evidence WHERE article_id IN ({IN_ARTICLES})",
+    f"{_NOTE} SELECT 'extraction', extraction_id FROM articles"
+    f" WHERE id IN ({IN_ARTICLES}) AND extraction_id IS NOT NULL",
+    # What is counted by article changes with each, whatever it names.
+    f"{_NOTE} SELECT 'article', id FROM articles WHERE id IN ({IN_ARTICLES})",
+    f"DELETE FROM aliases WHERE appearance_id IN ({_IN_APPEARANCES})",
+    f"DELETE FROM identifiers WHERE appearance_id IN ({_IN_APPEARANCES})",
+    "DELETE FROM folded_quotes WHERE quote_id IN"
+    f" (SELECT id FROM quotes WHERE article_id IN ({IN_ARTICLES}))",
+    f"DELETE FROM folded_texts WHERE article_id IN ({IN_ARTICLES})",
+    *(
+        f"DELETE FROM {table} WHERE article_id IN ({IN_ARTICLES})"
+        for table in (
+            *("appearances", "mentions", "evidence", "quotes", "zones"),
+            *("text_parts", "article_texts", "article_faults"),
+        )
+    ),
+    f"DELETE FROM articles WHERE id IN ({IN_ARTICLES})",
+)
+#: The columns of an entity on which articles may disagree; coordinates are one value.
+DISPUTED = (("name",), ("type",), ("description",), ("latitude", "longitude"))
+
+
+def take_back(db: Database, articles: Iterable[int]) -> None:
+    """Delete all that the articles (row numbers) gave, inside the caller's transaction."""
+    parameters = {"articles": json.dumps(list(articles))}
+    if not is_filled(db):
+        # Rows are looked up by article here, in the middle of a first load.
+        create_late_indexes(db)
+    else:
+        unindex(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
+        unindex(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
+        tally(db.conn, parameters["articles"], -1)
+    for statement in _TAKE_BACK:
+        db.conn.execute(statement, parameters)
+
+
+def note_touched(db: Database, kind: str, numbers: Iterable[int]) -> None:
+    """Note that rows were added to these entities or relations, or these articles (row numbers)."""
+    db.conn.executemany(
+        f"{_NOTE} VALUES (?, ?)",
+        ((kind, each) for each in numbers),
+    )
+
+
+def take_in(db: Database, articles: list[int]) -> None:
+    """Add the texts and quotes of articles that were just inserted to full-text search, and their
+    mentions and quotes to the counts.
+    """
+    parameters = {"articles": json.dumps(articles)}
+    index(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
+    index(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
+    tally(db.conn, parameters["articles"], 1)
+
+
+def settle(db: Database) -> None:
+    """Compute what follows from all articles, inside the caller's transaction.
+
+    In a database that is being filled for the first time this is the end of it: everything is
+    computed, then indexed.
+    """
+    first_time = not is_filled(db)
+    if first_time:
+        create_late_indexes(db)
+        touched = "SELECT id FROM entities"
+        relations = "SELECT id FROM relations"
+    else:
+        touched = TOUCHED.format("entity")
+        relations = TOUCHED.format("relation")
+        # What an earlier load indexed; entities that are new have no words to take away.
+        unindex(
+            db, "entities", f"id IN ({touched}) AND id IN (SELECT id FROM entities_fts_docsize)", {}
+        )
+    execute = db.conn.execute
+    execute(f"DELETE FROM folded_names WHERE entity_id IN ({touched})")
+    delete_orphans(db, TOUCHED.format("relation"), touched, TOUCHED.format("extraction"))
+    choose_names(db, touched)
+    recount(db, "relation_counts", relations)
+    recount(db, "entity_counts", touched)
+    fold_rows(db, "entities", f"id IN ({touched})")
+    if first_time:
+        create_full_text(db)
+    else:
+        index(db, "entities", f"id IN ({touched})", {})
+    if not first_time and are_few_touched(db.conn):
+        count_touched(db.conn)
+    else:
+        count_facets(db)
+    execute("DELETE FROM unsettled")
+
+
+def delete_orphans(db: Database, relations: str, entities: str, extractions: str) -> None:
+    """Delete those of some rows, each a SELECT of row numbers, that no article gives any longer,
+    inside the caller's transaction.
+    """
+    execute = db.conn.execute
+    execute(
+        f"DELETE FROM relations WHERE id IN ({relations})"
+        " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
+    )
+    execute(
+        f"DELETE FROM entities WHERE id IN ({entities})"
+        " AND NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
+    )
+    execute(
+        f"DELETE FROM extractions WHERE id IN ({extractions})"
+        " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"
+    )
+
+
+def choose_names(db: Database, touched: str) -> None:
+    """Choose what most articles say of some entities, and gather their other names, inside the
+    caller's transaction; ``touched`` is the SELECT of their row numbers.
+    """
+    _decide(db, touched)
+    _gather_aliases(db, touched)
+
+
+def _disputed_query(touched: str) -> str:
+    """Return the SELECT of the entities of which some article says what the entity's row does not."""
+    differs = " OR ".join(
+        f"given.{column} IS NOT chosen.{column}" for columns in DISPUTED for column in columns
+    )
+    return (
+        "SELECT DISTINCT entity_id FROM appearances AS given"
+        " JOIN entities AS chosen ON chosen.id = entity_id"
+        f" WHERE ({differs}) AND entity_id IN ({touched})"
+    )
+
+
+def winner_query(columns: tuple[str, ...], entities: str) -> str:
+    """Return the SELECT of (entity_id, the columns) where the entity's row is not what it should be.
+
+    Most articles win, then most mentions, then code-point order. ``entities`` is the SELECT of the
+    entities looked at.
+    """
+    value = ", ".join(columns)
+    winner = ", ".join(f"winner.{column}" for column in columns)
+    differs = " OR ".join(f"entities.{column} IS NOT winner.{column}" for column in columns)
+    return (
+        f"SELECT winner.entity_id, {winner} FROM (SELECT entity_id, {value}, row_number() OVER ("
+        f"PARTITION BY entity_id ORDER BY {columns[0]} IS NULL, count(*) DESC, sum(mentions) DESC,"
+        f" {value}) AS place FROM appearances WHERE entity_id IN ({entities})"
+        f" GROUP BY entity_id, {value}) AS winner"
+        f" JOIN entities ON entities.id = winner.entity_id WHERE place = 1 AND ({differs})"
+    )
+
+
+def _decide(db: Database, touched: str) -> None:
+    query = _disputed_query(touched)
+    disputed = json.dumps([row[0] for row in db.conn.execute(query)])
+    for columns in DISPUTED:
+        winners = db.conn.execute(
+            winner_query(columns, "SELECT value FROM json_each(?)"), [disputed]
+        ).fetchall()
+        db.conn.executemany(
+            f"UPDATE entities SET {', '.join(f'{column} = ?' for column in columns)} WHERE id = ?",
+            ((*values, entity) for entity, *values in winners),
+        )
+
+
+def alias_query(touched: str) -> str:
+    """Return the SELECT of (entity, name) for all names but the chosen one, in order."""
+    return (
+        "SELECT entity_id, alias FROM ("
+        f"SELECT entity_id, alias FROM aliases WHERE entity_id IN ({touched})"
+        f" UNION SELECT entity_id, name FROM appearances WHERE entity_id IN ({touched})"
+        ") JOIN entities ON entities.id = entity_id"
+        " WHERE alias <> entities.name ORDER BY entity_id, alias"
+    )
+
+
+def _gather_aliases(db: Database, touched: str) -> None:
+    # Read to the end before the first update, or the query would meet its own changes.
+    found = db.conn.execute(alias_query(touched)).fetchall()
+    db.conn.execute(
+        f"UPDATE entities SET alias_text = NULL WHERE id IN ({touched}) AND alias_text IS NOT NULL"
+    )
+    db.conn.executemany(
+        "UPDATE entities SET alias_text = ? WHERE id = ?",
+        (
+            ("\n".join(alias for _, alias in group), entity)
+            for entity, group in groupby(found, key=itemgetter(0))
+        ),
+    )
+
+
+def existing_keys(db: Database, table: str, keys: Iterable[str]) -> dict[str, int]:
+    """Return the row numbers of those ``keys`` that ``table`` has."""
+    query = f"SELECT key, id FROM {table} WHERE key IN ({{}})"
+    return dict(rows_in(db.conn, query, keys))

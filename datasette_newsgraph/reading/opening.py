@@ -1,0 +1,128 @@
+"""What is given to be read, opened: each file or folder with the pipeline that its records go through.
+
+A folder with files of brat's or GraphRAG's in it is one input, and its other files are not used. Any
+other folder stands for the files in it and in the folders below, in the order of their names: what
+cannot be read there is named, and the rest is read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.readers.inputs import Input, distinct, open_input
+from datasette_newsgraph.readers.recognition import folder_format
+from datasette_newsgraph.readers.source import Source, printable
+from datasette_newsgraph.reading.pipeline import Pipeline, Reading
+from datasette_newsgraph.wording import counted
+
+
+@dataclass
+class Opened:
+    """Inputs with their pipelines, in order, and why files of a folder are not among them, by path.
+
+    The inputs rest: ``Source.begin`` opens one again, so that only the one being read is open.
+    """
+
+    inputs: list[tuple[Input, Pipeline]] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files, as far as it is known."""
+        return sum(source.size or 0 for source, _ in self.inputs)
+
+    def read(self) -> Iterator[tuple[Input, Pipeline]]:
+        """Yield one input after the other, opened; it is closed when the next one is asked for."""
+        for source, pipeline in self.inputs:
+            source.begin()
+            yield source, pipeline
+            source.close()
+
+    def close(self) -> None:
+        """Close whatever is open."""
+        for source, _ in self.inputs:
+            source.close()
+
+
+@contextmanager
+def opened(
+    reading: Reading, paths: Iterable[str | Path], besides: Iterable[str | Path] = ()
+) -> Iterator[Opened]:
+    """Open all ``paths`` and recognise their formats, before any is read.
+
+    Files in folders that are one of ``besides`` are passed over, as they are there for something
+    else. Raises InputError for a file that cannot be read, and for a folder without any that can.
+    """
+    found = Opened()
+    apart = {os.path.realpath(each) for each in (*reading.besides, *besides)}
+    try:
+        for path in distinct(list(paths)):
+            source = open_input(path, reading.limit)
+            if isinstance(source, Folder) and not _is_one(source, reading):
+                _open_files(found, reading, source, apart)
+            else:
+                _add(found, reading, source)
+        yield found
+    finally:
+        found.close()
+
+
+def unused_files(source: Input, pipeline: Pipeline) -> list[str]:
+    """Return the files in a folder that is one input which are not of the kinds that its format has."""
+    if not isinstance(source, Folder):
+        return []
+    return [name for name in source.names if not name.endswith(pipeline.format.endings)]
+
+
+def _is_one(folder: Folder, reading: Reading) -> bool:
+    if reading.format is not None:
+        return reading.format.takes_folders
+    return not folder.names or folder_format(folder) is not None
+
+
+def _add(found: Opened, reading: Reading, source: Input) -> None:
+    try:
+        found.inputs.append((source, reading.pipeline(source)))
+    except BaseException:
+        source.close()
+        raise
+    source.rest()
+
+
+def _open_files(found: Opened, reading: Reading, folder: Folder, apart: set[str]) -> None:
+    before = len(found.inputs)
+    unread: dict[str, str] = {}
+    for name in folder.names:
+        path = os.path.join(folder.path, name)
+        if os.path.realpath(path) in apart:
+            continue
+        try:
+            source = Source(path, reading.limit)
+            if source.size == 0:
+                source.close()
+                unread[path] = "is empty"
+                continue
+            _add(found, reading, source)
+        except InputError as error:
+            unread[path] = str(error).removeprefix(f"{path}: ")
+    for name in folder.left_out:
+        unread[os.path.join(folder.path, name)] = (
+            "leads out of the folder, is no file, or is not open to you"
+        )
+    if len(found.inputs) == before:
+        raise InputError(f"{folder.path}: {_nothing(folder, unread)}")
+    found.unread |= unread
+
+
+def _nothing(folder: Folder, unread: dict[str, str]) -> str:
+    if not unread:
+        return "has no files to be read in it"
+    path, reason = next(iter(unread.items()))
+    name = printable(os.path.relpath(path, folder.path))
+    return f"no file in it can be read (of {counted(len(unread), 'file')}): {name} {reason}"

@@ -1,1 +1,0 @@
-"""What every answer is: its frame, headers and representations; RDF and downloads."""

@@ -1,0 +1,127 @@
+"""What stands around every page of a graph: its title, its place among the others, its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+from sqlite_utils import Database
+
+from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.rdf.label_terms import read_vocabulary
+from datasette_newsgraph.store import get_base, is_loopback
+from datasette_newsgraph.vocabulary import Vocabulary
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.sight import Sight
+from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.faults import Fault, report
+from datasette_newsgraph.web.frame.linked_data import LinkedData, script
+from datasette_newsgraph.web.links import SEGMENT, Links
+from datasette_newsgraph.web.parts.headings import heading_of
+from datasette_newsgraph.web.parts.typography import unturned
+
+#: (label, address or None for what leads nowhere)
+Crumb = tuple[str, str | None]
+
+#: Characters of a title that are shown: tabs and bookmarks have no room for more.
+_TITLE = 200
+#: Of a kind: what several are called, and the view, or else table, that lists them.
+_KINDS = {
+    "article": ("Articles", ("article_index", "articles")),
+    "entity": ("Entities", ("entity_index", "entities")),
+    "relation": ("Relations", ("relation_index", "relations")),
+}
+
+
+async def around(visit: Visit, kind: str, context: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return what the template of every page is given.
+
+    ``kind`` is that of the thing which the page is about, or what else it is; ``context`` the page's
+    own, which may bring a ``trail``, the crumbs behind the graph; ``address`` its path.
+    """
+    vocabulary = await _vocabulary(visit)
+    trail = context.get("trail", [])
+    described = None
+    if kind in _KINDS:
+        label = label_of(kind, context)
+        trail = trail or trail_of(visit.links, visit.sight, kind, label)
+        described = LinkedData(vocabulary).thing(kind, context)
+    elif kind == "overview":
+        described = LinkedData(vocabulary).graph(visit.graph.name, context, context["formats"])
+    return {
+        "plain": plain,
+        "crumb_trail": crumb_trail(visit.links, trail),
+        # What is found for words has no address beside the one with the words.
+        "canonical": None
+        if kind == "search"
+        else canonical(vocabulary.base, visit.links.home, address),
+        "linked_data": script(described) if described else None,
+    }
+
+
+async def origin_of(visit: Visit) -> dict[str, str]:
+    """Return what the metadata says of where the graph comes from, to who may see the database."""
+    name = visit.graph.name
+    if not await line.may_view_database(visit.datasette, visit.request.actor, name):
+        return {}
+    return await line.metadata_of(visit.datasette, name)
+
+
+async def _vocabulary(visit: Visit) -> Vocabulary:
+    """Return the terms of the graph, with its base; the user's own where they may be seen."""
+
+    def read(connection: Any) -> Vocabulary:
+        base = get_base(Database(connection))
+        try:
+            if visit.sight.sees("vocabulary"):
+                return read_vocabulary(connection, base)
+        except StoreError as error:
+            # A term that is no IRI is for the download to complain of; a page can do without.
+            report(Fault.TERM, visit.graph.name, error)
+        return Vocabulary(base)
+
+    vocabulary: Vocabulary = await visit.database.execute_fn(read)
+    return vocabulary
+
+
+def plain(heading: str) -> str:
+    """Return a heading as the title of a page: one line, not too long, that turns no direction."""
+    text = heading.unescape() if isinstance(heading, Markup) else heading
+    text = unturned(text)
+    return text if len(text) <= _TITLE else f"{text[: _TITLE - 1]}…"
+
+
+def crumb_trail(links: Links, trail: list[Crumb]) -> list[Crumb]:
+    """Return what stands behind Datasette's crumbs; of the last, which is the page, no link."""
+    crumbs: list[Crumb] = [("News graph", links.home), *trail]
+    return [*crumbs[:-1], (crumbs[-1][0], None)]
+
+
+def trail_of(links: Links, sight: Sight, kind: str, label: str) -> list[Crumb]:
+    """Return the crumbs of the page of a thing, behind the graph: all of its kind, and itself."""
+    several, lists = _KINDS[kind]
+    listed = sight.first_listed(*lists)
+    return [(several, links.rows(listed) if listed else None), (label, None)]
+
+
+def label_of(kind: str, context: dict[str, Any]) -> str:
+    """Return what the page of a thing calls it, from the page's context."""
+    if kind == "article":
+        return heading_of(context["article"]).plain
+    if kind == "entity":
+        return context["entity"]["name"] or "(without a name)"
+    row = context["relation"]
+    object_ = row["object"] if row["object_key"] else row["value"]
+    return " ".join(str(each) for each in (row["subject"], row["predicate"], object_) if each)
+
+
+def canonical(base: str, home: str, path: str) -> str:
+    """Return the one address of a page. ``path`` is its absolute path, ``home`` that of the graph.
+
+    Where the base IRI of the graph is the address at which it is published, it begins with that;
+    else it is the path, on whatever host.
+    """
+    is_published = base.endswith(f"/{SEGMENT}/") and not is_loopback(base)
+    if not is_published or not path.startswith(home):
+        return path
+    return base.rstrip("/") + path[len(home) :]

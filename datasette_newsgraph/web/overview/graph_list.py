@@ -1,0 +1,51 @@
+"""The list of the graphs on a server: what each is called and how much is in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from datasette_newsgraph.store.column_values import UNEXPECTED
+from datasette_newsgraph.web import line
+from datasette_newsgraph.web.access.graphs import Graph, find_graphs
+from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.faults import passing_over_slow, report_sqlite
+from datasette_newsgraph.web.frame.damage import wrong_in
+from datasette_newsgraph.web.parts.totals import counts, period
+
+#: What is counted; the overview counts more.
+_COUNTED = ("articles", "entities", "relations")
+
+
+async def graphs_seen(datasette: Any, request: Any) -> list[dict[str, Any]]:
+    """Return the graphs of which the visitor may see anything, with what of each they may see."""
+    found = []
+    for graph in await find_graphs(datasette):
+        sight = await sight_of(datasette, request.actor, graph)
+        if not sight.is_blind:
+            found.append(await _described(datasette, request, graph, sight))
+    return found
+
+
+async def _described(datasette: Any, request: Any, graph: Graph, sight: Sight) -> dict[str, Any]:
+    visit = Visit(datasette, request, graph, sight)
+    described: dict[str, Any] = {"name": graph.name, "home": visit.links.home}
+    if await line.may_view_database(datasette, request.actor, graph.name):
+        given = await line.metadata_of(datasette, graph.name, or_of_server=False)
+        described |= {each: given.get(each) for each in ("title", "description")}
+    if graph.trouble:
+        return described | {"trouble": graph.trouble}
+    # One that is locked, damaged or slow says so on its own page, and is no reason to hide others.
+    try:
+        with passing_over_slow(graph.name):
+            described["counts"] = [each async for each in counts(visit, *_COUNTED)]
+            described["period"] = await period(visit)
+    except sqlite3.DatabaseError as error:
+        report_sqlite(graph.name, error)
+    except UNEXPECTED as error:
+        trouble = await wrong_in(datasette, sight, error)
+        if trouble is None:
+            raise
+        described["trouble"] = trouble
+    return described

@@ -1,0 +1,70 @@
+"""How much is in a graph, and from when: by stored counts where there are any."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from datasette_newsgraph.facets.counting import KEPT
+from datasette_newsgraph.web.access.visit import Visit
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows a table has, and where they are listed; None where not all of them may be seen."""
+
+    table: str
+    count: int
+    link: str | None
+
+
+#: What is counted, with the view that shows it, or the table where the view is hidden; and the facet
+#: whose stored counts add up to it, as every row has a value of it and there are few values.
+_COUNTED = {
+    "articles": ("article_index", None),
+    "entities": ("entity_index", None),
+    "mentions": ("mention_index", "offset_status"),
+    "relations": ("relation_index", "predicate"),
+    "quotes": ("quote_index", None),
+}
+
+
+async def counts(visit: Visit, *tables: str) -> AsyncIterator[Count]:
+    """Give the counts of these tables, or else of all that are counted, as far as they may be seen."""
+    for table in tables or _COUNTED:
+        view, facet = _COUNTED[table]
+        if visit.sight.sees(table):
+            listed = visit.sight.first_listed(view, table)
+            link = visit.links.rows(listed) if listed else None
+            yield Count(table, await _count(visit, table, view, facet), link)
+
+
+async def _count(visit: Visit, table: str, view: str, facet: str | None) -> int:
+    values = await stored(visit, view, facet, KEPT) if facet else []
+    # There may be more values than are kept.
+    if values and len(values) < KEPT:
+        return sum(each["count"] for each in values)
+    return int((await visit.row(visit.sight.count_of(table)))[0])
+
+
+async def stored(visit: Visit, view: str, facet: str, limit: int) -> list[Any]:
+    """Return the most frequent values of a facet with their counts; none if they are hidden."""
+    if not visit.sight.sees_counts_of(view):
+        return []
+    return await visit.rows(
+        "SELECT value, count FROM facet_counts WHERE view = ? AND facet = ?"
+        " ORDER BY count DESC, value LIMIT ?",
+        view,
+        facet,
+        limit,
+    )
+
+
+async def period(visit: Visit) -> tuple[str, str] | None:
+    """Return the first and the last day of the articles; None if they are hidden, or have none."""
+    if not visit.sight.sees("articles"):
+        return None
+    first = await visit.row("SELECT min(published) FROM articles")
+    last = await visit.row("SELECT max(published) FROM articles")
+    return (first[0][:10], last[0][:10]) if first[0] else None

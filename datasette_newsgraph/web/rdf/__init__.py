@@ -1,0 +1,1 @@
+"""RDF over HTTP: who is given which representation, and how it is sent."""

@@ -1,0 +1,79 @@
+"""Identifier IRIs: 303 to what describes the thing, in the representation that the client wants.
+
+As "Cool URIs for the Semantic Web" (W3C Interest Group Note, section 4.2) has it: the thing has one
+IRI, each of its descriptions another.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette.utils import tilde_decode
+from datasette.utils.asgi import NotFound, Response
+
+from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.web import responses
+from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
+from datasette_newsgraph.web.rdf import graph_rdf
+from datasette_newsgraph.web.rdf.negotiation import HTML, choose
+
+_TYPES = tuple(each.media_type for each in FORMATS)
+_OFFERS = (HTML, *_TYPES)
+_VARY = {"Vary": "Accept"}
+_MISSING = "There is no thing of this key"
+
+#: Kinds that are a span in an article, shown on its page.
+_SPANS = {"mention": "mentions", "evidence": "evidence", "quote": "quotes"}
+
+
+@answered
+async def dereference(datasette: Any, request: Any) -> Response:
+    """Answer a request for an identifier IRI."""
+    headers = {**_VARY, **cors_headers(datasette)}
+    visit = await begin(datasette, request)
+    try:
+        page, formats = await _described(visit, tilde_decode(request.url_vars["path"]))
+    except NotFound as error:
+        if choose(request.headers.get("accept"), (*_TYPES, HTML)) == HTML:
+            # Whoever prefers a page is shown one.
+            raise
+        return Response.text(f"{error}\n", status=404, headers=headers)
+    headers["Cache-Control"] = await responses.cache_control(datasette, visit.sight)
+    headers["Link"] = responses.alternates(formats, page)
+    chosen = choose(request.headers.get("accept"), _OFFERS)
+    if chosen is None:
+        return graph_rdf.not_acceptable(datasette, _OFFERS, headers)
+    by_type = {each.media_type: path for each, path in formats.items()}
+    headers["Location"] = by_type.get(chosen, page)
+    return Response("", status=303, headers=headers, content_type="text/plain; charset=utf-8")
+
+
+async def _described(visit: Visit, path: str) -> tuple[str, dict[Format, str]]:
+    """Return where a thing is described: its page, and the same as RDF, by format.
+
+    Raises NotFound, and Forbidden before it has looked whether there is such a thing.
+    """
+    links = visit.links
+    kind, _, key = path.partition("/")
+    if kind == "article" and key.endswith("/text"):
+        key = key.removesuffix("/text")
+    if kind in graph_rdf.THINGS:
+        tables = graph_rdf.THINGS[kind]
+        visit.require(*tables)
+        await visit.found(_MISSING, f"SELECT key FROM {tables[0]} WHERE key = ?", key)
+        return links.page(kind, key), graph_rdf.format_links(links, kind, key)
+    if kind in _SPANS:
+        table = _SPANS[kind]
+        visit.require(table, "articles")
+        row = await visit.found(
+            _MISSING,
+            f"SELECT articles.key, start_char, end_char FROM {table}"
+            f" JOIN articles ON articles.id = article_id WHERE {table}.key = ?",
+            key,
+        )
+        return links.span(*row), graph_rdf.format_links(links, "article", row["key"])
+    if kind == "extraction":
+        visit.require("extractions")
+        row = await visit.found(_MISSING, "SELECT id FROM extractions WHERE key = ?", key)
+        return links.home, {each: links.row("extractions", row["id"], each) for each in FORMATS}
+    raise NotFound("There is no such kind of thing")

@@ -1,0 +1,1 @@
+"""A relation on a page of its own."""
