@@ -46,7 +46,7 @@ def parse(name: str, value: Any) -> Parsed:
 
 
 def example(name: str) -> str:
-    doc = importlib.import_module(f"datasette_newsgraph.readers.formats.{name}").__doc__
+    doc = format_called(name).reader.__doc__
     assert doc is not None
     return textwrap.dedent(doc.split("Example::\n")[1]).strip()
 

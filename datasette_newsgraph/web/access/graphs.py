@@ -9,7 +9,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette_newsgraph.store.column_values import RESTORE
-from datasette_newsgraph.store.migrations import SCHEMA_VERSIONS, applied_versions, trouble_of
+from datasette_newsgraph.store.migrations import (
+    SCHEMA_VERSIONS,
+    TOO_EARLY,
+    applied_versions,
+    is_too_early,
+    trouble_of,
+)
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite
@@ -36,6 +42,8 @@ class Graph:
             return "cannot be read just now; try again in a moment"
         if self.fault is not None:
             return f"cannot be read, as the database is damaged; {RESTORE}"
+        if is_too_early(self.versions):
+            return TOO_EARLY
         if self.versions - SCHEMA_VERSIONS:
             return (
                 "was made by a newer datasette-newsgraph than this server has;"
@@ -102,7 +110,9 @@ async def _find(datasette: Any, name: str) -> Graph | None:
 
 def _warn(graph: Graph) -> None:
     """Log of a graph that was found why it is not shown, if so."""
-    if graph.versions - SCHEMA_VERSIONS:
+    if is_too_early(graph.versions):
+        report(Fault.OLDER, graph.name)
+    elif graph.versions - SCHEMA_VERSIONS:
         report(Fault.NEWER, graph.name)
     elif graph.foreign:
         report(Fault.FOREIGN, graph.name)
