@@ -274,10 +274,16 @@ def is_free(turnstile: Turnstile) -> bool:
     return True
 
 
-async def start(database: Any, blocks: Callable[[Any], Blocks], turnstile: Turnstile) -> Any:
+async def start(
+    database: Any,
+    blocks: Callable[[Any], Blocks],
+    turnstile: Turnstile,
+    *,
+    first_at_once: bool = True,
+) -> Any:
     request = SimpleNamespace(method="GET", receive=forever)
     return await downloads.respond(
-        request, database, blocks, turnstile, {}, "text/plain", {}, first_at_once=True
+        request, database, blocks, turnstile, {}, "text/plain", {}, first_at_once=first_at_once
     )
 
 
@@ -291,6 +297,26 @@ async def test_an_error_before_the_first_block_is_raised(database: Any) -> None:
     with pytest.raises(LookupError, match="at once"):
         await start(database, fails, turnstile)
     assert await until(lambda: is_free(turnstile))
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("first_at_once", [True, False])
+@pytest.mark.parametrize("given", [[], [b""], [b"all"]], ids=["nothing", "empty", "something"])
+async def test_what_is_small_ends_even_if_nothing_is_in_it(
+    database: Any, given: list[bytes], *, first_at_once: bool
+) -> None:
+    def blocks(_: Any) -> Blocks:
+        yield from given
+
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    response = await start(database, blocks, Turnstile(1), first_at_once=first_at_once)
+    await asyncio.wait_for(response.asgi_send(send), 30)
+    assert b"".join(each.get("body", b"") for each in sent) == b"".join(given)
+    assert not sent[-1].get("more_body")
 
 
 @pytest.mark.asyncio

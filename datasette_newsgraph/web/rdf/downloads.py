@@ -119,6 +119,7 @@ class Download:
         self._stopped = threading.Event()
         self._is_given_up = False
         self._is_begun = False
+        self._is_ended = False
 
     async def start(self) -> bytes:
         """Begin to write, and return the first block. The place in the turnstile must be taken."""
@@ -165,11 +166,12 @@ class Download:
 
     async def _next(self) -> bytes | None:
         """Return the next block, or None at the end; raises what the writing thread met."""
-        while True:
+        while not self._is_ended:
             self._ready.clear()
             with suppress(queue.Empty):
                 found = self._queue.get_nowait()
                 if found is _END:
+                    self._is_ended = True
                     return None
                 if isinstance(found, BaseException):
                     raise found
@@ -177,6 +179,7 @@ class Download:
             if self._stopped.is_set():
                 return None
             await self._ready.wait()
+        return None
 
     def _write(self) -> None:
         try:
