@@ -213,6 +213,14 @@ def overlap(one: Box, other: Box) -> bool:
 
 
 @FORMS
+def test_a_name_of_three_lines_is_beside_nothing(form: Form) -> None:
+    middle = node("m", "ＷＩＤＥ " * 12, "Place")
+    layout = lay_out(middle, [Neighbour(KABUL.node)], form)
+    assert len(layout.name) == 3
+    assert not overlap(layout.middle, layout.places[0].label)
+
+
+@FORMS
 @settings(max_examples=30)
 @given(neighbourhoods())
 def test_labels_never_overlap_and_nothing_is_outside(

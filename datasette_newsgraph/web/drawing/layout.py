@@ -121,6 +121,8 @@ NARROW = Form("narrow", 336, 246, (72, 72), 330, is_narrow=True)
 #: Where the trunk stands from which the branches of a narrow drawing go off.
 TRUNK = 16.0
 _HEAD = 72.0
+#: Where the box in the middle of a narrow drawing begins.
+_TOP = 2.0
 
 
 class Place(NamedTuple):
@@ -148,12 +150,13 @@ def lay_out(middle: Node, neighbours: Sequence[Neighbour], form: Form) -> Layout
     """Return where the neighbours stand, of which the first come first; at most ``NODES`` in all."""
     shown = neighbours[: NODES - 1]
     columns = {1: list(shown)} if form.is_narrow else _sides(shown)
-    head = _HEAD if form.is_narrow else _MARGIN
-    tallest = max(map(_height, columns.values()), default=0.0)
-    height = head + max(tallest, 0.0 if form.is_narrow else 2 * ROW) + _MARGIN
     name = lines(middle.name, (form.middle - 56) / (NAME + 1), 3)
     tall = 24.0 + 18.0 * len(name)
-    top = 2.0 if form.is_narrow else (height - tall) / 2
+    # A name of three lines needs more room than most.
+    head = max(_HEAD, _TOP + tall + _MARGIN) if form.is_narrow else _MARGIN
+    tallest = max(map(_height, columns.values()), default=0.0)
+    height = head + max(tallest, 0.0 if form.is_narrow else 2 * ROW) + _MARGIN
+    top = _TOP if form.is_narrow else (height - tall) / 2
     places = [
         place
         for side, column in sorted(columns.items())
