@@ -117,6 +117,16 @@ async def test_a_database_leads_to_its_graph_its_views_and_a_search(
 
 
 @pytest.mark.asyncio
+async def test_what_our_pages_make_for_a_moment_is_no_attached_database(
+    serve: Serve, example_db: Path
+) -> None:
+    client = serve(example_db).client
+    # A search that finds nothing reads words by a temporary table.
+    assert "Did you mean" in (await client.get(f"{HOME}/search?q=pariss")).text
+    assert "attached to this connection" not in (await client.get("/examples")).text
+
+
+@pytest.mark.asyncio
 async def test_a_graph_of_a_later_version_says_so(
     serve: Serve, example_db: Path, small: Path, page: Parse
 ) -> None:
