@@ -12,7 +12,8 @@
     │   └── RecordLeftOut         … that is not meant to be: counted, no row of ``rejects``
     ├── TooManyRejects            ``--max-errors`` was passed
     └── StoreError                the database cannot be used
-        └── SchemaMismatch        … as its tables are newer, or somebody else's
+        ├── SchemaMismatch        … as its tables are newer, or somebody else's
+        └── WrongValue            … as it holds what no load writes
 
 A message names the thing at fault and the remedy, on one line.
 """
@@ -70,3 +71,9 @@ class StoreError(NewsgraphError):
 
 class SchemaMismatch(StoreError):
     """The database has tables of our names that are newer than this version, or not ours."""
+
+
+class WrongValue(StoreError):
+    """A value in the database is none that a load writes. Whoever has opened the database puts its
+    name before the message.
+    """

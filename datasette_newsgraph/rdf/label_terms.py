@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from datasette_newsgraph.article import LabelKind
-from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.errors import WrongValue
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.vocabulary import Vocabulary, expand, own_name
@@ -24,12 +24,12 @@ class OwnLabel(NamedTuple):
 def read_vocabulary(connection: sqlite3.Connection, base: str) -> Vocabulary:
     """Return the vocabulary of a database: its base and what its user has set.
 
-    Raises StoreError for a row that was written by hand and is no IRI.
+    Raises WrongValue for a row that was written by hand and is no IRI.
     """
     given = {}
     for kind, label, iri in connection.execute("SELECT kind, label, iri FROM vocabulary"):
         if iri is None or clean_iri(iri) != iri:
-            raise StoreError(
+            raise WrongValue(
                 f"the term {iri!r} of the {kind} {label!r} is not an absolute IRI;"
                 " set it again: newsgraph vocabulary DATABASE --set LABEL IRI"
             )

@@ -16,7 +16,7 @@ from typing import Any
 from datasette_newsgraph import mapping
 from datasette_newsgraph.authorities import names_thing
 from datasette_newsgraph.confidence import ASSERT_FROM
-from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.errors import WrongValue
 from datasette_newsgraph.mapping import Node, Value
 from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.label_terms import distinct, name_labels, read_vocabulary
@@ -127,7 +127,7 @@ class GraphStream:
             yield block
 
     def _require_keys(self, node: Node, rows: list[Any]) -> None:
-        """Raise StoreError unless each key in some rows of a node can be part of an IRI.
+        """Raise WrongValue unless each key in some rows of a node can be part of an IRI.
 
         A row that holds what cannot be written as it is has no key, see ``_columns``.
         """
@@ -138,12 +138,15 @@ class GraphStream:
             if not are_keys(keys):
                 raise self._refused(*_tables_of(node))
 
-    def _refused(self, *tables: str) -> StoreError:
+    def _refused(self, *tables: str) -> WrongValue:
         """Return the error that says which value in some tables cannot be written."""
         for table in tables:
             for wrong in wrong_values(self.connection, table):
-                return StoreError(f"{wrong.words}; newsgraph check DATABASE lists what is wrong")
-        return StoreError(f"a key that the table {tables[0]} refers to is no key; it is damaged")
+                return WrongValue(f"{wrong.words}; newsgraph check lists what is wrong")
+        return WrongValue(
+            f"a key that the table {tables[0]} refers to is not a key;"
+            " newsgraph check lists what is wrong"
+        )
 
     def _chosen(self, table: str) -> set[int] | None:
         """Return the row numbers selected, or None for all."""

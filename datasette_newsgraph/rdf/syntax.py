@@ -15,7 +15,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import ClassVar
 
-from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.errors import WrongValue
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.mapping import Constant, Ref, Value
 from datasette_newsgraph.rdf.literals import date_datatype, language_tag, value_datatype
@@ -138,7 +138,9 @@ class Syntax(ABC):
         """Return an IRI that users gave; the loader has let in only those that can be written."""
         iri = clean_iri(text)
         if iri is None:
-            raise StoreError(f"{text!r} in the database is not an absolute IRI; load it again")
+            raise WrongValue(
+                f"{text!r} is not an absolute IRI; newsgraph check lists what is wrong"
+            )
         return self.resource(iri)
 
     def iri_or_string(self, text: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.errors import StoreError, UsageError
+from datasette_newsgraph.errors import StoreError, UsageError, WrongValue
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.readers.source import printable
 from datasette_newsgraph.store.column_values import RESTORE, said_by, telling_wrong_values
@@ -190,7 +190,7 @@ def _remedy(message: str, name: str) -> str:
 def get_base(db: Database) -> str:
     """Return the base under which the identifier IRIs of this database stand.
 
-    Raises StoreError for one that ``set_base`` would not have taken: somebody else wrote it.
+    Raises WrongValue for one that ``set_base`` would not have taken: somebody else wrote it.
     """
     row = db.conn.execute("SELECT value FROM settings WHERE name = 'base_iri'").fetchone()
     if row is None:
@@ -203,9 +203,9 @@ def get_base(db: Database) -> str:
         pass
     shown = repr(base)
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-    raise StoreError(
+    raise WrongValue(
         f"the base IRI of the database, {shown}, cannot be one;"
-        " set another: newsgraph base-iri DATABASE https://HOST/DB/-/newsgraph/"
+        " newsgraph base-iri DATABASE IRI sets another"
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.anchoring.statuses import STATUSES
 from datasette_newsgraph.article import ZONES
-from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.errors import StoreError, WrongValue
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.signals import is_of_another
@@ -256,6 +256,8 @@ def telling_wrong_values(connection: sqlite3.Connection, name: str) -> Iterator[
     """Raise StoreError for an error that wrong values in the database have led to."""
     try:
         yield
+    except WrongValue as error:
+        raise StoreError(f"{name}: {error}") from error
     except UNEXPECTED as error:
         cause = cause_in(connection, error)
         if cause is None:

@@ -144,13 +144,13 @@ def trouble_of(connection: sqlite3.Connection, name: str) -> str | None:
     not what we made there, with the remedy; None if it can.
     """
     for foreign in foreign_objects(connection):
-        remedy = f"newsgraph repair {name} puts ours in its place"
+        remedy = f"newsgraph repair {name} puts newsgraph's in its place"
         return f"{foreign.words}; {remedy if foreign.is_ours_to_make else RESTORE}"
     for table, columns in missing_columns(connection):
         repair = f"newsgraph repair {name} makes it again" if table in DERIVED else RESTORE
         if len(columns) == len(TABLES[table].columns):
-            return f"the table {table} is missing; {repair}"
-        return f"the table {table} lacks {', '.join(columns)}; {RESTORE}"
+            return f"has no table {table!r}; {repair}"
+        return f"has a table {table!r} without {', '.join(columns)}; {RESTORE}"
     return None
 
 

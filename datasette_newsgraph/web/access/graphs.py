@@ -174,5 +174,6 @@ def _look(
         return version, None
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
     # Of another schema it is not known what is ours.
-    foreign = trouble_of(connection, name) if versions == SCHEMA_VERSIONS else None
+    # What the file is called, whoever looks at a page need not know.
+    foreign = trouble_of(connection, "DATABASE") if versions == SCHEMA_VERSIONS else None
     return version, Graph(name, frozenset(row[0] for row in tables), versions, foreign=foreign)

@@ -193,7 +193,7 @@ def answered(handler: Handler) -> Handler:
             raise NotFound(str(error)) from error
         except NewsgraphError as error:
             report(Fault.REFUSED, _database_of(datasette, request), error)
-            raise DatasetteError(str(error), title="News graph", status=409) from error
+            raise DatasetteError(_sentence(error), title="News graph", status=409) from error
         except QueryInterrupted as error:
             report(Fault.SLOW, _database_of(datasette, request))
             raise DatasetteError(
@@ -218,6 +218,11 @@ def _database_of(datasette: Any, request: Any) -> str:
     """Return the name of the database that a request is about, if there is one."""
     route = tilde_decode(request.url_vars.get("database", ""))
     return next((name for name, each in datasette.databases.items() if each.route == route), "")
+
+
+def _sentence(error: NewsgraphError) -> str:
+    message = str(error)
+    return f"{message[:1].upper()}{message[1:]}."
 
 
 def _damaged(error: sqlite3.DatabaseError) -> DatasetteError:

@@ -67,4 +67,8 @@ async def period(visit: Visit) -> tuple[str, str] | None:
         return None
     first = await visit.row("SELECT min(published) FROM articles")
     last = await visit.row("SELECT max(published) FROM articles")
-    return (first[0][:10], last[0][:10]) if first[0] else None
+    if first[0] is None:
+        return None
+    if not isinstance(last[0], str):
+        raise TypeError("the column published of articles holds what is not text")
+    return first[0][:10], last[0][:10]
