@@ -86,7 +86,9 @@ def test_load_counts_whatever_it_did_not_take_as_it_is(
     assert result.exit_code == 0
     assert result.stderr.splitlines()[:-2] == [
         "3 records read: 2 new, 0 changed, 0 unchanged, 1 rejected",
-        "2 parts of records rejected; the table rejects says why",
+        "2 parts of records rejected",
+        "rejected first: line 1 of a.jsonl: not JSON: Expecting value at character 1;"
+        " the table rejects has all",
         "4 unknown fields (entities[].label 2, lang 2)",
         "4 spans (normalised 2, unlocated 2)",
         "2 numbers out of range, left out",

@@ -256,7 +256,7 @@ def test_sizes(given: str | int, size: int) -> None:
 
 @pytest.mark.parametrize("given", ["", "0", "M", "-1", "1.5M", "many", 0, -1, "9" * 20, "\u0663"])
 def test_no_sizes(given: str | int) -> None:
-    with pytest.raises(UsageError, match="is no size; write it as bytes, or as 300K, 64M or 2G"):
+    with pytest.raises(UsageError, match="is no size; write bytes, or a size like 300K, 64M or 2G"):
         read_size(given)
 
 
@@ -268,10 +268,14 @@ def test_every_command_that_reads_files_has_it(
     path.write_text(f'{{"id": "a"}}\n{{"id": "b", "title": "{LONG}"}}\n')
     database = [db_path] if command == "load" else []
     wrong = run(command, *database, path, "--max-article", "much")
-    assert (wrong.exit_code, "'much' is no size" in wrong.stderr) == (2, True)
+    assert (wrong.exit_code, "--max-article: 'much' is no size" in wrong.stderr) == (2, True)
     limited, other = (
         run(command, *database, path, *options) for options in (["--max-article", "4K"], [])
     )
-    told = {"load": "1 rejected", "inspect": "1 record rejected", "convert": OPTION}[command]
+    told = {
+        "load": f"line 2 of a.jsonl: the line is longer than 4 KiB; raise {OPTION}",
+        "inspect": "1 record rejected",
+        "convert": OPTION,
+    }[command]
     assert told in limited.output
     assert (other.exit_code, told in other.output) == (0, False)

@@ -275,6 +275,7 @@ def test_a_record_that_is_right_has_nothing_to_tell(article: Record) -> None:
         (b"", "not JSON"),
         (b"{", "not JSON"),
         (b'{"id":"a1"} {"id":"a2"}', "not JSON: Extra data at character 13"),
+        (b'{"id":"a', "not JSON: Unterminated string starting at character 7"),
         (b'{"id":"a\0"}', "not JSON: Invalid control character"),
         (b'{"id":"a\x1b"}', "not JSON: Invalid control character"),
         (b'{"id":"a\xff"}', "not UTF-8: byte 9 of the line"),

@@ -155,7 +155,9 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     )
     if summary.parts_rejected:
         parts = counted(summary.parts_rejected, "part of a record", "parts of records")
-        yield f"{parts} rejected; the table rejects says why"
+        yield f"{parts} rejected"
+    if summary.first_reject and not summary.barren:
+        yield f"rejected first: {summary.first_reject}; the table rejects has all"
     if summary.left_out:
         left_out = counted(summary.left_out, "record")
         yield f"{left_out} left out: rejected or skipped by annotators, or empty"

@@ -127,6 +127,9 @@ class Intake:
         self._count(rejects)
         self._taken += len(prepared) - sum(reject.item == 0 for reject in rejects)
         self._first_reject = self._first_reject or next(iter(rejects), None)
+        if rejects and not self.summary.first_reject:
+            place = f"line {rejects[0].line} of {self.origin.name}"
+            self.summary.first_reject = f"{place}: {rejects[0].reason}"
         # Unchanged records count too: the write lock is not to be held while many are passed over.
         self._uncommitted += len(prepared)
         if self._uncommitted >= COMMIT_RECORDS or self._is_held_long():

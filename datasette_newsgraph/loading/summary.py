@@ -60,6 +60,8 @@ class LoadSummary:
     indexes_named_alike: list[tuple[str, str]] = field(default_factory=list)
     #: Sources of which not one record could be taken, and why the first one could not.
     barren: dict[str, str] = field(default_factory=dict)
+    #: Where the first reject of all sources was, and why it is one.
+    first_reject: str = ""
     #: (source, line) behind which an interrupted load was taken up again.
     resumed: list[tuple[str, int]] = field(default_factory=list)
 

@@ -84,5 +84,7 @@ def read_size(words: str | int) -> int:
     if found is not None:
         size = int(found[1]) << _POWERS[found[2].upper()]
     if isinstance(size, bool) or size < 1:
-        raise UsageError(f"{words!r} is no size; write it as bytes, or as 300K, 64M or 2G")
+        raise UsageError(
+            f"{OPTION}: {words!r} is no size; write bytes, or a size like 300K, 64M or 2G"
+        )
     return size

@@ -65,7 +65,9 @@ def refusing(unit: str, otherwise: str) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise RecordError(f"not UTF-8: byte {error.start + 1} of the {unit}") from error
     except json.JSONDecodeError as error:
-        raise RecordError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
+        # Some of Python's messages end in "at" already.
+        what = error.msg.removesuffix(" at")
+        raise RecordError(f"not JSON: {what} at character {error.pos + 1}") from error
     except RecursionError as error:
         raise RecordError("nested too deeply") from error
     except msgspec.ValidationError as error:
