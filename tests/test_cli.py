@@ -718,11 +718,11 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
         ),
         (
             "UPDATE mentions SET start_char = 1, end_char = 6 WHERE start_char = 0",
-            "spans: row 3 of mentions is exact and does not read its surface",
+            "spans: row 3 of mentions is exact, and its words are not where it says",
         ),
         (
             "UPDATE mentions SET start_char = NULL WHERE start_char = 0",
-            "spans: row 3 of mentions is exact and does not read its surface",
+            "spans: row 3 of mentions is exact, and its words are not where it says",
         ),
         ("UPDATE quotes SET surface = 'x'", "spans: row 1 of quotes is exact"),
         (

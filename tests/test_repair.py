@@ -194,6 +194,36 @@ def test_what_cannot_be_put_right_is_told_with_what_to_do(
         assert _rdf(db) == _rdf(other)
 
 
+def test_what_follows_from_an_error_that_is_left_is_told_apart(
+    damaged: Callable[[str], Path],
+) -> None:
+    path = damaged("UPDATE articles SET published = x'ff' WHERE id = 1")
+    follows = "; it follows from other errors: when these are gone, repair again"
+    lines = run("repair", path).stdout.splitlines()
+    assert [each.endswith(follows) for each in lines if each.startswith("left: ")] == [
+        "_counts " in each for each in lines if each.startswith("left: ")
+    ]
+    assert follows in "".join(lines)
+    assert run("remove", path, "--article", "a").exit_code == 0
+    assert run("repair", path).exit_code == 0
+
+
+def test_many_errors_of_a_kind_are_counted(damaged: Callable[[str], Path]) -> None:
+    path = damaged(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+        " INSERT INTO zones (article_id, zone, start_char, end_char) SELECT 9, 'body', 0, i FROM n"
+    )
+    line = "foreign keys: row 2 of zones refers to a row that articles does not have"
+    rest = "foreign keys: 28 further errors of this kind"
+    said = run("check", path)
+    assert (said.stdout.splitlines()[0], said.stdout.splitlines()[-1]) == (line, rest)
+    assert said.stderr == f"newsgraph repair {path} puts right what follows from the rest.\n"
+    assert run("check", "-q", path).stderr == ""
+    said = run("repair", path)
+    assert said.stdout.splitlines()[-1] == f"put right: {rest}"
+    assert (said.exit_code, said.stdout.count("\n")) == (0, 13)
+
+
 def test_what_an_article_gave_that_is_not_there_goes(damaged: Callable[[str], Path]) -> None:
     path = damaged("DELETE FROM articles WHERE given_id = 'a'")
     assert run("repair", path).exit_code == 0

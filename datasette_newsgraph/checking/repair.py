@@ -31,6 +31,8 @@ from datasette_newsgraph.store.transactions import transaction
 
 _ENTITIES = "SELECT id FROM entities"
 _RELATIONS = "SELECT id FROM relations"
+#: What to do about what was made anew, and is wrong as what it was made of is.
+_FOLLOWS = "it follows from other errors: when these are gone, repair again"
 
 
 class Repaired(NamedTuple):
@@ -59,7 +61,14 @@ def repair(db: Database) -> Repaired:
             for mend in sorted(_with_what_follows(wanted)):
                 _MENDS[mend](db)
     still = {each.words for each in left}
-    return Repaired([words for words in seen if words not in still], left)
+    return Repaired([words for words in seen if words not in still], _told(left))
+
+
+def _told(left: list[Fault]) -> list[Fault]:
+    """Return what is left, and behind it what was made anew and is wrong as that is."""
+    given = [each for each in left if each.mend is None]
+    following = [each for each in left if each.mend is not None]
+    return given + [each._replace(remedy=_FOLLOWS) if given else each for each in following]
 
 
 def _with_what_follows(wanted: Iterable[Mend]) -> set[Mend]:

@@ -113,7 +113,10 @@ def _spans(db: Database, article: int, text: str) -> Iterator[Fault]:
         )
         for number, start, end, surface, status in rows:
             if start is None or text[start:end] != surface:
-                words = f"spans: row {number} of {table} is {status} and does not read its surface"
+                words = (
+                    f"spans: row {number} of {table} is {status},"
+                    " and its words are not where it says"
+                )
                 yield Fault(words, remedy=LOAD_AGAIN)
 
 

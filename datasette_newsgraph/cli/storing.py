@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import click
 
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import FILE, WORDS, as_json, named, quiet, show_json
 from datasette_newsgraph.terminal import say, show
-from datasette_newsgraph.wording import counted
+from datasette_newsgraph.wording import counted, first_of
 
 #: Of each group of counts that is printed; all of them are in the JSON.
 _SHOWN = 20
@@ -76,6 +79,19 @@ def stats(database: str, as_json: bool) -> None:
                 show(f"{'':>9}  and {len(group) - _SHOWN:,} more; --json has all")
 
 
+def _bounded(errors: list[str]) -> Iterator[str]:
+    """Yield errors; of those of one kind, which is their first word, the first ones and a count."""
+    kinds: dict[str, list[str]] = {}
+    for words in errors:
+        kinds.setdefault(words.partition(":")[0], []).append(words)
+    for kind, of_kind in kinds.items():
+        yield from first_of(of_kind, partial(_further, kind))
+
+
+def _further(kind: str, count: int) -> str:
+    return f"{kind}: {counted(count, 'further error')} of this kind"
+
+
 @click.command(epilog=examples("newsgraph check newsgraph.db"))
 @click.argument("database", type=FILE)
 @click.option(
@@ -86,14 +102,16 @@ def stats(database: str, as_json: bool) -> None:
 @quiet
 def check(database: str, quick: bool, quiet: bool) -> None:
     """Check DATABASE for errors; exit with 1 if there are any."""
-    from datasette_newsgraph.checking.check import check as find_faults
+    from datasette_newsgraph.checking.check import find_faults
     from datasette_newsgraph.store import open_store
 
     with open_store(database, damaged=True) as db:
         faults = list(find_faults(db, quick=quick))
-    for fault in faults:
-        show(fault)
+    for line in _bounded([each.words for each in faults]):
+        show(line)
     if faults:
+        if not quiet and any(each.mend is not None for each in faults):
+            say(f"newsgraph repair {database} puts right what follows from the rest.")
         raise SystemExit(1)
     if not quiet:
         say("All is well.")
@@ -114,11 +132,11 @@ def repair(database: str, quiet: bool) -> None:
 
     with open_store(database, write=True, damaged=True) as db:
         found = put_right(db)
-    for words in found.mended:
-        show(f"put right: {words}")
-    for fault in found.left:
-        remedy = f"; {fault.remedy}" if fault.remedy else ""
-        show(f"left: {fault.words}{remedy}")
+    for line in _bounded(found.mended):
+        show(f"put right: {line}")
+    left = [f"{each.words}; {each.remedy}" if each.remedy else each.words for each in found.left]
+    for line in _bounded(left):
+        show(f"left: {line}")
     if found.left:
         raise SystemExit(1)
     if not quiet:
