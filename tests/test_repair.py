@@ -134,13 +134,14 @@ DAMAGE = [
     ("UPDATE entities SET name = 'Eve', alias_text = NULL", "names: the name of entity 1"),
     ("UPDATE entities SET type = NULL", "values: the type of row 1 of entities"),
     ("UPDATE entities SET basis = 'article' WHERE id = 2", "keys: the basis of entity 2"),
-    ("UPDATE entities SET basis = NULL WHERE id = 2", "keys: the basis of entity 2"),
+    ("UPDATE entities SET basis = NULL WHERE id = 2", "values: the basis of row 2 of entities"),
+    ("UPDATE entities SET basis = 'guess' WHERE id = 2", "values: the basis of row 2 of entities"),
     ("UPDATE entity_counts SET mentions = 'many'", "values: the mentions of row 1 of entity_counts"),
     ("DELETE FROM relation_counts; INSERT INTO entity_counts (entity_id) VALUES (99)",
      "foreign keys: row 99 of entity_counts"),
     ("INSERT INTO entities (key, type, name) VALUES ('x-1', 'Place', 'Nowhere')", "orphans: 1 entity"),
     ("DELETE FROM facet_counts", "counts: "),
-    ("UPDATE facet_rows SET rows = x'00'", "values: the rows of row 1 of facet_rows"),
+    ("UPDATE facet_rows SET rows = x'00'", "values: the rows of a row of facet_rows"),
     ("UPDATE folded_names SET alias_text = 'x'", "search: 1 row of folded_names"),
 ]  # fmt: skip
 

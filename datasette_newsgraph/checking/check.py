@@ -15,13 +15,8 @@ from datasette_newsgraph.dates import is_date
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store import get_base, indexes
-from datasette_newsgraph.store.column_values import (
-    RESTORE,
-    UNEXPECTED,
-    Wrong,
-    wrong_iris,
-    wrong_values,
-)
+from datasette_newsgraph.store.column_values import Wrong, wrong_iris, wrong_values
+from datasette_newsgraph.store.damage import RESTORE, UNEXPECTED
 from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.own_names import foreign_objects, missing_columns, missing_views

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 
 from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.definition import Facet
-from datasette_newsgraph.store.schema import FULL_TEXT
+from datasette_newsgraph.store.schema import FULL_TEXT, HIGHEST_ROW
 
 #: Row numbers that are listed at most, and bytes of the set that they are listed of.
 LISTED = 200_000
@@ -43,7 +43,12 @@ _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in rang
 
 
 def bits_of(numbers: Iterable[int], highest: int) -> int:
-    """Return the set of some row numbers, none above ``highest``."""
+    """Return the set of some row numbers, none above ``highest``.
+
+    Raises OverflowError for a number that no row may have, which would take all memory.
+    """
+    if highest > HIGHEST_ROW:
+        raise OverflowError(f"a row has a number above {HIGHEST_ROW}")
     return int.from_bytes(_bytes_of(numbers, highest), "little")
 
 
@@ -60,6 +65,17 @@ def is_up_to_date(connection: sqlite3.Connection) -> bool:
     """
     unsettled, filled = connection.execute(_STATE, [f"{next(iter(FULL_TEXT))}_fts"]).fetchone()
     return bool(filled) and not unsettled
+
+
+def unpacked(stored: bytes) -> bytes:
+    """Return the bytes of a stored set; raises zlib.error for what is none, or has rows of numbers that
+    no row may have: what somebody else stored could take all memory.
+    """
+    unpacking = zlib.decompressobj()
+    whole = unpacking.decompress(stored, HIGHEST_ROW // 8 + 1)
+    if not unpacking.eof or unpacking.unused_data:
+        raise zlib.error("not a set of rows")
+    return whole
 
 
 class _Unpacked:
@@ -79,8 +95,8 @@ class _Unpacked:
             if found is not None:
                 self._sets.move_to_end(stored)
                 return found[0]
-        unpacked = zlib.decompress(stored)
-        bits, size = int.from_bytes(unpacked, "little"), len(unpacked) + len(stored)
+        whole = unpacked(stored)
+        bits, size = int.from_bytes(whole, "little"), len(whole) + len(stored)
         with self._lock:
             if stored not in self._sets:
                 self._sets[stored] = bits, size

@@ -22,7 +22,8 @@ from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.label_terms import distinct, name_labels, read_vocabulary
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection
 from datasette_newsgraph.rdf.syntax import Syntax
-from datasette_newsgraph.store.column_values import are_keys, is_right, wrong_values
+from datasette_newsgraph.store.column_values import are_keys, wrong_values
+from datasette_newsgraph.store.rules import is_right
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.vocabulary import Vocabulary
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.errors import SchemaMismatch
-from datasette_newsgraph.store.column_values import RESTORE
+from datasette_newsgraph.store.damage import RESTORE
 from datasette_newsgraph.store.indexes import LATE, create_on
 from datasette_newsgraph.store.indexes import create as make_indexes
 from datasette_newsgraph.store.own_names import (

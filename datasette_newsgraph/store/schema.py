@@ -12,12 +12,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its columns in order, and which of them refer to which table (by its first column)."""
+    """A table: its columns in order, and which of them refer to which table (by its first column).
+
+    ``required`` are columns that are never null, besides the primary key and ``key``.
+    """
 
     columns: dict[str, type]
     references: dict[str, str]
     pk: str | tuple[str, ...] = "id"
+    required: tuple[str, ...] = ()
 
+    def requires(self, column: str) -> bool:
+        """Tell whether a column is never null."""
+        own = (self.pk,) if isinstance(self.pk, str) else self.pk
+        return column == "key" or column in own or column in self.required
+
+    def is_row_number(self, column: str) -> bool:
+        """Tell whether a column has the numbers of rows, of this table or of another."""
+        is_own = column == self.pk and self.columns[column] is int
+        return is_own or column in self.references
+
+
+#: The highest number that a row may have. Sets of rows have a bit for each up to their highest, so that
+#: a number that somebody else gave a row could take all memory.
+HIGHEST_ROW = (1 << 30) - 1
 
 _SPAN = {
     "start_char": int,
@@ -48,7 +66,9 @@ TABLES: dict[str, Table] = {
         },
         {},
     ),
-    "extractions": Table({"id": int, "key": str, "tool": str, "version": str, "model": str}, {}),
+    "extractions": Table(
+        {"id": int, "key": str, "tool": str, "version": str, "model": str}, {}, required=("tool",)
+    ),
     "articles": Table(
         {
             "id": int,
@@ -68,6 +88,7 @@ TABLES: dict[str, Table] = {
             "given_published": str,
         },
         {"extraction_id": "extractions", "source_id": "sources"},
+        required=("given_id", "record_hash"),
     ),
     # A row where there are any, apart from the article: whoever may not see rejects is not to see it.
     "article_faults": Table(
@@ -90,10 +111,12 @@ TABLES: dict[str, Table] = {
         {"article_id": int, "number": int, "part": str},
         {"article_id": "articles"},
         pk=("article_id", "number"),
+        required=("part",),
     ),
     "zones": Table(
         {"id": int, "article_id": int, "zone": str, "start_char": int, "end_char": int},
         {"article_id": "articles"},
+        required=("article_id", "zone", "start_char", "end_char"),
     ),
     "entities": Table(
         {
@@ -108,6 +131,7 @@ TABLES: dict[str, Table] = {
             "basis": str,
         },
         {},
+        required=("type", "name", "basis"),
     ),
     "appearances": Table(
         {
@@ -124,18 +148,25 @@ TABLES: dict[str, Table] = {
             "mentions_by_zone": str,
         },
         {"article_id": "articles", "entity_id": "entities"},
+        required=(
+            *("article_id", "entity_id", "type", "name"),
+            *("mentions", "main_mentions", "mentions_by_zone"),
+        ),
     ),
     "aliases": Table(
         {"id": int, "appearance_id": int, "entity_id": int, "alias": str},
         {"appearance_id": "appearances", "entity_id": "entities"},
+        required=("appearance_id", "entity_id", "alias"),
     ),
     "identifiers": Table(
         {"id": int, "appearance_id": int, "entity_id": int, "iri": str},
         {"appearance_id": "appearances", "entity_id": "entities"},
+        required=("appearance_id", "entity_id", "iri"),
     ),
     "mentions": Table(
         {"id": int, "key": str, "article_id": int, "entity_id": int, **_SPAN},
         {"article_id": "articles", "entity_id": "entities"},
+        required=("article_id", "entity_id", "offset_status"),
     ),
     "relations": Table(
         {
@@ -148,6 +179,7 @@ TABLES: dict[str, Table] = {
             "datatype": str,
         },
         {"subject_id": "entities", "object_id": "entities"},
+        required=("subject_id", "predicate"),
     ),
     "evidence": Table(
         {
@@ -165,6 +197,7 @@ TABLES: dict[str, Table] = {
             "given_end_date": str,
         },
         {"relation_id": "relations", "article_id": "articles", "extraction_id": "extractions"},
+        required=("relation_id", "article_id", "offset_status"),
     ),
     "quotes": Table(
         {
@@ -177,6 +210,7 @@ TABLES: dict[str, Table] = {
             **_SPAN,
         },
         {"article_id": "articles", "speaker_id": "entities"},
+        required=("article_id", "offset_status"),
     ),
     "rejects": Table(
         {
@@ -202,6 +236,7 @@ TABLES: dict[str, Table] = {
         },
         {"entity_id": "entities"},
         pk="entity_id",
+        required=("mentions", "articles", "type"),
     ),
     "relation_counts": Table(
         {
@@ -220,23 +255,30 @@ TABLES: dict[str, Table] = {
         },
         {"relation_id": "relations", "subject_id": "entities", "object_id": "entities"},
         pk="relation_id",
+        required=("subject_id", "predicate", "articles", "evidence", "unrated"),
     ),
     "facet_counts": Table(
         {"view": str, "facet": str, "value": str, "label": str, "count": int},
         {},
         pk=("view", "facet", "value"),
+        required=("label", "count"),
     ),
     "facet_rows": Table(
         {"view": str, "facet": str, "value": str, "rows": bytes},
         {},
         pk=("view", "facet", "value"),
+        required=("rows",),
     ),
     # What is searched where FTS5 would not cut it into the words that are asked for: a row only then.
     # Without foreign keys: Datasette would offer these rows on the page of each article and entity.
     "folded_texts": Table({"article_id": int, "title": str, "text": str}, {}, pk="article_id"),
     "folded_names": Table({"entity_id": int, "name": str, "alias_text": str}, {}, pk="entity_id"),
     "folded_quotes": Table({"quote_id": int, "surface": str}, {}, pk="quote_id"),
-    "vocabulary": Table({"id": int, "kind": str, "label": str, "iri": str}, {}),
+    "vocabulary": Table(
+        {"id": int, "kind": str, "label": str, "iri": str},
+        {},
+        required=("kind", "label", "iri"),
+    ),
     # What the end of the load has to compute derived values of again: entities, relations, articles.
     "unsettled": Table({"kind": str, "row_id": int}, {}, pk=("kind", "row_id")),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette_newsgraph.store.column_values import RESTORE
+from datasette_newsgraph.store.damage import RESTORE
 from datasette_newsgraph.store.migrations import (
     SCHEMA_VERSIONS,
     TOO_EARLY,

@@ -15,7 +15,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
 from datasette_newsgraph.errors import NewsgraphError, UnknownKey
-from datasette_newsgraph.store.column_values import said_by
+from datasette_newsgraph.store.damage import said_by
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graph
 from datasette_newsgraph.web.access.narrowing import narrowed

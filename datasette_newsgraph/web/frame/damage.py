@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 
-from datasette_newsgraph.store.column_values import UNEXPECTED, Wrong
+from datasette_newsgraph.store.column_values import Wrong
 from datasette_newsgraph.store.column_values import wrong_values as wrong_values_of
+from datasette_newsgraph.store.damage import UNEXPECTED
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from datasette_newsgraph.store.column_values import UNEXPECTED
+from datasette_newsgraph.store.damage import UNEXPECTED
 from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
