@@ -113,7 +113,7 @@ DAMAGE = [
     ("DROP VIEW searched_quotes", "views: searched_quotes is missing"),
     ("DROP VIEW quote_index; CREATE VIEW quote_index AS SELECT 1", "views: the database has a view"),
     ("DROP VIEW searched_names; CREATE VIEW searched_names AS SELECT 1", "views: the database has"),
-    ("DROP TABLE quotes_fts; CREATE VIRTUAL TABLE quotes_fts USING fts5 (surface)",
+    ("DROP TABLE quotes_fts; CREATE VIRTUAL TABLE quotes_fts USING fts5 (surface, content=quotes)",
      "tables: the database has a table 'quotes_fts'"),
     ("DROP TABLE facet_rows; DROP TABLE folded_names; DROP TABLE text_parts", "tables: "),
     ("INSERT INTO entities_fts (entities_fts) VALUES ('delete-all')",
@@ -123,6 +123,13 @@ DAMAGE = [
     ("INSERT INTO quotes_fts (rowid, surface) VALUES (99, 'more')",
      "search: quotes_fts has too many 1 row"),
     ("DELETE FROM article_texts_fts_data WHERE id > 10", "search: article_texts_fts"),
+    *(
+        (f"DROP TABLE {table}_fts_{shadow}", f"search: {table}_fts_{shadow} is missing")
+        for table in ("article_texts", "quotes")
+        for shadow in ("data", "idx", "docsize", "config")
+    ),
+    ("DELETE FROM entities_fts_config; DROP TABLE quotes_fts", "search: quotes_fts is missing"),
+    ("DROP VIEW mention_index; CREATE VIEW Mention_Index AS SELECT 1", "views: the database has"),
     ("UPDATE article_texts SET length = 5 WHERE article_id = 1", "texts: the length of article 1"),
     (f"UPDATE article_texts SET sha256 = '{'0' * 64}'", "texts: the sha256 of article 1"),
     ("UPDATE article_texts SET first_line = 'x'", "texts: the first_line of article 1"),
@@ -223,6 +230,22 @@ def test_many_errors_of_a_kind_are_counted(damaged: Callable[[str], Path]) -> No
     said = run("repair", path)
     assert said.stdout.splitlines()[-1] == f"put right: {rest}"
     assert (said.exit_code, said.stdout.count("\n")) == (0, 13)
+
+
+def test_a_repair_takes_nothing_of_the_users(damaged: Callable[[str], Path]) -> None:
+    """A full-text table of his that has texts in it, and a trigger on a view, stay."""
+    path = damaged(
+        "DROP TABLE quotes_fts; CREATE VIRTUAL TABLE quotes_fts USING fts5 (mine);"
+        "INSERT INTO quotes_fts VALUES ('kept'); DROP VIEW quote_index;"
+        "CREATE VIEW quote_index AS SELECT 1 AS a;"
+        "CREATE TRIGGER mine INSTEAD OF INSERT ON quote_index BEGIN SELECT 1; END"
+    )
+    assert run("repair", path).exit_code == 1
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT mine FROM quotes_fts").fetchall() == [("kept",)]
+        triggers = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        assert connection.execute(triggers).fetchall() == [("mine", "quote_index")]
+        assert connection.execute("SELECT count(*) FROM quote_index").fetchone() == (1,)
 
 
 def test_what_an_article_gave_that_is_not_there_goes(damaged: Callable[[str], Path]) -> None:

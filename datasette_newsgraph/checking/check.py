@@ -19,7 +19,12 @@ from datasette_newsgraph.store.column_values import Wrong, wrong_iris, wrong_val
 from datasette_newsgraph.store.damage import RESTORE, UNEXPECTED
 from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
-from datasette_newsgraph.store.own_names import foreign_objects, missing_columns, missing_views
+from datasette_newsgraph.store.own_names import (
+    foreign_objects,
+    missing_columns,
+    missing_full_text,
+    missing_views,
+)
 from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, GIVEN_BY, TABLES
 from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.wording import counted
@@ -94,7 +99,7 @@ def find_faults(db: Database, *, quick: bool = False) -> Iterator[Fault]:
     yield from _file(db, quick=quick)
     structure = list(_structure(db))
     yield from structure
-    if any(each.mend is not Mend.VIEWS for each in structure):
+    if any(each.mend not in (Mend.VIEWS, Mend.FULL_TEXT) for each in structure):
         # What stands in the place of a table may have no end, and what is not there cannot be read.
         return
     wrong = list(_values(db))
@@ -155,6 +160,9 @@ def _structure(db: Database) -> Iterator[Fault]:
     for name in missing_views(db.conn):
         if name not in named:
             yield Fault(f"views: {name} is missing", Mend.VIEWS)
+    for name in missing_full_text(db.conn) if is_filled(db) else ():
+        if name not in named:
+            yield Fault(f"search: {name} is missing", Mend.FULL_TEXT)
 
 
 def _values(db: Database) -> Iterator[Fault]:

@@ -88,7 +88,7 @@ def _reindex(db: Database) -> None:
 
 def _views(db: Database) -> None:
     renew_views(db)
-    create_searched_views(db, replace=True)
+    create_searched_views(db)
 
 
 def _indexes(db: Database) -> None:

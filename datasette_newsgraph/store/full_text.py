@@ -15,11 +15,19 @@ from sqlite_utils import Database
 from datasette_newsgraph.search_form import TOKENIZER, folded_row
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES, into
 from datasette_newsgraph.store.signals import is_of_another
+from datasette_newsgraph.store.views import replace_view
 from datasette_newsgraph.wording import counted
 
 #: Rows of which the words are looked up in a check, and the code points of each that have them.
 _SAMPLES = 50
 _BEGINNING = 200
+#: What FTS5 needs to open a table: tables of its own, and their columns.
+_NEEDED = {
+    "data": "id INTEGER PRIMARY KEY, block BLOB",
+    "idx": "segid, term, pgno, PRIMARY KEY (segid, term)",
+    "docsize": "id INTEGER PRIMARY KEY, sz BLOB",
+    "config": "k PRIMARY KEY, v",
+}
 #: A word that every tokenizer sees as one, with more behind it: the last may have been cut.
 _WORD = re.compile(r"(?<![^\s])[A-Za-z]{2,}(?=\s)")
 
@@ -58,10 +66,10 @@ def wrongly_folded(db: Database, table: str) -> int:
     return wrong + int(db.conn.execute(query).fetchone()[0])
 
 
-def create_searched_views(db: Database, *, replace: bool = False) -> None:
-    """Make the views that FTS5 reads; ``replace`` those that are there."""
+def create_searched_views(db: Database) -> None:
+    """Make the views that FTS5 reads."""
     for table, name in SEARCHED.items():
-        db.create_view(name, searched_sql(table), replace=replace)
+        replace_view(db.conn, name, searched_sql(table))
 
 
 def fold_all(db: Database) -> None:
@@ -94,9 +102,23 @@ def full_text_sql(table: str) -> str:
 def create_full_text(db: Database) -> None:
     """Make the FTS5 tables, ``<table>_fts``, anew, and fill them."""
     for table in FULL_TEXT:
-        db.conn.execute(f"DROP TABLE IF EXISTS main.{table}_fts")
+        _drop(db.conn, f"{table}_fts")
         db.conn.execute(full_text_sql(table))
         db.conn.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')")
+
+
+def _drop(connection: sqlite3.Connection, name: str) -> None:
+    """Drop an FTS5 table, whatever of it is there. FTS5 opens a table before it drops it, so that it
+    has to find tables of its own, in the format of some version (FTS5 section 9).
+    """
+    is_there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name) = ?"
+    if connection.execute(is_there, [name]).fetchone():
+        for shadow, columns in _NEEDED.items():
+            connection.execute(f"CREATE TABLE IF NOT EXISTS main.{name}_{shadow} ({columns})")
+        connection.execute(f"REPLACE INTO main.{name}_config VALUES ('version', 4)")
+        # The structure of an index without segments.
+        connection.execute(f"REPLACE INTO main.{name}_data VALUES (10, zeroblob(7)), (1, x'')")
+    connection.execute(f"DROP TABLE IF EXISTS main.{name}")
 
 
 def index_fault(db: Database, table: str) -> str | None:
@@ -134,7 +156,8 @@ def _sample(db: Database, table: str) -> Iterator[tuple[int, str]]:
         f"SELECT {key}, {beginnings} FROM {SEARCHED[table]} WHERE {key} IN"
         f" (SELECT {key} FROM {table} WHERE {key} % {step} = 0 LIMIT {_SAMPLES})"
     ).fetchall():
-        found = next((word for part in parts if part for word in _WORD.findall(part)), None)
+        whole = (part if len(part) == _BEGINNING else f"{part} " for part in parts if part)
+        found = next((word for part in whole for word in _WORD.findall(part)), None)
         if found is not None:
             yield number, found
 

@@ -22,7 +22,7 @@ from datasette_newsgraph.store.own_names import (
 )
 from datasette_newsgraph.store.schema import DERIVED, EARLY_INDEXES, FULL_TEXT, TABLES, Index
 from datasette_newsgraph.store.transactions import transaction
-from datasette_newsgraph.store.views import VIEWS, view_sql
+from datasette_newsgraph.store.views import VIEWS, replace_view, view_sql
 
 migrations = Migrations("datasette-newsgraph")
 
@@ -44,7 +44,7 @@ def m001_first_release(db: Database) -> None:
 def renew_views(db: Database) -> None:
     """Make the views as they are now, whatever they were."""
     for name in VIEWS:
-        db.create_view(name, view_sql(name), replace=True)
+        replace_view(db.conn, name, view_sql(name))
 
 
 def _create_tables(db: Database, names: Iterable[str]) -> None:

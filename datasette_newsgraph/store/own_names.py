@@ -19,11 +19,13 @@ from datasette_newsgraph.store.views import VIEWS, view_sql
 #: What FTS5 puts behind the name of a full-text table to name its own tables (FTS5 section 9). Where it
 #: indexes another table it has no use for the last one, and yet the name is its own.
 _SHADOWS = ("data", "idx", "docsize", "config", "content")
+_UNUSED = _SHADOWS[-1]
 #: How a view begins in ``sqlite_master``, whoever quotes its name in whatever way.
 _VIEW_HEAD = re.compile(
     r"\s*CREATE\s+(?:TEMP(?:ORARY)?\s+)?VIEW\s+(?:\[[^]]*\]|\"[^\"]*\"|`[^`]*`|\w+)\s+AS\s+",
     re.IGNORECASE,
 )
+_OF_ELSEWHERE = re.compile(r"USING\s+fts5\b.*\bcontent\s*=\s*[^\s,)]", re.IGNORECASE | re.DOTALL)
 _SCHEMA = "SELECT type, name, coalesce(sql, '') FROM sqlite_master"
 
 MIGRATIONS = "_sqlite_migrations"
@@ -101,7 +103,7 @@ def foreign_objects(connection: sqlite3.Connection) -> Iterator[Foreign]:
                 yield Foreign(kind, name, is_ours_to_make=False)
         elif found.endswith("_fts"):
             if name not in made:
-                yield Foreign(kind, name, is_ours_to_make=kind == "table" and _is_virtual(sql))
+                yield Foreign(kind, name, is_ours_to_make=kind == "table" and _has_no_text(sql))
         elif kind != "table" or found[: found.rindex("_")] not in made:
             yield Foreign(kind, name, is_ours_to_make=False)
 
@@ -119,6 +121,19 @@ def missing_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, list[
         lacking = [each for each in table.columns if each not in there]
         if lacking:
             yield name, lacking
+
+
+def missing_full_text(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of our full-text tables, and of FTS5's own for them, that are not there."""
+    rows = connection.execute("SELECT lower(name) FROM sqlite_master WHERE type = 'table'")
+    there = {each[0] for each in rows}
+    needed = (
+        name
+        for table in FULL_TEXT
+        for name in full_text_names(table)
+        if not name.endswith(f"_{_UNUSED}")
+    )
+    return [each for each in needed if each not in there]
 
 
 def missing_views(connection: sqlite3.Connection) -> list[str]:
@@ -145,6 +160,11 @@ def _plain(sql: str) -> str:
 
 def _is_virtual(sql: str) -> bool:
     return sql.split(maxsplit=2)[1:2] == ["VIRTUAL"]
+
+
+def _has_no_text(sql: str) -> bool:
+    """Tell whether a full-text table indexes what stands elsewhere; of others the text is in them."""
+    return _is_virtual(sql) and _OF_ELSEWHERE.search(sql) is not None
 
 
 def _is_full_text(name: str, sql: str) -> bool:

@@ -7,6 +7,8 @@ counts, which it does not do for a join. The columns for programs, row number an
 
 from __future__ import annotations
 
+import sqlite3
+
 from datasette_newsgraph.store.text_parts import stretch
 
 #: Code points of text on either side of a mention, at least, where the text has so many.
@@ -152,6 +154,25 @@ VIEWS: dict[str, tuple[dict[str, str], str]] = {
         "quotes",
     ),
 }
+
+
+def replace_view(connection: sqlite3.Connection, name: str, sql: str) -> None:
+    """Make a view of ours where there is none or another one, in whatever letters its name is
+    written; a user's triggers on it stay.
+    """
+    there = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'view' AND lower(name) = ?", [name]
+    ).fetchone()
+    made = f'CREATE VIEW "{name}" AS {sql}'
+    if there == (made,):
+        return
+    triggers = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = ?", [name]
+    ).fetchall()
+    connection.execute(f"DROP VIEW IF EXISTS main.{name}")
+    connection.execute(made)
+    for (trigger,) in triggers:
+        connection.execute(trigger)
 
 
 def view_sql(name: str) -> str:
