@@ -232,6 +232,44 @@ def test_many_errors_of_a_kind_are_counted(damaged: Callable[[str], Path]) -> No
     assert (said.exit_code, said.stdout.count("\n")) == (0, 13)
 
 
+@pytest.mark.parametrize(
+    ("statements", "left"),
+    [
+        ("UPDATE aliases SET alias = x'ff'", "values: the alias of row 1 of aliases"),
+        ("UPDATE mentions SET confidence = 9", "values: the confidence of row 1 of mentions"),
+        ("DROP INDEX idx_mentions_key; UPDATE mentions SET key = 'a'",
+         "keys: several rows of mentions have the same key, 1 time"),
+        ("UPDATE articles SET given_id = 'z' WHERE id = 1", "keys: the key of row 1 of articles"),
+        ("UPDATE extractions SET model = 'z'", "keys: the key of row 1 of extractions"),
+        ("UPDATE relations SET predicate = 'z'", "keys: the key of row 1 of relations"),
+        ("UPDATE mentions SET given_end = 9 WHERE id = 3", "keys: the key of row 3 of mentions"),
+    ],
+)  # fmt: skip
+def test_what_is_left_keeps_nothing_else_from_being_put_right(
+    damaged: Callable[[str], Path], statements: str, left: str
+) -> None:
+    path = damaged(f"{statements}; UPDATE appearances SET mentions_by_zone = '{{}}'")
+    said = run("repair", path)
+    assert (said.exit_code, said.stderr) == (1, "")
+    lines = said.stdout.splitlines()
+    assert [line for line in lines if line.startswith(f"left: {left}")] != [], lines
+    assert lines[0].startswith("put right: counts: 4 rows of appearances")
+
+
+def test_rows_of_no_article_can_go(damaged: Callable[[str], Path]) -> None:
+    path = damaged("UPDATE mentions SET article_id = NULL WHERE id = 1")
+    assert run("repair", path).exit_code == 0
+    assert run("check", path).exit_code == 0
+
+
+def test_references_of_a_users_tables_are_his(damaged: Callable[[str], Path]) -> None:
+    path = damaged(
+        "CREATE TABLE mine (a REFERENCES articles (id), b REFERENCES none (id));"
+        "INSERT INTO mine VALUES (99, 99); CREATE TABLE other (id, a REFERENCES mine (a))"
+    )
+    assert run("check", path).exit_code == 0
+
+
 def test_a_repair_takes_nothing_of_the_users(damaged: Callable[[str], Path]) -> None:
     """A full-text table of his that has texts in it, and a trigger on a view, stay."""
     path = damaged(

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.checking.fault import LOAD_AGAIN, Fault, Mend, differ
+from datasette_newsgraph.checking.fault import LOAD_AGAIN, OF_TABLES, Fault, Mend, differ
 from datasette_newsgraph.checking.key_bases import wrong_bases
+from datasette_newsgraph.checking.keys import check_keys, check_references, mend_of_reference
 from datasette_newsgraph.checking.recounts import check_counts, check_names
 from datasette_newsgraph.checking.texts import check_texts
 from datasette_newsgraph.dates import is_date
@@ -25,7 +26,7 @@ from datasette_newsgraph.store.own_names import (
     missing_full_text,
     missing_views,
 )
-from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, GIVEN_BY, TABLES
+from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, TABLES
 from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.wording import counted
 
@@ -56,15 +57,7 @@ _ASTRAY = (
     " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
     " AND entity_id = mentions.entity_id)",
 )
-#: By what derived tables, and derived columns of others, are made anew.
-_OF_TABLES = {
-    "entity_counts": Mend.COUNTS,
-    "relation_counts": Mend.COUNTS,
-    "facet_counts": Mend.FACETS,
-    "facet_rows": Mend.FACETS,
-    "text_parts": Mend.TEXTS,
-    **dict.fromkeys(FOLDED.values(), Mend.FOLDED),
-}
+#: By what derived columns of other tables are made anew.
 _OF_COLUMNS = {
     **dict.fromkeys(
         (("article_texts", each) for each in ("first_line", "length", "sha256")), Mend.TEXTS
@@ -88,7 +81,7 @@ _OF_AN_INDEX = ("missing from index", "wrong # of entries in index")
 
 def check(db: Database, *, quick: bool = False) -> Iterator[str]:
     """Yield one sentence for each thing that is wrong; nothing when all is well. ``quick``: look at the
-    file, at the tables and views, and at what the columns hold, and recount nothing.
+    file, at the tables and views, at what the columns hold and what rows refer to, and recount nothing.
     """
     for fault in find_faults(db, quick=quick):
         yield fault.words
@@ -105,13 +98,9 @@ def find_faults(db: Database, *, quick: bool = False) -> Iterator[Fault]:
     wrong = list(_values(db))
     yield from wrong
     yield from _base(db)
+    yield from check_references(db)
     if quick:
         return
-    for table, number, other, _ in db.conn.execute("PRAGMA foreign_key_check"):
-        words = f"foreign keys: row {number} of {table} refers to a row that {other} does not have"
-        is_orphan = table in GIVEN_BY and other in ("articles", "appearances")
-        mend = Mend.ORPHANS if is_orphan else _OF_TABLES.get(table)
-        yield Fault(words, mend, remedy=LOAD_AGAIN)
     if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
         yield Fault(_INTERRUPTED)
         return
@@ -121,7 +110,7 @@ def find_faults(db: Database, *, quick: bool = False) -> Iterator[Fault]:
 def _recounted(db: Database, *, are_values_right: bool) -> Iterator[Fault]:
     """Yield what is not as it follows from other rows."""
     for compare in (
-        *(_indexes, _orphans, _vocabulary),
+        *(_indexes, check_keys, _orphans, _vocabulary),
         *(check_counts, check_names, _bases, _dates, check_texts, _search),
     ):
         try:
@@ -174,7 +163,9 @@ def _values(db: Database) -> Iterator[Fault]:
 
 
 def _of_values(wrong: Wrong) -> Fault:
-    mend = _OF_COLUMNS.get((wrong.table, wrong.column)) or _OF_TABLES.get(wrong.table)
+    mend = _OF_COLUMNS.get((wrong.table, wrong.column)) or OF_TABLES.get(wrong.table)
+    if mend is None and wrong.column in TABLES[wrong.table].references:
+        mend = mend_of_reference(wrong.table, wrong.column)
     remedy = "delete that row" if wrong.table == "vocabulary" else LOAD_AGAIN
     return Fault(f"values: {wrong.words}", mend, remedy=remedy)
 

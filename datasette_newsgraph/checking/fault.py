@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, auto
 from typing import NamedTuple
 
+from datasette_newsgraph.store.schema import FOLDED
 from datasette_newsgraph.wording import counted
 
 #: What to do about rows that only the records of an article can give.
@@ -39,6 +40,17 @@ class Fault(NamedTuple):
     words: str
     mend: Mend | None = None
     remedy: str = ""
+
+
+#: By what derived tables are made anew.
+OF_TABLES = {
+    "entity_counts": Mend.COUNTS,
+    "relation_counts": Mend.COUNTS,
+    "facet_counts": Mend.FACETS,
+    "facet_rows": Mend.FACETS,
+    "text_parts": Mend.TEXTS,
+    **dict.fromkeys(FOLDED.values(), Mend.FOLDED),
+}
 
 
 def differ(count: int, table: str) -> str:

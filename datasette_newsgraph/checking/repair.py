@@ -6,6 +6,7 @@ records of an article give it, is told with what to do.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from datasette_newsgraph.checking.texts import renew_texts
 from datasette_newsgraph.facets.counting import count_facets, recount
 from datasette_newsgraph.loading.settling import choose_names, delete_orphans
 from datasette_newsgraph.store import indexes
+from datasette_newsgraph.store.damage import UNEXPECTED
 from datasette_newsgraph.store.full_text import (
     create_full_text,
     create_searched_views,
@@ -27,6 +29,7 @@ from datasette_newsgraph.store.full_text import (
 )
 from datasette_newsgraph.store.migrations import create_derived_tables, is_filled, renew_views
 from datasette_newsgraph.store.schema import GIVEN_BY, TABLES
+from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.store.transactions import transaction
 
 _ENTITIES = "SELECT id FROM entities"
@@ -48,6 +51,10 @@ def repair(db: Database) -> Repaired:
 
     Raises sqlite3.DatabaseError where SQLite cannot read or write the file: nothing is changed then.
     """
+    # Nobody who reads is kept out for a database in which nothing is to be put right.
+    left = list(find_faults(db))
+    if not any(each.mend for each in left):
+        return Repaired([], left)
     with transaction(db):
         seen: dict[str, Fault] = {}
         tried: set[Mend] = set()
@@ -59,7 +66,7 @@ def repair(db: Database) -> Repaired:
                 break
             tried |= wanted
             for mend in sorted(_with_what_follows(wanted)):
-                _MENDS[mend](db)
+                _try(db, mend, left)
     still = {each.words for each in left}
     return Repaired([words for words in seen if words not in still], _told(left))
 
@@ -69,6 +76,18 @@ def _told(left: list[Fault]) -> list[Fault]:
     given = [each for each in left if each.mend is None]
     following = [each for each in left if each.mend is not None]
     return given + [each._replace(remedy=_FOLLOWS) if given else each for each in following]
+
+
+def _try(db: Database, mend: Mend, left: list[Fault]) -> None:
+    """Make something anew, or leave it as it is where what cannot be put right stands in the way."""
+    db.conn.execute("SAVEPOINT mend")
+    try:
+        _MENDS[mend](db)
+    except (*UNEXPECTED, sqlite3.OperationalError, sqlite3.IntegrityError) as error:
+        if is_of_another(error) or all(each.mend for each in left):
+            raise
+        db.conn.execute("ROLLBACK TO mend")
+    db.conn.execute("RELEASE mend")
 
 
 def _with_what_follows(wanted: Iterable[Mend]) -> set[Mend]:
@@ -101,7 +120,7 @@ def _orphans(db: Database) -> None:
         for column, other in TABLES[table].references.items():
             if other in ("articles", "appearances"):
                 db.conn.execute(
-                    f"DELETE FROM {table} WHERE {column} NOT IN"
+                    f"DELETE FROM {table} WHERE {column} IS NULL OR {column} NOT IN"
                     f" (SELECT {key_of(other)} FROM {other})"
                 )
     delete_orphans(db, _RELATIONS, _ENTITIES, "SELECT id FROM extractions")

@@ -23,7 +23,7 @@ from datasette_newsgraph.search_form import folded_row
 from datasette_newsgraph.sentences import Sentences, borders_of
 
 #: What a quote without a speaker is about, for its key.
-_NOBODY = "nobody-nobody-nobody"
+NOBODY = "nobody-nobody-nobody"
 #: The place of its words in the columns of a span, behind its key.
 _SURFACE = 2
 
@@ -185,7 +185,7 @@ def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[st
 def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:
     taken: dict[str, int] = {}
     for speaker, quote in plan.quotes:
-        key, *columns = spans.read(quote, speaker or _NOBODY, quote.confidence, taken)
+        key, *columns = spans.read(quote, speaker or NOBODY, quote.confidence, taken)
         place = None if speaker is None else places[speaker]
         folded = folded_row((cast("str | None", columns[_SURFACE]),))
         if folded is not None:

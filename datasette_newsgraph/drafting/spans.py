@@ -12,7 +12,7 @@ _INT64 = 1 << 63
 #: A relation for which no evidence is given is somewhere in the article.
 _SOMEWHERE = Anchor(None, None, None, UNVERIFIED, None, None)
 #: How much of a key says what a span is about; equal keys get an ordinal.
-_ABOUT = slice(-HASH_LENGTH, 5 - HASH_LENGTH)
+ABOUT = slice(-HASH_LENGTH, 5 - HASH_LENGTH)
 
 #: key, start_char, end_char, surface, zone, confidence, offset_status, given_start, given_end,
 #: moved, given_surface
@@ -100,7 +100,7 @@ class SpanReader:
         )
 
     def _key(self, start: int | None, end: int | None, about: str, taken: dict[str, int]) -> str:
-        key = span_key(self._hash, start, end, about[_ABOUT])
+        key = span_key(self._hash, start, end, about[ABOUT])
         count = taken[key] = taken.get(key, 0) + 1
         return key if count == 1 else f"{key}-{count}"
 

@@ -36,9 +36,14 @@ class Wrong(NamedTuple):
     @property
     def words(self) -> str:
         """Return what is wrong, without a word of what stands there."""
+        return f"the {self.column} of {self.place} is not {self._wanted}"
+
+    @property
+    def place(self) -> str:
+        """Return which rows they are."""
         others = f" (and {counted(self.rows - 1, 'further row')})" if self.rows > 1 else ""
         row = "a row" if self.row is None else f"row {self.row}"
-        return f"the {self.column} of {row} of {self.table}{others} is not {self._wanted}"
+        return f"{row} of {self.table}{others}"
 
     @property
     def column_words(self) -> str:
@@ -57,7 +62,7 @@ def wrong_values(connection: sqlite3.Connection, table: str) -> list[Wrong]:
     wrong = ", ".join(f"NOT {each}" for each in conditions)
     found: dict[str, Wrong] = {}
     for number, *are_wrong in connection.execute(
-        f"SELECT {_row_number(table)}, {wrong} FROM {table} WHERE NOT ({' AND '.join(conditions)})"
+        f"SELECT {row_number(table)}, {wrong} FROM {table} WHERE NOT ({' AND '.join(conditions)})"
     ):
         for column, is_wrong in zip(columns, are_wrong, strict=True):
             if is_wrong:
@@ -67,7 +72,7 @@ def wrong_values(connection: sqlite3.Connection, table: str) -> list[Wrong]:
     return list(found.values())
 
 
-def _row_number(table: str) -> str:
+def row_number(table: str) -> str:
     """Return the SQL of the number of a row; not the rowid, which a column of a user's may hide."""
     pk = TABLES[table].pk
     is_number = isinstance(pk, str) and TABLES[table].is_row_number(pk)
@@ -93,7 +98,7 @@ def wrong_iris(connection: sqlite3.Connection) -> Iterator[Wrong]:
     for (table, column), where in IRIS.items():
         found: dict[str, Wrong] = {}
         for number, iri in connection.execute(
-            f"SELECT {_row_number(table)}, {column} FROM {table}"
+            f"SELECT {row_number(table)}, {column} FROM {table}"
             f" WHERE ({where}) AND typeof({column}) = 'text'"
         ):
             if clean_iri(iri) != iri:
