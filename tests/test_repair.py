@@ -240,6 +240,8 @@ def test_many_errors_of_a_kind_are_counted(damaged: Callable[[str], Path]) -> No
         ("DROP INDEX idx_mentions_key; UPDATE mentions SET key = 'a'",
          "keys: several rows of mentions have the same key, 1 time"),
         ("UPDATE articles SET given_id = 'z' WHERE id = 1", "keys: the key of row 1 of articles"),
+        ("UPDATE entities SET key = 'rome-aaaaaaaaaaaaa' WHERE id = 2",
+         "keys: the key of row 2 of entities"),
         ("UPDATE extractions SET model = 'z'", "keys: the key of row 1 of extractions"),
         ("UPDATE relations SET predicate = 'z'", "keys: the key of row 1 of relations"),
         ("UPDATE mentions SET given_end = 9 WHERE id = 3", "keys: the key of row 3 of mentions"),
@@ -267,6 +269,20 @@ def test_references_of_a_users_tables_are_his(damaged: Callable[[str], Path]) ->
         "CREATE TABLE mine (a REFERENCES articles (id), b REFERENCES none (id));"
         "INSERT INTO mine VALUES (99, 99); CREATE TABLE other (id, a REFERENCES mine (a))"
     )
+    assert run("check", path).exit_code == 0
+
+
+def test_a_users_index_may_need_what_only_he_has(damaged: Callable[[str], Path]) -> None:
+    path = damaged("DROP VIEW quote_index")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.create_function("his", 1, abs, deterministic=True)
+        connection.create_collation("his", lambda one, other: (one > other) - (one < other))
+        connection.executescript(
+            "CREATE TABLE mine (a, b COLLATE his); INSERT INTO mine VALUES (1, 'b'), (2, 'a');"
+            "CREATE INDEX one ON mine (his(a)); CREATE INDEX other ON mine (b);"
+        )
+    assert run("check", path).stdout == "views: quote_index is missing\n"
+    assert run("repair", path).exit_code == 0
     assert run("check", path).exit_code == 0
 
 

@@ -75,6 +75,8 @@ _OF_COLUMNS = {
     ),
 }
 _INTERRUPTED = "a load was interrupted; run the same newsgraph load again to complete it"
+#: What SQLite says where it needs what a user's own program has.
+_OF_A_USERS = ("unknown function", "no such function", "no such collation")
 #: What SQLite's check says of an index that does not have what its table has.
 _OF_AN_INDEX = ("missing from index", "wrong # of entries in index")
 
@@ -122,11 +124,24 @@ def _recounted(db: Database, *, are_values_right: bool) -> Iterator[Fault]:
 
 
 def _file(db: Database, *, quick: bool) -> Iterator[Fault]:
-    for (said,) in db.conn.execute(f"PRAGMA {'quick' if quick else 'integrity'}_check"):
+    for (said,) in _looked_through(db, f"{'quick' if quick else 'integrity'}_check"):
         for line in said.splitlines() if said != "ok" else ():
             is_of_index = any(each in line for each in _OF_AN_INDEX)
             mend = Mend.REINDEX if is_of_index else None
             yield Fault(f"integrity: {line}", mend, remedy=RESTORE)
+
+
+def _looked_through(db: Database, pragma: str) -> Iterator[tuple[str]]:
+    """Yield what SQLite says of the file; of our tables alone, where a user's table has an index or a
+    column that needs a function of his.
+    """
+    try:
+        yield from db.conn.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.OperationalError as error:
+        if not any(each in str(error) for each in _OF_A_USERS):
+            raise
+        for table in TABLES:
+            yield from db.conn.execute(f"PRAGMA {pragma}({table})")
 
 
 def _structure(db: Database) -> Iterator[Fault]:

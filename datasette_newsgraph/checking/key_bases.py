@@ -11,14 +11,19 @@ _QUERY = (
     "SELECT id, basis, key, type, name,"
     " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id) FROM entities ORDER BY id"
 )
+_OTHERS = ("identifier", "name")
 
 
 def wrong_bases(connection: sqlite3.Connection) -> Iterator[tuple[int, Basis]]:
-    """Yield the numbers of the entities whose basis is not what their key comes from, and what is."""
+    """Yield the numbers of the entities whose basis is not what their key comes from, and what is.
+
+    A key that is said to come from a name and is not that of the name may be wrong itself: it is not
+    taken for one that comes from an article, as any could.
+    """
     for number, basis, key, type_, name, is_identified in connection.execute(_QUERY):
         # In a damaged file they may be no text.
         right = basis_of(key, str(type_), str(name), is_identified=bool(is_identified))
-        if basis != right:
+        if basis != right and (right != "article" or basis not in _OTHERS):
             yield number, right
 
 

@@ -102,7 +102,9 @@ def _with_what_follows(wanted: Iterable[Mend]) -> set[Mend]:
 
 
 def _reindex(db: Database) -> None:
-    db.conn.execute("REINDEX")
+    # Ours: an index of a user's may need a function of his.
+    for table in TABLES:
+        db.conn.execute(f"REINDEX {table}")
 
 
 def _views(db: Database) -> None:
