@@ -129,6 +129,8 @@ FOREIGN = [
     ("ALTER TABLE quotes DROP COLUMN verb;"
      "ALTER TABLE quotes ADD COLUMN verb TEXT AS (surface || surface)", "quotes"),
     ("DROP TABLE zones", "zones"),
+    ("CREATE TABLE copy AS SELECT * FROM zones; DROP TABLE zones; PRAGMA legacy_alter_table = ON;"
+     "ALTER TABLE copy RENAME TO zones", "zones lacks the primary key id"),
     ("DROP TABLE text_parts", "text_parts"),
 ]  # fmt: skip
 

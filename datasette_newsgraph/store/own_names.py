@@ -109,16 +109,20 @@ def foreign_objects(connection: sqlite3.Connection) -> Iterator[Foreign]:
 
 
 def missing_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
-    """Yield the tables that lack columns of ours, with these; a table that is not there lacks all.
+    """Yield the tables that lack columns of ours, with these, or the primary key that they make up; a
+    table that is not there lacks all. A table that was copied with CREATE TABLE AS has no key.
 
     A column that is computed from others, or by a function, is not the one that we made.
     """
     for name, table in TABLES.items():
         rows = connection.execute(
-            f"SELECT name FROM pragma_table_xinfo('{name}', 'main') WHERE hidden = 0"
+            f"SELECT lower(name), pk FROM pragma_table_xinfo('{name}', 'main') WHERE hidden = 0"
         )
-        there = {each[0].lower() for each in rows}
+        there = dict(rows)
         lacking = [each for each in table.columns if each not in there]
+        pk = {table.pk} if isinstance(table.pk, str) else {*table.pk}
+        if not lacking and pk != {each for each, place in there.items() if place}:
+            lacking = [f"the primary key {', '.join(sorted(pk))}"]
         if lacking:
             yield name, lacking
 
