@@ -381,6 +381,15 @@ async def test_no_page_fails_for_a_wrong_value(
             assert "newsgraph check" in text or "SQLite" in text or "absolute IRI" in text, address
 
 
+@pytest.mark.asyncio
+async def test_pages_of_rows_whose_article_is_not_there(
+    ask: Callable[..., Awaitable[dict[str, tuple[int, str]]]],
+) -> None:
+    pages = [GRAPH, *(f"/news/{each}_index" for each in ("mention", "quote", "relation"))]
+    answers = await ask("DELETE FROM articles", *pages)
+    assert {status for status, _ in answers.values()} == {200}
+
+
 @pytest.fixture(scope="module")
 def keys(whole: bytes, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     path = tmp_path_factory.mktemp("keys") / "news.db"

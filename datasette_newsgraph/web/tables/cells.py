@@ -221,6 +221,9 @@ def _target(row: Any, column: str, table: str, links: Links) -> str | None:
     """Return where a cell leads, if the row has the columns that tell it."""
     try:
         if column == _SPANS.get(table):
+            # In a damaged database its article may not be there.
+            if row["article_key"] is None:
+                return None
             return links.span(row["article_key"], row["start_char"], row["end_char"])
         if column in _PAGES.get(table, {}):
             kind, key_column = _PAGES[table][column]
