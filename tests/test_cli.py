@@ -714,7 +714,7 @@ def test_check_of_a_sound_database(run: Run, loaded: Path) -> None:
         ),
         (
             "UPDATE entities SET basis = 'name' WHERE name = 'Friday'",
-            "keys: the basis of entity 4 is not what its key comes from",
+            "keys: the key of row 4 of entities is not the one that its row gives",
         ),
         (
             "UPDATE mentions SET start_char = 1, end_char = 6 WHERE start_char = 0",

@@ -97,7 +97,7 @@ def _further(kind: str, count: int) -> str:
 @click.option(
     "--quick",
     is_flag=True,
-    help="Look only at the file, the tables and the values of columns, and recount nothing.",
+    help="Look only at the file, the tables, the values of columns and what rows refer to.",
 )
 @quiet
 def check(database: str, quick: bool, quiet: bool) -> None:
