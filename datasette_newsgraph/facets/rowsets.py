@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 
 from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.definition import Facet
+from datasette_newsgraph.store.packed_sets import unpacked
 from datasette_newsgraph.store.schema import FULL_TEXT, HIGHEST_ROW
 
 #: Row numbers that are listed at most, and bytes of the set that they are listed of.
@@ -65,17 +66,6 @@ def is_up_to_date(connection: sqlite3.Connection) -> bool:
     """
     unsettled, filled = connection.execute(_STATE, [f"{next(iter(FULL_TEXT))}_fts"]).fetchone()
     return bool(filled) and not unsettled
-
-
-def unpacked(stored: bytes) -> bytes:
-    """Return the bytes of a stored set; raises zlib.error for what is none, or has rows of numbers that
-    no row may have: what somebody else stored could take all memory.
-    """
-    unpacking = zlib.decompressobj()
-    whole = unpacking.decompress(stored, HIGHEST_ROW // 8 + 1)
-    if not unpacking.eof or unpacking.unused_data:
-        raise zlib.error("not a set of rows")
-    return whole
 
 
 class _Unpacked:

@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from datasette_newsgraph.facets.rowsets import unpacked
 from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.store.packed_sets import unpacked
 from datasette_newsgraph.store.rules import IRIS, is_right, wanted
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.wording import counted
