@@ -130,7 +130,7 @@ FOREIGN = [
      "ALTER TABLE quotes ADD COLUMN verb TEXT AS (surface || surface)", "quotes"),
     ("DROP TABLE zones", "zones"),
     ("CREATE TABLE copy AS SELECT * FROM zones; DROP TABLE zones; PRAGMA legacy_alter_table = ON;"
-     "ALTER TABLE copy RENAME TO zones", "zones lacks the primary key id"),
+     "ALTER TABLE copy RENAME TO zones", "the primary key id"),
     ("DROP TABLE text_parts", "text_parts"),
 ]  # fmt: skip
 
