@@ -17,7 +17,8 @@ from datasette_newsgraph.checking.fault import Fault, Mend
 from datasette_newsgraph.checking.key_bases import renew_bases
 from datasette_newsgraph.checking.recounts import recount_appearances
 from datasette_newsgraph.checking.texts import renew_texts
-from datasette_newsgraph.facets.counting import count_facets, recount
+from datasette_newsgraph.facets.counting import count_facets
+from datasette_newsgraph.loading.counts import recount
 from datasette_newsgraph.loading.settling import choose_names, delete_orphans
 from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.damage import UNEXPECTED

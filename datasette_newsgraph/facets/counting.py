@@ -1,10 +1,8 @@
-"""Numbers that follow from all articles together, stored so that a page need not count.
+"""Count the facets of all views anew, at the end of a load, so that a page need not count.
 
-``entity_counts`` and ``relation_counts`` have a row for each entity and relation and are counted
-again for those that a load touches. ``facet_counts`` holds the values of the facets of each view
-with nothing filtered; ``facet_rows`` has for each of these values the set of its rows, by which it is
-counted where something is filtered. Both are counted anew here, after a small change by
-``recounting``.
+``facet_counts`` holds the values of the facets of each view with nothing filtered. ``facet_rows`` has
+for each of these values the set of its rows, by which the values are counted where something is
+filtered. After a small change ``updating`` counts only what the change touched.
 """
 
 from __future__ import annotations
@@ -31,37 +29,6 @@ FREQUENT_TYPES = (
     f"SELECT type FROM entity_counts WHERE lower(type) NOT IN ({_VALUE_TYPES})"
     f" GROUP BY type ORDER BY sum(articles) DESC, type LIMIT {TYPES}"
 )
-
-#: The tables of counts: the column that they are counted by, and the SELECT of their rows. Type,
-#: subject, predicate and object are there again so that one index serves to filter and to sort.
-_RECOUNTS = {
-    "entity_counts": (
-        "entity_id",
-        "SELECT entity_id, sum(mentions), count(*), min(published), max(published),"
-        " (SELECT type FROM entities WHERE entities.id = entity_id)"
-        " FROM appearances JOIN articles ON articles.id = article_id",
-    ),
-    "relation_counts": (
-        "relation_id",
-        "SELECT relation_id, subject_id, predicate, object_id, count(DISTINCT article_id), count(*),"
-        " sum(confidence IS NULL), max(confidence), min(start_date), max(end_date),"
-        " min(published), max(published) FROM evidence"
-        " JOIN articles ON articles.id = article_id JOIN relations ON relations.id = relation_id",
-    ),
-}
-
-
-def recount_query(table: str, touched: str) -> str:
-    """Return the SELECT that gives the rows of a table of counts, for the ids in ``touched``."""
-    column, query = _RECOUNTS[table]
-    return f"{query} WHERE {column} IN ({touched}) GROUP BY {column}"
-
-
-def recount(db: Database, table: str, touched: str) -> None:
-    """Count the rows of a table of counts again, inside the caller's transaction."""
-    column = _RECOUNTS[table][0]
-    db.conn.execute(f"DELETE FROM {table} WHERE {column} IN ({touched})")
-    db.conn.execute(f"{into(table)} {recount_query(table, touched)}")
 
 
 def count_facets(db: Database) -> None:

@@ -16,7 +16,7 @@ from operator import itemgetter
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.facets.counting import count_facets, recount
+from datasette_newsgraph.facets.counting import count_facets
 from datasette_newsgraph.facets.updating import (
     IN_ARTICLES,
     TOUCHED,
@@ -24,6 +24,7 @@ from datasette_newsgraph.facets.updating import (
     count_touched,
     tally,
 )
+from datasette_newsgraph.loading.counts import recount
 from datasette_newsgraph.loading.rows import rows_in
 from datasette_newsgraph.store.full_text import create_full_text, fold_rows, index, unindex
 from datasette_newsgraph.store.migrations import create_late_indexes, is_filled

@@ -17,7 +17,7 @@ from datasette_newsgraph.store.text_parts import PART
 class Description:
     """A table or view in words. ``columns`` describes all but those that ``COMMON`` describes.
 
-    ``facets`` are columns with an index. The facets of views are those of ``store.facets``.
+    ``facets`` are columns with an index. The facets of views are those of ``facets.catalogue``.
     """
 
     title: str
