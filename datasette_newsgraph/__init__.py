@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     import click
 
     from datasette_newsgraph.loading.load import load
@@ -96,18 +98,24 @@ def register_output_renderer() -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def register_facet_classes() -> Any:
     """Offer facets with stored counts."""
-    from datasette_newsgraph.web.tables.facets import CountedFacet
+    from datasette_newsgraph.web.tables.counted_facets import CountedFacet
 
     return [CountedFacet]
 
 
-@hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # has the last word on search
-def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
-    """Filter by entity, and search nothing that is hidden."""
-    from datasette_newsgraph.web.tables.filters import filters_from_request
+@hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]  # has the last word on search
+def filters_from_request(
+    request: Any, database: str, table: str, datasette: Any
+) -> Generator[None, Any, None]:
+    """Filter by entity, search nothing that is hidden, and learn what else a page is filtered by."""
+    from datasette_newsgraph.web.tables.page_filters import filters_from_request
 
-    # Not begun before it is its turn: another's filter may refuse the request first.
-    return lambda: filters_from_request(request, database, table, datasette)
+    outcome = yield
+    if outcome.excinfo is None:
+        others = outcome.get_result()
+        outcome.force_result(
+            [lambda: filters_from_request(others, request, database, table, datasette)]
+        )
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -20,14 +20,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from datasette_newsgraph.checking.check import check
-from datasette_newsgraph.facets import rowsets
+from datasette_newsgraph.facets import among_rows, clauses, filtering, rowsets
 from datasette_newsgraph.facets.catalogue import FACETS
-from datasette_newsgraph.facets.rowsets import bits_of, is_up_to_date, numbers_in, unpack
+from datasette_newsgraph.facets.rowsets import bits_of, numbers_in, unpack
+from datasette_newsgraph.facets.stored_sets import is_up_to_date
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.loading.removal import remove_article
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.web.parts import counting
-from datasette_newsgraph.web.tables import chosen, filters
 
 Serve = Callable[..., Any]
 EXAMPLES = Path(__file__).parents[1] / "examples" / "articles.jsonl"
@@ -191,11 +190,11 @@ def foremost(counts: dict[str, int], facet: str, size: int) -> dict[str, int]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """All ways to count, whichever would be the quickest."""
     if request.param != "by SQL":
-        monkeypatch.setattr(counting, "FEW", -1)
-        monkeypatch.setattr(filters, "FEW", 0)
+        monkeypatch.setattr(among_rows, "FEW", -1)
+        monkeypatch.setattr(clauses, "FEW", 0)
     if request.param == "by sets, of which some are not kept":
         # As if there were more values than these, so that looking at all of them is no proof.
-        monkeypatch.setattr(counting, "KEPT", 4)
+        monkeypatch.setattr(among_rows, "KEPT", 4)
     return str(request.param)
 
 
@@ -376,7 +375,7 @@ async def test_a_search_is_run_for_a_facet_only_if_all_else_is_known(
     serve: Serve, graph: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = []
-    monkeypatch.setattr(chosen, "set_of", lambda ids: run.append(ids) or counting.set_of(ids))
+    monkeypatch.setattr(filtering, "set_of", lambda ids: run.append(ids) or rowsets.set_of(ids))
     path = "/linked/article_index.json?_search=the&_size=1"
     await ask(serve(graph), f"{path}&title__contains=a&id__gt=1")
     assert run == []
@@ -426,8 +425,8 @@ async def test_types_of_values_have_no_facet_by_themselves(serve: Serve, graph: 
 async def test_while_a_load_is_under_way_nothing_that_is_kept_is_believed(
     serve: Serve, graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "FEW", -1)
-    monkeypatch.setattr(filters, "FEW", 0)
+    monkeypatch.setattr(among_rows, "FEW", -1)
+    monkeypatch.setattr(clauses, "FEW", 0)
     path = Path(shutil.copy(graph, tmp_path / "linked.db"))
     with closing(sqlite3.connect(path)) as connection:
         predicate = connection.execute(

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.facets import counting, updating
-from datasette_newsgraph.facets.rowsets import facet_rows
+from datasette_newsgraph.facets.stored_sets import facet_rows
 from datasette_newsgraph.loading import load as loading
 from datasette_newsgraph.loading import settling
 from datasette_newsgraph.loading.load import load

@@ -202,6 +202,20 @@ def facet_named(view: str, name: str, zones: str = MAIN) -> Facet | None:
     return kept_to_type(found, of_type) if found.of_entities and of_type else None
 
 
+def column_facet(view: str, column: str, is_array: bool | None) -> Facet | None:
+    """Return the facet of a view by a column, or by the elements of its JSON arrays, if the rows of its
+    values are kept; or None.
+    """
+    return next(
+        (
+            each
+            for each in FACETS.get(view, ())
+            if each.name == column and each.is_array == is_array and each.pairs and not each.links
+        ),
+        None,
+    )
+
+
 def kept_to_type(facet: Facet, of_type: str) -> Facet:
     """Return a facet of entities for those of one type."""
     return replace(facet, name=f"{facet.name}{OF_TYPE}{of_type}", of_type=of_type)

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.definition import OF_TYPE, Facet
-from datasette_newsgraph.facets.rowsets import pack, rows_of_facet, sets_of_all
+from datasette_newsgraph.facets.rowsets import pack
+from datasette_newsgraph.facets.stored_sets import rows_of_facet, sets_of_all
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.store.schema import into
 

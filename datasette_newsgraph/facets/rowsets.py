@@ -10,17 +10,13 @@ from __future__ import annotations
 import functools
 import operator
 import re
-import sqlite3
 import threading
 import zlib
-from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
-from datasette_newsgraph.facets.catalogue import all_facets
-from datasette_newsgraph.facets.definition import Facet
 from datasette_newsgraph.store.packed_sets import unpacked
-from datasette_newsgraph.store.schema import FULL_TEXT, HIGHEST_ROW
+from datasette_newsgraph.store.schema import HIGHEST_ROW
 
 #: Row numbers that are listed at most, and bytes of the set that they are listed of.
 LISTED = 200_000
@@ -28,15 +24,8 @@ _LONGEST = 1 << 20
 #: Sets of which is listed what they have in common.
 TOGETHER = 16
 _SET = re.compile(rb"[^\x00]")
-_STATE = (
-    "SELECT EXISTS (SELECT 1 FROM unsettled),"
-    " EXISTS (SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table')"
-)
-_STORED_VALUES = "SELECT value FROM facet_rows WHERE view = :view AND facet = :facet"
 #: Memory for sets that were unpacked.
 _KEPT_BYTES = 32 << 20
-#: Rows up to which SQL is quick enough by itself.
-FEW = 1000
 #: zlib's quickest: denser sets do not get smaller by more effort.
 _LEVEL = 1
 #: Of each byte the places of the bits that are set.
@@ -58,14 +47,6 @@ def _bytes_of(numbers: Iterable[int], highest: int) -> bytearray:
     for number in numbers:
         found[number >> 3] |= 1 << (number & 7)
     return found
-
-
-def is_up_to_date(connection: sqlite3.Connection) -> bool:
-    """Tell whether what is counted and kept is that of the tables now: no load is under way, nor the
-    first one still to end, which makes the full-text tables.
-    """
-    unsettled, filled = connection.execute(_STATE, [f"{next(iter(FULL_TEXT))}_fts"]).fetchone()
-    return bool(filled) and not unsettled
 
 
 class _Unpacked:
@@ -109,67 +90,9 @@ def pack(bits: int) -> bytes:
     return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), _LEVEL)
 
 
-def facet_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield the rows of ``facet_rows``: view, facet, value and set of rows, for those values that
-    ``facet_counts`` has.
-    """
-    for view, facet in all_facets():
-        if facet.pairs:
-            yield from rows_of_facet(connection, view, facet)
-
-
-def rows_of_facet(
-    connection: sqlite3.Connection, view: str, facet: Facet, *, only_lacking: bool = False
-) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield the same of one facet; ``only_lacking``: for the values that ``facet_rows`` lacks."""
-    for value, numbers in _rows_by_value(connection, view, facet, only_lacking).items():
-        if numbers:
-            yield view, facet.kept, value, pack(bits_of(numbers, max(numbers)))
-
-
-def sets_of_all(
-    connection: sqlite3.Connection, facet: Facet, most: int
-) -> Iterator[tuple[str, int]] | None:
-    """Return the values of a facet with their sets of rows; None if there are more than ``most``."""
-    rows: dict[str, array[int]] = {}
-    for value, number in connection.execute(facet.pairs):
-        if value is None:
-            continue
-        if value not in rows:
-            if len(rows) == most:
-                return None
-            rows[value] = array("Q")
-        rows[value].append(number)
-    return ((str(value), bits_of(numbers, max(numbers))) for value, numbers in rows.items())
-
-
-def counted_values(facet: Facet) -> str:
-    """Return the SELECT of the values of a facet whose rows are kept; ``:view`` and ``:facet`` are
-    the parameters.
-    """
-    # Entities of any type are among those of each.
-    named = "GLOB :facet || ':*'" if facet.of_entities else "= :facet"
-    return f"SELECT DISTINCT value FROM facet_counts WHERE view = :view AND facet {named}"
-
-
-def _rows_by_value(
-    connection: sqlite3.Connection, view: str, facet: Facet, only_lacking: bool
-) -> dict[str, array[int]]:
-    """Return the row numbers of each value that is counted, some of them perhaps twice."""
-    counted = counted_values(facet)
-    if only_lacking:
-        counted += f" AND value NOT IN ({_STORED_VALUES})"
-    names = {"view": view, "facet": facet.kept}
-    rows = {value: array("Q") for (value,) in connection.execute(counted, names)}
-    if not rows:
-        return {}
-    pairs = facet.pairs.format(values=counted)
-    for value, number in connection.execute(pairs, names if ":view" in pairs else {}):
-        # One that is called "None" is not one that has none.
-        numbers = None if value is None else rows.get(str(value))
-        if numbers is not None:
-            numbers.append(number)
-    return rows
+def set_of(numbers: Sequence[int]) -> int:
+    """Return the set of some row numbers."""
+    return bits_of(numbers, max(numbers, default=0))
 
 
 def numbers_of(bits: int) -> list[int]:

@@ -23,7 +23,8 @@ from typing import TypeAlias
 from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.counting import FREQUENT_TYPES, KEPT, count_list
 from datasette_newsgraph.facets.definition import BY_COUNT, OF_TYPE, Facet
-from datasette_newsgraph.facets.rowsets import bits_of, counted_values, pack, rows_of_facet, unpack
+from datasette_newsgraph.facets.rowsets import bits_of, pack, unpack
+from datasette_newsgraph.facets.stored_sets import counted_values, rows_of_facet
 from datasette_newsgraph.store.schema import into
 
 #: Where more than one of so many articles was touched, counting everything is as quick.

@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from datasette_newsgraph.confidence import is_uncertain
+from datasette_newsgraph.facets.among_rows import ViewRows, count_with
 from datasette_newsgraph.facets.catalogue import IN_ALL_ZONES
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.drawing.layout import (
@@ -29,7 +30,7 @@ from datasette_newsgraph.web.drawing.lettering import LONGEST, cleaned
 from datasette_newsgraph.web.drawing.side_table import listed, typed
 from datasette_newsgraph.web.drawing.svg import draw
 from datasette_newsgraph.web.faults import passing_over_slow
-from datasette_newsgraph.web.parts.counting import Chosen, count_with, values_among
+from datasette_newsgraph.web.parts.facet_values import values_among
 from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
 from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 
@@ -212,7 +213,9 @@ async def _shared(
 
     def count(connection: sqlite3.Connection) -> dict[str, int]:
         params = {"entity": entity["id"]}
-        chosen = Chosen.with_value(connection, _VIEW, _BY_ENTITY, entity["key"], _ARTICLES, params)
+        chosen = ViewRows.with_value(
+            connection, _VIEW, _BY_ENTITY, entity["key"], _ARTICLES, params
+        )
         return count_with(connection, _VIEW, _BY_ENTITY, others, chosen)
 
     with passing_over_slow(visit.graph.name):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from datasette.database import QueryInterrupted
 
+from datasette_newsgraph.facets.among_rows import Value, ViewRows, count_values
 from datasette_newsgraph.facets.catalogue import FACETS, IN_ALL_ZONES
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.drawing.neighbourhood import neighbourhood
@@ -23,16 +24,10 @@ from datasette_newsgraph.web.entity.namesakes import namesakes
 from datasette_newsgraph.web.entity.quotations import quotes_about, quotes_by
 from datasette_newsgraph.web.faults import Fault, passing_over_slow, report
 from datasette_newsgraph.web.parts.best_sentences import best_sentences
-from datasette_newsgraph.web.parts.counting import (
-    Chosen,
-    Value,
-    count_periods,
-    count_values,
-    values_among,
-)
+from datasette_newsgraph.web.parts.facet_values import values_among
 from datasette_newsgraph.web.parts.passages import Passage
 from datasette_newsgraph.web.parts.relation_words import Direction, statements_of
-from datasette_newsgraph.web.parts.timeline import Timeline, timeline
+from datasette_newsgraph.web.parts.timeline import Timeline, count_periods, timeline
 from datasette_newsgraph.web.parts.together import LOOKED_AT, by_weight
 from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 
@@ -200,7 +195,7 @@ async def _count_articles(visit: Visit, found: Any) -> _Counted:
             f"SELECT count(*), min(mentions) > 0 FROM appearances WHERE {_NAMED}", params
         ).fetchone()
         # The set of these articles may be there already, as one by which others are filtered.
-        chosen = Chosen.with_value(
+        chosen = ViewRows.with_value(
             connection, "article_index", _FACETS["entity"], found["key"], _ARTICLES, params
         )
         periods = count_periods(connection, chosen)

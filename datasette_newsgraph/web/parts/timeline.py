@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from datasette_newsgraph.facets.among_rows import ViewRows, count_by_sql
+from datasette_newsgraph.facets.catalogue import facet_named
+from datasette_newsgraph.facets.counting import KEPT
+from datasette_newsgraph.facets.rowsets import unpack
+from datasette_newsgraph.facets.stored_sets import is_up_to_date, stored_sets
 
 #: Bars at most, before longer periods are taken.
 MOST = 60
@@ -15,6 +22,7 @@ HEIGHT, BARS = 132, 104
 #: Labels below the bars at most: as many as have room at 360 pixels.
 _LABELS = 6
 
+_ARTICLES = "article_index"
 _YEAR = re.compile("[0-9]{4}")
 _MONTH = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])")
 
@@ -70,6 +78,39 @@ def is_long(periods: Mapping[str, int]) -> bool:
     if not all(map(_MONTH.fullmatch, periods)):
         return True
     return bool(periods) and _number(max(periods)) - _number(min(periods)) >= MOST
+
+
+def count_periods(connection: sqlite3.Connection, chosen: ViewRows) -> dict[str, int]:
+    """Return how many of the chosen articles are of each month, or of each year where there are more
+    months between the first and the last than a timeline has bars.
+    """
+    month = facet_named(_ARTICLES, "month")
+    assert month is not None
+    kept = stored_sets(connection, _ARTICLES, month)
+    if chosen.are_few(connection) or len(kept) >= KEPT or not is_up_to_date(connection):
+        found = count_by_sql(connection, _ARTICLES, month, chosen, None)
+        return {each.value: each.count for each in found}
+    bits = chosen.bits(connection)
+    # To look at each month takes longer than to lay those of a year together.
+    years: dict[str, int] = {}
+    kept = [row for row in kept if has_year(row[0])]
+    for value, rows in kept:
+        years[value[:4]] = years.get(value[:4], 0) | unpack(rows)
+    by_year = _counted(years.items(), bits)
+    ends = {min(by_year, default=""), max(by_year, default="")}
+    by_month = _counted(_of_years(kept, ends), bits)
+    if is_long(by_month):
+        return by_year
+    return by_month | _counted(_of_years(kept, by_year.keys() - ends), bits)
+
+
+def _of_years(kept: list[tuple[str, bytes]], years: Collection[str]) -> Iterator[tuple[str, int]]:
+    return ((value, unpack(rows)) for value, rows in kept if value[:4] in years)
+
+
+def _counted(sets: Iterable[tuple[str, int]], bits: int) -> dict[str, int]:
+    counts = ((value, (rows & bits).bit_count()) for value, rows in sets)
+    return {value: count for value, count in counts if count}
 
 
 def timeline(periods: Mapping[str, int], total: int) -> Timeline | None:

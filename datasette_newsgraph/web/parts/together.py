@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from datasette_newsgraph.facets.among_rows import Value
 from datasette_newsgraph.identity import is_value_type
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.parts.counting import Value
 
 #: Entities that are looked at, whatever their types: more than are shown, as many are tied.
 LOOKED_AT = 240

@@ -1,5 +1,5 @@
-"""How many of some rows of a view go with each value of a facet: always what plain SQL would count,
-but quick for tens of thousands of rows, too.
+"""Count how many of some rows of a view go with each value of a facet: always what plain SQL would
+count, but quick for tens of thousands of rows, too.
 
 Few rows are counted by SQL. For many, the sets of rows that are kept for each value are compared with
 theirs, from the value of the most rows in the whole view downwards: no value can have more here than
@@ -11,16 +11,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from bisect import insort
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from datasette_newsgraph.facets.catalogue import ALL, MAIN, facet_named
 from datasette_newsgraph.facets.counting import KEPT
 from datasette_newsgraph.facets.definition import BY_VALUE, Facet
-from datasette_newsgraph.facets.rowsets import FEW, bits_of, is_up_to_date, numbers_of, unpack
-from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.parts.timeline import has_year, is_long
+from datasette_newsgraph.facets.rowsets import numbers_of, set_of, unpack
+from datasette_newsgraph.facets.stored_sets import FEW, is_up_to_date, kept_set, set_with
 
 _CANDIDATES = (
     "SELECT facet_counts.value AS value, label, count, rows FROM facet_counts"
@@ -29,10 +27,6 @@ _CANDIDATES = (
     " WHERE facet_counts.view = :view AND facet_counts.facet = :facet ORDER BY {}"
 )
 _KEPT = "SELECT count(*) FROM facet_counts WHERE view = ? AND facet = ?"
-_ROWS = "SELECT rows FROM facet_rows WHERE view = ? AND facet = ? AND value = ?"
-_ALL_ROWS = "SELECT value, rows FROM facet_rows WHERE view = ? AND facet = ?"
-_ARTICLES = "article_index"
-_NO_LIMIT = -1
 _NUMBERS = "SELECT value FROM json_each(:rows)"
 
 
@@ -45,7 +39,7 @@ class Value:
     count: int
 
 
-class Chosen:
+class ViewRows:
     """Some rows of a view, which are read once for all facets."""
 
     def __init__(self, rows: str, params: Mapping[str, Any], bits: int | None = None) -> None:
@@ -63,7 +57,7 @@ class Chosen:
         value: str,
         rows: str,
         params: Mapping[str, Any],
-    ) -> Chosen:
+    ) -> ViewRows:
         """Take the rows that go with a value of a facet; ``rows``, which gives them too, is not run if
         their set is kept.
         """
@@ -110,7 +104,7 @@ class Chosen:
 
 
 def count_values(
-    connection: sqlite3.Connection, view: str, facet: Facet, chosen: Chosen, limit: int
+    connection: sqlite3.Connection, view: str, facet: Facet, chosen: ViewRows, limit: int
 ) -> list[Value]:
     """Return the first values of a facet in its order, at most so many, of those that the chosen rows
     of the view have.
@@ -119,11 +113,11 @@ def count_values(
         found = _compare(connection, view, facet, chosen, limit)
         if found is not None:
             return found
-    return _count(connection, view, facet, chosen, limit)
+    return count_by_sql(connection, view, facet, chosen, limit)
 
 
 def _compare(
-    connection: sqlite3.Connection, view: str, facet: Facet, chosen: Chosen, limit: int
+    connection: sqlite3.Connection, view: str, facet: Facet, chosen: ViewRows, limit: int
 ) -> list[Value] | None:
     """Return the values by comparing sets of rows; None where a value whose rows are not kept may be
     among them.
@@ -156,7 +150,7 @@ def count_with(
     view: str,
     facet: Facet,
     keys: Iterable[str],
-    chosen: Chosen,
+    chosen: ViewRows,
 ) -> dict[str, int]:
     """Return how many of the chosen rows of the view go with each of these entities, by key: by the
     sets that are kept, and by SQL for those that are too rare, or while a load is under way.
@@ -168,38 +162,12 @@ def count_with(
     }
 
 
-def set_of(ids: list[int]) -> int:
-    """Return the set of some row numbers."""
-    return bits_of(ids, max(ids, default=0))
-
-
-def stored_set(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> bytes | None:
-    """Return what is stored of the set of rows that go with a value, if anything is."""
-    row = connection.execute(_ROWS, [view, facet.kept, value]).fetchone()
-    return row[0] if row else None
-
-
-def kept_set(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> int | None:
-    """Return the set that is kept of the rows that go with a value, if there is one."""
-    stored = stored_set(connection, view, facet, value)
-    return None if stored is None else unpack(stored)
-
-
-def set_with(
-    connection: sqlite3.Connection, view: str, facet: Facet, value: str, is_kept: bool
-) -> int:
-    """Return the set of the rows that go with a value of a linked facet, by SQL if none is kept."""
-    kept = kept_set(connection, view, facet, value) if is_kept else None
-    if kept is not None:
-        return kept
-    rows = connection.execute(facet.rows_with("value"), {"value": value})
-    return set_of([row[0] for row in rows])
-
-
-def _count(
-    connection: sqlite3.Connection, view: str, facet: Facet, chosen: Chosen, limit: int
+def count_by_sql(
+    connection: sqlite3.Connection, view: str, facet: Facet, chosen: ViewRows, limit: int | None
 ) -> list[Value]:
-    """Return the values by counting them with SQL."""
+    """Return the first values of a facet as ``count_values`` does, whatever is stored; without a
+    limit all of them.
+    """
     parameters = chosen.parameters(connection)
     if facet.of_type is not None and not chosen.are_few(connection):
         query = facet.counted_by_type(_NUMBERS)
@@ -212,65 +180,7 @@ def _count(
         query = facet.counted_in(f"SELECT * FROM {view} WHERE id IN ({_NUMBERS})", _NUMBERS)
     rows = connection.execute(
         f"SELECT value, label, count FROM ({query}) WHERE value IS NOT NULL"
-        f" ORDER BY {facet.order} LIMIT {limit:d}",
+        f" ORDER BY {facet.order} LIMIT {-1 if limit is None else limit:d}",
         parameters,
     )
     return [Value(*row) for row in rows]
-
-
-def count_periods(connection: sqlite3.Connection, chosen: Chosen) -> dict[str, int]:
-    """Return how many of the chosen articles are of each month, or of each year where there are more
-    months between the first and the last than a timeline has bars.
-    """
-    month = facet_named(_ARTICLES, "month")
-    assert month is not None
-    kept = connection.execute(_ALL_ROWS, [_ARTICLES, month.kept]).fetchall()
-    if chosen.are_few(connection) or len(kept) >= KEPT or not is_up_to_date(connection):
-        found = _count(connection, _ARTICLES, month, chosen, _NO_LIMIT)
-        return {each.value: each.count for each in found}
-    bits = chosen.bits(connection)
-    # To look at each month takes longer than to lay those of a year together.
-    years: dict[str, int] = {}
-    kept = [row for row in kept if has_year(row[0])]
-    for value, rows in kept:
-        years[value[:4]] = years.get(value[:4], 0) | unpack(rows)
-    by_year = _counted(years.items(), bits)
-    ends = {min(by_year, default=""), max(by_year, default="")}
-    by_month = _counted(_of_years(kept, ends), bits)
-    if is_long(by_month):
-        return by_year
-    return by_month | _counted(_of_years(kept, by_year.keys() - ends), bits)
-
-
-def _of_years(kept: list[Any], years: Collection[str]) -> Iterator[tuple[str, int]]:
-    return ((value, unpack(rows)) for value, rows in kept if value[:4] in years)
-
-
-def _counted(sets: Iterable[tuple[str, int]], bits: int) -> dict[str, int]:
-    counts = ((value, (rows & bits).bit_count()) for value, rows in sets)
-    return {value: count for value, count in counts if count}
-
-
-async def values_among(
-    visit: Visit,
-    view: str,
-    facet: str,
-    rows: str,
-    params: Mapping[str, Any],
-    limit: int,
-    all_zones: bool = False,
-) -> list[Value]:
-    """Return the first values of a facet of a view among the rows whose ids the SELECT ``rows`` gives.
-    Raises QueryInterrupted if it takes too long.
-
-    ``facet`` may end in a type of entities: ``entity:Person``. The caller has made sure that the
-    visitor may see the view's tables and those that the facet reads.
-    """
-    found = facet_named(view, facet, ALL if all_zones else MAIN)
-    assert found is not None, facet
-
-    def count(connection: sqlite3.Connection) -> list[Value]:
-        chosen = Chosen(rows, params)
-        return count_values(connection, view, found, chosen, limit)
-
-    return await visit.read(count)

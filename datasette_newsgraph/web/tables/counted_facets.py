@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -18,6 +16,7 @@ from datasette.utils import (
 )
 from datasette.utils.asgi import BadRequest
 
+from datasette_newsgraph.facets.among_rows import Value
 from datasette_newsgraph.facets.catalogue import (
     ALL,
     IN_ALL_ZONES,
@@ -28,39 +27,23 @@ from datasette_newsgraph.facets.catalogue import (
 from datasette_newsgraph.facets.counting import KEPT
 from datasette_newsgraph.facets.definition import EACH_TYPE, OF_TYPE
 from datasette_newsgraph.facets.definition import Facet as ViewFacet
-from datasette_newsgraph.facets.rowsets import is_up_to_date
-from datasette_newsgraph.web import line
+from datasette_newsgraph.facets.filtering import PageFilter
+from datasette_newsgraph.facets.page_values import (
+    chosen_but_not_shown,
+    shown_types,
+    stored_values,
+    values_of_page,
+)
+from datasette_newsgraph.facets.stored_sets import is_up_to_date
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import read_within
 from datasette_newsgraph.web.faults import Fault, report
-from datasette_newsgraph.web.parts.counting import Chosen, Value, count_values
-from datasette_newsgraph.web.tables.chosen import chosen_rows
-from datasette_newsgraph.web.tables.filters import link_clauses, linked_filters, zones_asked_for
+from datasette_newsgraph.web.tables.page_filters import page_filter, zones_asked_for
 
-_STORED = (
-    "SELECT value, label, count FROM facet_counts WHERE view = :view AND facet = :facet"
-    " ORDER BY {order} LIMIT {limit}"
-)
-#: Types that have a facet each where one is asked for ``entity:*``; and more if values of theirs are
-#: chosen.
-_TYPES = 5
-_FREQUENT_TYPES = (
-    "SELECT substr(facet, length(:first) + 1) FROM facet_counts WHERE view = :view"
-    " AND facet >= :first AND facet < :behind GROUP BY facet ORDER BY sum(count) DESC, facet"
-)
-_TYPES_OF = (
-    "SELECT DISTINCT type FROM entities WHERE key IN (SELECT value FROM json_each(:keys))"
-    " ORDER BY type"
-)
-_NAMED = (
-    "SELECT key, name FROM entities WHERE key IN (SELECT value FROM json_each(:keys))"
-    " AND (:type IS NULL OR type = :type)"
-)
 #: What lets all zones count is called so.
 ZONES = "zones"
 _Read = TypeVar("_Read")
-_WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 
 
 def _name(facet: ViewFacet) -> str:
@@ -69,8 +52,8 @@ def _name(facet: ViewFacet) -> str:
 
 
 class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
-    """``?_facet_counted=NAME``: one of the facets in ``store.facets.FACETS``. A facet of entities may
-    be kept to one type, ``entity:Person``, or stand for one of each frequent type, ``entity:*``.
+    """``?_facet_counted=NAME``: one of the facets in ``facets.catalogue.FACETS``. A facet of entities
+    may be kept to one type, ``entity:Person``, or stand for one of each frequent type, ``entity:*``.
     """
 
     type = "counted"
@@ -107,25 +90,32 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
                 if chosen or found or is_hideable:
                     asked = name if is_hideable else None
                     results.append(self._result(each, chosen, found, asked))
-        if any(facet.base in IN_ALL_ZONES.get(self.table, ()) for facet, *_ in self._filters()):
+        page = self._page
+        in_all = IN_ALL_ZONES.get(self.table, {})
+        if page.is_that_of(self.sql, self.params) and any(
+            each.facet.base in in_all for each in page.linked
+        ):
             try:
-                results.append(await self._zones())
+                results.append(await self._zones(page))
             except QueryInterrupted:
                 report(Fault.SLOW, self.database)
                 timed_out.append(ZONES)
         return results, timed_out
 
-    def _filters(self) -> list[tuple[ViewFacet, str, str]]:
-        return list(linked_filters(self.request, self.table))
+    @property
+    def _page(self) -> PageFilter:
+        """Return what the page is filtered by."""
+        return page_filter(self.request, self.database, self.table)
 
-    async def _zones(self) -> dict[str, Any]:
+    async def _zones(self, page: PageFilter) -> dict[str, Any]:
         """Return what looks like a facet and lets all zones count, or the main ones alone again; raises
         QueryInterrupted if it takes too long.
         """
         is_all = zones_asked_for(self.request) == ALL
-        remembered = line.remembered()
         counted = await self._read(
-            lambda connection: self._count_in_all_zones(connection, remembered)
+            lambda connection: page.rows_in_all_zones(connection, self.sql, self.params).size(
+                connection
+            )
         )
         path = path_with_replaced_args(
             self.request, {ZONES_ARGUMENT: None if is_all else ALL, "_next": None}
@@ -146,24 +136,6 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
             "truncated": False,
         }
 
-    def _count_in_all_zones(
-        self, connection: sqlite3.Connection, remembered: dict[Any, Any]
-    ) -> int:
-        """Return how many rows the page has if all zones count."""
-        filters = self._filters()
-        in_all = [
-            (IN_ALL_ZONES[self.table].get(facet.base, facet), value, parameter)
-            for facet, value, parameter in filters
-        ]
-        first, *others = link_clauses(connection, self.table, filters)
-        wider = " and ".join(link_clauses(connection, self.table, in_all))
-        sql = self.sql
-        for each in others:
-            sql = sql.replace(f" and {each}", "")
-        sql = sql.replace(first, wider)
-        chosen = chosen_rows(connection, self.table, sql, self.params, in_all, remembered)
-        return chosen.size(connection)
-
     def _asked_for(self) -> Iterator[tuple[str, bool]]:
         """Yield the names of the facets, and whether the visitor may hide them."""
         # A facet that the query string asks for as well, in one way or the other, is shown once.
@@ -177,100 +149,42 @@ class CountedFacet(Facet):  # type: ignore[misc]  # datasette has no annotations
         yield from reversed(asked)
 
     async def _types(self, facet: ViewFacet, sight: Sight) -> list[str]:
-        """Return the types that have a facet: the frequent ones and those of chosen values."""
-        if sight.sees_counts_of(self.table):
-            query = _FREQUENT_TYPES
-        else:
-            query = "SELECT type FROM entities GROUP BY type ORDER BY count(*) DESC, type"
-        first = facet.kept + OF_TYPE
-        behind = facet.kept + chr(ord(OF_TYPE) + 1)
-        parameters = {"view": self.table, "first": first, "behind": behind}
-        frequent = await self.ds.execute(self.database, f"{query} LIMIT {_TYPES}", parameters)
-        keys = json.dumps(self.request.args.getlist(facet.argument))
-        chosen = await self.ds.execute(self.database, _TYPES_OF, {"keys": keys})
-        return list(dict.fromkeys(row[0] for row in (*frequent.rows, *chosen.rows)))
+        """Return the types that have a facet: the frequent ones and those of chosen values; raises
+        QueryInterrupted if it takes longer than the server allows a query.
+        """
+        chosen = self._page.values_of(facet)
+        may_read_stored = sight.sees_counts_of(self.table)
+        return await read_within(
+            self.ds.databases[self.database],
+            self.ds.setting("sql_time_limit_ms"),
+            lambda connection: shown_types(connection, self.table, facet, chosen, may_read_stored),
+        )
 
     async def _values(self, facet: ViewFacet, sight: Sight) -> tuple[list[Value], list[Value]]:
         """Return the chosen values that would not be shown, and those to be shown with one more; raises
         QueryInterrupted if it takes too long.
         """
         limit = self.get_facet_size() + 1
-        # The views' own definitions are not in this SQL, so a "where" is a filter's.
-        is_filtered = bool(_WHERE.search(self.sql))
-        may_read_stored = not is_filtered and sight.sees_counts_of(self.table)
         # Known to this task, not to the thread that reads.
-        remembered = line.remembered()
+        page = self._page
+        is_whole = page.is_empty and page.is_that_of(self.sql, self.params)
+        may_read_stored = is_whole and sight.sees_counts_of(self.table)
+        select = self.sql, self.params
 
         def read(connection: sqlite3.Connection) -> tuple[list[Value], list[Value]]:
             if may_read_stored and is_up_to_date(connection):
-                stored = self._stored(connection, facet, limit)
+                stored = stored_values(connection, self.table, facet, limit)
                 if stored is not None:
                     return [], stored
-            counted = self._count(connection, facet, limit, remembered)
+            counted = values_of_page(connection, page, facet, *select, limit)
             shown = counted[: limit - 1]
-            return self._cut_off(connection, facet, shown, remembered), counted
+            return chosen_but_not_shown(connection, page, facet, *select, shown), counted
 
         return await self._read(read)
 
     async def _read(self, work: Callable[[sqlite3.Connection], _Read]) -> _Read:
         limit = self.ds.setting("facet_time_limit_ms")
         return await read_within(self.ds.databases[self.database], limit, work)
-
-    def _stored(
-        self, connection: sqlite3.Connection, facet: ViewFacet, limit: int
-    ) -> list[Value] | None:
-        """Return the stored values; None for a type that is too rare to have any."""
-        query = _STORED.format(order=facet.order, limit=limit)
-        names = {"view": self.table, "facet": facet.name}
-        found = [Value(*row) for row in connection.execute(query, names)]
-        return found or (None if facet.of_type else found)
-
-    def _count(
-        self,
-        connection: sqlite3.Connection,
-        facet: ViewFacet,
-        limit: int,
-        remembered: dict[Any, Any],
-    ) -> list[Value]:
-        if facet.pairs:
-            chosen = self._chosen(connection, remembered)
-            return count_values(connection, self.table, facet, chosen, limit)
-        query = facet.counted_in(self.sql, f"SELECT id FROM ({self.sql})")
-        of_type = "" if facet.of_type is None else " AND type = :newsgraph_type"
-        rows = connection.execute(
-            f"SELECT value, label, count FROM ({query}) WHERE value IS NOT NULL{of_type}"
-            f" ORDER BY {facet.order} LIMIT {limit:d}",
-            {**dict(self.params), "newsgraph_type": facet.of_type},
-        )
-        return [Value(*row) for row in rows]
-
-    def _cut_off(
-        self,
-        connection: sqlite3.Connection,
-        facet: ViewFacet,
-        shown: list[Value],
-        remembered: dict[Any, Any],
-    ) -> list[Value]:
-        """Return the chosen values that are not shown, as no row goes with all that is chosen or
-        others come before them: they are to be taken away again. Every row goes with each of them.
-        """
-        chosen = dict.fromkeys(self.request.args.getlist(facet.argument)) if facet.links else {}
-        missing = [each for each in chosen if each not in {str(value.value) for value in shown}]
-        if not missing:
-            return []
-        labels = {each: each for each in missing}
-        if facet.of_entities:
-            rows = connection.execute(_NAMED, {"keys": json.dumps(missing), "type": facet.of_type})
-            labels = dict(rows.fetchall())
-        if not labels:
-            return []
-        count = self._chosen(connection, remembered).size(connection)
-        return [Value(value, label, count) for value, label in labels.items()]
-
-    def _chosen(self, connection: sqlite3.Connection, remembered: dict[Any, Any]) -> Chosen:
-        """Return the rows of the page."""
-        filters = self._filters()
-        return chosen_rows(connection, self.table, self.sql, self.params, filters, remembered)
 
     def _result(
         self, facet: ViewFacet, chosen: list[Value], found: list[Value], hideable: str | None
