@@ -1,37 +1,35 @@
-"""Databases as earlier versions made them."""
+"""Databases that another version made."""
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
-from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED
+import pytest
+from sqlite_utils import Database, Migrations
 
-
-def with_unbounded_rejects(connection: sqlite3.Connection) -> None:
-    """Have articles say how many faults they have, as before ``m012_bounded_rejects``."""
-    connection.executescript(
-        "ALTER TABLE articles ADD COLUMN faults INTEGER;"
-        " UPDATE articles SET faults ="
-        " coalesce((SELECT faults FROM article_faults WHERE article_id = articles.id), 0);"
-        " DROP TABLE article_faults; ALTER TABLE rejects DROP COLUMN parts;"
-        " DELETE FROM _sqlite_migrations WHERE name = 'm012_bounded_rejects'"
-    )
+from datasette_newsgraph.store import migrations
 
 
-def without_folded_rows(connection: sqlite3.Connection) -> None:
-    """Have full-text search index the tables themselves, as before ``m010_search_in_every_script``."""
-    for table, columns in FULL_TEXT.items():
-        connection.executescript(
-            f"DROP TABLE {table}_fts; DROP VIEW {SEARCHED[table]}; DROP TABLE {FOLDED[table]};"
-            f" CREATE VIRTUAL TABLE {table}_fts USING FTS5 ({', '.join(columns)},"
-            f" tokenize='unicode61 remove_diacritics 2', content=[{table}]);"
-            f" INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild');"
-        )
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm010_search_in_every_script'")
+def as_of_an_earlier_commit(path: Path) -> None:
+    """Have a database say that it was made before the first release."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE _sqlite_migrations SET name = 'm001_tables'")
+        connection.commit()
 
 
-def without_basis(connection: sqlite3.Connection) -> None:
-    """Have entities not say what their keys come from, as before ``m011_entity_basis``."""
-    connection.execute("DROP INDEX idx_entities_basis")
-    connection.execute("ALTER TABLE entities DROP COLUMN basis")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm011_entity_basis'")
+def made_up(patch: pytest.MonkeyPatch, *statements: str) -> None:
+    """Have the package bring a migration more, ``m002_reviews``, which does these statements."""
+    later = Migrations(migrations.migrations.name)
+    for each in migrations.migrations._migrations:
+        later(name=each.name)(each.fn)
+
+    @later()
+    def m002_reviews(db: Database) -> None:
+        for statement in statements:
+            db.conn.execute(statement)
+
+    versions = migrations.SCHEMA_VERSIONS | {"m002_reviews"}
+    patch.setattr(migrations, "migrations", later)
+    patch.setattr(migrations, "SCHEMA_VERSIONS", versions)

@@ -15,7 +15,6 @@ from datasette_newsgraph import load
 from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.identity import basis_of
 from datasette_newsgraph.store import open_store
-from tests.older import without_basis
 from tests.test_identity import NAMES, key_of
 
 WIKIDATA = "https://www.wikidata.org/wiki/Q90"
@@ -95,19 +94,6 @@ def test_an_article_that_changes_takes_its_own_entities_along(loaded: Path) -> N
     assert [row[2] for row in bases(loaded)] == ["name", "article", "name", "name"]
     load(loaded, [naming("a2", {"type": "Date", "name": "Friday", "same_as": [WIKIDATA]})])
     assert ("Date", "Friday", "identifier") in bases(loaded)
-    assert wrong(loaded) == []
-
-
-def test_the_entities_of_an_older_database_say_it_when_it_is_migrated(loaded: Path) -> None:
-    # Of the second article the names win: a name by which no key was made.
-    other = [each | {"name": each["name"].upper()} for each in ALL if each["name"] != "she"]
-    load(loaded, [naming("a2", *other), naming("a3", *other)])
-    expected = bases(loaded)
-    with closing(sqlite3.connect(loaded)) as connection:
-        without_basis(connection)
-        connection.commit()
-    load(loaded, [])
-    assert bases(loaded) == expected
     assert wrong(loaded) == []
 
 

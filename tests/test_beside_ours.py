@@ -128,28 +128,6 @@ def test_a_reader_that_stands_still_keeps_nobody_else_out(
     assert faults(database) == []
 
 
-@pytest.mark.parametrize("made", ["TABLE text_parts (x)", "VIEW Searched_Names AS SELECT 1 AS x"])
-def test_a_name_that_a_later_version_brings_may_be_taken(made: str, tmp_path: Path) -> None:
-    """A table or view of the user's is refused by name, and left as it is."""
-    database = tmp_path / "news.db"
-    load(database, [ANA])
-    kind, name, *_ = made.split()
-    with sqlite3.connect(database) as connection:
-        connection.execute(f"DROP {kind} {name}")
-        connection.execute(f"CREATE {made}")
-        later = ("m008_text_parts", "m010_search_in_every_script")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name IN (?, ?)", later)
-        if kind == "TABLE":
-            for each in ("texts", "names", "quotes"):
-                connection.execute(f"DROP VIEW searched_{each}")
-                connection.execute(f"DROP TABLE folded_{each}")
-    with pytest.raises(SchemaMismatch, match=f"{name}' that is not newsgraph's|text_parts"):
-        load(database, [BOB])
-    with sqlite3.connect(database) as connection:
-        sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
-    assert sql == (f"CREATE {made}",)
-
-
 @pytest.mark.parametrize("name", sorted(all_names()))
 def test_no_name_that_will_be_ours_is_taken_before(name: str, tmp_path: Path) -> None:
     """It is refused before anything is written, in whatever case, whatever stands there."""

@@ -4,22 +4,17 @@ cut, and where it is kept.
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import unicodedata
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from datasette_newsgraph.drafting.first_line import ELLIPSIS, LENGTH, first_line
 from datasette_newsgraph.loading.load import load
-from datasette_newsgraph.store.migrations import require_schema
 
 Query = Callable[[str], list[Any]]
 
@@ -126,29 +121,3 @@ def test_it_is_kept_with_a_text_without_a_title(db_path: Path, query: Query) -> 
     # What is shown of an article is found without reading its text.
     columns = [row[1] for row in query("PRAGMA table_info(article_texts)")]
     assert columns.index("first_line") < columns.index("text") == len(columns) - 1
-
-
-def test_it_is_found_for_texts_that_were_loaded_before(db_path: Path, tmp_path: Path) -> None:
-    zones = [{"zone": zone, "start": start, "end": end} for zone, start, end in ZONES]
-    load(
-        db_path, [{"id": "a", "text": PAGE, "zones": zones}, {"id": "b", "title": "B", "text": "x"}]
-    )
-    old = Path(shutil.copy(db_path, tmp_path / "old.db"))
-    with closing(Database(old)) as db:
-        db.conn.execute("ALTER TABLE article_texts DROP COLUMN first_line")
-        # A view of the user's own, which the table is to be made anew under.
-        db.conn.execute("CREATE VIEW long_texts AS SELECT * FROM article_texts WHERE length > 9")
-        db.conn.execute(
-            "CREATE TRIGGER no_empty_text BEFORE UPDATE ON article_texts WHEN new.text = ''"
-            " BEGIN SELECT raise(ABORT, 'empty'); END"
-        )
-        db.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm006_first_lines'")
-        db.conn.commit()
-        require_schema(db, "old.db", make=True)
-        assert [each.name for each in db.table("article_texts").triggers] == ["no_empty_text"]
-    found = []
-    for path in (db_path, old):
-        with closing(sqlite3.connect(path)) as connection:
-            rows = connection.execute("SELECT * FROM article_texts").fetchall()
-            found.append((rows, connection.execute("PRAGMA table_info(article_texts)").fetchall()))
-    assert found[0] == found[1]

@@ -143,19 +143,6 @@ def test_parts_come_and_go_with_their_text(db_path: Path) -> None:
     assert parts_in(db_path) == {}
 
 
-def test_an_older_database_gets_the_parts(long_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "older.db"
-    path.write_bytes(long_db.read_bytes())
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE text_parts")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '%text_parts'")
-        connection.commit()
-    load(path, [])
-    assert contexts(path) == expected()
-    with open_store(path) as db:
-        assert list(check(db)) == []
-
-
 def test_check_takes_as_much_longer_as_an_article_is(tmp_path: Path) -> None:
     steps = []
     for names in (2_000, 8_000):

@@ -17,7 +17,7 @@ from datasette_newsgraph.identity import local_entity_key, own_entity_key, relat
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.web.access.narrowing import narrow, narrowed
 from datasette_newsgraph.web.access.secrecy import ENTITIES_TELL, LEFT
-from tests.older import without_basis
+from tests.older import as_of_an_earlier_commit
 from tests.visits import GRAPH, IS_1_0, on_supported_versions, private, serving
 
 pytestmark = on_supported_versions
@@ -130,8 +130,10 @@ async def test_local_entities_keep_no_others_from_being_found(path: Path) -> Non
 async def test_of_an_older_graph_any_entity_may_be_local(path: Path) -> None:
     load(path, [naming("a1", PERSON)])
     with closing(sqlite3.connect(path)) as connection:
-        without_basis(connection)
+        connection.execute("DROP INDEX idx_entities_basis")
+        connection.execute("ALTER TABLE entities DROP COLUMN basis")
         connection.commit()
+    as_of_an_earlier_commit(path)
     async with serving(path, private("articles")) as server:
         assert await status(server.anybody, "/news/entities") == 403
         assert await status(server.alice, "/news/entities") == 200

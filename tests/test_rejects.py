@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +18,6 @@ from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.stats import count_groups, count_tables
 from tests.files_of_formats import every_format, write_example
-from tests.older import with_unbounded_rejects
 
 Query = Callable[..., list[tuple[Any, ...]]]
 BROKEN = '{"subject": "Ana", "pred'
@@ -150,30 +146,3 @@ def test_a_part_with_many_faults_is_written_once(
     assert summary.rejects > 4000
     assert len(written) == 1
     assert query("SELECT count(raw), count(*) FROM rejects") == [(1, MOST_PARTS + 1)]
-
-
-def test_a_database_with_a_row_for_each_fault_is_brought_in_line(
-    db_path: Path, tmp_path: Path, write: Callable[..., Path], contents: Callable[..., Any]
-) -> None:
-    good = {"id": "good", "entities": [{"id": "e", "type": "Person", "name": "Ana"}]}
-    same = {"id": "same", "quotes": [[], [], 7, []]}
-    load_files(db_path, [write("a.jsonl", faulty("a", 300), "broken", good, same)])
-    old = Path(shutil.copy(db_path, tmp_path / "old.db"))
-    with closing(sqlite3.connect(old)) as connection:
-        with_unbounded_rejects(connection)
-        connection.execute("DELETE FROM rejects WHERE item > 100")
-        rest = [(1, "a.jsonl", 1, item, f"{item - 1}", f"{item - 1}") for item in range(101, 301)]
-        connection.executemany(
-            "INSERT INTO rejects (source_id, source, line, item, reason, raw) VALUES"
-            " (?, ?, ?, ?, ?, ?)",
-            rest,
-        )
-        connection.execute("UPDATE rejects SET raw = '[]' WHERE line = 4 AND raw IS NULL")
-        # What a user has made of the column that goes.
-        connection.execute("CREATE INDEX with_faults ON articles (faults)")
-        connection.execute("CREATE VIEW faulty AS SELECT id FROM articles WHERE faults > 0")
-        connection.commit()
-    with open_store(old, make=True) as db:
-        assert list(check(db)) == []
-        assert "faults" not in db.table("articles").columns_dict
-    assert contents(old) == contents(db_path)

@@ -35,7 +35,6 @@ from datasette_newsgraph.web.search.query_words import read_words
 from datasette_newsgraph.web.search.snippets import marked, snippet
 from datasette_newsgraph.web.tables.asking import escaped, raw
 from tests.cost import seconds_of_processor
-from tests.older import without_folded_rows
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -328,18 +327,6 @@ def test_a_check_tells_of_what_is_folded_wrong(scripts_db: Path, tmp_path: Path)
         connection.execute("INSERT INTO folded_texts VALUES (1000, 'x', 'x')")
         connection.commit()
     assert [each.partition(":")[0] for each in wrong(path)] == ["search"] * 3
-
-
-def test_an_older_database_is_searched_in_every_script_when_it_is_migrated(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    load(path, [told("王毅", "王毅在北京")])
-    with closing(sqlite3.connect(path)) as connection:
-        without_folded_rows(connection)
-        connection.commit()
-    load(path, [])
-    for table in FULL_TEXT:
-        assert len(found_in(path, table, "王毅")) == 1, table
-    assert wrong(path) == []
 
 
 # --- Words ---------------------------------------------------------------------------------------

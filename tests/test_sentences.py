@@ -211,32 +211,6 @@ def test_a_sentence_that_is_not_where_it_is_said_to_be_is_found(
     assert problem.startswith("sentences: row 1 of evidence")
 
 
-def _made_older(change: Callable[..., None]) -> None:
-    """Take back what the fifth migration does."""
-    change(
-        "DROP INDEX IF EXISTS idx_evidence_best",
-        "ALTER TABLE evidence DROP COLUMN sentence_start",
-        "ALTER TABLE evidence DROP COLUMN sentence_end",
-        # And what a later one has put behind these columns.
-        "ALTER TABLE evidence DROP COLUMN given_start_date",
-        "ALTER TABLE evidence DROP COLUMN given_end_date",
-        "DELETE FROM _sqlite_migrations WHERE name = 'm005_sentences' OR name LIKE '%_dates'",
-    )
-
-
-def test_a_database_of_an_older_schema_gets_its_sentences(
-    db_path: Path, change: Callable[..., None], rows_of: Any, generated: Any
-) -> None:
-    load(db_path, generated(20))
-    before = rows_of(db_path)
-    assert sum(row[2] is not None for row in stored(db_path)) > 50
-    _made_older(change)
-    with open_store(db_path, make=True):
-        pass
-    assert rows_of(db_path) == before
-    assert problems(db_path) == []
-
-
 def test_a_first_load_that_was_interrupted_before_is_completed(
     db_path: Path,
     tmp_path: Path,
@@ -257,7 +231,6 @@ def test_a_first_load_that_was_interrupted_before_is_completed(
     with pytest.raises(KeyboardInterrupt):
         load(db_path, interrupted())
     assert len(stored(db_path)) > 5
-    _made_older(change)
     load(db_path, articles)
     assert contents(db_path, provenance=False) == contents(whole, provenance=False)
     assert problems(db_path) == []

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE
-from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES, TABLES, Index
+from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES, Index
 
 _SQL = re.compile(
     r"\s*CREATE\s+(?P<unique>UNIQUE\s+)?INDEX\s+"
@@ -65,26 +65,29 @@ def create(connection: sqlite3.Connection, indexes: Iterable[Made]) -> None:
     lacking = missing(connection, indexes)
     if not lacking:
         return
-    rows = connection.execute("SELECT lower(name) FROM sqlite_master").fetchall()
-    taken = {each[0] for each in rows}
     for each in lacking:
-        name, number = each.name, 2
-        while name in taken:
-            name, number = f"{each.name}_{number}", number + 1
-        connection.execute(each.sql.format(name))
-        taken.add(name)
+        connection.execute(each.sql.format(_free_name(connection, each.name)))
+
+
+def create_by(connection: sqlite3.Connection, statement: str) -> None:
+    """Run the ``CREATE INDEX name ON …`` of a migration, under a name that is free."""
+    head, _, what = statement.partition(" ON ")
+    head, _, name = head.rpartition(" ")
+    connection.execute(f"{head} {_free_name(connection, name)} ON {what}")
+
+
+def _free_name(connection: sqlite3.Connection, name: str) -> str:
+    rows = connection.execute("SELECT lower(name) FROM sqlite_master").fetchall()
+    taken = {row[0] for row in rows}
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
 
 
 def create_on(connection: sqlite3.Connection, indexes: Iterable[Index]) -> None:
     """Do the same for indexes as the schema declares them."""
     create(connection, map(_made, indexes))
-
-
-def drop(connection: sqlite3.Connection, name: str) -> None:
-    """Take away an index of ours, if there is one of that name; one on a user's table stays."""
-    found = {each: table for each, table, _ in _there(connection)}
-    if found.get(name) in TABLES:
-        connection.execute(f"DROP INDEX {name}")
 
 
 def namesakes(connection: sqlite3.Connection) -> list[tuple[str, str]]:

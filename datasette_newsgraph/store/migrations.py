@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.errors import SchemaMismatch
-from datasette_newsgraph.store.damage import RESTORE
-from datasette_newsgraph.store.indexes import LATE, create_on
+from datasette_newsgraph.store.column_values import RESTORE
+from datasette_newsgraph.store.indexes import LATE, create_by, create_on
 from datasette_newsgraph.store.indexes import create as make_indexes
 from datasette_newsgraph.store.own_names import (
     all_names,
@@ -38,7 +39,10 @@ def m001_first_release(db: Database) -> None:
     script = files(__package__).joinpath("first_release.sql").read_text("utf-8")
     # One by one: sqlite3's executescript would commit the transaction.
     for statement in script.split(";\n"):
-        db.conn.execute(statement)
+        if "INDEX idx_" in statement:
+            create_by(db.conn, statement.strip())
+        else:
+            db.conn.execute(statement)
 
 
 def renew_views(db: Database) -> None:
@@ -47,7 +51,8 @@ def renew_views(db: Database) -> None:
         replace_view(db.conn, name, view_sql(name))
 
 
-def _create_tables(db: Database, names: Iterable[str]) -> None:
+def create_tables(db: Database, names: Iterable[str]) -> None:
+    """Make these tables as the schema declares them, without indexes."""
     for name in names:
         table = TABLES[name]
         db.table(name).create(
@@ -62,7 +67,7 @@ def _create_tables(db: Database, names: Iterable[str]) -> None:
 
 def create_derived_tables(db: Database) -> None:
     """Make those tables that hold what follows from others, where they are missing; they are empty."""
-    _create_tables(db, [name for name in DERIVED if not db.table(name).exists()])
+    create_tables(db, [name for name in DERIVED if not db.table(name).exists()])
     create_indexes(db, EARLY_INDEXES)
 
 
@@ -156,10 +161,19 @@ def trouble_of(connection: sqlite3.Connection, name: str) -> str | None:
 
 def _refuse_taken_names(db: Database, name: str, applied: frozenset[str]) -> None:
     """Refuse a database in which something has a name of ours before we have made it."""
-    names = frozenset[str]() if applied else all_names()
-    if not is_filled(db):
-        # They are made when the first load ends, and what they take the place of would be gone.
-        names |= {each for table in FULL_TEXT for each in full_text_names(table)}
     foreign = foreign_migrations(db.conn)
+    names = _names_to_come(db, applied)
     for taken in (*([foreign] if foreign else []), *taken_names(db.conn, names)):
         raise SchemaMismatch(f"{name}: {taken.words}; load into another database file")
+
+
+def _names_to_come(db: Database, applied: frozenset[str]) -> frozenset[str]:
+    """Return the names of ours that a database does not have yet, after the ``applied`` migrations."""
+    # What these have made there, they make in an empty database too.
+    with closing(sqlite3.connect(":memory:")) as connection:
+        migrations.apply(Database(connection), stop_before=SCHEMA_VERSIONS - applied)
+        rows = connection.execute("SELECT name FROM sqlite_master")
+        there = {row[0] for row in rows}
+    if is_filled(db):
+        there |= {each for table in FULL_TEXT if table in there for each in full_text_names(table)}
+    return all_names() - there
