@@ -474,10 +474,10 @@ def tables() -> str:
 def _section(name: str) -> str:
     table = TABLES[name]
     rows = []
-    for column, kind in table.columns.items():
-        other = table.references.get(column)
+    for column, each in table.columns.items():
+        other = each.references
         refers = f"→ [{other}](#{other})" if other else ""
-        rows.append((_code(column), kind.__name__, refers, column_text(name, column)))
+        rows.append((_code(column), each.type.__name__, refers, column_text(name, column)))
     notes = _searched(name) if name in FULL_TEXT else ""
     if DESCRIPTIONS[name].hidden:
         notes += "One of Datasette's hidden tables.\n\n"

@@ -27,7 +27,7 @@ from datasette_newsgraph.store.migrations import (
     create_tables,
     renew_views,
 )
-from datasette_newsgraph.store.schema import EARLY_INDEXES, TABLES
+from datasette_newsgraph.store.schema import EARLY_INDEXES, TABLES, Column
 from tests.older import as_of_an_earlier_commit, made_up
 
 STORE = Path(migrations.__file__).parent
@@ -106,9 +106,9 @@ def test_the_declared_schema_is_the_migrated_one() -> None:
 
 def test_what_has_no_migration_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     articles = TABLES["articles"]
-    changed = replace(articles, columns={**articles.columns, "modified": str})
+    changed = replace(articles, columns={**articles.columns, "modified": Column(str)})
     monkeypatch.setitem(TABLES, "articles", changed)
-    monkeypatch.setitem(TABLES, "reviews", replace(TABLES["zones"], columns={"id": int}))
+    monkeypatch.setitem(TABLES, "reviews", replace(TABLES["zones"], columns={"id": Column(int)}))
     monkeypatch.setitem(migrations.VIEWS, "titles", ({"title": "title"}, "articles"))
     assert differences() == [
         "the column id of reviews",
@@ -212,7 +212,7 @@ def test_a_name_that_a_migration_brings_may_be_taken(
         connection.execute(statement)
     before = loaded.read_bytes()
     made_up(monkeypatch, "CREATE TABLE reviews (id INTEGER PRIMARY KEY)")
-    monkeypatch.setitem(TABLES, "reviews", replace(TABLES["zones"], columns={"id": int}))
+    monkeypatch.setitem(TABLES, "reviews", replace(TABLES["zones"], columns={"id": Column(int)}))
     with pytest.raises(SchemaMismatch, match=r"(?i)'reviews' that is not newsgraph's; load into"):
         load(loaded, [ANA])
     assert loaded.read_bytes() == before

@@ -73,8 +73,7 @@ def check_references(db: Database) -> Iterator[Fault]:
 def mend_of_reference(table: str, column: str) -> Mend | None:
     """Return how it is put right that a row refers to no row."""
     # A row of no article is none that anybody can ask for.
-    is_orphan = TABLES[table].references[column] in ("articles", "appearances")
-    return Mend.ORPHANS if table in GIVEN_BY and is_orphan else OF_TABLES.get(table)
+    return Mend.ORPHANS if GIVEN_BY.get(table) == column else OF_TABLES.get(table)
 
 
 def check_unique(db: Database) -> Iterator[Fault]:

@@ -119,13 +119,12 @@ def _indexes(db: Database) -> None:
 
 def _orphans(db: Database) -> None:
     # What an appearance gives goes with it, and that goes with its article.
-    for table in GIVEN_BY:
-        for column, other in TABLES[table].references.items():
-            if other in ("articles", "appearances"):
-                db.conn.execute(
-                    f"DELETE FROM {table} WHERE {column} IS NULL OR {column} NOT IN"
-                    f" (SELECT {key_of(other)} FROM {other})"
-                )
+    for table, column in GIVEN_BY.items():
+        other = TABLES[table].references[column]
+        db.conn.execute(
+            f"DELETE FROM {table} WHERE {column} IS NULL OR {column} NOT IN"
+            f" (SELECT {key_of(other)} FROM {other})"
+        )
     delete_orphans(db, _RELATIONS, _ENTITIES, "SELECT id FROM extractions")
 
 

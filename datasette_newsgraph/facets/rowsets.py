@@ -15,8 +15,8 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
+from datasette_newsgraph.store.columns import HIGHEST_ROW
 from datasette_newsgraph.store.packed_sets import unpacked
-from datasette_newsgraph.store.schema import HIGHEST_ROW
 
 #: Row numbers that are listed at most, and bytes of the set that they are listed of.
 LISTED = 200_000

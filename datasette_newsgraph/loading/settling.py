@@ -10,7 +10,7 @@ the next one settles them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
@@ -26,32 +26,50 @@ from datasette_newsgraph.facets.updating import (
 )
 from datasette_newsgraph.loading.counts import recount
 from datasette_newsgraph.loading.rows import rows_in
-from datasette_newsgraph.store.full_text import create_full_text, fold_rows, index, unindex
+from datasette_newsgraph.store.full_text import (
+    create_full_text,
+    fold_rows,
+    index,
+    key_of,
+    unindex,
+)
 from datasette_newsgraph.store.migrations import create_late_indexes, is_filled
+from datasette_newsgraph.store.schema import FOLDED, GIVEN_BY, TABLES
 
-_IN_APPEARANCES = f"SELECT id FROM appearances WHERE article_id IN ({IN_ARTICLES})"
 _NOTE = "INSERT OR IGNORE INTO unsettled (kind, row_id)"
-_TAKE_BACK = (
+_NOTES = (
     f"{_NOTE} SELECT 'entity', entity_id FROM appearances WHERE article_id IN ({IN_ARTICLES})",
     f"{_NOTE} SELECT 'relation', relation_id FROM evidence WHERE article_id IN ({IN_ARTICLES})",
     f"{_NOTE} SELECT 'extraction', extraction_id FROM articles"
     f" WHERE id IN ({IN_ARTICLES}) AND extraction_id IS NOT NULL",
     # What is counted by article changes with each, whatever it names.
     f"{_NOTE} SELECT 'article', id FROM articles WHERE id IN ({IN_ARTICLES})",
-    f"DELETE FROM aliases WHERE appearance_id IN ({_IN_APPEARANCES})",
-    f"DELETE FROM identifiers WHERE appearance_id IN ({_IN_APPEARANCES})",
-    "DELETE FROM folded_quotes WHERE quote_id IN"
-    f" (SELECT id FROM quotes WHERE article_id IN ({IN_ARTICLES}))",
-    f"DELETE FROM folded_texts WHERE article_id IN ({IN_ARTICLES})",
-    *(
-        f"DELETE FROM {table} WHERE article_id IN ({IN_ARTICLES})"
-        for table in (
-            *("appearances", "mentions", "evidence", "quotes", "zones"),
-            *("text_parts", "article_texts", "article_faults"),
-        )
-    ),
-    f"DELETE FROM articles WHERE id IN ({IN_ARTICLES})",
 )
+
+
+def _given(table: str) -> str:
+    """Return the condition of the rows of a table that the articles gave."""
+    column = GIVEN_BY[table]
+    other = TABLES[table].references[column]
+    if other == "articles":
+        return f"{column} IN ({IN_ARTICLES})"
+    return f"{column} IN (SELECT {key_of(other)} FROM {other} WHERE {_given(other)})"
+
+
+def removals() -> Iterator[tuple[str, str]]:
+    """Yield the tables from which rows go with their articles, and the condition of these rows; what
+    refers to rows of another table stands before that.
+    """
+    for table in reversed(GIVEN_BY):
+        if table in FOLDED:
+            folded, key = FOLDED[table], key_of(table)
+            rows = f"{key_of(folded)} IN (SELECT {key} FROM {table} WHERE {_given(table)})"
+            yield folded, _given(table) if key == key_of(folded) else rows
+        yield table, _given(table)
+    yield "articles", f"id IN ({IN_ARTICLES})"
+
+
+_TAKE_BACK = (*_NOTES, *(f"DELETE FROM {table} WHERE {where}" for table, where in removals()))
 #: The columns of an entity on which articles may disagree; coordinates are one value.
 DISPUTED = (("name",), ("type",), ("description",), ("latitude", "longitude"))
 

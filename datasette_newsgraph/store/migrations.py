@@ -10,7 +10,7 @@ from importlib.resources import files
 from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.errors import SchemaMismatch
-from datasette_newsgraph.store.column_values import RESTORE
+from datasette_newsgraph.store.damage import RESTORE
 from datasette_newsgraph.store.indexes import LATE, create_by, create_on
 from datasette_newsgraph.store.indexes import create as make_indexes
 from datasette_newsgraph.store.own_names import (
@@ -56,7 +56,7 @@ def create_tables(db: Database, names: Iterable[str]) -> None:
     for name in names:
         table = TABLES[name]
         db.table(name).create(
-            table.columns,
+            {column: each.type for column, each in table.columns.items()},
             pk=table.pk,
             foreign_keys=[
                 (column, other, next(iter(TABLES[other].columns)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from datasette_newsgraph.store.schema import HIGHEST_ROW
+from datasette_newsgraph.store.columns import HIGHEST_ROW
 
 
 def unpacked(stored: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The tables and indexes, as data.
+"""The tables and indexes, as data: what a column holds is said here and nowhere else.
 
 Integer primary keys; a unique text ``key`` where a thing has an IRI; foreign keys everywhere, and an
 index on each foreign key and each column that is filtered by. Unique keys stand in indexes rather
@@ -7,304 +7,324 @@ than constraints, so that a new database can be filled first and indexed after.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from datasette_newsgraph.store.columns import (
+    BASIS,
+    CONFIDENCE,
+    COUNT,
+    COUNTS,
+    DATATYPE,
+    DIRECT,
+    IRI,
+    KEY,
+    KIND,
+    LATITUDE,
+    LENGTH,
+    LONGITUDE,
+    NAME,
+    NUMBER,
+    OBJECT,
+    PLACE,
+    ROWS,
+    SHA256,
+    SPAN,
+    STRINGS,
+    TEXT,
+    VALUE,
+    ZONE,
+    Column,
+    date,
+    row_of,
+)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its columns in order, and which of them refer to which table (by its first column).
+    """A table: its columns in order, its primary key, and whether all of it follows from others."""
 
-    ``required`` are columns that are never null, besides the primary key and ``key``.
-    """
-
-    columns: dict[str, type]
-    references: dict[str, str]
+    columns: dict[str, Column]
     pk: str | tuple[str, ...] = "id"
-    required: tuple[str, ...] = ()
+    derived: bool = False
 
-    def requires(self, column: str) -> bool:
+    @property
+    def references(self) -> dict[str, str]:
+        """Return which columns refer to which table (by its first column)."""
+        return {name: each.references for name, each in self.columns.items() if each.references}
+
+    def is_required(self, column: str) -> bool:
         """Tell whether a column is never null."""
         own = (self.pk,) if isinstance(self.pk, str) else self.pk
-        return column == "key" or column in own or column in self.required
+        return column in own or self.columns[column].required
 
     def is_row_number(self, column: str) -> bool:
         """Tell whether a column has the numbers of rows, of this table or of another."""
-        is_own = column == self.pk and self.columns[column] is int
+        is_own = column == self.pk and self.columns[column].type is int
         return is_own or column in self.references
 
 
-#: The highest number that a row may have. Sets of rows have a bit for each up to their highest, so that
-#: a number that somebody else gave a row could take all memory.
-HIGHEST_ROW = (1 << 30) - 1
-
-_SPAN = {
-    "start_char": int,
-    "end_char": int,
-    "surface": str,
-    "zone": str,
-    "confidence": float,
-    "offset_status": str,
-    "given_start": int,
-    "given_end": int,
-    "moved": int,
-    "given_surface": str,
-}
-
 TABLES: dict[str, Table] = {
-    "settings": Table({"name": str, "value": str}, {}, pk="name"),
+    "settings": Table({"name": TEXT, "value": TEXT}, pk="name"),
     "sources": Table(
         {
-            "id": int,
-            "name": str,
-            "place": str,
-            "size": int,
-            "sha256": str,
-            "resume_line": int,
-            "resume_byte": int,
-            "complete": int,
-            "way": str,
-        },
-        {},
+            "id": NUMBER,
+            "name": TEXT,
+            "place": TEXT,
+            "size": NUMBER,
+            "sha256": TEXT,
+            "resume_line": NUMBER,
+            "resume_byte": NUMBER,
+            "complete": NUMBER,
+            "way": TEXT,
+        }
     ),
-    "extractions": Table(
-        {"id": int, "key": str, "tool": str, "version": str, "model": str}, {}, required=("tool",)
-    ),
+    "extractions": Table({"id": NUMBER, "key": KEY, "tool": NAME, "version": TEXT, "model": TEXT}),
     "articles": Table(
         {
-            "id": int,
-            "key": str,
-            "given_id": str,
-            "title": str,
-            "url": str,
-            "publisher": str,
-            "authors": str,
-            "sections": str,
-            "published": str,
-            "language": str,
-            "licence": str,
-            "extraction_id": int,
-            "source_id": int,
-            "record_hash": str,
-            "given_published": str,
-        },
-        {"extraction_id": "extractions", "source_id": "sources"},
-        required=("given_id", "record_hash"),
+            "id": NUMBER,
+            "key": KEY,
+            "given_id": NAME,
+            "title": TEXT,
+            "url": TEXT,
+            "publisher": TEXT,
+            "authors": STRINGS,
+            "sections": STRINGS,
+            "published": date("given_published"),
+            "language": TEXT,
+            "licence": TEXT,
+            "extraction_id": row_of("extractions", required=False),
+            "source_id": row_of("sources", required=False),
+            "record_hash": NAME,
+            "given_published": TEXT,
+        }
     ),
     # A row where there are any, apart from the article: whoever may not see rejects is not to see it.
-    "article_faults": Table(
-        {"article_id": int, "faults": int}, {"article_id": "articles"}, pk="article_id"
-    ),
+    "article_faults": Table({"article_id": row_of("articles"), "faults": NUMBER}, pk="article_id"),
     "article_texts": Table(
         # What a text is measured by stands before it: SQLite reads a row from its beginning.
         {
-            "article_id": int,
-            "title": str,
-            "first_line": str,
-            "length": int,
-            "sha256": str,
-            "text": str,
+            "article_id": row_of("articles"),
+            "title": TEXT,
+            "first_line": TEXT,
+            "length": LENGTH,
+            "sha256": SHA256,
+            "text": TEXT,
         },
-        {"article_id": "articles"},
         pk="article_id",
     ),
     "text_parts": Table(
-        {"article_id": int, "number": int, "part": str},
-        {"article_id": "articles"},
+        {"article_id": row_of("articles"), "number": NUMBER, "part": NAME},
         pk=("article_id", "number"),
-        required=("part",),
+        derived=True,
     ),
     "zones": Table(
-        {"id": int, "article_id": int, "zone": str, "start_char": int, "end_char": int},
-        {"article_id": "articles"},
-        required=("article_id", "zone", "start_char", "end_char"),
+        {
+            "id": NUMBER,
+            "article_id": row_of("articles"),
+            "zone": replace(ZONE, required=True),
+            "start_char": PLACE,
+            "end_char": PLACE,
+        }
     ),
     "entities": Table(
         {
-            "id": int,
-            "key": str,
-            "type": str,
-            "name": str,
-            "alias_text": str,
-            "description": str,
-            "latitude": float,
-            "longitude": float,
-            "basis": str,
-        },
-        {},
-        required=("type", "name", "basis"),
+            "id": NUMBER,
+            "key": KEY,
+            "type": NAME,
+            "name": NAME,
+            "alias_text": TEXT,
+            "description": TEXT,
+            "latitude": LATITUDE,
+            "longitude": LONGITUDE,
+            "basis": BASIS,
+        }
     ),
     "appearances": Table(
         {
-            "id": int,
-            "article_id": int,
-            "entity_id": int,
-            "type": str,
-            "name": str,
-            "description": str,
-            "latitude": float,
-            "longitude": float,
-            "mentions": int,
-            "main_mentions": int,
-            "mentions_by_zone": str,
-        },
-        {"article_id": "articles", "entity_id": "entities"},
-        required=(
-            *("article_id", "entity_id", "type", "name"),
-            *("mentions", "main_mentions", "mentions_by_zone"),
-        ),
+            "id": NUMBER,
+            "article_id": row_of("articles"),
+            "entity_id": row_of("entities"),
+            "type": NAME,
+            "name": NAME,
+            "description": TEXT,
+            "latitude": LATITUDE,
+            "longitude": LONGITUDE,
+            "mentions": COUNT,
+            "main_mentions": COUNT,
+            "mentions_by_zone": COUNTS,
+        }
     ),
     "aliases": Table(
-        {"id": int, "appearance_id": int, "entity_id": int, "alias": str},
-        {"appearance_id": "appearances", "entity_id": "entities"},
-        required=("appearance_id", "entity_id", "alias"),
+        {
+            "id": NUMBER,
+            "appearance_id": row_of("appearances"),
+            "entity_id": row_of("entities"),
+            "alias": NAME,
+        }
     ),
     "identifiers": Table(
-        {"id": int, "appearance_id": int, "entity_id": int, "iri": str},
-        {"appearance_id": "appearances", "entity_id": "entities"},
-        required=("appearance_id", "entity_id", "iri"),
+        {
+            "id": NUMBER,
+            "appearance_id": row_of("appearances"),
+            "entity_id": row_of("entities"),
+            "iri": IRI,
+        }
     ),
     "mentions": Table(
-        {"id": int, "key": str, "article_id": int, "entity_id": int, **_SPAN},
-        {"article_id": "articles", "entity_id": "entities"},
-        required=("article_id", "entity_id", "offset_status"),
+        {
+            "id": NUMBER,
+            "key": KEY,
+            "article_id": row_of("articles"),
+            "entity_id": row_of("entities"),
+            **SPAN,
+        }
     ),
     "relations": Table(
         {
-            "id": int,
-            "key": str,
-            "subject_id": int,
-            "predicate": str,
-            "object_id": int,
-            "value": str,
-            "datatype": str,
-        },
-        {"subject_id": "entities", "object_id": "entities"},
-        required=("subject_id", "predicate"),
+            "id": NUMBER,
+            "key": KEY,
+            "subject_id": row_of("entities"),
+            "predicate": NAME,
+            "object_id": OBJECT,
+            "value": VALUE,
+            "datatype": DATATYPE,
+        }
     ),
     "evidence": Table(
         {
-            "id": int,
-            "key": str,
-            "relation_id": int,
-            "article_id": int,
-            "extraction_id": int,
-            "start_date": str,
-            "end_date": str,
-            **_SPAN,
-            "sentence_start": int,
-            "sentence_end": int,
-            "given_start_date": str,
-            "given_end_date": str,
-        },
-        {"relation_id": "relations", "article_id": "articles", "extraction_id": "extractions"},
-        required=("relation_id", "article_id", "offset_status"),
+            "id": NUMBER,
+            "key": KEY,
+            "relation_id": row_of("relations"),
+            "article_id": row_of("articles"),
+            "extraction_id": row_of("extractions", required=False),
+            "start_date": date("given_start_date"),
+            "end_date": date("given_end_date"),
+            **SPAN,
+            "sentence_start": NUMBER,
+            "sentence_end": NUMBER,
+            "given_start_date": TEXT,
+            "given_end_date": TEXT,
+        }
     ),
     "quotes": Table(
         {
-            "id": int,
-            "key": str,
-            "article_id": int,
-            "speaker_id": int,
-            "verb": str,
-            "direct": int,
-            **_SPAN,
-        },
-        {"article_id": "articles", "speaker_id": "entities"},
-        required=("article_id", "offset_status"),
+            "id": NUMBER,
+            "key": KEY,
+            "article_id": row_of("articles"),
+            "speaker_id": row_of("entities", required=False),
+            "verb": TEXT,
+            "direct": DIRECT,
+            **SPAN,
+        }
     ),
     "rejects": Table(
         {
-            "id": int,
-            "source_id": int,
-            "source": str,
-            "line": int,
-            "item": int,
-            "reason": str,
-            "raw": str,
-            "parts": int,
-        },
-        {"source_id": "sources"},
+            "id": NUMBER,
+            "source_id": row_of("sources", required=False),
+            "source": TEXT,
+            "line": NUMBER,
+            "item": NUMBER,
+            "reason": TEXT,
+            "raw": TEXT,
+            "parts": NUMBER,
+        }
     ),
     "entity_counts": Table(
         {
-            "entity_id": int,
-            "mentions": int,
-            "articles": int,
-            "first_seen": str,
-            "last_seen": str,
-            "type": str,
+            "entity_id": row_of("entities"),
+            "mentions": COUNT,
+            "articles": COUNT,
+            "first_seen": TEXT,
+            "last_seen": TEXT,
+            "type": NAME,
         },
-        {"entity_id": "entities"},
         pk="entity_id",
-        required=("mentions", "articles", "type"),
+        derived=True,
     ),
     "relation_counts": Table(
         {
-            "relation_id": int,
-            "subject_id": int,
-            "predicate": str,
-            "object_id": int,
-            "articles": int,
-            "evidence": int,
-            "unrated": int,
-            "confidence": float,
-            "start_date": str,
-            "end_date": str,
-            "first_seen": str,
-            "last_seen": str,
+            "relation_id": row_of("relations"),
+            "subject_id": row_of("entities"),
+            "predicate": NAME,
+            "object_id": row_of("entities", required=False),
+            "articles": COUNT,
+            "evidence": COUNT,
+            "unrated": COUNT,
+            "confidence": CONFIDENCE,
+            "start_date": TEXT,
+            "end_date": TEXT,
+            "first_seen": TEXT,
+            "last_seen": TEXT,
         },
-        {"relation_id": "relations", "subject_id": "entities", "object_id": "entities"},
         pk="relation_id",
-        required=("subject_id", "predicate", "articles", "evidence", "unrated"),
+        derived=True,
     ),
     "facet_counts": Table(
-        {"view": str, "facet": str, "value": str, "label": str, "count": int},
-        {},
+        {"view": TEXT, "facet": TEXT, "value": TEXT, "label": NAME, "count": COUNT},
         pk=("view", "facet", "value"),
-        required=("label", "count"),
+        derived=True,
     ),
     "facet_rows": Table(
-        {"view": str, "facet": str, "value": str, "rows": bytes},
-        {},
+        {
+            "view": TEXT,
+            "facet": TEXT,
+            "value": TEXT,
+            "rows": ROWS,
+        },
         pk=("view", "facet", "value"),
-        required=("rows",),
+        derived=True,
     ),
     # What is searched where FTS5 would not cut it into the words that are asked for: a row only then.
     # Without foreign keys: Datasette would offer these rows on the page of each article and entity.
-    "folded_texts": Table({"article_id": int, "title": str, "text": str}, {}, pk="article_id"),
-    "folded_names": Table({"entity_id": int, "name": str, "alias_text": str}, {}, pk="entity_id"),
-    "folded_quotes": Table({"quote_id": int, "surface": str}, {}, pk="quote_id"),
+    "folded_texts": Table(
+        {"article_id": NUMBER, "title": TEXT, "text": TEXT}, pk="article_id", derived=True
+    ),
+    "folded_names": Table(
+        {"entity_id": NUMBER, "name": TEXT, "alias_text": TEXT}, pk="entity_id", derived=True
+    ),
+    "folded_quotes": Table({"quote_id": NUMBER, "surface": TEXT}, pk="quote_id", derived=True),
     "vocabulary": Table(
-        {"id": int, "kind": str, "label": str, "iri": str},
-        {},
-        required=("kind", "label", "iri"),
+        {
+            "id": NUMBER,
+            "kind": KIND,
+            "label": NAME,
+            "iri": IRI,
+        }
     ),
     # What the end of the load has to compute derived values of again: entities, relations, articles.
-    "unsettled": Table({"kind": str, "row_id": int}, {}, pk=("kind", "row_id")),
+    "unsettled": Table({"kind": TEXT, "row_id": NUMBER}, pk=("kind", "row_id"), derived=True),
 }
 
 #: Tables that hold only what follows from the others.
-DERIVED = (
-    *("text_parts", "entity_counts", "relation_counts", "facet_counts", "facet_rows"),
-    *("folded_texts", "folded_names", "folded_quotes", "unsettled"),
-)
+DERIVED = tuple(name for name, table in TABLES.items() if table.derived)
 
-#: Tables whose rows an article gives, or an appearance in it: those of articles first.
-GIVEN_BY = tuple(
-    sorted(
-        (
-            name
-            for name, table in TABLES.items()
-            if {"articles", "appearances"} & {*table.references.values()}
-        ),
-        key=lambda name: "articles" not in TABLES[name].references.values(),
-    )
-)
+
+def given_by_articles(tables: Mapping[str, Table]) -> dict[str, str]:
+    """Return the tables whose rows articles give, directly or through another such table, each with
+    the column that says which; a table stands behind those that it refers to.
+    """
+    found: dict[str, str] = {}
+    before = -1
+    while len(found) > before:
+        before = len(found)
+        for parents in ({"articles"}, {*found}):
+            for name, table in tables.items():
+                columns = (each for each, other in table.references.items() if other in parents)
+                column = next(columns, None)
+                if column is not None and name not in found:
+                    found[name] = column
+    return found
+
+
+#: Tables whose rows an article gives, or an appearance in it, and the column that says which.
+GIVEN_BY = given_by_articles(TABLES)
 
 #: Columns of dates, by table, and where the words are kept that are none.
 DATES: dict[str, dict[str, str]] = {
-    "articles": {"published": "given_published"},
-    "evidence": {"start_date": "given_start_date", "end_date": "given_end_date"},
+    name: dates
+    for name, table in TABLES.items()
+    if (dates := {column: each.given for column, each in table.columns.items() if each.given})
 }
 
 Index = tuple[str, tuple[str, ...], bool]
