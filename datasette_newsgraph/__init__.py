@@ -35,16 +35,19 @@ def startup(datasette: Any) -> Any:
     import click
 
     from datasette_newsgraph.errors import UsageError
-    from datasette_newsgraph.web import line, settings
+    from datasette_newsgraph.web import settings
     from datasette_newsgraph.web.access.graphs import find_graphs, is_view_of_graph
+    from datasette_newsgraph.web.datasette import replacements
 
     try:
         settings.install(datasette)
     except UsageError as error:
         # Both lines let it through to click, which prints it as one line.
         raise click.ClickException(str(error)) from error
-    line.keep_labels(datasette)
-    line.suggest_nothing(datasette, lambda route, view: is_view_of_graph(datasette, route, view))
+    replacements.keep_labels(datasette)
+    replacements.suggest_nothing(
+        datasette, lambda route, view: is_view_of_graph(datasette, route, view)
+    )
     return lambda: find_graphs(datasette)
 
 
@@ -64,19 +67,19 @@ def asgi_wrapper(datasette: Any) -> Any:
     """Remember nothing from one request to the next; name the RDF that a page of rows offers; take
     away the prefix that a proxy keeps.
     """
-    from datasette_newsgraph.web import line
-    from datasette_newsgraph.web.prefix import without_prefix
+    from datasette_newsgraph.web.datasette.one_request import keep_requests_apart
+    from datasette_newsgraph.web.datasette.prefix import without_prefix
     from datasette_newsgraph.web.rdf.link_header import add_links
 
-    return lambda app: without_prefix(datasette, line.keep_requests_apart(add_links(app)))
+    return lambda app: without_prefix(datasette, keep_requests_apart(add_links(app)))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def actor_from_request(request: Any) -> None:
     """Learn that a request begins; who sends it is for others to say."""
-    from datasette_newsgraph.web import line
+    from datasette_newsgraph.web.datasette.one_request import begin_request
 
-    line.begin_request(request)
+    begin_request(request)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -166,7 +169,7 @@ def tell_tables(
 @hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
 def put_prefix(datasette: Any) -> Any:
     """Give Datasette's templates addresses that have the prefix under which it is served."""
-    from datasette_newsgraph.web.prefix import template_vars
+    from datasette_newsgraph.web.datasette.prefix import template_vars
 
     return template_vars(datasette)
 
@@ -261,17 +264,19 @@ def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
 @hookimpl  # type: ignore[untyped-decorator]
 def get_metadata(datasette: Any, key: str | None) -> Any:
     """Give our metadata to each graph, on 0.65."""
-    from datasette_newsgraph.web.tables.defaults import get_metadata
+    from datasette_newsgraph.web.access.graphs import known_graphs
+    from datasette_newsgraph.web.datasette.defaults import get_metadata
 
-    return get_metadata(datasette, key)
+    return get_metadata(datasette, key, known_graphs(datasette))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def canned_queries(datasette: Any, database: str) -> Any:
     """Give our queries to each graph, on 0.65."""
-    from datasette_newsgraph.web.tables.defaults import canned_queries
+    from datasette_newsgraph.web.access.graphs import known_graphs
+    from datasette_newsgraph.web.datasette.defaults import canned_queries
 
-    return canned_queries(datasette, database)
+    return canned_queries(datasette, database) if database in known_graphs(datasette) else {}
 
 
 def __getattr__(name: str) -> Any:

@@ -23,7 +23,7 @@ def test_readers_and_the_loader_do_not(module: str) -> None:
     "source",
     [
         "from datasette.app import Datasette",
-        "import datasette_newsgraph.web.line",
+        "import datasette_newsgraph.web.datasette.lines",
         "from datasette_newsgraph import web",
         "from tests.visits import graphs",
         "from tests import browser",

@@ -15,10 +15,12 @@ from datasette_newsgraph.confidence import is_uncertain
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
-from datasette_newsgraph.web import line, responses
+from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.graphs import known_graphs
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.article.article_page import article
+from datasette_newsgraph.web.datasette import lines
+from datasette_newsgraph.web.datasette.replacements import row_routes
 from datasette_newsgraph.web.entity.entity_page import entity
 from datasette_newsgraph.web.frame import page_frame
 from datasette_newsgraph.web.frame.citation import cite_page
@@ -57,7 +59,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/id/(?P<path>.+)$", dereference),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
         (rf"{graph}/.+$", nothing),
-        *line.row_routes(datasette, TABLES, lambda name: name in known_graphs(datasette)),
+        *row_routes(datasette, TABLES, lambda name: name in known_graphs(datasette)),
     ]
 
 
@@ -75,7 +77,7 @@ async def graphs(datasette: Any, request: Any) -> Response:
 
 async def _may_view_instance(datasette: Any, actor: Any) -> bool:
     names = [name for name in datasette.databases if name != "_internal"]
-    seen = [await line.may_view_database(datasette, actor, name) for name in names]
+    seen = [await lines.may_view_database(datasette, actor, name) for name in names]
     return any(seen) or not names
 
 

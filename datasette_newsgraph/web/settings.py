@@ -19,7 +19,7 @@ from rapidfuzz import process
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.terminal import shown
-from datasette_newsgraph.web import line
+from datasette_newsgraph.web.datasette import lines
 
 PLUGIN = "datasette-newsgraph"
 #: What each kind of value is called, in JSON's and YAML's own words.
@@ -161,7 +161,7 @@ def install(datasette: Any) -> None:
     """Read the settings of a server. Raises UsageError, of one line, at the first thing wrong."""
     found: dict[str | None, Settings] = {None: DEFAULTS}
     # The server's own come first.
-    for database, table, given in line.plugin_blocks(datasette, PLUGIN):
+    for database, table, given in lines.plugin_blocks(datasette, PLUGIN):
         steps = ["databases", database] if database is not None else []
         steps += ["tables", table] if table is not None else []
         place = " > ".join(_shown(each, "") for each in [*steps, "plugins", PLUGIN])

@@ -5,13 +5,12 @@ So core's own pages, JSON, CSV, labels and searches keep it too. We never grant 
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from datasette_newsgraph.metadata.queries import QUERIES
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs, told_of
+from datasette_newsgraph.web.datasette import lines, one_request
 
 #: Actions on a whole database: by either, a visitor would see all tables of it.
 _WHOLE = ("execute-sql", "execute-write-sql", "create-view", "view-database-download")
@@ -24,7 +23,7 @@ _NAMES = secrecy.GUARDED | QUERIES.keys()
 
 async def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> bool | None:
     """Answer the hook of 0.65: False for what is denied, else None."""
-    if line.is_asking() or action not in _GUARDED or resource is None:
+    if one_request.is_asking() or action not in _GUARDED or resource is None:
         return None
     database, name = (resource, None) if isinstance(resource, str) else resource
     if name is not None and name not in _NAMES:
@@ -40,21 +39,14 @@ async def permission_allowed(datasette: Any, actor: Any, action: str, resource: 
 
 async def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
     """Answer the hook of 1.0: rows of denials."""
-    if line.is_asking() or action not in _GUARDED:
+    if one_request.is_asking() or action not in _GUARDED:
         return None
     denials = await _all_denials(datasette, actor, action)
     if not denials:
         return None
     if datasette.crossdb and action in _WHOLE:
         denials.append((_CROSS, None))
-    from datasette.permissions import PermissionSQL
-
-    parameter = f"newsgraph_{action.replace('-', '_')}"
-    return PermissionSQL(
-        sql="SELECT json_extract(value, '$[0]') AS parent, json_extract(value, '$[1]') AS child,"
-        f" 0 AS allow, 'it tells of a hidden table' AS reason FROM json_each(:{parameter})",
-        params={parameter: json.dumps(denials)},
-    )
+    return lines.denials(action, denials)
 
 
 async def _all_denials(datasette: Any, actor: Any, action: str) -> list[tuple[str, str | None]]:
@@ -75,7 +67,7 @@ async def _denied(
             return frozenset([None])
         return secrecy.GUARDED if action == "view-table" else frozenset(QUERIES)
     asked = secrecy.ASKED & graph.tables
-    direct = await line.directly_visible(datasette, actor, graph.name, asked)
+    direct = await lines.directly_visible(datasette, actor, graph.name, asked)
     if action in _WHOLE:
         return frozenset() if secrecy.SOURCES & asked <= direct else frozenset([None])
     telling = await told_of(datasette, graph, secrecy.ENTITIES_TELL, asked - direct)

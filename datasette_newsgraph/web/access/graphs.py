@@ -17,7 +17,7 @@ from datasette_newsgraph.store.migrations import (
     trouble_of,
 )
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web import line
+from datasette_newsgraph.web.datasette import defaults, lines, one_request
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite
 
 
@@ -69,7 +69,7 @@ _looked: WeakKeyDictionary[Any, dict[str, _Looked]] = WeakKeyDictionary()
 
 async def find_graph(datasette: Any, name: str) -> Graph | None:
     """Return the graph in the database of this name; None where there is none of either."""
-    remembered = line.remembered()
+    remembered = one_request.remembered()
     key = (Graph, name)
     if key not in remembered:
         remembered[key] = await _find(datasette, name)
@@ -100,10 +100,7 @@ async def _find(datasette: Any, name: str) -> Graph | None:
         last = known[name] = _Looked(database, version, graph)
         if graph is not None:
             _warn(graph)
-            await line.learn_tables(datasette)
-            # Defaults are given to the graphs known here.
-            from datasette_newsgraph.web.tables import defaults
-
+            await lines.learn_tables(datasette)
             await defaults.install(datasette, name)
     return last.graph
 
@@ -149,7 +146,7 @@ async def told_of(
     Of a graph that cannot be read just now, or is of an older schema, it may be any of them.
     """
     asked = [table for table in hidden if table in telling]
-    remembered = line.remembered().setdefault((told_of, graph.name), {})
+    remembered = one_request.remembered().setdefault((told_of, graph.name), {})
     unknown = [table for table in asked if table not in remembered]
     if unknown:
         query = f"SELECT {', '.join(f'EXISTS ({telling[table]})' for table in unknown)}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import Graph, told_of
+from datasette_newsgraph.web.datasette import lines
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Sight:
 async def sight_of(datasette: Any, actor: Any, graph: Graph) -> Sight:
     """Return what ``actor`` (None for anybody) may see of the graph."""
     names = secrecy.SHOWN & graph.tables
-    direct = await line.directly_visible(datasette, actor, graph.name, names)
+    direct = await lines.directly_visible(datasette, actor, graph.name, names)
     telling = await told_of(datasette, graph, secrecy.ENTITIES_TELL, names - direct)
     return Sight(graph, direct, telling)
 

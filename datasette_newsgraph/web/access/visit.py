@@ -16,10 +16,10 @@ from datasette.views.base import DatasetteError
 
 from datasette_newsgraph.errors import NewsgraphError, UnknownKey
 from datasette_newsgraph.store.damage import said_by
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graph
 from datasette_newsgraph.web.access.narrowing import narrowed
 from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.settings import Settings, settings_of
@@ -148,7 +148,7 @@ async def begin(datasette: Any, request: Any) -> Visit:
         raise NotFound("Database not found") from None
     graph = await find_graph(datasette, database.name)
     is_unknown = graph is None or graph.fault is not None
-    if is_unknown and not await line.may_view_database(datasette, request.actor, database.name):
+    if is_unknown and not await lines.may_view_database(datasette, request.actor, database.name):
         raise Forbidden("view-database")
     if graph is None:
         raise NotFound("This database has no news graph")

@@ -11,9 +11,9 @@ from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.rdf.label_terms import read_vocabulary
 from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import Vocabulary
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.frame.linked_data import LinkedData, script
 from datasette_newsgraph.web.links import SEGMENT, Links
@@ -62,9 +62,9 @@ async def around(visit: Visit, kind: str, context: dict[str, Any], address: str)
 async def origin_of(visit: Visit) -> dict[str, str]:
     """Return what the metadata says of where the graph comes from, to who may see the database."""
     name = visit.graph.name
-    if not await line.may_view_database(visit.datasette, visit.request.actor, name):
+    if not await lines.may_view_database(visit.datasette, visit.request.actor, name):
         return {}
-    return await line.metadata_of(visit.datasette, name)
+    return await lines.metadata_of(visit.datasette, name)
 
 
 async def _vocabulary(visit: Visit) -> Vocabulary:

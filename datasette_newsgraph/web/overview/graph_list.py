@@ -6,10 +6,10 @@ import sqlite3
 from typing import Any
 
 from datasette_newsgraph.store.damage import UNEXPECTED
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import Graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import passing_over_slow, report_sqlite
 from datasette_newsgraph.web.frame.damage import wrong_in
 from datasette_newsgraph.web.parts.totals import counts, period
@@ -31,8 +31,8 @@ async def graphs_seen(datasette: Any, request: Any) -> list[dict[str, Any]]:
 async def _described(datasette: Any, request: Any, graph: Graph, sight: Sight) -> dict[str, Any]:
     visit = Visit(datasette, request, graph, sight)
     described: dict[str, Any] = {"name": graph.name, "home": visit.links.home}
-    if await line.may_view_database(datasette, request.actor, graph.name):
-        given = await line.metadata_of(datasette, graph.name, or_of_server=False)
+    if await lines.may_view_database(datasette, request.actor, graph.name):
+        given = await lines.metadata_of(datasette, graph.name, or_of_server=False)
         described |= {each: given.get(each) for each in ("title", "description")}
     if graph.trouble:
         return described | {"trouble": graph.trouble}

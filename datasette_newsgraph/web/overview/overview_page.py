@@ -10,8 +10,8 @@ from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.frame.citation import Citation, cite
 from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.timeline import timeline
@@ -145,7 +145,7 @@ def _of_type(visit: Visit, type_: str) -> str | None:
 async def _data(visit: Visit) -> dict[str, Any]:
     """Return where the data itself is, how well its spans fit, and how to cite it."""
     name = visit.graph.name
-    queries = await line.runnable_queries(visit.datasette, visit.request.actor, name, QUERIES)
+    queries = await lines.runnable_queries(visit.datasette, visit.request.actor, name, QUERIES)
     citation: Citation = await cite(visit)
     return {
         "views": [

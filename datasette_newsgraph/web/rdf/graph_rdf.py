@@ -14,10 +14,11 @@ from datasette_newsgraph.rdf.label_terms import OwnLabel, own_terms, read_vocabu
 from datasette_newsgraph.rdf.ontology import vocabulary_document
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.vocabulary import Vocabulary
-from datasette_newsgraph.web import line, responses
+from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
+from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.rdf import downloads, link_header
 from datasette_newsgraph.web.settings import settings_of
@@ -241,7 +242,7 @@ class _Rows:
             raise Forbidden("You do not have permission to view this table")
         headers = await responses.rdf_headers(datasette, sight)
         # 1.0 adds this to whatever a renderer gives.
-        if self.next_url and not line.IS_1_0:
+        if self.next_url and not lines.LINKS_NEXT_PAGE:
             headers["Link"] = f'<{self.next_url}>; rel="next"'
         return await downloads.respond(
             request,

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from datasette_newsgraph.rdf import Format
-from datasette_newsgraph.web import line
+from datasette_newsgraph.web.datasette import one_request
 from datasette_newsgraph.web.responses import alternates
 
 #: Under what the formats of a page are remembered for its request.
@@ -31,7 +31,7 @@ def offer(datasette: Any, request: Any, format_: Format) -> None:
         # Its bytes, as they came.
         address += "?" + quote(request.query_string.encode("latin-1"), safe=_PLAIN)
     if len(address) <= _LONGEST:
-        line.remembered().setdefault(_OFFERED, {})[format_] = address
+        one_request.remembered().setdefault(_OFFERED, {})[format_] = address
 
 
 def add_links(app: Any) -> Any:
@@ -39,7 +39,7 @@ def add_links(app: Any) -> Any:
 
     async def with_links(scope: Any, receive: Any, send: Any) -> None:
         # What is found in the request is noted here while it is answered.
-        found = line.remembered()
+        found = one_request.remembered()
 
         async def send_with_links(message: Any) -> None:
             if _OFFERED in found and message["type"] == "http.response.start":

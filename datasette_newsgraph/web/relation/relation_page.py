@@ -6,13 +6,13 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.arguments import number_argument
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.datasette import lines
+from datasette_newsgraph.web.datasette.defaults import is_ours
 from datasette_newsgraph.web.parts.passages import PAGE, Passage, passages_of
 from datasette_newsgraph.web.parts.relation_words import statement_query
 from datasette_newsgraph.web.parts.typography import DATES_OF_EVIDENCE
-from datasette_newsgraph.web.tables.defaults import is_ours
 
 #: Other relations and extractions listed on a page.
 LISTED = 30
@@ -67,7 +67,7 @@ async def _both_links(visit: Visit, found: Any) -> dict[str, Any]:
         both = [found["subject_key"], found["object_key"]]
         links["both_link"] = visit.links.rows("relation_index", _entity=both)
     name = visit.graph.name
-    queries = await line.runnable_queries(visit.datasette, visit.request.actor, name, [_BETWEEN])
+    queries = await lines.runnable_queries(visit.datasette, visit.request.actor, name, [_BETWEEN])
     if _BETWEEN in queries and is_ours(visit.datasette, name, _BETWEEN):
         asked = urlencode({"name": found["subject"] or "", "other": found["object"] or ""})
         links["between_link"] = f"{visit.datasette.urls.query(name, _BETWEEN)}?{asked}"

@@ -9,11 +9,11 @@ from datasette.utils import is_url
 from markupsafe import Markup, escape
 
 from datasette_newsgraph.store.schema import TABLES
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
+from datasette_newsgraph.web.datasette import one_request
+from datasette_newsgraph.web.datasette.defaults import is_ours
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.tables.additions import with_doubt, with_sentence
-from datasette_newsgraph.web.tables.defaults import is_ours
 from datasette_newsgraph.web.tables.first_lines import untitled_cell
 from datasette_newsgraph.web.tables.waiting import WaitingCell
 
@@ -116,7 +116,7 @@ def render_cell(
         return _listed(value)
     if table == _STATED and column == _CONFIDENCE:
         return _rated(row, value, database)
-    remembered = line.remembered()
+    remembered = one_request.remembered()
     links = remembered.get((Links, database))
     if links is None:
         links = remembered[Links, database] = Links(datasette, database)
@@ -197,10 +197,14 @@ def _untitled_article(row: Any, column: str, table: str | None) -> str | None:
 
 def _is_query_of_ours(datasette: Any, database: str) -> bool:
     """Tell whether the page is that of a canned query of ours; asked for once a page."""
-    remembered = line.remembered()
+    remembered = one_request.remembered()
     if "query" not in remembered:
-        query = line.query_shown()
-        remembered["query"] = query is not None and is_ours(datasette, database, query)
+        query = one_request.query_shown()
+        remembered["query"] = (
+            query is not None
+            and database in known_graphs(datasette)
+            and is_ours(datasette, database, query)
+        )
     return bool(remembered["query"])
 
 

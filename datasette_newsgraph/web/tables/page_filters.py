@@ -23,10 +23,10 @@ from datasette_newsgraph.facets.clauses import LinkedValue, link_clauses
 from datasette_newsgraph.facets.filtering import Condition, PageFilter
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.schema import FULL_TEXT
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
+from datasette_newsgraph.web.datasette import lines, one_request
 from datasette_newsgraph.web.parts.typography import unturned
 from datasette_newsgraph.web.tables.asking import asked_in_our_form
 from datasette_newsgraph.web.tables.request_limits import refuse_too_many
@@ -78,7 +78,7 @@ async def _joined(others: Iterable[Any]) -> FilterArguments:
 
 def page_filter(request: Any, database: str, view: str) -> PageFilter:
     """Return what the page of a view under way is filtered by, as its hook has found it out."""
-    found: PageFilter = line.remembered().setdefault(
+    found: PageFilter = one_request.remembered().setdefault(
         _key(request, database, view), PageFilter(view)
     )
     return found
@@ -108,7 +108,7 @@ async def _searched_table(
     It is the one that the query string names, on 0.65 any; else the one that the user's metadata or
     ours gives; else the one that has this table for its content.
     """
-    configured, is_raw = await line.configured_search(datasette, database, table)
+    configured, is_raw = await lines.configured_search(datasette, database, table)
     named = request.args.get("_fts_table") or configured
     found = named or await datasette.databases[database].fts_table(table)
     return (str(found).lower() if found else None), is_raw
@@ -146,7 +146,7 @@ async def _filter(
         arguments.human_descriptions += [
             each.describe(unturned(name)) for each, name in zip(linked, words, strict=True)
         ]
-    line.remembered()[_key(request, database.name, view)] = PageFilter(
+    one_request.remembered()[_key(request, database.name, view)] = PageFilter(
         view, conditions, linked, clauses, params | arguments.params
     )
 

@@ -8,9 +8,9 @@ from datasette.version import __version__ as datasette_version
 
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import known_graphs
-from datasette_newsgraph.web.tables.defaults import is_ours
+from datasette_newsgraph.web.datasette import one_request
+from datasette_newsgraph.web.datasette.defaults import is_ours
 
 #: The kinds of pages: of the server, of a database, of a table or a row of it, of a view, and of the
 #: results of a canned query.
@@ -35,7 +35,7 @@ def kind_of_page(
         return None
     if (template or "").startswith("query"):
         # Both lines show the results of a user's SQL by the same template.
-        query = line.query_shown()
+        query = one_request.query_shown()
         return QUERY if query is not None and is_ours(datasette, database, query) else None
     if view_name in ("table", "row") and table in DESCRIPTIONS:
         return VIEW if table in VIEWS else TABLE

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph, find_graphs
 from datasette_newsgraph.web.access.sight import sees_any
+from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.tables.pages import DATABASE, SERVER, kind_of_page
 
 #: Colours by day and by night; how our tables, views and queries are laid out; Datasette by night.
@@ -25,7 +25,7 @@ async def css_urls(datasette: Any, request: Any, **told: Any) -> list[str]:
     if kind in (SERVER, DATABASE) and not await _shows(datasette, request, told["database"]):
         return []
     sheets = [_COLOURS] if kind in (SERVER, DATABASE) else [_COLOURS, _TABLES]
-    if not line.has_own_styles(datasette):
+    if not lines.has_own_styles(datasette):
         sheets.append(_NIGHT)
     # Not as ``str``: Datasette would put its ``base_url`` before them again.
     return [datasette.urls.static_plugins("datasette_newsgraph", each) for each in sheets]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
-from datasette_newsgraph.web import line
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.datasette import one_request
 from datasette_newsgraph.web.faults import passing_over_slow
 
 
@@ -39,7 +39,7 @@ Filler: TypeAlias = Callable[[Visit, list[WaitingCell]], Awaitable[None]]
 
 def waiting_cell(database: str, filler: Filler, cell: WaitingCell) -> WaitingCell:
     """Return the cell, which the filler is given before the page under way is made."""
-    waiting = line.remembered().setdefault(WaitingCell, {})
+    waiting = one_request.remembered().setdefault(WaitingCell, {})
     waiting.setdefault((database, filler), []).append(cell)
     return cell
 
@@ -47,7 +47,7 @@ def waiting_cell(database: str, filler: Filler, cell: WaitingCell) -> WaitingCel
 async def fill_cells(datasette: Any, request: Any) -> dict[str, Any]:
     """Fill the cells of the page under way. Return what its template is given besides: nothing."""
     waiting: dict[tuple[str, Filler], list[WaitingCell]]
-    waiting = line.remembered().pop(WaitingCell, {})
+    waiting = one_request.remembered().pop(WaitingCell, {})
     for (name, filler), cells in waiting.items():
         graph = await find_graph(datasette, name)
         if graph is None or graph.trouble:

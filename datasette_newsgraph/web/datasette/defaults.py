@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette_newsgraph.metadata.datasette import FACET_SIZE, queries_metadata, tables_metadata
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
-from datasette_newsgraph.web import line
-from datasette_newsgraph.web.access.graphs import known_graphs
+from datasette_newsgraph.web.datasette.lines import IS_1_0, written_by_user
 
 #: What 1.0 notes of whose a query is.
 _SOURCE = "newsgraph"
@@ -21,7 +20,7 @@ _SORTS = frozenset({"sort", "sort_desc"})
 
 async def install(datasette: Any, database: str) -> None:
     """Give 1.0 the metadata, configuration and queries of a database; it asks no hook for them."""
-    if not line.IS_1_0:
+    if not IS_1_0:
         return
     config = datasette.config = datasette.config or {}
     databases = config.setdefault("databases", {})
@@ -56,17 +55,19 @@ def _fitting(ours: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in ours.items() if key not in _SORTS}
 
 
-def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
-    """Answer the hook of 0.65, which lays the user's metadata over this."""
+def get_metadata(datasette: Any, key: str | None, graphs: Iterable[str]) -> dict[str, Any]:
+    """Answer the hook of 0.65 with the metadata of the databases that have graphs; it lays the user's
+    metadata over this.
+    """
     # Made anew at each call, as Datasette changes what it is given; so only where it is asked for.
     if key not in (None, "databases", "tables"):
         return {}
     databases = {}
-    for name in known_graphs(datasette):
+    for name in graphs:
         if key == "tables":
             databases[name] = {"tables": _asked_for_by_itself()}
             continue
-        given = _given(datasette, name).get("tables") or {}
+        given = written_by_user(datasette, name).get("tables") or {}
         tables = {
             table: _fitting(metadata, given.get(table) or {})
             for table, metadata in tables_metadata().items()
@@ -83,23 +84,22 @@ def _asked_for_by_itself() -> dict[str, dict[str, Any]]:
 
 
 def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
-    """Answer the hook of 0.65 with our queries, but for names that the user has taken."""
-    if database not in known_graphs(datasette):
-        return {}
-    taken = _given(datasette, database).get("queries") or {}
+    """Return our queries for the database of a graph in 0.65, but for names that the user has taken."""
+    taken = written_by_user(datasette, database).get("queries") or {}
     return {name: query for name, query in queries_metadata().items() if name not in taken}
 
 
 def is_ours(datasette: Any, database: str, query: str) -> bool:
-    """Tell whether a canned query is ours, and not another one of the user's by the same name.
+    """Tell whether a canned query of a graph's database is ours, and not another one of the user's by
+    the same name.
 
     What ``newsgraph metadata`` prints may stand in the user's own metadata.
     """
-    if query not in QUERIES or database not in known_graphs(datasette):
+    if query not in QUERIES:
         return False
-    if line.IS_1_0:
+    if IS_1_0:
         return (database, query) in _installed.get(datasette, ())
-    queries = _given(datasette, database).get("queries") or {}
+    queries = written_by_user(datasette, database).get("queries") or {}
     if query not in queries:
         return True
     given = queries[query]
@@ -109,10 +109,3 @@ def is_ours(datasette: Any, database: str, query: str) -> bool:
 def _says_the_same(sql: Any, query: str) -> bool:
     """Tell whether SQL of the user's is that of a query of ours, white space aside."""
     return isinstance(sql, str) and sql.split() == QUERIES[query].sql.split()
-
-
-def _given(datasette: Any, database: str) -> dict[str, Any]:
-    """Return what the user has set for a database in 0.65."""
-    # The merged metadata would hold our own; 0.65 has no other way to ask.
-    local = (datasette._metadata_local or {}).get("databases") or {}
-    return local.get(database) or {}

@@ -11,7 +11,7 @@ from datasette.utils import tilde_encode
 from datasette.views.row import RowView
 from markupsafe import Markup
 
-from datasette_newsgraph.web import line
+from datasette_newsgraph.web.datasette.lines import may_view
 
 _LABELLED = Markup('<a href="{address}">{label}</a>&nbsp;<em>{number}</em>')
 
@@ -42,7 +42,7 @@ def row_view(datasette: Any, has_graph: Callable[[str], bool]) -> Any:
             return [
                 each
                 for each in await super().foreign_key_tables(database, named, pk_values)
-                if await line.may_view(self.ds, self.actor, database, each["other_table"])
+                if await may_view(self.ds, self.actor, database, each["other_table"])
             ]
 
     return KeptRowView.as_view(datasette)

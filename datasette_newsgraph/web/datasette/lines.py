@@ -1,19 +1,20 @@
-"""The one module that knows which line of Datasette is running, 0.65 or 1.0: how permissions are
-asked for, and what 0.65 shows of hidden tables and 1.0 does not.
+"""The one module that knows the two lines of Datasette, 0.65 and 1.0, and which of them is running.
+
+What is asked of both in different words has a function here: permissions, configuration, metadata,
+queries.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from contextvars import Context, ContextVar
 from typing import Any
 
-from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden
+
+from datasette_newsgraph.web.datasette.one_request import ask_apart, remembered
 
 try:
     from datasette.resources import DatabaseResource
@@ -22,54 +23,10 @@ try:
 except ImportError:
     IS_1_0 = False
 
-#: True while we ask for the permissions that tables have of themselves.
-_asking: ContextVar[bool] = ContextVar("newsgraph_asking", default=False)
-#: What was found in the request under way, which is not asked for again in it. And the request.
-_found: ContextVar[dict[Any, Any] | None] = ContextVar("newsgraph_found", default=None)
-_request: ContextVar[Any] = ContextVar("newsgraph_request", default=None)
-
-
-def keep_requests_apart(app: Any) -> Any:
-    """Wrap Datasette's application so that what is found in a request ends with it.
-
-    A plugin may ask Datasette for another page, as somebody else, in the middle of a request.
-    """
-
-    async def one_request(scope: Any, receive: Any, send: Any) -> None:
-        found, request = _found.set({}), _request.set(None)
-        try:
-            await app(scope, receive, send)
-        finally:
-            _found.reset(found)
-            _request.reset(request)
-
-    return one_request
-
-
-def begin_request(request: Any) -> None:
-    """Remember the request, which will know its actor when that has been found."""
-    _request.set(request)
-
-
-def query_shown() -> str | None:
-    """Return the name of the canned query whose page the request under way asks for, or None.
-
-    Both lines serve it at the address of a table, and tell the hooks of neither.
-    """
-    request = _request.get()
-    route = request.scope.get("url_route", {}).get("kwargs", {}) if request is not None else {}
-    return tilde_decode(route["table"]) if route.get("table") else None
-
-
-def remembered() -> dict[Any, Any]:
-    """Return what is known for the request under way, to be added to; nothing outside of requests."""
-    found = _found.get()
-    return {} if found is None else found
-
-
-def is_asking() -> bool:
-    """Tell whether our own rules are off, as we are asking what holds without them."""
-    return _asking.get()
+#: Whether Datasette itself names the next page in the Link header of what a renderer gives.
+LINKS_NEXT_PAGE = IS_1_0
+#: What says where a database comes from, in Datasette's metadata.
+_ORIGINS = ("title", "description", "source", "source_url", "license", "license_url")
 
 
 def plugin_blocks(datasette: Any, plugin: str) -> Iterator[tuple[str | None, str | None, Any]]:
@@ -108,17 +65,13 @@ async def directly_visible(
     known: dict[str, bool] = remembered().setdefault(key, {})
     unknown = [table for table in tables if table not in known]
     if unknown:
-        # In a context of its own: 1.0 keeps the answers of a request in one, and answers that were
-        # given with our rules off are not those that the request may use.
-        asking = _ask_apart(datasette, actor, database, unknown)
-        known.update(await Context().run(asyncio.ensure_future, asking))
+        known.update(await ask_apart(_directly_visible(datasette, actor, database, unknown)))
     return frozenset(table for table in tables if known[table])
 
 
-async def _ask_apart(
+async def _directly_visible(
     datasette: Any, actor: Any, database: str, tables: list[str]
 ) -> dict[str, bool]:
-    _asking.set(True)
     if not IS_1_0:
         return {table: await may_view(datasette, actor, database, table) for table in tables}
     page = await datasette.allowed_resources("view-table", actor, parent=database, limit=1000)
@@ -167,82 +120,6 @@ def has_own_styles(datasette: Any) -> bool:
     return bool(datasette.metadata("extra_css_urls"))
 
 
-def keep_labels(datasette: Any) -> None:
-    """Let 0.65 label foreign keys only from tables that the visitor may see, as 1.0 does."""
-    if IS_1_0:
-        return
-    expand = datasette.expand_foreign_keys
-
-    async def expand_foreign_keys(
-        database: str, table: str, column: str, values: Iterable[Any]
-    ) -> Any:
-        keys = await datasette.databases[database].foreign_keys_for_table(table)
-        others = [key["other_table"] for key in keys if key["column"] == column]
-        request = _request.get()
-        if others and request is not None:
-            is_seen = await may_view(datasette, request.actor, database, others[0])
-            if not is_seen:
-                return {}
-        return await expand(database, table, column, values)
-
-    datasette.expand_foreign_keys = expand_foreign_keys
-
-
-def suggest_nothing(datasette: Any, is_ours: Callable[[str, str], bool]) -> None:
-    """Keep Datasette from looking for more facets of our views, which have theirs. ``is_ours`` is told
-    database and view.
-
-    It tries each column, three times over, and takes longer for that than for the page. There is no
-    setting for one view, so the answer to the setting for all depends on the request.
-    """
-    setting = datasette.setting
-
-    def for_request(key: str) -> Any:
-        request = _request.get()
-        if key == "suggest_facets" and request is not None:
-            # Before the request has found its route it is about no view.
-            route = request.scope.get("url_route", {"kwargs": {}})["kwargs"]
-            database, table = route.get("database"), route.get("table")
-            if database and table and is_ours(tilde_decode(database), tilde_decode(table)):
-                return False
-        return setting(key)
-
-    datasette.setting = for_request
-
-
-def row_routes(
-    datasette: Any, tables: Iterable[str], has_graph: Callable[[str], bool]
-) -> list[tuple[str, Any]]:
-    """Return a route for the rows of ``tables`` on 0.65, which shows them as 1.0 does; ``has_graph`` is
-    told a database.
-    """
-    if IS_1_0:
-        return []
-    from datasette_newsgraph.web.row_view import row_view
-
-    view = row_view(datasette, has_graph)
-
-    async def row(request: Any, send: Any) -> Any:
-        return await view(request, send)
-
-    names = "|".join(map(_encoded, tables))
-    pattern = rf"/(?P<database>[^\/\.]+)/(?P<table>{names})/(?P<pks>[^/]+?)(\.(?P<format>\w+))?$"
-    return [(pattern, row)]
-
-
-def _encoded(name: str) -> str:
-    """Return a regular expression of a table's name, in either case, as Datasette decodes it."""
-    letters = (
-        "".join((letter, f"|~{ord(letter.lower()):02x}", f"|~{ord(letter.upper()):02x}"))
-        for letter in name
-    )
-    return "(?i:" + "".join(f"(?:{each})" for each in letters) + ")"
-
-
-#: What says where a database comes from, in Datasette's metadata.
-_ORIGINS = ("title", "description", "source", "source_url", "license", "license_url")
-
-
 async def metadata_of(
     datasette: Any, database: str, *, or_of_server: bool = True
 ) -> dict[str, str]:
@@ -257,6 +134,27 @@ async def metadata_of(
             for key in _ORIGINS
         }
     return {key: given[key] for key in _ORIGINS if isinstance(given.get(key), str) and given[key]}
+
+
+def written_by_user(datasette: Any, database: str) -> dict[str, Any]:
+    """Return what the user has set for a database in 0.65, without what hooks add to it."""
+    # The merged metadata would hold our own; 0.65 has no other way to ask.
+    local = (datasette._metadata_local or {}).get("databases") or {}
+    return local.get(database) or {}
+
+
+def denials(action: str, denied: Iterable[tuple[str, str | None]]) -> Any:
+    """Return what 1.0 takes for denials of an action, each of a database and a table or query in it;
+    None stands for the database itself.
+    """
+    from datasette.permissions import PermissionSQL
+
+    parameter = f"newsgraph_{action.replace('-', '_')}"
+    return PermissionSQL(
+        sql="SELECT json_extract(value, '$[0]') AS parent, json_extract(value, '$[1]') AS child,"
+        f" 0 AS allow, 'it tells of a hidden table' AS reason FROM json_each(:{parameter})",
+        params={parameter: json.dumps(list(denied))},
+    )
 
 
 async def runnable_queries(

@@ -1,0 +1,1 @@
+"""What the plugin has to know of Datasette itself: its two lines, its requests, what it replaces."""
