@@ -1,4 +1,4 @@
-"""Words for counts and lists in messages."""
+"""Words for counts, lists and names of files in messages."""
 
 from __future__ import annotations
 
@@ -27,3 +27,8 @@ def first_of(lines: Collection[str], further: Callable[[int], str]) -> Iterator[
     yield from islice(lines, MOST_LISTED)
     if len(lines) > MOST_LISTED:
         yield further(len(lines) - MOST_LISTED)
+
+
+def printable(name: str) -> str:
+    """Return a file name with what is not UTF-8 in it replaced."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -26,10 +26,10 @@ from datasette_newsgraph.labels import PRESETS
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import open_input
-from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.reading.pipeline import Reading
+from datasette_newsgraph.reading.recognition import format_called, recognise
 from datasette_newsgraph.store import open_store
 from tests.cost import seconds_of_processor, steps_of
 from tests.damage import damaged

@@ -21,7 +21,7 @@ from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.loading.summary import LoadSummary
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats import FORMATS, Format
-from datasette_newsgraph.readers.recognition import format_called
+from datasette_newsgraph.reading.recognition import format_called
 from tests.files_of_formats import every_format
 from tests.one_damage import ALL, SAME_ID, Damaged, Gone, damage
 from tests.test_same_article import NAMES, WORDS, carried, empty_database

@@ -32,8 +32,8 @@ from datasette_newsgraph.readers.formats.brat import reader as brat
 from datasette_newsgraph.readers.formats.brat.standoff import read_standoff
 from datasette_newsgraph.readers.formats.prodigy import reader as prodigy
 from datasette_newsgraph.readers.limits import Limit
-from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
+from datasette_newsgraph.reading.recognition import recognise
 from tests.cost import seconds_of_processor, steps_of
 
 ROOT = Path(__file__).parents[1]

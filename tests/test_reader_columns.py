@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats.conll import reader as conll
-from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.reading.pipeline import Reading
+from datasette_newsgraph.reading.recognition import recognise
 from tests.cost import steps_of
 
 Load = Callable[..., list[Parsed]]

@@ -22,7 +22,7 @@ from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats import FORMATS
 from datasette_newsgraph.readers.inputs import open_input
-from datasette_newsgraph.readers.recognition import format_called, recognise
+from datasette_newsgraph.reading.recognition import format_called, recognise
 from tests.cost import seconds_of_processor
 from tests.damage import damaged
 

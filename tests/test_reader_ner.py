@@ -22,8 +22,8 @@ from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS
 from datasette_newsgraph.readers.limits import Limit
-from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.reading.recognition import format_called, recognise
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")

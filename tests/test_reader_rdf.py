@@ -22,9 +22,9 @@ from datasette_newsgraph.readers.formats import FORMATS
 from datasette_newsgraph.readers.formats.nif import reader as nif
 from datasette_newsgraph.readers.formats.nif import turtle_input
 from datasette_newsgraph.readers.formats.web_annotation import reader as web_annotation
-from datasette_newsgraph.readers.recognition import recognise, sample_of
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import UNREAD
+from datasette_newsgraph.reading.recognition import recognise, sample_of
 from datasette_newsgraph.vocabulary import PREFIXES
 from tests.damage import damaged
 

@@ -18,8 +18,8 @@ from datasette_newsgraph.labels import LabelMap
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS, Format, rebel
 from datasette_newsgraph.readers.formats.followthemoney import reader as followthemoney
-from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.reading.recognition import recognise
 from datasette_newsgraph.vocabulary import PREFIXES
 from tests.cost import seconds_of_processor
 

@@ -20,8 +20,8 @@ from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import comprehend, diffbot, google_nl, langextract
 from datasette_newsgraph.readers.formats.corenlp import reader as corenlp
-from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.reading.recognition import recognise
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")

@@ -20,8 +20,8 @@ from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats.conll import reader as conll
 from datasette_newsgraph.readers.formats.triples import reader as triples
 from datasette_newsgraph.readers.limits import DEFAULT, Limit
-from datasette_newsgraph.readers.recognition import recognise
 from datasette_newsgraph.readers.source import Entry, Source
+from datasette_newsgraph.reading.recognition import recognise
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "samples"
 Read = Callable[..., list[Entry]]

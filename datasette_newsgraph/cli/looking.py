@@ -52,8 +52,8 @@ def inspect(
     The report tells formats, labels, offsets, and the first errors with their lines.
     """
     from datasette_newsgraph import inspection
-    from datasette_newsgraph.readers.source import printable
     from datasette_newsgraph.reading.pipeline import Reading
+    from datasette_newsgraph.wording import printable
 
     reports: list[dict[str, Any]] = []
     is_broken = False

@@ -18,7 +18,7 @@ def overview_address(database: str) -> str:
     """
     from datasette.utils import tilde_encode
 
-    from datasette_newsgraph.readers.source import printable
+    from datasette_newsgraph.wording import printable
 
     return f"{_SERVER}/{tilde_encode(printable(Path(database).stem))}/-/newsgraph"
 
@@ -29,7 +29,7 @@ def serving_command(database: str) -> str:
     It starts the Datasette that this plugin is installed for, which need not be the one that a shell
     finds first: pipx and uv offer the commands of a package only, and not those it depends on.
     """
-    from datasette_newsgraph.readers.source import printable
+    from datasette_newsgraph.wording import printable
 
     # A name that looks like an option would be taken for one.
     name = os.path.join(".", database) if database.startswith("-") else database

@@ -8,9 +8,9 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.loading.settling import settle, take_back
-from datasette_newsgraph.readers.source import hash_place, printable
+from datasette_newsgraph.readers.source import hash_place
 from datasette_newsgraph.store.transactions import transaction
-from datasette_newsgraph.wording import listed
+from datasette_newsgraph.wording import listed, printable
 
 
 def remove_article(db: Database, given_id: str) -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.limits import DEFAULT, Limit
-from datasette_newsgraph.readers.source import Origin, hash_place, printable
+from datasette_newsgraph.readers.source import Origin, hash_place
+from datasette_newsgraph.wording import printable
 
 
 class Folder(Origin):

@@ -15,6 +15,7 @@ from typing import Any, cast
 from datasette_newsgraph.errors import DamagedInput, InputError
 from datasette_newsgraph.readers import packing
 from datasette_newsgraph.readers.limits import DEFAULT, KEPT, Limit
+from datasette_newsgraph.wording import printable
 
 STANDARD_INPUT = "-"
 
@@ -39,11 +40,6 @@ class Entry:
     digest: str | None = None
     fault: str | None = None
     repeats: int = 0
-
-
-def printable(name: str) -> str:
-    """Return a file name with what is not UTF-8 in it replaced."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def hash_place(folder: Path) -> str:

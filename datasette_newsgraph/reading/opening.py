@@ -16,10 +16,10 @@ from pathlib import Path
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.inputs import Input, distinct, open_input
-from datasette_newsgraph.readers.recognition import folder_format
-from datasette_newsgraph.readers.source import Source, printable
+from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.reading.pipeline import Pipeline, Reading
-from datasette_newsgraph.wording import counted
+from datasette_newsgraph.reading.recognition import folder_format
+from datasette_newsgraph.wording import counted, printable
 
 
 @dataclass

@@ -39,10 +39,10 @@ from datasette_newsgraph.readers.dated import Unread, order_in, read_dates, unre
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.limits import DEFAULT, Limit, read_size
-from datasette_newsgraph.readers.recognition import format_called, recognise
 from datasette_newsgraph.readers.sidecar import REVISION as SIDECAR_REVISION
 from datasette_newsgraph.readers.sidecar import Sidecar
 from datasette_newsgraph.readers.source import Entry
+from datasette_newsgraph.reading.recognition import format_called, recognise
 
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records
 #: loaded before are not passed over as unchanged then.

@@ -16,12 +16,12 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError, UsageError, WrongValue
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.readers.source import printable
 from datasette_newsgraph.store.connections import as_ours
 from datasette_newsgraph.store.damage import RESTORE, said_by, telling_wrong_values
 from datasette_newsgraph.store.migrations import require_schema
 from datasette_newsgraph.store.signals import heed_signals
 from datasette_newsgraph.store.transactions import transaction
+from datasette_newsgraph.wording import printable
 
 #: What Datasette serves in the quick start, so that IRIs resolve at once.
 DEFAULT_BASE = "http://127.0.0.1:8001/newsgraph/-/newsgraph/"

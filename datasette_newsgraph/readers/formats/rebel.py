@@ -42,12 +42,12 @@ from datasette_newsgraph.article import Entity, Evidence
 from datasette_newsgraph.authorities import identifier_iri
 from datasette_newsgraph.dates.forms import read_day
 from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.labels.wikidata import PROPERTIES
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import lists as entries
 from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.shapes import Shape, decode
+from datasette_newsgraph.wikidata_properties import PROPERTIES
 
 __all__ = ["entries", "parse"]
 

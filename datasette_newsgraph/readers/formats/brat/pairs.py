@@ -14,7 +14,8 @@ from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.folder import Folder, is_inside
 from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.shapes import Shape
-from datasette_newsgraph.readers.source import Entry, Source, printable
+from datasette_newsgraph.readers.source import Entry, Source
+from datasette_newsgraph.wording import printable
 
 _ANNOTATIONS, _TEXT = ".ann", ".txt"
 
