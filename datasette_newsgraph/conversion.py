@@ -9,6 +9,7 @@ import msgspec
 
 from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
+from datasette_newsgraph.notes import Notes
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.reading.pipeline import REPEATED, Pipeline
 
@@ -22,8 +23,7 @@ class Conversion:
     line: int
     json: bytes | None = None
     rejected: list[str] = field(default_factory=list)
-    #: Of how many spans the record said what its text does not bear out.
-    claims_refused: int = 0
+    notes: Notes = field(default_factory=Notes)
 
 
 def convert(source: Input, pipeline: Pipeline) -> Iterator[Conversion]:
@@ -44,7 +44,7 @@ def convert(source: Input, pipeline: Pipeline) -> Iterator[Conversion]:
             yield found
             continue
         plan = plan_article(ready.parsed)
-        found.claims_refused = ready.anchors.refused
+        found.notes = ready.parsed.notes
         if not pipeline.is_record:
             # Of records of ours the last one of an article counts, of a tool's the first one.
             hash_ = pipeline.hash(entry)

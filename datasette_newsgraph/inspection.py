@@ -11,6 +11,7 @@ from datasette_newsgraph.anchoring import EXACT, UNVERIFIED, Anchor
 from datasette_newsgraph.article import Evidence, Mention, Quote
 from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
+from datasette_newsgraph.notes import Notes
 from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.reading.pipeline import Pipeline, Ready, spans_of
 from datasette_newsgraph.wording import counted, listed
@@ -22,10 +23,10 @@ GROUPS = 20
 _WORDS = 40
 
 
-@dataclass
-class Inspection:
-    """What one file holds. ``troubles`` are the first ones, with their lines; ``broken`` is why the
-    rest of the file could not be read, if so.
+@dataclass(eq=False, repr=False)
+class Inspection(Notes):
+    """What one file holds, with the notes of all of its records. ``troubles`` are the first ones, with
+    their lines; ``broken`` is why the rest of the file could not be read, if so.
     """
 
     name: str
@@ -33,23 +34,12 @@ class Inspection:
     title: str
     articles: int = 0
     records_rejected: int = 0
-    left_out: int = 0
     parts_rejected: int = 0
     #: Mentions by type and relations by predicate, after mapping.
     mentions: Counter[str] = field(default_factory=Counter)
     relations: Counter[str] = field(default_factory=Counter)
     quotes: int = 0
     entities: int = 0
-    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    passed_over: Counter[str] = field(default_factory=Counter)
-    #: What stands in the place of a date and is none, by why it is none.
-    unread_dates: Counter[str] = field(default_factory=Counter)
-    unknown_fields: Counter[str] = field(default_factory=Counter)
-    units: Counter[str] = field(default_factory=Counter)
-    spans: Counter[str] = field(default_factory=Counter)
-    #: Spans of which a record says what its text does not bear out.
-    claims_refused: int = 0
     troubles: list[str] = field(default_factory=list)
     broken: str = ""
 
@@ -58,7 +48,6 @@ class Inspection:
             self.troubles.append(f"{line}: {what}")
 
     def _take(self, line: int, ready: Ready) -> None:
-        article, mapped = ready.parsed.article, ready.mapped
         plan = plan_article(ready.parsed)
         self.articles += 1
         self.parts_rejected += len(plan.faults)
@@ -69,16 +58,10 @@ class Inspection:
             self.mentions[each.type] += sum(len(record.mentions) for record in each.records)
         self.relations.update(statement.predicate for statement in plan.statements)
         self.quotes += len(plan.quotes)
-        self.unmapped.update(mapped.unmapped)
-        self.dropped.update(mapped.dropped)
-        self.passed_over.update(ready.parsed.passed_over)
+        self.add(ready.parsed.notes)
         for unread in ready.unread_dates:
-            self.unread_dates[unread.reason] += 1
             self._trouble(line, f"“{_shortened(unread.words)}” is no date: {unread.reason}")
-        self.unknown_fields.update(ready.parsed.unknown_fields)
-        self.units[ready.anchors.unit] += 1
-        self.claims_refused += ready.anchors.refused
-        for span in spans_of(article):
+        for span in spans_of(ready.parsed.article):
             anchor = ready.anchors.spans.get(id(span))
             self.spans[EXACT if anchor is None else anchor.status] += 1
             if anchor is not None and anchor.status != UNVERIFIED:
@@ -118,13 +101,11 @@ def _told(span: Mention | Evidence | Quote, anchor: Anchor) -> str:
 
 
 def as_json(found: Inspection) -> dict[str, Any]:
-    """Return an inspection as it is written in JSON: all of its fields by their names."""
-    unmapped = [
-        {"kind": kind, "label": label, "count": count}
-        for (kind, label), count in found.unmapped.most_common()
-    ]
+    """Return an inspection as it is written in JSON: its fields and the counts of its notes by their
+    names.
+    """
     # Not asdict, which counts the pairs of a Counter.
-    return {each.name: getattr(found, each.name) for each in fields(found)} | {"unmapped": unmapped}
+    return {each.name: getattr(found, each.name) for each in fields(found)} | found.counts()
 
 
 def described(found: Inspection) -> Iterator[tuple[str, str]]:
@@ -141,26 +122,12 @@ def described(found: Inspection) -> Iterator[tuple[str, str]]:
     yield "articles", ", ".join(articles)
     if found.entities:
         yield "entities", f"{found.entities:,}, counted in each article"
-    groups: dict[str, Counter[str]] = {
-        "mentions": found.mentions,
-        "relations": found.relations,
-        "not mapped": Counter(
-            {f"{label} ({kind})": count for (kind, label), count in found.unmapped.items()}
-        ),
-        "left out": found.dropped,
-        "not used": found.passed_over,
-        "unread dates": found.unread_dates,
-        "unknown fields": found.unknown_fields,
-        "offset units": found.units,
-        "spans": found.spans,
-    }
-    for heading, group in groups.items():
+    for heading, group in {"mentions": found.mentions, "relations": found.relations}.items():
         if group:
             yield heading, listed([f"{name} {n:,}" for name, n in group.most_common()], GROUPS)
     if found.quotes:
         yield "quotes", f"{found.quotes:,}"
-    if found.claims_refused:
-        yield "anchored anew", counted(found.claims_refused, "span")
+    yield from found.headed(GROUPS)
     for trouble in found.troubles:
         yield "line", trouble
     if found.broken:

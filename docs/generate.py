@@ -34,7 +34,7 @@ from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.identity import VALUE_TYPES
-from datasette_newsgraph.labels import PRESETS, Mapped, Rule, given
+from datasette_newsgraph.labels import PRESETS, Rule, given
 from datasette_newsgraph.labels.rules import Rules
 from datasette_newsgraph.metadata.datasette import column_text
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
@@ -147,7 +147,7 @@ def converted_span() -> str:
     mention = Mention(start=12, end=18, text="ZÜRICH")
     entity = Entity(id="e1", type="Place", name="Zürich", mentions=[mention])
     parsed = Parsed(Article(id="a", text="We met in Zürich.", entities=[entity]))
-    Ready(parsed, Mapped(), anchor(parsed.article)).as_record()
+    Ready(parsed, {}, anchor(parsed.article)).as_record()
     return _fenced(msgspec.json.encode(mention).decode(), "json")
 
 

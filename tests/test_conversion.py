@@ -25,7 +25,6 @@ from datasette_newsgraph.cli import cli
 from datasette_newsgraph.conversion import convert
 from datasette_newsgraph.drafting.records import read_record
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.labels import Mapped
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers import Parsed
@@ -122,7 +121,7 @@ def articles(draw: Any) -> Article:
 def converted(article: Article, unit: Unit = CODE_POINTS) -> bytes:
     """The record that an article becomes whose offsets count in ``unit``."""
     return msgspec.json.encode(
-        Ready(Parsed(article, unit=unit), Mapped(), anchor(article, unit)).as_record()
+        Ready(Parsed(article, unit=unit), {}, anchor(article, unit)).as_record()
     )
 
 
@@ -366,7 +365,7 @@ def test_whatever_a_file_holds_its_record_gives_the_same_rows(
         for draft in (given.draft, again.draft):
             draft.faults = draft.numbers_dropped = 0
         assert (again.draft, again.terms) == (given.draft, given.terms)
-        assert (again.claims_refused, again.unknown_fields) == (0, {})
+        assert (again.notes.claims_refused, again.notes.unknown_fields) == (0, {})
 
 
 @pytest.fixture

@@ -200,28 +200,28 @@ def test_predicates_of_schemes() -> None:
         ("followthemoney", "Directorship", "director of"),
     ):
         parsed = article(["Person", "Organization"], between(label))
-        mapped = LabelMap.of([preset]).apply(parsed)
+        LabelMap.of([preset]).apply(parsed)
         assert statements(parsed) == [("e1", expected, "e2")]
-        assert not mapped.unmapped
+        assert not parsed.notes.unmapped
 
 
 def test_docred_has_96_properties_with_their_terms() -> None:
     assert len(PROPERTIES) == len(set(PROPERTIES.values())) == 96
     for presets in (["docred"], ["wikidata"]):
         parsed = article(["LOC", "LOC"], *map(between, PROPERTIES))
-        mapped = LabelMap.of(presets).apply(parsed)
+        terms = LabelMap.of(presets).apply(parsed)
         assert [each.predicate for each in parsed.article.relations] == list(PROPERTIES.values())
-        assert mapped.terms == {
+        assert terms == {
             ("predicate", normalise_label(label)): DIRECT + id_ for id_, label in PROPERTIES.items()
         }
 
 
 def test_a_property_by_its_label_has_its_term_too() -> None:
     parsed = article(["Place", "Place"], between("country"))
-    mapped = LabelMap.of(["wikidata"]).apply(parsed)
+    terms = LabelMap.of(["wikidata"]).apply(parsed)
     assert statements(parsed) == [("e1", "country", "e2")]
-    assert mapped.terms == {("predicate", "country"): f"{DIRECT}P17"}
-    assert not mapped.unmapped
+    assert terms == {("predicate", "country"): f"{DIRECT}P17"}
+    assert not parsed.notes.unmapped
 
 
 @pytest.mark.skipif(not REDOCRED.exists(), reason="needs the corpora")
@@ -241,10 +241,10 @@ def test_all_labels_of_re_docred_are_mapped() -> None:
 
 def test_a_dropped_object_leaves_its_name_as_a_value() -> None:
     parsed = article(["ORG", "MONEY"], between("paid"))
-    mapped = LabelMap.of(DEFAULT).apply(parsed)
+    LabelMap.of(DEFAULT).apply(parsed)
     assert statements(parsed) == [("e1", "paid", "name 2")]
     assert parsed.article.relations[0].object is None
-    assert mapped.dropped == {"MONEY": 1}
+    assert parsed.notes.dropped == {"MONEY": 1}
 
 
 def test_a_dropped_subject_takes_its_relations_along() -> None:
@@ -255,19 +255,19 @@ def test_a_dropped_subject_takes_its_relations_along() -> None:
         Relation(subject="e2", predicate=NORMALISED_VALUE, value="x"),
     )
     given = GivenMap(types={"cardinal": Rule(drop=True)})
-    mapped = LabelMap.of(DEFAULT, given).apply(parsed)
+    LabelMap.of(DEFAULT, given).apply(parsed)
     assert statements(parsed) == [("e2", NORMALISED_VALUE, "x")]
     # Its normalised value says nothing without it, and is not counted.
-    assert mapped.dropped == {"CARDINAL": 1, "relations of CARDINAL": 1}
+    assert parsed.notes.dropped == {"CARDINAL": 1, "relations of CARDINAL": 1}
     assert parsed.places == {"entities": [1], "relations": [2]}
 
 
 def test_a_number_that_something_is_said_of_stays() -> None:
     parsed = article(["CARDINAL", "ORG", "NUM", "CARDINAL"], between("part of"))
-    mapped = LabelMap.of(("docred", *DEFAULT)).apply(parsed)
+    LabelMap.of(("docred", *DEFAULT)).apply(parsed)
     assert [each.type for each in parsed.article.entities] == ["Cardinal", "Organization"]
     assert statements(parsed) == [("e1", "part of", "e2")]
-    assert mapped.dropped == {"NUM": 1, "CARDINAL": 1}
+    assert parsed.notes.dropped == {"NUM": 1, "CARDINAL": 1}
 
 
 def test_places_stay_those_of_the_record() -> None:
@@ -288,27 +288,27 @@ def test_a_quote_of_a_dropped_speaker_stays() -> None:
 
 def test_what_is_not_mapped_keeps_its_label_and_is_counted() -> None:
     parsed = article(["Dish", "Dish", "PERSON"], between("tastes like"), between("Founded by"))
-    mapped = LabelMap.of(DEFAULT).apply(parsed)
+    LabelMap.of(DEFAULT).apply(parsed)
     assert types(parsed) == ["Dish", "Dish", "Person"]
     # "founded by" has a published term.
-    assert mapped.unmapped == {("type", "Dish"): 2, ("predicate", "tastes like"): 1}
+    assert parsed.notes.unmapped == {("type", "Dish"): 2, ("predicate", "tastes like"): 1}
     assert statements(parsed)[1] == ("e1", "Founded by", "e2")
 
 
 def test_our_own_record_is_left_alone() -> None:
     parsed = article(["dish", "CARDINAL"], between("tastes_like"))
-    mapped = LabelMap.of(()).apply(parsed)
+    LabelMap.of(()).apply(parsed)
     assert types(parsed) == ["dish", "CARDINAL"]
-    assert not mapped.unmapped
-    assert not mapped.dropped
+    assert not parsed.notes.unmapped
+    assert not parsed.notes.dropped
     assert LabelMap.of(()).digest == ""
 
 
 def test_our_own_record_with_a_map(given: Write) -> None:
     parsed = article(["Dish", "Cardinal", "Soup"])
-    mapped = LabelMap.of((), given('[types]\nDish = "Meal"')).apply(parsed)
+    LabelMap.of((), given('[types]\nDish = "Meal"')).apply(parsed)
     assert types(parsed) == ["Meal", "Cardinal", "Soup"]
-    assert mapped.unmapped == {("type", "Soup"): 1}
+    assert parsed.notes.unmapped == {("type", "Soup"): 1}
 
 
 # The user's map
@@ -363,7 +363,7 @@ def test_a_map_comes_before_presets(given: Write) -> None:
         between("aka"),
         Relation(subject="e1", predicate="employs", value="many"),
     )
-    mapped = LabelMap.of((*DEFAULT, "docred"), given(TOML)).apply(parsed)
+    terms = LabelMap.of((*DEFAULT, "docred"), given(TOML)).apply(parsed)
     assert types(parsed) == ["Human being", "Vehicle", "Money", "Organization", "Place"]
     assert statements(parsed) == [
         ("e2", "works for", "e1"),
@@ -374,18 +374,18 @@ def test_a_map_comes_before_presets(given: Write) -> None:
         ("e1", "employs", "many"),
     ]
     assert parsed.article.entities[0].aliases == ["name 2"]
-    assert mapped.terms == {
+    assert terms == {
         ("type", "vehicle"): "https://schema.org/Vehicle",
         ("type", "organization"): "https://schema.org/Organization",
         ("predicate", "founded by"): "https://schema.org/founder",
         ("predicate", "country"): "http://example.org/ns#country",
     }
-    assert mapped.dropped == {"LOC": 1, "seen_with": 1}
-    assert not mapped.unmapped
+    assert parsed.notes.dropped == {"LOC": 1, "seen_with": 1}
+    assert not parsed.notes.unmapped
 
 
 def test_terms_are_those_of_labels_that_occur(given: Write) -> None:
-    assert LabelMap.of(DEFAULT, given(TOML)).apply(article(["GPE"])).terms == {}
+    assert LabelMap.of(DEFAULT, given(TOML)).apply(article(["GPE"])) == {}
 
 
 def test_a_synonym_is_an_alias_and_both_stay() -> None:
@@ -424,10 +424,12 @@ def test_turning_a_relation_round_comes_before_dropping(given: Write) -> None:
 def test_a_map_can_name_presets(given: Write) -> None:
     labels = LabelMap.of(DEFAULT, given('preset = ["docred"]'))
     parsed = article(["TIME", "GPE"])
-    mapped = labels.apply(parsed)
+    labels.apply(parsed)
     assert types(parsed) == ["Date", "GPE"]
-    assert mapped.unmapped == {("type", "GPE"): 1}
-    assert LabelMap.of(DEFAULT, given("preset = []")).apply(article(["MONEY"])).dropped == {}
+    assert parsed.notes.unmapped == {("type", "GPE"): 1}
+    money = article(["MONEY"])
+    LabelMap.of(DEFAULT, given("preset = []")).apply(money)
+    assert money.notes.dropped == {}
 
 
 def test_the_digest_tells_maps_apart(given: Write) -> None:

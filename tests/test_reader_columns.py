@@ -238,9 +238,9 @@ def test_what_comments_say_of_the_article(load: Load) -> None:
 
 def test_what_is_not_taken_is_counted(load: Load) -> None:
     (found,) = load(FILES["a column for several tokens"][0])
-    assert found.passed_over == {"lines that stand for several tokens, or for none": 1}
+    assert found.notes.passed_over == {"lines that stand for several tokens, or for none": 1}
     of_names = "numbers from 1, the tags of names in names, a source that is as wide as a line"
-    assert load(FILES[of_names][0])[0].passed_over == {"names in names": 1}
+    assert load(FILES[of_names][0])[0].notes.passed_over == {"names in names": 1}
     (masked,) = load("TOKEN\tNE-COARSE-LIT\nParis\t_\nfell\t_\n")
     assert reasons(masked) == ["its tags are all `_`: the names are left out of this copy"]
 
@@ -486,7 +486,7 @@ def outcome(path: Path, raw: bytes) -> Outcome:
                 parsed = conll.parse(entry.raw)
                 text = parsed.article.text or ""
                 texts.append(text)
-                counted += len(parsed.faults) + parsed.passed_over.total()
+                counted += len(parsed.faults) + parsed.notes.passed_over.total()
                 for entity in parsed.article.entities:
                     for each in entity.mentions:
                         assert text[each.start : each.end] == each.text

@@ -476,8 +476,8 @@ def test_annotations_that_identify_nothing_are_counted_once(tmp_path: Path) -> N
     other = annotation(target={"source": "https://example.org/other", "selector": QUOTE})
     written = json.dumps([comment, annotation(), other, comment]).encode()
     first, second = read(web_annotation, written, tmp_path, "a.json")
-    assert first.passed_over == {"annotations that identify nothing": 2}
-    assert second.passed_over == {}
+    assert first.notes.passed_over == {"annotations that identify nothing": 2}
+    assert second.notes.passed_over == {}
 
 
 def test_annotations_are_grouped_by_source(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ def parsed_from(path: Path, *, name: str, mapped: bool = True) -> list[Parsed]:
         found = [format_.reader.parse(each.raw) for each in format_.reader.entries(source)]
     if mapped:
         labels = LabelMap.of(format_.labels)
-        assert not any(labels.apply(each).unmapped for each in found)
+        for parsed in found:
+            labels.apply(parsed)
+            assert not parsed.notes.unmapped
     return found
 
 
@@ -140,8 +142,8 @@ def test_known_properties_are_given_by_id_and_others_by_words() -> None:
         "first flight",
         "P495",
     ]
-    mapped = LabelMap.of(format_of("rebel").labels).apply(parsed)
-    assert ("predicate", "country of origin") in mapped.terms
+    terms = LabelMap.of(format_of("rebel").labels).apply(parsed)
+    assert ("predicate", "country of origin") in terms
 
 
 def test_a_date_is_an_entity_with_a_value_as_precise_as_its_words() -> None:

@@ -720,7 +720,7 @@ def test_ends_that_were_not_extracted() -> None:
     assert read_out(one) == ["Merkel", "CDU", "Merkel led the CDU"]
     (relation,) = one.article.relations
     assert (relation.confidence, relation.start_date) == (0.5, "2000-04")
-    assert one.unknown_fields == {"extractions[].attributes.mood": 1}
+    assert one.notes.unknown_fields == {"extractions[].attributes.mood": 1}
     assert (one.article.url, one.local_ids) == ("https://example.org/cdu", ())
 
 

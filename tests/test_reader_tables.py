@@ -394,7 +394,7 @@ def test_fields_of_a_document_that_are_not_read_are_counted() -> None:
         "relations": {"a": 1},
     }
     found = triples.parse(json.dumps({**document, "model": None, "entities": []}).encode())
-    assert found.unknown_fields == {"nodes": 1, "relations": 1}
+    assert found.notes.unknown_fields == {"nodes": 1, "relations": 1}
     assert found.article.title == "Visit"
 
 

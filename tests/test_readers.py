@@ -266,7 +266,7 @@ def test_a_record_that_is_right_has_nothing_to_tell(article: Record) -> None:
     assert msgspec.to_builtins(found.article) == msgspec.to_builtins(
         msgspec.convert(article, Article)
     )
-    assert (found.faults, found.unknown_fields, found.numbers_dropped) == ([], {}, 0)
+    assert (found.faults, found.notes.unknown_fields, found.notes.numbers_dropped) == ([], {}, 0)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_unknown_fields_are_counted_by_path() -> None:
         ],
         extractor={"name": "spacy", "lang": "en"},
     )
-    assert found.unknown_fields == {
+    assert found.notes.unknown_fields == {
         "source": 1,
         "tags": 1,
         "entities[].label_": 2,
@@ -335,7 +335,7 @@ def test_null_is_the_same_as_absent() -> None:
     fields = [name for name in Article.__struct_fields__ if name != "id"]
     found = parsed(**dict.fromkeys(fields))
     assert found.article == Article(id="a1")
-    assert (found.faults, found.numbers_dropped) == ([], 0)
+    assert (found.faults, found.notes.numbers_dropped) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ def test_offsets_that_are_no_numbers(start: str, taken: int | None, dropped: int
     found = parse(b'{"id":"a1","quotes":[{"start":%b,"end":9}]}' % start.encode())
     (quote,) = found.article.quotes
     assert (quote.start, quote.end) == (taken, 9)
-    assert found.numbers_dropped == dropped
+    assert found.notes.numbers_dropped == dropped
     assert found.faults == []
 
 

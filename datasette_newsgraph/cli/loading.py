@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, WORDS, not_borne_out, quiet, reading, unread_files
+from datasette_newsgraph.cli.options import FILE, WORDS, quiet, reading, unread_files
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError
 from datasette_newsgraph.terminal import say
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from datasette_newsgraph.loading.summary import LoadSummary
 
 _REJECTS_UNDER_STRICT = 3
-#: Code points of an example of words that are no date.
-_EXAMPLE = 40
 #: Files of one format that are named; more are counted.
 _MOST_OF_A_FORMAT = 3
 
@@ -139,9 +137,6 @@ def _show_summary(summary: LoadSummary) -> None:
 
 def _notes(summary: LoadSummary) -> Iterator[str]:
     """Yield a line for each thing that a load found out of order, or made something else of."""
-    from datasette_newsgraph.anchoring import EXACT, UNVERIFIED
-    from datasette_newsgraph.anchoring.units import CODE_POINTS
-
     if others := _formats(summary):
         yield f"formats: {listed(others)}"
     yield from first_of(*unread_files(summary.unread))
@@ -158,13 +153,7 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield f"{parts} rejected"
     if summary.first_reject and not summary.barren:
         yield f"rejected first: {summary.first_reject}; the table rejects has all"
-    if summary.left_out:
-        left_out = counted(summary.left_out, "record")
-        yield f"{left_out} left out: rejected or skipped by annotators, or empty"
-    if summary.unread_dates:
-        yield _unread_dates(summary)
-    if summary.passed_over:
-        yield "not used: " + _largest(summary.passed_over)
+    yield from summary.lines()
     if summary.rows_missed:
         missed = counted(summary.rows_missed, "record")
         yield f"{missed} without a row in --articles: {summary.rows_reason}"
@@ -176,17 +165,6 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         yield f"{shared} with the text of another record, which took the same row of --articles"
     if summary.rows_unused:
         yield f"{counted(summary.rows_unused, 'row')} of --articles without a record"
-    if summary.unknown_fields:
-        yield _grouped("unknown field", summary.unknown_fields)
-    if set(summary.spans) - {EXACT, UNVERIFIED}:
-        yield _grouped("span", summary.spans)
-    if set(summary.units) - {CODE_POINTS}:
-        yield "articles by the unit of their offsets: " + _largest(summary.units)
-    if summary.unmapped:
-        labels = {f"{label} ({kind})": n for (kind, label), n in summary.unmapped.items()}
-        yield "labels without a mapping, kept as they are (--map gives one): " + _largest(labels)
-    if summary.dropped:
-        yield "left out by their labels: " + _largest(summary.dropped)
     for name, table in summary.indexes_named_alike:
         yield (
             f"the index {name!r} on the table {table!r} has the name of one of ours, which gets"
@@ -197,10 +175,6 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
         for (kind, label), iri in summary.terms_kept.items()
     ]
     yield from first_of(kept, lambda n: f"{counted(n, 'further label')} with a term that is kept")
-    if summary.claims_refused:
-        yield not_borne_out(summary.claims_refused)
-    if summary.numbers_dropped:
-        yield f"{counted(summary.numbers_dropped, 'number')} out of range, left out"
 
 
 def _formats(summary: LoadSummary) -> list[str]:
@@ -216,27 +190,3 @@ def _formats(summary: LoadSummary) -> list[str]:
         else:
             said += [f"{name} is {each}" for name in files]
     return said
-
-
-def _unread_dates(summary: LoadSummary) -> str:
-    """Say how many dates are none, and why, each reason with what was given first."""
-    from datasette_newsgraph.dates.forms import DAY_OR_MONTH
-
-    counts = {
-        f"{reason} (such as “{summary.date_examples[reason][:_EXAMPLE]}”)": count
-        for reason, count in summary.unread_dates.items()
-    }
-    dates = counted(sum(counts.values()), "date")
-    advice = (
-        "; dates such as 2021-03-05 are certain" if DAY_OR_MONTH in summary.unread_dates else ""
-    )
-    return f"{dates} kept as words, which no period or sorting goes by: {_largest(counts)}{advice}"
-
-
-def _grouped(noun: str, group: dict[str, int]) -> str:
-    return f"{counted(sum(group.values()), noun)} ({_largest(group)})"
-
-
-def _largest(group: dict[str, int]) -> str:
-    ordered = sorted(group.items(), key=lambda item: (-item[1], item[0]))
-    return listed([f"{name} {count:,}" for name, count in ordered])

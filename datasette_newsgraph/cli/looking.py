@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import as_json, not_borne_out, reading, show_json, unread_files
+from datasette_newsgraph.cli.options import as_json, reading, show_json, unread_files
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.terminal import say, show, write
@@ -126,19 +126,21 @@ def convert(
     them gives the same graph as loading FILES.
     """
     from datasette_newsgraph import conversion
+    from datasette_newsgraph.notes import Notes
     from datasette_newsgraph.reading.opening import opened
     from datasette_newsgraph.reading.pipeline import Reading
 
     how = Reading.of(
         format_name=format_name, articles=articles, label_map=label_map, max_article=max_article
     )
-    rejected = claims_refused = 0
+    rejected = 0
+    notes = Notes()
 
     def records(given: Opened) -> Iterator[bytes]:
-        nonlocal rejected, claims_refused
+        nonlocal rejected
         for source, way in given.read():
             for found in conversion.convert(source, way):
-                claims_refused += found.claims_refused
+                notes.add(found.notes)
                 for reason in found.rejected:
                     rejected += 1
                     say(f"{source.path}: line {found.line}: {reason}")
@@ -149,8 +151,9 @@ def convert(
         for note in first_of(*unread_files(given.unread)):
             say(note)
         write(records(given))
-    if claims_refused:
-        say(not_borne_out(claims_refused))
+    # What the labels, fields and dates were is told by an inspection.
+    if refused := Notes.claims_refused.line(notes):
+        say(refused)
     if given.unread:
         raise InputError(
             f"{counted(len(given.unread), 'file')} could not be read; the rest was written"

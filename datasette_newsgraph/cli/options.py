@@ -79,16 +79,6 @@ def show_json(value: Any) -> None:
     write([text.encode("utf-8", "replace"), b"\n"])
 
 
-def not_borne_out(spans: int) -> str:
-    """Tell of how many spans records say what their text does not bear out."""
-    are = (
-        "is not what the record says it is"
-        if spans == 1
-        else "are not what the record says they are"
-    )
-    return f"{counted(spans, 'span')} {are} (anchored): looked for again"
-
-
 def unread_files(unread: Mapping[str, str]) -> tuple[list[str], Callable[[int], str]]:
     """Return what is said of files that were not read, by their path with the reason, and of many."""
     lines = [f"not read: {path} {reason}" for path, reason in unread.items()]

@@ -10,8 +10,9 @@ from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.drafting.rejects import MOST_PARTS, rest_of
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.identity import article_key
+from datasette_newsgraph.labels import Terms
+from datasette_newsgraph.notes import Notes
 from datasette_newsgraph.readers import Fault
-from datasette_newsgraph.readers.dated import Unread
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.reading.pipeline import Pipeline
 
@@ -38,23 +39,11 @@ class Reading(Struct, gc=False):
     #: The key of the article if it was loaded before without a sidecar.
     former_key: str | None = None
     parts_rejected: list[PartRejected] = []
-    unknown_fields: dict[str, int] = {}
-    numbers_dropped: int = 0
-    #: Spans of which the record says what the text does not bear out.
-    claims_refused: int = 0
-    #: The unit that offsets were found to count in.
-    unit: str = ""
-    #: (kind, label) of labels that nothing maps, and labels that were dropped.
-    unmapped: dict[tuple[str, str], int] = {}
-    #: What of records in order is not taken.
-    passed_over: dict[str, int] = {}
-    #: What stands in the place of a date and is none; what made the others of the file of those that
-    #: depend on them.
-    unread_dates: tuple[Unread, ...] = ()
+    #: What all dates of the file made of those of this record that depend on them.
     dates_decided: str = ""
-    dropped: dict[str, int] = {}
     #: IRIs of terms by (kind, normalised label).
-    terms: dict[tuple[str, str], str] = {}
+    terms: Terms = {}
+    notes: Notes = msgspec.field(default_factory=Notes)
 
 
 def read_record(pipeline: Pipeline, entry: Entry) -> Reading:
@@ -62,26 +51,23 @@ def read_record(pipeline: Pipeline, entry: Entry) -> Reading:
     try:
         ready = pipeline.run(entry)
     except RecordLeftOut as error:
-        return Reading(left_out=str(error))
+        found = Reading(left_out=str(error))
+        found.notes.left_out += 1
+        return found
     except RecordError as error:
         return Reading(reason=str(error))
-    parsed, mapped = ready.parsed, ready.mapped
-    plan = plan_article(parsed)
+    plan = plan_article(ready.parsed)
     draft = make_draft(plan, ready.anchors)
+    notes = ready.parsed.notes
+    if draft.numbers_dropped:
+        notes.numbers_dropped += draft.numbers_dropped
     return Reading(
-        former_key=None if ready.former_id is None else article_key(ready.former_id),
-        unit=ready.anchors.unit,
-        passed_over=parsed.passed_over,
-        unread_dates=ready.unread_dates,
-        dates_decided=ready.dates_decided,
-        unmapped=mapped.unmapped,
-        dropped=mapped.dropped,
-        terms=mapped.terms,
         draft=draft,
+        former_key=None if ready.former_id is None else article_key(ready.former_id),
         parts_rejected=_rejected(plan.faults),
-        unknown_fields=parsed.unknown_fields,
-        claims_refused=ready.anchors.refused,
-        numbers_dropped=parsed.numbers_dropped + draft.numbers_dropped,
+        dates_decided=ready.dates_decided,
+        terms=ready.terms,
+        notes=notes,
     )
 
 

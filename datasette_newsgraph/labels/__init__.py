@@ -8,8 +8,8 @@ knows keeps its label and is counted.
 from __future__ import annotations
 
 from datasette_newsgraph.labels.given import GivenMap
-from datasette_newsgraph.labels.labelling import LabelMap, Mapped
+from datasette_newsgraph.labels.labelling import LabelMap, Terms
 from datasette_newsgraph.labels.presets import PRESETS
 from datasette_newsgraph.labels.rules import Preset, Rule
 
-__all__ = ["PRESETS", "GivenMap", "LabelMap", "Mapped", "Preset", "Rule"]
+__all__ = ["PRESETS", "GivenMap", "LabelMap", "Preset", "Rule", "Terms"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
+from typing import TypeAlias
 
 from datasette_newsgraph.article import Entity, LabelKind, Relation, Term
 from datasette_newsgraph.identity import normalise_label
@@ -22,17 +22,8 @@ _KEEP = Rule()
 _MAX_REMEMBERED = 10_000
 
 
-@dataclass
-class Mapped:
-    """What mapping met with.
-
-    ``unmapped`` counts entities and relations by (kind, label) that no rule knows; ``dropped`` those
-    left out, by label; ``terms`` are IRIs by (kind, normalised label), of labels that the article has.
-    """
-
-    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    terms: dict[tuple[str, str], str] = field(default_factory=dict)
+#: The IRIs of labels that an article has, by (kind, normalised label).
+Terms: TypeAlias = "dict[tuple[str, str], str]"
 
 
 class LabelMap:
@@ -82,15 +73,18 @@ class LabelMap:
             self._led_by[preset] = LabelMap.of((preset, *self._presets), self._given)
         return self._led_by[preset]
 
-    def apply(self, parsed: Parsed) -> Mapped:
-        """Map the labels of an article in place: types, predicates, and who takes part."""
+    def apply(self, parsed: Parsed) -> Terms:
+        """Map the labels of an article in place: types, predicates, and who takes part. Return the
+        terms of its labels. Labels that no rule knows, and those that are left out, are added to its
+        notes.
+        """
         mapping = _Mapping(self, parsed)
         if parsed.article.vocabulary:
             mapping.take_terms()
         if self._is_active:
             mapping.map_types()
             mapping.map_predicates()
-        return mapping.mapped
+        return mapping.terms
 
     def rule(self, kind: LabelKind, label: str) -> Rule | None:
         """Return what becomes of a label, None if nothing is known of it."""
@@ -138,7 +132,8 @@ class _Mapping:
         self._labels = labels
         self._parsed = parsed
         self._article = parsed.article
-        self.mapped = Mapped()
+        self._notes = parsed.notes
+        self.terms: Terms = {}
         #: Entities that were dropped, by id: their label as given, and name.
         self._gone: dict[str, tuple[str, str]] = {}
 
@@ -160,7 +155,7 @@ class _Mapping:
 
     def _note_term(self, kind: LabelKind, label: str, rule: Rule) -> None:
         if rule.iri is not None:
-            self.mapped.terms[kind, normalise_label(label)] = rule.iri
+            self.terms[kind, normalise_label(label)] = rule.iri
 
     def take_terms(self) -> None:
         """Note the terms that the record itself gives; those of the map come before them."""
@@ -172,7 +167,7 @@ class _Mapping:
                 self._parsed.faults.append(Fault(f"vocabulary[{place}]: {what}", term))
                 continue
             kept.append(Term(kind=term.kind, label=label, iri=iri))
-            self.mapped.terms[term.kind, label] = iri
+            self.terms[term.kind, label] = iri
         self._article.vocabulary = kept
 
     def map_types(self) -> None:
@@ -181,11 +176,11 @@ class _Mapping:
         for place, entity in enumerate(self._article.entities):
             rule = self._labels.rule("type", entity.type)
             if rule is None:
-                self.mapped.unmapped["type", entity.type] += 1
+                self._notes.unmapped["type", entity.type] += 1
             elif rule.drop and not (rule.spares_subjects and entity.id in self._subjects):
                 dropped.add(place)
                 self._gone[entity.id] = entity.type, entity.name
-                self.mapped.dropped[entity.type] += 1
+                self._notes.dropped[entity.type] += 1
             else:
                 ours = own.TYPE_BY_LABEL.get(normalise_label(entity.type)) if rule.drop else None
                 entity.type = ours or rule.label or entity.type
@@ -223,10 +218,10 @@ class _Mapping:
             return False
         rule = self._labels.rule("predicate", given)
         if rule is None:
-            self.mapped.unmapped["predicate", given] += 1
+            self._notes.unmapped["predicate", given] += 1
             rule = _KEEP
         if rule.drop:
-            self.mapped.dropped[given] += 1
+            self._notes.dropped[given] += 1
             return False
         # A value cannot be a subject: such a relation is no case for its rule.
         if rule.inverse and relation.object is None:
@@ -234,7 +229,7 @@ class _Mapping:
         if rule.inverse and relation.object is not None:
             relation.subject, relation.object = relation.object, relation.subject
         if relation.subject in self._gone:
-            self.mapped.dropped[f"relations of {self._gone[relation.subject][0]}"] += 1
+            self._notes.dropped[f"relations of {self._gone[relation.subject][0]}"] += 1
             return False
         if relation.object in self._gone:
             relation.value = self._gone[relation.object][1]

@@ -56,7 +56,7 @@ class Intake:
         self._keys: set[str] = set()
         self._taken = 0
         self._first_reject: Reject | None = None
-        self._kept = summary.copy()
+        self._kept = summary.kept()
         #: Where an interrupted load of this source stopped: line, byte, digest up to there.
         self.resume: tuple[int, int, str] | None = None
         row = self.source.stored()
@@ -185,19 +185,7 @@ class Intake:
     def _read(self, one: Prepared) -> None:
         reading = read_record(self.pipeline, one.entry)
         one.take(reading)
-        summary = self.summary
-        summary.unknown_fields.update(reading.unknown_fields)
-        summary.numbers_dropped += reading.numbers_dropped
-        summary.claims_refused += reading.claims_refused
-        summary.passed_over.update(reading.passed_over)
-        for reason, words in reading.unread_dates:
-            summary.unread_dates[reason] += 1
-            summary.date_examples.setdefault(reason, words)
-        summary.unmapped.update(reading.unmapped)
-        summary.dropped.update(reading.dropped)
-        summary.left_out += bool(reading.left_out)
-        if reading.unit:
-            summary.units[reading.unit] += 1
+        self.summary.add(reading.notes)
 
     def _refuse_repetition(self, one: Prepared, before: list[Prepared]) -> None:
         """Reject a second record about one article in a tool's file, such as two chunks of a text that
@@ -226,7 +214,7 @@ class Intake:
         if self.db.conn.in_transaction:
             self.db.conn.execute("COMMIT")
         self._uncommitted = 0
-        self._kept = self.summary.copy()
+        self._kept = self.summary.kept()
 
     def _roll_back(self) -> None:
         self._writer.forget()

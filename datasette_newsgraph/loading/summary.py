@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from copy import copy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
+from typing import Any
+
+from datasette_newsgraph.notes import Notes
 
 
-@dataclass
-class LoadSummary:
-    """What a load did.
+@dataclass(eq=False, repr=False)
+class LoadSummary(Notes):
+    """What a load did, with the notes of all records that it read (those on spans are of the articles
+    that it wrote).
 
     ``rejected`` counts whole records, ``parts_rejected`` entities, relations, quotes and zones of
-    records that were taken. ``numbers_dropped`` are confidences, coordinates and offsets that are
-    none or out of range, taken as absent.
+    records that were taken.
     """
 
     read: int = 0
@@ -22,21 +24,6 @@ class LoadSummary:
     unchanged: int = 0
     rejected: int = 0
     parts_rejected: int = 0
-    #: Records that their annotators rejected or skipped, or that hold nothing.
-    left_out: int = 0
-    unknown_fields: Counter[str] = field(default_factory=Counter)
-    #: Mentions, evidence and quotes by offset status.
-    spans: Counter[str] = field(default_factory=Counter)
-    #: Articles by the unit that their offsets were found to count in.
-    units: Counter[str] = field(default_factory=Counter)
-    #: Labels that no preset and no map knows, as (kind, label), and those that were left out.
-    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    #: What of records in order was not taken, as there is room for one only.
-    passed_over: Counter[str] = field(default_factory=Counter)
-    #: What stands in the place of a date and is none, by why it is none, and the first words of each.
-    unread_dates: Counter[str] = field(default_factory=Counter)
-    date_examples: dict[str, str] = field(default_factory=dict)
     #: Terms that a file gave for labels whose term the database has otherwise, and keeps.
     terms_kept: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Rows of the sidecar that fit no record, and records without a row.
@@ -53,9 +40,6 @@ class LoadSummary:
     unused: dict[str, list[str]] = field(default_factory=dict)
     #: The format of each source, by its name.
     formats: dict[str, str] = field(default_factory=dict)
-    numbers_dropped: int = 0
-    #: Spans of which a record says what its text does not bear out (``article.Anchored``).
-    claims_refused: int = 0
     #: Indexes that somebody else made under a name that ours would have: name, table.
     indexes_named_alike: list[tuple[str, str]] = field(default_factory=list)
     #: Sources of which not one record could be taken, and why the first one could not.
@@ -65,20 +49,14 @@ class LoadSummary:
     #: (source, line) behind which an interrupted load was taken up again.
     resumed: list[tuple[str, int]] = field(default_factory=list)
 
-    def copy(self) -> LoadSummary:
-        """Return the counts as they are now."""
-        containers = {
-            each.name: copy(value)
-            for each in fields(self)
-            if not isinstance(value := getattr(self, each.name), int)
-        }
-        return replace(self, **containers)
+    def kept(self) -> dict[str, Any]:
+        """Return the counts as they are now, for ``restore``."""
+        return {name: copy(count) for name, count in vars(self).items()}
 
-    def restore(self, kept: LoadSummary) -> None:
-        """Make these counts what they were when ``kept`` was copied."""
-        again = kept.copy()
-        for each in fields(self):
-            setattr(self, each.name, getattr(again, each.name))
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Make these counts what they were when they were ``kept``."""
+        vars(self).clear()
+        vars(self).update({name: copy(count) for name, count in kept.items()})
 
     @property
     def is_complete(self) -> bool:

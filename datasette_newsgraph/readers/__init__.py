@@ -11,13 +11,13 @@ Each format is one module with two functions, and an entry in ``formats.FORMATS`
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from datasette_newsgraph.anchoring.units import CODE_POINTS, Unit
 from datasette_newsgraph.article import Article
+from datasette_newsgraph.notes import Notes
 from datasette_newsgraph.readers.source import Entry
 
 
@@ -30,21 +30,18 @@ class Fault(NamedTuple):
 
 @dataclass
 class Parsed:
-    """An article, what of its record could not be taken, and the unknown fields by their path."""
+    """An article, what of its record could not be taken, and what was met with in the record."""
 
     article: Article
     faults: list[Fault] = field(default_factory=list)
-    unknown_fields: Counter[str] = field(default_factory=Counter)
-    #: Numbers that are none or out of range, and were taken as absent.
-    numbers_dropped: int = 0
+    #: All stages behind the reader add to them.
+    notes: Notes = field(default_factory=Notes)
     #: Where the entities, relations … that were taken stood, if others of their list were not.
     places: dict[str, list[int]] = field(default_factory=dict)
     #: What the offsets count in, by the format's convention; anchoring may find out better.
     unit: Unit = CODE_POINTS
     #: The format gives the document no id of its own that would mean anything elsewhere.
     is_unnamed: bool = False
-    #: What of a record that is in order is not taken, by what it is: other annotations of a task.
-    passed_over: Counter[str] = field(default_factory=Counter)
     #: The text is a tool's tokens joined by blanks: an original, if there is one, is better.
     is_joined: bool = False
     #: The preset of the labels that the record itself tells to be of one scheme: it comes first.

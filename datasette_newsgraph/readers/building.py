@@ -8,7 +8,6 @@ the tool's own record.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -194,7 +193,7 @@ class Building:
         words that the tool has: all of a file are read together.
         """
         id_ = fields.pop("id", None) or ""
-        return Parsed(
+        parsed = Parsed(
             Article(
                 id=id_,
                 text=self.text,
@@ -208,6 +207,8 @@ class Building:
             faults=self.faults,
             unit=self.unit,
             is_unnamed=not id_,
-            passed_over=Counter(passed_over or {}),
             local_ids=tuple(str(each) for each in local_ids if each not in (None, "")),
         )
+        if passed_over:
+            parsed.notes.passed_over.update(passed_over)
+        return parsed

@@ -164,7 +164,7 @@ class Sidecar:
             return parsed
         if not article.id and not article.url:
             article.id = row.iri or ""
-        parsed.passed_over.update(row.passed_over)
+        parsed.notes.passed_over.update(row.passed_over)
         if row.published and is_date(row.published) and not is_date(article.published or ""):
             article.published = row.published
         for field in _FIELDS:

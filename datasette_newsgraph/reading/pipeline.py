@@ -2,7 +2,7 @@
 
 ::
 
-    raw ── reader ──> Parsed ── dates, sidecar ──> named ── labels ──> Mapped ── anchoring ──> Ready
+    raw ── reader ──> Parsed ── dates, sidecar ──> named ── labels ──> mapped ── anchoring ──> Ready
 
 Knows no database; ``newsgraph load``, ``inspect`` and ``convert`` are the same up to here.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -33,7 +33,8 @@ from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.labels import GivenMap, LabelMap, Mapped
+from datasette_newsgraph.labels import GivenMap, LabelMap, Terms
+from datasette_newsgraph.notes import Notes
 from datasette_newsgraph.readers import Parsed, packing
 from datasette_newsgraph.readers.dated import Unread, order_in, read_dates, unread_dates
 from datasette_newsgraph.readers.formats import FORMATS, Format
@@ -70,7 +71,7 @@ class Ready:
     """An article whose labels are ours and whose spans are anchored."""
 
     parsed: Parsed
-    mapped: Mapped
+    terms: Terms
     anchors: Anchors
     #: The id that the article would have without a sidecar, if it has another one.
     former_id: str | None = None
@@ -89,7 +90,7 @@ class Ready:
         article = self.parsed.article
         article.vocabulary = [
             Term(kind=cast(LabelKind, kind), label=label, iri=iri)
-            for (kind, label), iri in self.mapped.terms.items()
+            for (kind, label), iri in self.terms.items()
         ]
         # A reader may give one span to several relations.
         spans = {id(each): each for each in spans_of(article)}.values()
@@ -181,16 +182,18 @@ class Pipeline:
         article.id = _id_of(parsed, entry.raw)
         if is_blank(article.id):
             raise RecordError("the article's id is empty")
-        mapped = self.labels.led_by(parsed.label_scheme).apply(parsed)
+        terms = self.labels.led_by(parsed.label_scheme).apply(parsed)
         anchors = anchor(article, parsed.unit)
         if anchors.zones is not None:
             article.zones = anchors.zones
+        unread = tuple(unread_dates(article))
+        _note(parsed.notes, anchors, unread)
         return Ready(
             parsed,
-            mapped,
+            terms,
             anchors,
             former_id if former_id != article.id else None,
-            tuple(unread_dates(article)),
+            unread,
             decided,
         )
 
@@ -253,6 +256,16 @@ class Reading:
             labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)
         order = order_in(source, format_.reader)
         return Pipeline(format_, labels, source.name, self.sidecar, order, source.limit)
+
+
+def _note(notes: Notes, anchors: Anchors, unread: Iterable[Unread]) -> None:
+    """Add to the notes of a record what became of its spans and its dates."""
+    notes.units[anchors.unit] += 1
+    if anchors.refused:
+        notes.claims_refused += anchors.refused
+    for reason, words in unread:
+        notes.unread_dates[reason] += 1
+        notes.date_examples.setdefault(reason, words)
 
 
 def record_pipeline() -> Pipeline:

@@ -157,7 +157,7 @@ def parse(raw: bytes) -> Parsed:
     )
     others = _completed(task) - 1
     if others > 0 and not is_prediction:
-        parsed.passed_over["other annotations of a task"] = others
+        parsed.notes.passed_over["other annotations of a task"] = others
     return parsed
 
 

@@ -141,7 +141,7 @@ def parse(raw: bytes) -> Parsed:
         url=next((each.address for _, each in documents if each.address), None),
         local_ids=dict.fromkeys(each.document_id for _, each in documents if not each.address),
     )
-    parsed.unknown_fields.update(reading.unknown)
+    parsed.notes.unknown_fields.update(reading.unknown)
     return parsed
 
 

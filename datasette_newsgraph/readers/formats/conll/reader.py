@@ -176,5 +176,5 @@ def _article(lines: Lines, columns: Columns) -> Parsed:
     )
     parsed.is_joined = True
     parsed.label_scheme = "hipe" if columns.is_named else None
-    parsed.passed_over.update(lines.passed_over)
+    parsed.notes.passed_over.update(lines.passed_over)
     return parsed

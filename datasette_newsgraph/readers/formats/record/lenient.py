@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
 from typing import Any
 
 import msgspec
 
 from datasette_newsgraph import article as records
 from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.notes import Notes
 from datasette_newsgraph.readers import Fault, Parsed
 from datasette_newsgraph.readers.shapes import MAX_DIGITS, refusing, writable
 
@@ -46,8 +46,7 @@ _MAX_NUMBER = 1 << 53
 class _Lenient:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self.unknown: Counter[str] = Counter()
-        self.numbers = 0
+        self.notes = Notes()
         #: Where the parts that were taken stood, by the path of their list.
         self.places: dict[str, list[int]] = {}
 
@@ -55,17 +54,17 @@ class _Lenient:
         value = float(text)
         if math.isfinite(value):
             return value
-        self.numbers += 1
+        self.notes.numbers_dropped += 1
         return None
 
     def integer(self, text: str) -> int | None:
         if len(text) <= MAX_DIGITS:
             return int(text)
-        self.numbers += 1
+        self.notes.numbers_dropped += 1
         return None
 
     def no_number(self, _text: str) -> None:
-        self.numbers += 1
+        self.notes.numbers_dropped += 1
 
     def record(self, kind: type[records.Record], given: dict[str, Any], place: str) -> Any:
         """Return ``given`` as builtins that convert to ``kind``; parts that do not are left out."""
@@ -74,7 +73,7 @@ class _Lenient:
         for name, value in given.items():
             path = f"{place}.{name}".removeprefix(".")
             if name not in fields:
-                self.unknown[_NUMBER.sub("[]", path)] += 1
+                self.notes.unknown_fields[_NUMBER.sub("[]", path)] += 1
             elif value is None:
                 continue  # null is the same as absent, also where a list is asked for
             elif name in _PARTS.get(kind, {}):
@@ -131,7 +130,7 @@ class _Lenient:
             return value
         if type(value) is float and (kind is float or value.is_integer()):
             return kind(value)
-        self.numbers += 1
+        self.notes.numbers_dropped += 1
         return None
 
 
@@ -153,4 +152,4 @@ def parse_leniently(raw: bytes) -> Parsed:
             raise RecordError(f"expected a JSON object, got {type(given).__name__}")
         known = lenient.record(records.Article, writable(given), "")
         article = msgspec.convert(known, records.Article)
-    return Parsed(article, lenient.faults, lenient.unknown, lenient.numbers, lenient.places)
+    return Parsed(article, lenient.faults, lenient.notes, lenient.places)

@@ -100,7 +100,7 @@ def parse(raw: bytes) -> Parsed:
     if statements.building.text is None and not any(lists.values()):
         raise RecordLeftOut("no statement in it, and no text")
     parsed = statements.finish("statements", about)
-    parsed.unknown_fields.update(unknown)
+    parsed.notes.unknown_fields.update(unknown)
     return parsed
 
 

@@ -194,7 +194,7 @@ def parse(raw: bytes) -> Parsed:
         language=next((each.language for each in named if each.source == source), None),
     )
     if group.passed:
-        parsed.passed_over["annotations that identify nothing"] += group.passed
+        parsed.notes.passed_over["annotations that identify nothing"] += group.passed
     return parsed
 
 
