@@ -28,6 +28,7 @@ from fields import FIELDS
 import datasette_newsgraph
 from datasette_newsgraph import mapping, vocabulary
 from datasette_newsgraph.anchoring import STATUSES, anchor
+from datasette_newsgraph.anchoring.thresholds import table
 from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
@@ -245,6 +246,18 @@ def unread_table() -> str:
 def statuses() -> str:
     """Return what each offset status means."""
     return _table(("`offset_status`", "meaning"), ((_code(k), v) for k, v in STATUSES.items()))
+
+
+def thresholds() -> str:
+    """Return the thresholds of anchoring with their reasons, a table for each stage."""
+    stages: dict[str, list[tuple[str, str, str]]] = {}
+    for each in table():
+        row = _code(each.name), f"{each.value:,}", each.reason
+        stages.setdefault(each.stage, []).append(row)
+    return "\n".join(
+        f"## {stage}\n\n{_table(('threshold', 'value', 'what it says'), rows)}"
+        for stage, rows in stages.items()
+    )
 
 
 def _described(field: dict[str, Any]) -> str:

@@ -6,17 +6,16 @@ from bisect import bisect_left
 
 from datasette_newsgraph.anchoring.board import Board
 from datasette_newsgraph.anchoring.folding import fold, undo
-from datasette_newsgraph.anchoring.nearby import WINDOW
 from datasette_newsgraph.anchoring.occurrences import Free, cuts_word, is_inside
 from datasette_newsgraph.anchoring.statuses import MOVED, NORMALISED
+from datasette_newsgraph.anchoring.thresholds import (
+    CUT_OCCURRENCES,
+    SCANNED_PER_STEP,
+    SHORTEST_ANYWHERE,
+    SKIPPED_OCCURRENCES,
+    WINDOW,
+)
 from datasette_newsgraph.anchoring.wanted import Found, Wanted
-
-#: Shorter words are looked for as whole words of the same case only: US is not us.
-_SHORTEST = 4
-#: How many occurrences in other mentions are passed over.
-_SKIPPED = 50
-#: How many occurrences that cut words are looked at.
-_CUTS = 20
 
 
 def take_exact(board: Board) -> None:
@@ -50,11 +49,11 @@ def take_cut(board: Board) -> None:
     """
     text = board.text
     for each in board.left():
-        if each.has_place or len(each.surface) < _SHORTEST or not each.surface.strip():
+        if each.has_place or len(each.surface) < SHORTEST_ANYWHERE or not each.surface.strip():
             continue
         start = -1
-        for _ in range(_CUTS):
-            if not board.index.spend(len(text) // 8):
+        for _ in range(CUT_OCCURRENCES):
+            if not board.index.spend(len(text) // SCANNED_PER_STEP):
                 return
             start = text.find(each.surface, start + 1)
             if start < 0:
@@ -95,10 +94,10 @@ def _take_nearest(
         skipped = 0
         # Those that lie apart from other mentions first; where that takes too long, any.
         while True:
-            among = apart if each.is_mention and skipped < _SKIPPED else free
+            among = apart if each.is_mention and skipped < SKIPPED_OCCURRENCES else free
             number = among.nearest(low, high)
             if number is None and among is apart:
-                skipped = _SKIPPED
+                skipped = SKIPPED_OCCURRENCES
                 continue
             if number is None:
                 return
@@ -136,7 +135,7 @@ def _own(
 def _folded(board: Board, surface: str) -> list[Found]:
     surface = undo(surface)
     words, rarest = fold(surface), board.index.together(surface)
-    if len(words) < _SHORTEST or rarest is None:
+    if len(words) < SHORTEST_ANYWHERE or rarest is None:
         return []
     folded, offset = board.folded, len(fold(surface[: rarest[0]]))
     found = set()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-#: What a wanted span pays for getting nothing: more than any distance within a window.
-_NOTHING = 10_000.0
+from datasette_newsgraph.anchoring.thresholds import NO_PLACE
 
 
 def assign(wanted: int, places: int, cost: Callable[[int, int], float | None]) -> list[int | None]:
@@ -19,9 +18,9 @@ def assign(wanted: int, places: int, cost: Callable[[int, int], float | None]) -
     total = [[0.0] * (places + 1)]
     for number in range(wanted):
         above = total[-1]
-        line = [above[0] + _NOTHING]
+        line = [above[0] + NO_PLACE]
         for place in range(places):
-            least = min(line[-1], above[place + 1] + _NOTHING)
+            least = min(line[-1], above[place + 1] + NO_PLACE)
             price = cost(number, place)
             if price is not None and above[place] + price < least:
                 least = above[place] + price
@@ -36,7 +35,7 @@ def _trace(total: list[list[float]]) -> list[int | None]:
     while row and column:
         if total[row][column] == total[row][column - 1]:
             column -= 1
-        elif total[row][column] == total[row - 1][column] + _NOTHING:
+        elif total[row][column] == total[row - 1][column] + NO_PLACE:
             row -= 1
         else:
             row, column = row - 1, column - 1

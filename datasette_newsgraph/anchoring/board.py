@@ -7,13 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from datasette_newsgraph.anchoring.folding import FoldedText, undo
-from datasette_newsgraph.anchoring.occurrences import LONG, WordIndex
+from datasette_newsgraph.anchoring.occurrences import WordIndex
+from datasette_newsgraph.anchoring.thresholds import COVERING_MENTION, FOLDED_MARGIN, LONG_TEXT
 from datasette_newsgraph.anchoring.wanted import Found, Wanted, is_in_order
-
-#: Longer mentions cover nothing: that would cost more than it tells.
-_LONGEST = 200
-#: How much beside a part is folded with it, so that nothing is torn.
-_MARGIN = 100
 
 Buckets = list[tuple[int, list[Wanted]]]
 
@@ -46,14 +42,16 @@ class Board:
         """
         if self._is_folded_whole:
             return self.folded, 0
-        begin = max(0, low - _MARGIN)
-        return FoldedText(self.text[begin : max(begin, high) + _MARGIN]), begin
+        begin = max(0, low - FOLDED_MARGIN)
+        return FoldedText(self.text[begin : max(begin, high) + FOLDED_MARGIN]), begin
 
     @cached_property
     def _is_folded_whole(self) -> bool:
-        if len(self.text) <= LONG:
+        if len(self.text) <= LONG_TEXT:
             return True
-        return sum(_MARGIN * 4 + 2 * len(each.surface) for each in self.left()) > len(self.text)
+        return sum(FOLDED_MARGIN * 4 + 2 * len(each.surface) for each in self.left()) > len(
+            self.text
+        )
 
     def left(self) -> list[Wanted]:
         """Return those that have no place yet."""
@@ -76,7 +74,7 @@ class Board:
             return
         self.mentioned.add(found)
         start, end = found
-        if end - start <= _LONGEST:
+        if end - start <= COVERING_MENTION:
             self._covered[start:end] = b"\1" * (end - start)
 
     def take(self, wanted: Wanted, found: Found, status: str) -> None:
@@ -88,7 +86,7 @@ class Board:
         """Note where a name stands that was given without a place: New York Times, of which New York
         is no mention.
         """
-        length = min(length, _LONGEST)
+        length = min(length, COVERING_MENTION)
         if self.index.spend(len(places)):
             for start in places:
                 if max(self._named[start : start + length]) < length:
@@ -96,7 +94,7 @@ class Board:
 
     def is_part_of_name(self, start: int, end: int) -> bool:
         """Tell whether a longer name stands at a span."""
-        return max(self._named[start : min(end, start + _LONGEST)], default=0) > end - start
+        return max(self._named[start : min(end, start + COVERING_MENTION)], default=0) > end - start
 
     def is_covered(self, start: int, end: int) -> bool:
         """Tell whether a mention is at a span, or at a part of it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple, TypeAlias
 
 from datasette_newsgraph.anchoring.scales import MARKS, AnyScale, Scale, scale_of
+from datasette_newsgraph.anchoring.thresholds import FARTHEST_OFFSET
 from datasette_newsgraph.anchoring.units import (
     CODE_POINTS,
     UNITS,
@@ -21,8 +22,6 @@ Convert = Callable[[int, int], "tuple[int, int] | None"]
 Offset: TypeAlias = int | None
 Locate = Callable[[Offset, Offset], "tuple[Offset, Offset]"]
 
-#: Numbers beyond are taken for this one, so that differences of them can be stored.
-_FARTHEST = 1 << 60
 
 #: What is added to start and end before they are converted, and how it is told.
 _ENDS: tuple[tuple[int, int, str], ...] = (
@@ -152,7 +151,7 @@ def _by_scale(
     def about(offset: Offset, added: int) -> Offset:
         if offset is None:
             return None
-        return scale.about(min(max(offset + added, -_FARTHEST), _FARTHEST))
+        return scale.about(min(max(offset + added, -FARTHEST_OFFSET), FARTHEST_OFFSET))
 
     def locate(start: Offset, end: Offset) -> tuple[Offset, Offset]:
         return about(start, first), about(end, last)

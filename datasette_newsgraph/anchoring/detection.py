@@ -14,20 +14,16 @@ from datasette_newsgraph.anchoring.conventions import (
     hinted,
     plain,
 )
+from datasette_newsgraph.anchoring.thresholds import (
+    CONVENTION_GAIN,
+    CONVENTION_WITNESSES,
+    RIGHT_BY_CHANCE,
+    SAMPLED_SPANS,
+)
 from datasette_newsgraph.anchoring.units import CODE_POINTS, Unit
 
 #: (start, end, surface) as given.
 Triple = tuple[int, int, str]
-
-#: How many spans are tried under each convention; more of them say nothing new.
-_SAMPLE = 1000
-#: Of the spans that are wrong under the expected convention another must make so many right: in an
-#: article with accents, chance makes one or two of the randomly displaced right.
-_GAIN = 0.34
-#: So many different spans must speak for a convention before those without words go by it.
-_WITNESSES = 2
-#: So many right spans to a wrong one are chance.
-_BY_CHANCE = 0.25
 
 
 class Detected(NamedTuple):
@@ -53,7 +49,7 @@ def detect(text: str, right: Sequence[Triple], wrong: Sequence[Triple], unit: Un
     expected, best = _best(text, right, wrong, own, default)
     samples = [*_sample(right), *_sample(wrong)]
     gain = _different(text, samples, best) - _different(text, samples, expected)
-    return Detected(best, best if gain >= _WITNESSES else expected)
+    return Detected(best, best if gain >= CONVENTION_WITNESSES else expected)
 
 
 def _best(
@@ -80,7 +76,7 @@ def _best(
     expected = best
     if best_count >= total:
         return expected, best
-    least = best_count + max(1.0, _GAIN * (total - best_count))
+    least = best_count + max(1.0, CONVENTION_GAIN * (total - best_count))
     for convention in _likely(text, right, wrong):
         count = matches(convention)
         if count <= best_count or count < least - 1e-9:
@@ -92,7 +88,7 @@ def _best(
 
 
 def _sample(triples: Sequence[Triple]) -> Sequence[Triple]:
-    return triples[:: max(1, len(triples) // _SAMPLE)]
+    return triples[:: max(1, len(triples) // SAMPLED_SPANS)]
 
 
 def _count(text: str, triples: Iterable[Triple], convert: Convert) -> int:
@@ -114,7 +110,7 @@ def _likely(text: str, right: Sequence[Triple], wrong: Sequence[Triple]) -> Iter
     counted = list(by_characters(text))
     yield from (convention for convention, _ in counted)
     yield from by_escapes(text)
-    if len(right) > _BY_CHANCE * len(wrong):
+    if len(right) > RIGHT_BY_CHANCE * len(wrong):
         return
     # What begins at 1, includes the end or counts tokens is never right as it is, but by chance.
     for _, others in counted:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-#: How many neighbours are asked on each side, and how many of them must agree.
-_ASKED, _AGREEING = 4, 3
-#: What still counts as the same displacement.
-_SAME = 2
-#: Displacements that grow or shrink all the way, by so many steps and but for a few, are a slope: a
-#: text in which every blank was two.
-_SLOPE, _ONE_WAY, _NEAREST = 8, 0.85, 3
+from datasette_newsgraph.anchoring.thresholds import (
+    NEIGHBOURS_AGREEING,
+    NEIGHBOURS_ASKED,
+    SAME_DISPLACEMENT,
+    SLOPE_NEIGHBOURS,
+    SLOPE_ONE_WAY,
+    SLOPE_STEPS,
+)
 
 
 class Drift:
@@ -33,12 +34,14 @@ class Drift:
             after - before
             for before, after in zip(self._displacements, self._displacements[1:], strict=False)
         ]
-        same = sum(abs(step) <= _SAME for step in steps)
+        same = sum(abs(step) <= SAME_DISPLACEMENT for step in steps)
         self._is_steady = any(self._displacements) and 2 * same >= max(1, len(steps))
         one_way = max(sum(step >= 0 for step in steps), sum(step <= 0 for step in steps))
         # A displacement that stays, or changes now and then, is no slope.
         changes = sum(map(bool, steps))
-        self._is_sloping = len(steps) >= _SLOPE and one_way >= _ONE_WAY * len(steps) < 2 * changes
+        self._is_sloping = (
+            len(steps) >= SLOPE_STEPS and one_way >= SLOPE_ONE_WAY * len(steps) < 2 * changes
+        )
 
     def around(self, place: int) -> tuple[int, ...]:
         """Return the displacements that the neighbours of a place agree on: those before it, those
@@ -49,8 +52,8 @@ class Drift:
             return (self._on_slope(place, middle),)
         if not self._is_steady:
             return (0,)
-        before = _agreed(self._displacements[max(0, middle - _ASKED) : middle])
-        behind = _agreed(self._displacements[middle : middle + _ASKED])
+        before = _agreed(self._displacements[max(0, middle - NEIGHBOURS_ASKED) : middle])
+        behind = _agreed(self._displacements[middle : middle + NEIGHBOURS_ASKED])
         agreed = {each for each in (before, behind) if each is not None}
         if not agreed:
             # Too few on each side may be enough together.
@@ -62,8 +65,8 @@ class Drift:
     def _on_slope(self, place: int, middle: int) -> int:
         """Return the displacement at a place from what it is before and behind it."""
         ends = (
-            range(max(0, middle - _NEAREST), middle),
-            range(middle, min(middle + _NEAREST, len(self._places))),
+            range(max(0, middle - SLOPE_NEIGHBOURS), middle),
+            range(middle, min(middle + SLOPE_NEIGHBOURS, len(self._places))),
         )
         points = []
         for side in ends:
@@ -79,9 +82,9 @@ class Drift:
 
 def _agreed(displacements: list[int]) -> int | None:
     """Return the displacement that most of them have; two must be the same to the letter."""
-    if len(displacements) < _AGREEING:
+    if len(displacements) < NEIGHBOURS_AGREEING:
         same = len(displacements) == 2 and displacements[0] == displacements[1]
         return displacements[0] if same else None
     middle = sorted(displacements)[len(displacements) // 2]
-    agreeing = sum(abs(each - middle) <= _SAME for each in displacements)
-    return middle if agreeing >= _AGREEING else None
+    agreeing = sum(abs(each - middle) <= SAME_DISPLACEMENT for each in displacements)
+    return middle if agreeing >= NEIGHBOURS_AGREEING else None

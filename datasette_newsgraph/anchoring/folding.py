@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 from datasette_newsgraph.anchoring.scales import MARKS, Scale
+from datasette_newsgraph.anchoring.thresholds import MARKS_OF_LETTER
 
 _QUOTES = "\"'`´‘’‚‛“”„‟‹›«»′″＂＇"
 _DASHES = "-‐‑‒–—―−－"
@@ -27,7 +28,7 @@ _SPECIAL = re.compile(
 )
 _BRACKETS = {"LRB": "(", "RRB": ")", "LSB": "[", "RSB": "]", "LCB": "{", "RCB": "}"}
 #: A character with the marks that follow it. Ordering marks takes the square of their number.
-_CLUSTER = re.compile(f"(?s).[{MARKS}]{{0,30}}")
+_CLUSTER = re.compile(f"(?s).[{MARKS}]{{0,{MARKS_OF_LETTER}}}")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
 
 

@@ -9,14 +9,14 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from datasette_newsgraph.anchoring.occurrences import WORD
+from datasette_newsgraph.anchoring.thresholds import (
+    ASIDE,
+    LETTERS_PER_ERROR,
+    LONGEST_ALIKE,
+    LONGEST_WORD,
+    SHORTEST_ALIKE,
+)
 
-#: Shorter words are too easily taken for others.
-_SHORTEST = 4
-_LONGEST = 1000
-#: One letter in so many may be another.
-_LETTERS = 8
-#: How far beside the likeliest place words may begin or end, beside those that are cut by it.
-_ASIDE = 4
 _DIGITS = re.compile("[0-9]+")
 
 
@@ -28,11 +28,11 @@ def nearly(text: str, surface: str, low: int, high: int, expected: int) -> tuple
     elsewhere Syria is not taken for Syrian.
     """
     low, high = max(low, 0), min(high, len(text))
-    if not _SHORTEST <= len(surface) <= _LONGEST or high - low < _SHORTEST:
+    if not SHORTEST_ALIKE <= len(surface) <= LONGEST_ALIKE or high - low < SHORTEST_ALIKE:
         return None
     low, high = _widen(text, low, high)
     wanted, passage = _lowered(surface), _lowered(text[low:high])
-    cutoff = 100 - 100 * 2 / min(len(surface), _LETTERS)
+    cutoff = 100 - 100 * 2 / min(len(surface), LETTERS_PER_ERROR)
     found = fuzz.partial_ratio_alignment(wanted, passage, score_cutoff=cutoff)
     if found is None or found.dest_end <= found.dest_start:
         return None
@@ -52,7 +52,7 @@ def nearly(text: str, surface: str, low: int, high: int, expected: int) -> tuple
 
 def are_alike(surface: str, words: str) -> bool:
     """Tell whether ``words`` are so like ``surface`` that they are taken for it in its place."""
-    if not _SHORTEST <= len(surface) <= _LONGEST or len(words) > 2 * _LONGEST:
+    if not SHORTEST_ALIKE <= len(surface) <= LONGEST_ALIKE or len(words) > 2 * LONGEST_ALIKE:
         return False
     wanted, found = _lowered(surface), _lowered(words)
     return _is_alike(wanted, found, OSA.distance(wanted, found), is_here=True)
@@ -60,9 +60,11 @@ def are_alike(surface: str, words: str) -> bool:
 
 def _widen(text: str, low: int, high: int) -> tuple[int, int]:
     """Return a span with the words at its ends taken in, unless they are very long."""
-    blank = text.rfind(" ", max(0, low - 40), low)
-    behind = text.find(" ", high, high + 40)
-    return max(blank + 1, low - 40, 0), min(len(text), high + 40 if behind < 0 else behind)
+    blank = text.rfind(" ", max(0, low - LONGEST_WORD), low)
+    behind = text.find(" ", high, high + LONGEST_WORD)
+    return max(blank + 1, low - LONGEST_WORD, 0), min(
+        len(text), high + LONGEST_WORD if behind < 0 else behind
+    )
 
 
 def _lowered(words: str) -> str:
@@ -71,7 +73,7 @@ def _lowered(words: str) -> str:
 
 
 def _is_alike(wanted: str, words: str, distance: int, is_here: bool) -> bool:
-    allowed = len(wanted) // _LETTERS
+    allowed = len(wanted) // LETTERS_PER_ERROR
     if is_here:
         allowed = max(1, allowed)
     elif wanted.startswith(words) or words.startswith(wanted):
@@ -87,15 +89,15 @@ def _whole_words(passage: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 def _edges(passage: str, place: int, is_end: int) -> list[int]:
     """Return where words and signs begin, or end, around a place."""
-    low, high = max(0, place - 40), min(len(passage), place + 40)
+    low, high = max(0, place - LONGEST_WORD), min(len(passage), place + LONGEST_WORD)
     edges = []
     covered = low
     for match in [*WORD.finditer(passage, low, high), None]:
         begin, stop = match.span() if match else (high, high)
         # What is between words are signs, each of which is one.
         signs = [each for each in range(covered, begin) if not passage[each].isspace()]
-        edges += [each + is_end for each in signs if abs(each + is_end - place) <= _ASIDE]
+        edges += [each + is_end for each in signs if abs(each + is_end - place) <= ASIDE]
         covered = stop
-        if match and (begin <= place <= stop or abs((begin, stop)[is_end] - place) <= _ASIDE):
+        if match and (begin <= place <= stop or abs((begin, stop)[is_end] - place) <= ASIDE):
             edges.append((begin, stop)[is_end])
     return edges

@@ -12,20 +12,17 @@ from datasette_newsgraph.anchoring.fuzzy import nearly
 from datasette_newsgraph.anchoring.normalised_values import is_value, reads_value
 from datasette_newsgraph.anchoring.occurrences import Free, cuts_word, near
 from datasette_newsgraph.anchoring.statuses import FUZZY, MOVED, NORMALISED
-from datasette_newsgraph.anchoring.wanted import PASSAGE, Found, Wanted
-
-#: How far from its place a span is looked for before all the text is.
-WINDOW = 50
-#: Words so long are told by their likeness; shorter ones may be others by a letter.
-TELLING = 8
-#: An occurrence that cuts a word is taken if whole words are so much farther.
-_CUT = 25
-#: Passages up to here are searched letter by letter, longer ones by the index of words.
-_SHORT_PASSAGE = 2000
-#: The words for a value are not longer than it by more.
-_LONGEST_VALUE = 80
-#: Spans that compete for the same occurrences; larger sets are served in their order.
-_LARGEST = 60
+from datasette_newsgraph.anchoring.thresholds import (
+    COMPETING_SPANS,
+    CUT_WORD,
+    LONGER_VALUE,
+    PASSAGE,
+    ROOM_PER_LETTERS,
+    SHORT_PASSAGE,
+    TELLING_LIKENESS,
+    WINDOW,
+)
+from datasette_newsgraph.anchoring.wanted import Found, Wanted
 
 Find = Callable[[Board, Wanted], list[Found]]
 
@@ -60,7 +57,7 @@ def _within_text(board: Board) -> Iterator[tuple[Wanted, Found]]:
         start, end = each.start, each.end
         if start is None or end is None or not 0 <= start < end <= len(board.text):
             continue
-        if end - start <= _LONGEST_VALUE + 2 * len(each.surface):
+        if end - start <= LONGER_VALUE + 2 * len(each.surface):
             yield each, (start, end)
 
 
@@ -83,13 +80,13 @@ def take_alike(board: Board, window: int, tries: int, shortest: int = 0) -> int:
     for each in board.left():
         if tries <= 0:
             break
-        is_short = len(each.surface) < TELLING
+        is_short = len(each.surface) < TELLING_LIKENESS
         if len(each.surface) < shortest or not each.has_place:
             continue
-        if each.high - each.low > _SHORT_PASSAGE:
+        if each.high - each.low > SHORT_PASSAGE:
             continue
         tries -= 1
-        room = window + len(each.surface) // 8
+        room = window + len(each.surface) // ROOM_PER_LETTERS
         for shift in each.shifts:
             low, high = each.low + shift, each.high + shift
             found = nearly(
@@ -136,11 +133,11 @@ def _competitions(
 
 def _compete(board: Board, part: list[Wanted], places: list[Found]) -> Sequence[int | None]:
     """Return for each which of the places it gets."""
-    if len(part) > _LARGEST:
+    if len(part) > COMPETING_SPANS:
         return _serve(part, places)
-    cuts = [_CUT if cuts_word(board.text, *span) else 0 for span in places]
+    cuts = [CUT_WORD if cuts_word(board.text, *span) else 0 for span in places]
     # Where the place is a passage, what is part of another mention comes last.
-    parts = [_CUT if board.is_covered(*span) else 0 for span in places]
+    parts = [CUT_WORD if board.is_covered(*span) else 0 for span in places]
 
     def cost(number: int, place: int) -> float | None:
         each = part[number]
@@ -170,10 +167,10 @@ def _serve(part: list[Wanted], places: list[Found]) -> list[int | None]:
 
 def _exact(board: Board, wanted: Wanted) -> list[Found]:
     surface, length = wanted.surface, len(wanted.surface)
-    if wanted.high - wanted.low > _SHORT_PASSAGE:
+    if wanted.high - wanted.low > SHORT_PASSAGE:
         places = board.index.whole_words(surface)
         first = bisect_left(places, wanted.low)
-        found = [each for each in places[first : first + _LARGEST] if each <= wanted.high]
+        found = [each for each in places[first : first + COMPETING_SPANS] if each <= wanted.high]
     else:
         found = []
         for shift in wanted.shifts:
@@ -184,7 +181,7 @@ def _exact(board: Board, wanted: Wanted) -> list[Found]:
 
 def _folded(board: Board, wanted: Wanted) -> list[Found]:
     surface = fold(wanted.surface)
-    if not surface or wanted.high - wanted.low > _SHORT_PASSAGE:
+    if not surface or wanted.high - wanted.low > SHORT_PASSAGE:
         return []
     found = _folded_as(board, wanted, surface)
     if not found and "&" in surface:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 
+from datasette_newsgraph.anchoring.thresholds import LONGEST_VALUE
+
 _DATE = re.compile(
     r"[+-]?([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:T[0-9:.]*(?:Z|[+-][0-9:]+)?)?"
 )
@@ -43,17 +45,18 @@ def _numbered(names: tuple[str, ...], first: int) -> dict[str, int]:
 
 _MONTH_OF, _DAY_OF = _numbered(_MONTHS, 1), _numbered(_DAYS, 0)
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_LONGEST = 80
 
 
 def is_value(surface: str) -> bool:
     """Tell whether a surface is a date of ISO 8601 or a number."""
-    return len(surface) <= _LONGEST and bool(_DATE.fullmatch(surface) or _NUMBER.fullmatch(surface))
+    return len(surface) <= LONGEST_VALUE and bool(
+        _DATE.fullmatch(surface) or _NUMBER.fullmatch(surface)
+    )
 
 
 def reads_value(words: str, value: str) -> bool:
     """Tell whether ``words`` are a form of ``value``; those that leave parts of it out are."""
-    if not words.strip() or len(words) > _LONGEST or len(value) > _LONGEST:
+    if not words.strip() or len(words) > LONGEST_VALUE or len(value) > LONGEST_VALUE:
         return False
     date = _DATE.fullmatch(value)
     return (date is not None and _reads_date(words, date)) or _reads_number(words, value)

@@ -9,29 +9,26 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from datasette_newsgraph.anchoring.scales import MARKS
+from datasette_newsgraph.anchoring.thresholds import (
+    COMPARED_PER_STEP,
+    FEW_OCCURRENCES,
+    FEW_SURFACES,
+    LONG_TEXT,
+    MARKS_OF_LETTER,
+    NEAR_OCCURRENCES,
+    SEARCH_STEPS,
+    SEARCHED_LENGTH,
+    STEPS_PER_CHARACTER,
+    WORD_SLACK,
+)
 
 #: Scripts that are written without blanks between words: each character is a word of its own.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}](?:[^\\W{_UNSPACED}]|[{MARKS}])*")
-_MANY_MARKS = re.compile(f"([{MARKS}]{{30}})[{MARKS}]+")
+_MANY_MARKS = re.compile(f"([{MARKS}]{{{MARKS_OF_LETTER}}})[{MARKS}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]").match
-
-#: In texts beyond, it pays to look at what is wanted before all is taken in.
-LONG = 1_000_000
-#: For more surfaces all words of the text are kept.
-_FEW_SURFACES = 1000
-#: How much of a surface is looked up word by word.
-_LONGEST = 400
-#: Fewer occurrences of a word are looked at one by one.
-_FEW = 4
-#: By how much the distance of two words may differ where white space does not count.
-_SLACK = 10
-#: So many characters are compared at the price of one step.
-_COMPARED = 256
-#: How many occurrences are looked at on each side of a place.
-_SIDE = 12
 
 
 def fold_word(word: str) -> str:
@@ -70,12 +67,12 @@ def near(text: str, surface: str, low: int, high: int) -> list[int]:
     middle = (low + high) // 2
     found: list[int] = []
     place = text.rfind(surface, low, middle + length)
-    while place >= 0 and len(found) < _SIDE:
+    while place >= 0 and len(found) < NEAR_OCCURRENCES:
         found.append(place)
         place = text.rfind(surface, low, place + length - 1) if place > low else -1
     found.reverse()
     place, count = text.find(surface, middle + 1, high + length), 0
-    while place >= 0 and count < _SIDE:
+    while place >= 0 and count < NEAR_OCCURRENCES:
         found.append(place)
         count += 1
         place = text.find(surface, place + 1, high + length)
@@ -94,13 +91,15 @@ class WordIndex:
     def __init__(self, text: str, surfaces: Collection[str] = ()) -> None:
         self._text = text
         self._kept: set[str] | None = None
-        if len(text) > LONG and len(surfaces) <= _FEW_SURFACES:
+        if len(text) > LONG_TEXT and len(surfaces) <= FEW_SURFACES:
             self._kept = {
-                fold_word(word) for each in surfaces for word in WORD.findall(each[:_LONGEST])
+                fold_word(word)
+                for each in surfaces
+                for word in WORD.findall(each[:SEARCHED_LENGTH])
             }
         self._words: dict[str, list[int]] | None = None
         self._found: dict[str, list[int]] = {}
-        self._budget = 2_000_000 + 2 * len(text)
+        self._budget = SEARCH_STEPS + STEPS_PER_CHARACTER * len(text)
 
     @property
     def words(self) -> dict[str, list[int]]:
@@ -139,12 +138,12 @@ class WordIndex:
     def together(self, surface: str) -> tuple[int, list[int]] | None:
         """Return the same, of the text only where the second rarest is near it, or a few of both."""
         found = self._by_rarity(surface)
-        if not found or not self.spend(len(found[0][1]) * (1 + len(surface) // _COMPARED)):
+        if not found or not self.spend(len(found[0][1]) * (1 + len(surface) // COMPARED_PER_STEP)):
             return None
-        if len(found) == 1 or len(found[0][1]) < _FEW:
+        if len(found) == 1 or len(found[0][1]) < FEW_OCCURRENCES:
             return found[0]
         (offset, places), (other, others) = found[:2]
-        low, high = other - offset - _SLACK, other - offset + _SLACK + len(surface)
+        low, high = other - offset - WORD_SLACK, other - offset + WORD_SLACK + len(surface)
         near_by = []
         for place in places:
             number = bisect_left(others, place + low)
@@ -154,8 +153,8 @@ class WordIndex:
 
     def _by_rarity(self, surface: str) -> list[tuple[int, list[int]]]:
         found = []
-        for match in WORD.finditer(surface[:_LONGEST]):
-            if match.end() == _LONGEST:
+        for match in WORD.finditer(surface[:SEARCHED_LENGTH]):
+            if match.end() == SEARCHED_LENGTH:
                 break
             places = self.words.get(fold_word(match.group()))
             if places is None:
@@ -176,7 +175,7 @@ class WordIndex:
             return
         offset, places = rarest
         text, length = self._text, len(surface)
-        if not self.spend(len(places) * (1 + length // _COMPARED)):
+        if not self.spend(len(places) * (1 + length // COMPARED_PER_STEP)):
             return
         for place in places:
             start = place - offset

@@ -4,14 +4,14 @@ for white space, case and the like, then nearly.
 The work for an article is bounded, so that none takes hours. What lies beyond these bounds stays
 unlocated, though the text may have it:
 
-- Away from their place, words are looked for by their rarest word, in the first 400 characters. All
-  searches of an article together look at two million occurrences and two for each character of the
-  text, and a surface of thousands of characters counts for several; what no budget is left for, and
-  what contains no word, is found within 50 characters of its place only.
-- By likeness are looked for 1000 spans and one for each 100 characters of the text, of 4 to 1000
-  characters, near their place.
-- In a passage of more than 2000 characters whole words to the letter are looked for, and of these
-  the first 60 occurrences.
+- Away from their place, words are looked for by their rarest word, in the first ``SEARCHED_LENGTH``
+  code points. All searches of an article together look at ``SEARCH_STEPS`` occurrences and some for
+  each code point of the text, and a surface of thousands of code points counts for several; what no
+  budget is left for, and what contains no word, is found within the ``WINDOW`` of its place only.
+- By likeness are looked for so many spans (``TRIES``, ``CHARACTERS_PER_TRY``), near their place, and
+  none that is very short or very long.
+- In a passage that is no ``SHORT_PASSAGE`` whole words to the letter are looked for, and of these the
+  first occurrences (``COMPETING_SPANS``).
 
 What is right as it is given, or as the unit of the article has it, is always found.
 """
@@ -23,12 +23,15 @@ from collections.abc import Iterable
 from datasette_newsgraph.anchoring import anywhere, nearby
 from datasette_newsgraph.anchoring.board import Board
 from datasette_newsgraph.anchoring.drift import Drift
+from datasette_newsgraph.anchoring.thresholds import (
+    CHARACTERS_PER_TRY,
+    LIKELY_PLACE,
+    TELLING_LIKENESS,
+    TELLING_WORDS,
+    TRIES,
+    WINDOW,
+)
 from datasette_newsgraph.anchoring.wanted import Wanted, unite
-
-#: How many spans of an article may be looked for by likeness, and one for so many characters more.
-_TRIES, _CHARACTERS = 1000, 100
-#: Words that show by how much their neighbours are displaced.
-_TELLING = 3
 
 #: The group, start and end of a span that has its place, and whether it is a mention.
 Right = tuple[int, int, int, bool]
@@ -50,11 +53,13 @@ def repair(text: str, wanted: Iterable[Wanted], right: Iterable[Right]) -> list[
     nearby.take_exact(board)
     nearby.take_folded(board)
     nearby.take_values(board)
-    tries = nearby.take_alike(board, 2, _TRIES + len(text) // _CHARACTERS, nearby.TELLING)
+    tries = nearby.take_alike(
+        board, LIKELY_PLACE, TRIES + len(text) // CHARACTERS_PER_TRY, TELLING_LIKENESS
+    )
     anywhere.take_exact(board)
     anywhere.take_folded(board)
-    tries = nearby.take_alike(board, 2, tries)
-    nearby.take_alike(board, nearby.WINDOW, tries)
+    tries = nearby.take_alike(board, LIKELY_PLACE, tries)
+    nearby.take_alike(board, WINDOW, tries)
     anywhere.take_cut(board)
     anywhere.share(board)
     return board.wanted
@@ -63,7 +68,7 @@ def repair(text: str, wanted: Iterable[Wanted], right: Iterable[Right]) -> list[
 def _set_shifts(board: Board, known: list[tuple[int, int]]) -> None:
     placed = [each for each in board.wanted if each.has_place and not each.is_in_passage]
     for each in placed:
-        if len(each.surface) >= _TELLING:
+        if len(each.surface) >= TELLING_WORDS:
             places = board.index.whole_words(each.surface)
             if len(places) == 1:
                 known.append((each.low, places[0] - each.low))

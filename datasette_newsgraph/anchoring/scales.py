@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import TypeAlias
 
+from datasette_newsgraph.anchoring.thresholds import SCALE_PART
+
 #: Characters that belong to the letter before them: accents, vowel signs, variants of emoji.
 MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
@@ -16,8 +18,6 @@ MARKS = (
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 )
 
-#: A scale of a longer text is made part by part, where it is asked for.
-_PART = 8192
 #: Where a text can be cut, so that nothing which counts as one is torn.
 _APART = re.compile(f"(?<!\u200d)[^\n\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff{MARKS}]")
 
@@ -152,7 +152,7 @@ def scale_of(text: str, pattern: str, count: Count, total: Count | None = None) 
             for match in search.finditer(part)
         )
 
-    if len(text) <= 2 * _PART:
+    if len(text) <= 2 * SCALE_PART:
         return Scale(len(text), pieces(text))
     begins, others = [*_cuts(text), len(text)], [0]
     for begin, end in pairwise(begins):
@@ -171,5 +171,5 @@ def _cuts(text: str) -> Iterable[int]:
     place = 0
     while place < len(text):
         yield place
-        match = _APART.search(text, place + _PART)
+        match = _APART.search(text, place + SCALE_PART)
         place = match.start() if match else len(text)

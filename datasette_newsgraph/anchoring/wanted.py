@@ -6,13 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from datasette_newsgraph.anchoring.statuses import UNLOCATED, Anchor
+from datasette_newsgraph.anchoring.thresholds import ORDERED_PAIRS, ORDERED_SHARE, PASSAGE
 
 Found = tuple[int, int]
-
-#: A given span that is so much longer than its words is a passage that they are in.
-PASSAGE = 8
-#: How many neighbours in the list, and which part of them, must ascend for the list to be in order.
-_PAIRS, _ASCENDING = 4, 0.8
 
 
 @dataclass(eq=False)
@@ -118,4 +114,4 @@ def is_in_order(wanted: Iterable[Wanted]) -> bool:
                 pairs += 1
                 ascending += last[each.group] <= each.low
             last[each.group] = each.low
-    return pairs >= _PAIRS and ascending >= _ASCENDING * pairs
+    return pairs >= ORDERED_PAIRS and ascending >= ORDERED_SHARE * pairs
