@@ -32,7 +32,7 @@ def reference(records: str, database: str, filled: str) -> Work:
     indexes and full-text search. ``filled`` is a database that newsgraph made of the same records.
     """
     from datasette_newsgraph.loading.rows import insert_rows
-    from datasette_newsgraph.store import CACHE_KB
+    from datasette_newsgraph.store.opening import CACHE_KB
     from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
 
     with closing(sqlite3.connect(filled)) as source:

@@ -28,7 +28,8 @@ import pytest
 from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import DamagedInput, StoreError
 from datasette_newsgraph.loading.load import load, load_files
-from datasette_newsgraph.store import open_store, transaction
+from datasette_newsgraph.store import open_store
+from datasette_newsgraph.store.transactions import transaction
 
 Contents = Callable[..., dict[str, list[tuple[Any, ...]]]]
 Generated = Callable[[int], list[dict[str, Any]]]
