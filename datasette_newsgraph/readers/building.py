@@ -30,6 +30,8 @@ _NO_LABEL = "Thing"
 _LONGEST_NAME = 1000
 #: What a tool has made of the words of a date, an amount: 2021-07-16 of "Friday".
 NORMALISED_VALUE = "normalised value"
+#: What relates entities that a tool takes for one, under different names.
+POSSIBLY_SAME = "possibly same as"
 
 
 class Building:
@@ -168,6 +170,14 @@ class Building:
         )
         self.relations.append(relation)
         return relation
+
+    def relate_chain(self, entities: Iterable[Entity]) -> None:
+        """Relate the first entity of a coreference chain with each other one. They are never merged:
+        that is a person's call.
+        """
+        distinct = list({entity.id: entity for entity in entities}.values())
+        for other in distinct[1:]:
+            self.relation(distinct[0], POSSIBLY_SAME, other)
 
     def value(self, entity: Entity, value: str, datatype: Any = None) -> None:
         """Note the normalised value of an entity (2021-07-16 for "Friday"), once."""

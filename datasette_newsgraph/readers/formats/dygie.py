@@ -38,7 +38,6 @@ from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.pronouns import pronouns_of
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.coreference import relate_chain
 from datasette_newsgraph.readers.cutting import records as entries
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.tokens import JoinedText, TokenSpan
@@ -236,7 +235,7 @@ class _Reading:
                 words.append(span.surface)
         if not named:
             return
-        relate_chain(self.building, named.values())
+        self.building.relate_chain(named.values())
         first, *others = named.values()
         known = {first.name, *first.aliases}
         called = chain(

@@ -52,7 +52,6 @@ from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.bare_lists import require_content
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.coreference import relate_chain
 from datasette_newsgraph.readers.cutting import records as entries
 from datasette_newsgraph.readers.shapes import Shape, decode
 
@@ -249,7 +248,7 @@ class _Reading:
     def add_chain(self, spans: list[_Span]) -> None:
         """Relate the entities of a coreference chain."""
         found = [self.at[each.place] for each in spans if each.place in self.at]
-        relate_chain(self.building, found)
+        self.building.relate_chain(found)
 
     def add_scored(self, pairs: Any) -> None:
         """Add relations from scores by label: by pairs of first tokens."""

@@ -37,7 +37,6 @@ from datasette_newsgraph.article import Entity
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.bare_lists import Wrapped, documents, require_content
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.coreference import relate_chain
 from datasette_newsgraph.readers.placed_text import Piece, blanks_allowed, place
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
@@ -249,4 +248,4 @@ def _relate_chains(
                     if entity is not None:
                         chains[chain.index].append(entity)
     for entities in chains.values():
-        relate_chain(building, entities)
+        building.relate_chain(entities)

@@ -8,8 +8,7 @@ from bisect import bisect_right
 from datasette_newsgraph.article import Entity, Evidence, Mention, Quote
 from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.pronouns import pronouns_of
-from datasette_newsgraph.readers.building import NORMALISED_VALUE, Building
-from datasette_newsgraph.readers.coreference import POSSIBLY_SAME
+from datasette_newsgraph.readers.building import NORMALISED_VALUE, POSSIBLY_SAME, Building
 from datasette_newsgraph.readers.formats.corenlp.document import (
     CorefMention,
     Document,

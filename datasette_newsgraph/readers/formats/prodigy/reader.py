@@ -38,15 +38,17 @@ Example::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import msgspec
 
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.authorities import identifier_iri
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers.article_metadata import about_article
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.formats.prodigy.task_groups import entries
 from datasette_newsgraph.readers.formats.prodigy.tasks import (
     Place,
     Placed,
@@ -54,12 +56,37 @@ from datasette_newsgraph.readers.formats.prodigy.tasks import (
     ProdigySpan,
     Task,
 )
-from datasette_newsgraph.readers.grouping import joined, records_of
+from datasette_newsgraph.readers.grouping import grouped, joined, records_of
 from datasette_newsgraph.readers.shapes import decode
-
-__all__ = ["entries", "parse"]
+from datasette_newsgraph.readers.source import Entry, Source
 
 _WIKIDATA_ID = re.compile(r"[QPL][1-9]\d*", re.ASCII)
+
+
+class _About(msgspec.Struct, gc=False):
+    """What tells the article of a task."""
+
+    text: str | None = None
+    meta: dict[str, Any] | None = None
+    url: Any = None
+
+
+_decode_about = msgspec.json.Decoder(_About, strict=False).decode
+
+
+def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
+    """Yield the tasks of each article together, one a line, at the line of the last one.
+
+    Prodigy writes a task for each question and each annotator, in the order of the answers, so that
+    what is known of a text may stand far apart in the file.
+    """
+    return grouped(source, resume, _article_of)
+
+
+def _article_of(raw: bytes) -> str | None:
+    found = _decode_about(raw)
+    url: str | None = about_article({"url": found.url, **(found.meta or {})}).get("url")
+    return url or found.text
 
 
 def parse(raw: bytes) -> Parsed:
