@@ -197,7 +197,7 @@ def accented() -> str:
 
 @cache
 def accented_for_fts5() -> str:
-    """Return those of them that FTS5 does not compare so by itself."""
+    """Return the :func:`bare` letters that FTS5 does not compare as bare by itself."""
     return "".join(each for each in bare() if not _is_plain(each))
 
 

@@ -59,7 +59,7 @@ def write(blocks: Iterable[bytes]) -> None:
 
 
 def write_to(out: BinaryIO, blocks: Iterable[bytes]) -> None:
-    """Write such a document to a file, which may be a terminal."""
+    """Write a document, given in blocks of bytes, to a file, which may be a terminal."""
     if out.isatty():
         blocks = map(_escaped, blocks)
     for block in blocks:

@@ -19,8 +19,8 @@ from datasette_newsgraph.anchoring.wanted import Found, Wanted
 
 
 def take_exact(board: Board) -> None:
-    """Give each the nearest occurrence of its words, the first one where no place is known; those
-    first that are not part of another mention.
+    """Give each span that is left the nearest occurrence of its words, the first one where no place is
+    known. Occurrences that are not part of another mention come first.
     """
     for group, bucket in board.buckets(_left(board), lambda each: each.surface):
         surface = bucket[0].surface
@@ -32,7 +32,7 @@ def take_exact(board: Board) -> None:
 
 
 def take_folded(board: Board) -> None:
-    """Give each the nearest occurrence of what its words are when folded."""
+    """Give each span that is left the nearest occurrence of its folded words."""
     for group, bucket in board.buckets(_left(board), lambda each: each.surface):
         spans = _folded(board, bucket[0].surface)
         if spans:
@@ -44,8 +44,8 @@ def take_folded(board: Board) -> None:
 
 
 def take_cut(board: Board) -> None:
-    """Give those that have no place the first occurrence that begins or ends a word: of Syria the
-    one in Syrian.
+    """Give spans that were given without a place the first occurrence that begins or ends a word: of
+    Syria the one in Syrian.
     """
     text = board.text
     for each in board.left():
@@ -66,7 +66,7 @@ def take_cut(board: Board) -> None:
 
 
 def share(board: Board) -> None:
-    """Give those that are left a place that another of the same group has."""
+    """Give each span that is left a place that another span of its group has."""
     for each in _left(board):
         places = board.index.whole_words(each.surface)
         if places:

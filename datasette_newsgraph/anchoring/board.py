@@ -54,12 +54,12 @@ class Board:
         )
 
     def left(self) -> list[Wanted]:
-        """Return those that have no place yet."""
+        """Return the wanted spans that have no place yet."""
         return [each for each in self.wanted if each.found is None]
 
     def buckets(self, wanted: Iterable[Wanted], key: Callable[[Wanted], str]) -> Buckets:
-        """Return those that compete for the same occurrences together, each with its group; longer
-        words first, so that what is part of them is not taken for others.
+        """Return the wanted spans that compete for the same occurrences together, with their group;
+        longer words first, so that what is part of them is not taken for others.
         """
         buckets: defaultdict[tuple[int, str], list[Wanted]] = defaultdict(list)
         for each in wanted:

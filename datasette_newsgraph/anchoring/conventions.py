@@ -82,7 +82,7 @@ def by_characters(text: str) -> Iterator[tuple[Convention, list[Convention]]]:
 
 
 def by_escapes(text: str) -> Iterator[Convention]:
-    """Return those that count what stands for a sign in HTML."""
+    """Yield the conventions that count what stands for a sign in HTML."""
     for escaped in _ESCAPES:
         if re.search(escaped, text):
             scale = scale_of(text, escaped, _ESCAPED.__getitem__)
@@ -90,7 +90,7 @@ def by_escapes(text: str) -> Iterator[Convention]:
 
 
 def by_tokens(text: str) -> Iterator[Convention]:
-    """Return those that count tokens."""
+    """Yield the conventions that count tokens."""
     for pattern in _TOKENS:
         spans = [match.span() for match in re.finditer(pattern, text)]
         for first, last, told in _ENDS:

@@ -62,18 +62,18 @@ def _within_text(board: Board) -> Iterator[tuple[Wanted, Found]]:
 
 
 def take_exact(board: Board) -> None:
-    """Give each the nearest occurrence of its words within the window."""
+    """Give each span that is left the nearest occurrence of its words within the window."""
     _settle(board, _exact, MOVED, lambda each: each.surface)
 
 
 def take_folded(board: Board) -> None:
-    """Give each the nearest occurrence within the window of what its words are when folded."""
+    """Give each span that is left the nearest occurrence of its folded words within the window."""
     _settle(board, _folded, NORMALISED, lambda each: fold(each.surface))
 
 
 def take_alike(board: Board, window: int, tries: int, shortest: int = 0) -> int:
-    """Give each that is not shorter the words within a window that are most like its own; return how
-    many of the ``tries`` are left.
+    """Give each span that is left, and not shorter than ``shortest``, the words within a window that
+    are most like its own; return how many of the ``tries`` are left.
 
     One letter makes a short word another: what reads Iraq, and is another mention, is not Iran.
     """
@@ -132,7 +132,7 @@ def _competitions(
 
 
 def _compete(board: Board, part: list[Wanted], places: list[Found]) -> Sequence[int | None]:
-    """Return for each which of the places it gets."""
+    """Return for each wanted span which of the places it gets."""
     if len(part) > COMPETING_SPANS:
         return _serve(part, places)
     cuts = [CUT_WORD if cuts_word(board.text, *span) else 0 for span in places]
@@ -151,7 +151,7 @@ def _compete(board: Board, part: list[Wanted], places: list[Found]) -> Sequence[
 
 
 def _serve(part: list[Wanted], places: list[Found]) -> list[int | None]:
-    """Give each in its order the nearest occurrence that is free."""
+    """Return for each wanted span, in their order, the nearest place that is free."""
     free = Free([start for start, _ in places])
     result: list[int | None] = []
     for each in part:

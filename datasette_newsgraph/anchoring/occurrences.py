@@ -136,7 +136,10 @@ class WordIndex:
         return found[0] if found else None
 
     def together(self, surface: str) -> tuple[int, list[int]] | None:
-        """Return the same, of the text only where the second rarest is near it, or a few of both."""
+        """Return where the rarest word of ``surface`` stands in it, and where in the text it stands
+        near the second rarest; all its places if there are few, or no second word. None as for
+        ``rarest``, and if no work is left for the search.
+        """
         found = self._by_rarity(surface)
         if not found or not self.spend(len(found[0][1]) * (1 + len(surface) // COMPARED_PER_STEP)):
             return None

@@ -52,7 +52,7 @@ class Wanted:
 
     @property
     def has_place(self) -> bool:
-        """Whether it was given with a place."""
+        """Whether the span was given with a place."""
         return self.start is not None
 
     @property

@@ -90,7 +90,9 @@ def check(db: Database, *, quick: bool = False) -> Iterator[str]:
 
 
 def find_faults(db: Database, *, quick: bool = False) -> Iterator[Fault]:
-    """Yield the same with what puts it right."""
+    """Yield what is wrong with a database, each fault with what puts it right. ``quick`` is that of
+    ``check``.
+    """
     yield from _file(db, quick=quick)
     structure = list(_structure(db))
     yield from structure

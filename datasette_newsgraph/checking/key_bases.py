@@ -28,6 +28,6 @@ def wrong_bases(connection: sqlite3.Connection) -> Iterator[tuple[int, Basis]]:
 
 
 def renew_bases(connection: sqlite3.Connection) -> None:
-    """Find out all of them, inside the caller's transaction."""
+    """Correct the wrong bases of all entities, inside the caller's transaction."""
     wrong = [(basis, number) for number, basis in wrong_bases(connection)]
     connection.executemany("UPDATE entities SET basis = ? WHERE id = ?", wrong)

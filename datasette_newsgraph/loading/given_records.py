@@ -62,7 +62,7 @@ def _plain(value: Any) -> Any:
 
 
 def _is_date_of_numpy(value: Any) -> bool:
-    """Tell whether it is NumPy's datetime64 or an array of them."""
+    """Tell whether a value is NumPy's datetime64 or an array of them."""
     return getattr(getattr(value, "dtype", None), "kind", "") == "M"
 
 

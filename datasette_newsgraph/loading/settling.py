@@ -143,8 +143,8 @@ def settle(db: Database) -> None:
 
 
 def delete_orphans(db: Database, relations: str, entities: str, extractions: str) -> None:
-    """Delete those of some rows, each a SELECT of row numbers, that no article gives any longer,
-    inside the caller's transaction.
+    """Delete the relations, entities and extractions that no article gives any longer, inside the
+    caller's transaction. Each argument is a SELECT of the row numbers that may go.
     """
     execute = db.conn.execute
     execute(

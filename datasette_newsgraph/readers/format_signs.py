@@ -164,7 +164,7 @@ class Tagged:
 
     @property
     def words(self) -> str:
-        """What it asks for."""
+        """What the sign asks of a file."""
         return "lines of as many columns, one of them with `O` and `B-…`, `I-…` or labels"
 
 

@@ -70,7 +70,7 @@ class Fields:
 
     @property
     def words(self) -> str:
-        """What it asks for."""
+        """What the sign asks of a file."""
         return "JSON with an `id` and the fields of the record"
 
 
@@ -112,5 +112,5 @@ class Lacking:
 
     @property
     def words(self) -> str:
-        """What it asks for."""
+        """What the sign asks of a file."""
         return "JSON with fields of the record, of which a required one is missing"

@@ -47,7 +47,7 @@ class Wrong(NamedTuple):
 
     @property
     def column_words(self) -> str:
-        """Return the same of the column alone: how many rows there are, not everybody may know."""
+        """Return which column is wrong, without its rows: not everybody may know how many there are."""
         return f"a value in the column {self.column} of {self.table} is not {self._wanted}"
 
     @property

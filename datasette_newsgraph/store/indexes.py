@@ -55,13 +55,13 @@ LATE = (*map(_made, LATE_INDEXES), _MONTH, _BEST_EVIDENCE)
 
 
 def missing(connection: sqlite3.Connection, indexes: Iterable[Made]) -> list[Made]:
-    """Return those of the ``indexes`` that the database lacks."""
+    """Return the ``indexes`` that the database lacks."""
     there = {known for _, _, known in _there(connection)}
     return [each for each in indexes if _known(each.sql) not in there]
 
 
 def create(connection: sqlite3.Connection, indexes: Iterable[Made]) -> None:
-    """Make those of the ``indexes`` that the database lacks, under names that are free."""
+    """Make the ``indexes`` that the database lacks, under names that are free."""
     lacking = missing(connection, indexes)
     if not lacking:
         return
@@ -86,7 +86,7 @@ def _free_name(connection: sqlite3.Connection, name: str) -> str:
 
 
 def create_on(connection: sqlite3.Connection, indexes: Iterable[Index]) -> None:
-    """Do the same for indexes as the schema declares them."""
+    """Make the indexes that the database lacks, of those that the schema declares."""
     create(connection, map(_made, indexes))
 
 
@@ -101,8 +101,8 @@ def namesakes(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def new_namesakes(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Return those of them whose name a load is about to go round, or has just gone round as the
-    first one into this database.
+    """Return the namesakes of indexes that a load is about to make under other names, or has just
+    made so as the first load into this database.
     """
     found = namesakes(connection)
     if found and connection.execute("SELECT 1 FROM sources LIMIT 1").fetchone():

@@ -17,7 +17,7 @@ def own_files(database: AnyDatabase) -> tuple[str, ...]:
 
 
 def leading_to(database: AnyDatabase, paths: Iterable[str | Path]) -> Iterator[str | Path]:
-    """Yield those of the ``paths`` that lead to one of these files, by whatever name."""
+    """Yield the ``paths`` that lead to a file of the database, by whatever name."""
     own = own_files(database)
     real = {os.path.realpath(each) for each in own}
     there = {_identity(each) for each in own} - {None}

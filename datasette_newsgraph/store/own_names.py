@@ -43,7 +43,7 @@ class Foreign(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return what it is, for a message."""
+        """Return what the table, view or index is, for a message."""
         article = "an" if self.kind[0] in "aeiou" else "a"
         return f"has {article} {self.kind} {self.name!r} that is not newsgraph's"
 

@@ -93,7 +93,7 @@ class TagSet(NamedTuple):
 
     @property
     def is_of_chunks(self) -> bool:
-        """Whether these are phrases, not names."""
+        """Whether the labels are of phrases, not of names."""
         return bool(self.labels) and _CHUNKS.issuperset(self.labels)
 
     @property

@@ -55,7 +55,7 @@ class _Token(Shape):
 
     @property
     def is_piece(self) -> bool:
-        """Whether it goes on with the word of the token before it."""
+        """Whether the token goes on with the word of the token before it."""
         return (self.word or "").startswith("##")
 
 

@@ -251,7 +251,7 @@ def _name(words: str) -> str:
 
 
 def _same_words(one: str, other: str | None) -> bool:
-    """Tell whether two are the same but for white space, which tokens lose."""
+    """Tell whether two texts are the same but for white space, which tokens lose."""
     return bool(one) and "".join(one.split()) == "".join((other or "").split())
 
 

@@ -149,7 +149,9 @@ class Graph(Shape):
 
     @property
     def is_readable(self) -> bool:
-        """Whether it is more than the ``repr`` that LangChain writes of what it cannot serialise."""
+        """Whether the graph is more than the ``repr`` that LangChain writes of what it cannot
+        serialise.
+        """
         return self.lc is None or bool(self.nodes)
 
     @property

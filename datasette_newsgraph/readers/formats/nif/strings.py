@@ -43,7 +43,7 @@ def first(about: About, predicate: str) -> str | None:
 
 
 def is_mention(about: About) -> bool:
-    """Tell whether it is a string that names something."""
+    """Tell whether a resource is a string that names something."""
     if any(key in about for key in (IDENTITY, CLASS, UNIT)):
         # Sentences have units too, for what is said of them as a whole.
         return any(key in about for key in (SURFACE, BEGIN, CONTEXT))

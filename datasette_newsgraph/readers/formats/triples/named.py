@@ -62,7 +62,7 @@ class Known:
         return all_first if all_first != all_second else None
 
     def are_ends_first(self, pairs: list[tuple[str, str]]) -> bool | None:
-        """Tell the same by the ends of statements alone."""
+        """Tell whether the first words of pairs are ends of statements; None if both or neither are."""
         first, second = (any(self._is_end(pair[place]) for pair in pairs) for place in (0, 1))
         return first if first != second else None
 
