@@ -54,8 +54,8 @@ class Inspection(Notes):
         for fault in plan.faults:
             self._trouble(line, fault.reason)
         self.entities += len(plan.appearances)
-        for each in plan.appearances.values():
-            self.mentions[each.type] += sum(len(record.mentions) for record in each.records)
+        for entity in plan.appearances.values():
+            self.mentions[entity.type] += sum(len(record.mentions) for record in entity.records)
         self.relations.update(statement.predicate for statement in plan.statements)
         self.quotes += len(plan.quotes)
         self.add(ready.parsed.notes)

@@ -281,13 +281,17 @@ class Notes:
 
     def counts(self) -> dict[str, Any]:
         """Return what ``inspect`` counts, as it is written in JSON."""
-        return {name: each.as_json(self) for name, each in COUNTERS.items() if each.is_inspected}
+        return {
+            name: counter.as_json(self)
+            for name, counter in COUNTERS.items()
+            if counter.is_inspected
+        }
 
 
 #: The counters by their names, in order.
 COUNTERS: Mapping[str, _Counter] = {
-    name: each for name, each in vars(Notes).items() if isinstance(each, _Counter)
+    name: counter for name, counter in vars(Notes).items() if isinstance(counter, _Counter)
 }
 _ADDED: Mapping[str, _Counter | Examples] = {
-    name: each for name, each in vars(Notes).items() if isinstance(each, (_Counter, Examples))
+    name: added for name, added in vars(Notes).items() if isinstance(added, (_Counter, Examples))
 }

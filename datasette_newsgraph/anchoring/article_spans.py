@@ -50,17 +50,17 @@ def anchor(article: Article, unit: Unit = CODE_POINTS) -> Anchors:
     """
     text = article.text
     if text is None:
-        units, refused = take_without_text(each for _, each in _grouped(article))
+        units, refused = take_without_text(span for _, span in _grouped(article))
         spans = {
-            id(each): Anchor(None, None, each.text, UNVERIFIED) for _, each in _grouped(article)
+            id(span): Anchor(None, None, span.text, UNVERIFIED) for _, span in _grouped(article)
         }
         return Anchors(unit, spans, None, units, refused) if spans else _ALL_RIGHT
     if _is_all_right(article, text) and (unit == CODE_POINTS or not article.zones):
         return _ALL_RIGHT
     grouped = list(_grouped(article))
-    if all(each.anchored is None for _, each in grouped):
+    if all(span.anchored is None for _, span in grouped):
         return _anchor(article, text, unit, {})
-    claims = Claims(text, (each for _, each in grouped))
+    claims = Claims(text, (span for _, span in grouped))
     if claims.conventions:
         claims.compare(_anchor_again(article, text, claims.conventions))
     found = _anchor(article, text, unit, claims.believed)
@@ -75,8 +75,8 @@ def _is_all_right(article: Article, text: str) -> bool:
     """Tell whether all spans read their surface as they are. Nearly all articles end here."""
     reads = text.startswith
     for entity in article.entities:
-        for each in entity.mentions:
-            start, end, surface = each.start, each.end, each.text
+        for span in entity.mentions:
+            start, end, surface = span.start, span.end, span.text
             if (
                 start is None
                 or end is None
@@ -84,7 +84,7 @@ def _is_all_right(article: Article, text: str) -> bool:
                 or start < 0
                 or end - start != len(surface)
                 or not reads(surface, start)
-                or each.anchored is not None
+                or span.anchored is not None
             ):
                 return False
     for relation in article.relations:
@@ -94,8 +94,8 @@ def _is_all_right(article: Article, text: str) -> bool:
     return all(_is_right(text, quote) for quote in article.quotes)
 
 
-def _is_right(text: str, each: Given) -> bool:
-    start, end, surface = each.start, each.end, each.text
+def _is_right(text: str, span: Given) -> bool:
+    start, end, surface = span.start, span.end, span.text
     return (
         start is not None
         and end is not None
@@ -105,7 +105,7 @@ def _is_right(text: str, each: Given) -> bool:
         and end - start == len(surface)
         and start <= len(text)
         and text.startswith(surface, start)
-        and each.anchored is None
+        and span.anchored is None
     )
 
 
@@ -133,26 +133,26 @@ def _anchor(article: Article, text: str, unit: Unit, known: Mapping[int, Anchor]
     unsaid: list[Given] = []
     placed: list[Right] = []
     vouching: list[Triple] = []
-    for group, each in _grouped(article):
-        anchored = known.get(id(each))
+    for group, span in _grouped(article):
+        anchored = known.get(id(span))
         if anchored is not None:
             if anchored.start is not None and anchored.status != UNVERIFIED:
                 start, end = anchored.start, anchored.end or 0
-                placed.append((group, start, end, isinstance(each, Mention)))
+                placed.append((group, start, end, isinstance(span, Mention)))
                 vouching.append((start, end, anchored.surface or ""))
-        elif each.text is None:
-            unsaid.append(each)
-        elif _is_right(text, each):
-            right.append((group, each))
+        elif span.text is None:
+            unsaid.append(span)
+        elif _is_right(text, span):
+            right.append((group, span))
         else:
-            wrong.append((group, each))
+            wrong.append((group, span))
     convention, expected = _detected(text, [*vouching, *_triples(right)], _triples(wrong), unit)
-    spans = {id(each): _unverified(text, each, expected) for each in unsaid}
+    spans = {id(span): _unverified(text, span, expected) for span in unsaid}
     units = {}
     if expected.name != CODE_POINTS:
         units.update(dict.fromkeys(spans, expected.name))
     placed += _placed(right)
-    found = _find(text, [(*each, convention) for each in wrong], placed)
+    found = _find(text, [(group, span, convention) for group, span in wrong], placed)
     if convention.name != CODE_POINTS:
         units.update(dict.fromkeys(found, convention.name))
     spans.update(found)
@@ -165,19 +165,19 @@ def _anchor_again(
     """Return where the spans are of which the convention is known, or which are right as they are."""
     right: list[Grouped] = []
     wrong: list[tuple[int, Given, Convention]] = []
-    for group, each in _grouped(article):
-        if each.text is None:
+    for group, span in _grouped(article):
+        if span.text is None:
             continue
-        if _is_right(text, each):
-            right.append((group, each))
-        elif id(each) in conventions:
-            wrong.append((group, each, conventions[id(each)]))
+        if _is_right(text, span):
+            right.append((group, span))
+        elif id(span) in conventions:
+            wrong.append((group, span, conventions[id(span)]))
     return _find(text, wrong, _placed(right))
 
 
 def _placed(right: list[Grouped]) -> list[Right]:
     return [
-        (group, each.start or 0, each.end or 0, isinstance(each, Mention)) for group, each in right
+        (group, span.start or 0, span.end or 0, isinstance(span, Mention)) for group, span in right
     ]
 
 
@@ -187,16 +187,16 @@ def _find(
     """Return by ``id()`` where the words of spans are that are not right as code points."""
     spans: dict[int, Anchor] = {}
     wanted: list[Wanted] = []
-    for group, each, convention in wrong:
-        assert each.text is not None
-        is_mention = isinstance(each, Mention)
-        found = _convert(convention, each.start, each.end)
-        if found is not None and text[found[0] : found[1]] == each.text:
-            spans[id(each)] = Anchor(*found, each.text, CONVERTED, 0)
+    for group, span, convention in wrong:
+        assert span.text is not None
+        is_mention = isinstance(span, Mention)
+        found = _convert(convention, span.start, span.end)
+        if found is not None and text[found[0] : found[1]] == span.text:
+            spans[id(span)] = Anchor(*found, span.text, CONVERTED, 0)
             placed.append((group, *found, is_mention))
         else:
-            start, end = found or convention.locate(each.start, each.end)
-            wanted.append(Wanted(each.text, group, start, end, is_mention, [id(each)]))
+            start, end = found or convention.locate(span.start, span.end)
+            wanted.append(Wanted(span.text, group, start, end, is_mention, [id(span)]))
     if wanted:
         for one in repair(text, wanted, placed):
             anchored = one.anchor(text)
@@ -213,9 +213,9 @@ def _detected(text: str, right: list[Triple], wrong: list[Triple], unit: Unit) -
 
 def _triples(spans: list[Grouped]) -> list[Triple]:
     return [
-        (each.start, each.end, each.text)
-        for _, each in spans
-        if each.start is not None and each.end is not None and each.text
+        (span.start, span.end, span.text)
+        for _, span in spans
+        if span.start is not None and span.end is not None and span.text
     ]
 
 
@@ -223,8 +223,8 @@ def _convert(convention: Convention, start: int | None, end: int | None) -> tupl
     return None if start is None or end is None else convention.convert(start, end)
 
 
-def _unverified(text: str, each: Given, convention: Convention) -> Anchor:
-    start, end = each.start, each.end
+def _unverified(text: str, span: Given, convention: Convention) -> Anchor:
+    start, end = span.start, span.end
     if start is None and end is None:
         return Anchor(None, None, None, UNVERIFIED)
     found = _convert(convention, start, end)

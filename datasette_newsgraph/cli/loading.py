@@ -180,13 +180,13 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
 def _formats(summary: LoadSummary) -> list[str]:
     """Say what format each file is of, or how many are of each if these are many."""
     names: dict[str, list[str]] = {}
-    for name, each in summary.formats.items():
-        names.setdefault(each, []).append(name)
+    for name, format_ in summary.formats.items():
+        names.setdefault(format_, []).append(name)
     names.pop("record", None)
     said: list[str] = []
-    for each, files in names.items():
+    for format_, files in names.items():
         if len(files) > _MOST_OF_A_FORMAT:
-            said.append(f"{counted(len(files), 'file')} are {each}")
+            said.append(f"{counted(len(files), 'file')} are {format_}")
         else:
-            said += [f"{name} is {each}" for name in files]
+            said += [f"{name} is {format_}" for name in files]
     return said

@@ -139,18 +139,18 @@ class _Mapping:
 
     @cached_property
     def _entities(self) -> dict[str, Entity]:
-        return {each.id: each for each in self._article.entities}
+        return {entity.id: entity for entity in self._article.entities}
 
     @cached_property
     def _subjects(self) -> set[str]:
         """The ids of entities of which more will be said than their normalised value."""
         found = set()
-        for each in self._article.relations:
-            rule = self._labels.rule("predicate", each.predicate) or _KEEP
-            if each.predicate == NORMALISED_VALUE or rule.drop or rule.alias:
+        for relation in self._article.relations:
+            rule = self._labels.rule("predicate", relation.predicate) or _KEEP
+            if relation.predicate == NORMALISED_VALUE or rule.drop or rule.alias:
                 continue
-            is_turned = rule.inverse and each.object is not None
-            found.add(each.object if is_turned and each.object else each.subject)
+            is_turned = rule.inverse and relation.object is not None
+            found.add(relation.object if is_turned and relation.object else relation.subject)
         return found
 
     def _note_term(self, kind: LabelKind, label: str, rule: Rule) -> None:
