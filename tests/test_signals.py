@@ -24,7 +24,7 @@ import sys
 from datasette_newsgraph.cli import cli
 # What runs in the background may be told to pass it over.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from datasette_newsgraph.store import check
+from datasette_newsgraph.checking import check
 endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT count(*) FROM n"
 check._ORPHANS = (("one", "several", endless),)
 # The last thing before that query.
