@@ -71,10 +71,10 @@ class Property:
 class Node:
     """A kind of thing.
 
-    ``columns`` are what the writer is given of each, in order, each with the SQL that reads it, or
-    None for what the reader of rows adds behind those; ``rows`` is the FROM clause. A property or
-    IRI may also name the columns of ``OF_ARTICLE``, and ``fragment``, which follows from
-    ``start_char`` and ``end_char``.
+    ``columns`` are what the writer is given of each, in any order, each with the SQL that reads it, or
+    None for what the reader of rows adds; ``rows`` is the FROM clause. A property or IRI may also
+    name the columns of ``OF_ARTICLE``; an IRI also ``_fragment``, which follows from ``start_char``
+    and ``end_char``, and ``_item``, one of the list that the property's column holds.
     """
 
     kind: str
@@ -83,6 +83,16 @@ class Node:
     columns: dict[str, str | None]
     properties: tuple[Property, ...]
     rows: str = ""
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Return the columns that SQL reads, in order."""
+        return tuple(name for name, sql in self.columns.items() if sql)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Return the columns that the reader of rows adds, which stand behind those in a row."""
+        return tuple(name for name, sql in self.columns.items() if not sql)
 
 
 def _span_columns(table: str) -> dict[str, str | None]:
@@ -103,7 +113,7 @@ def _span_columns(table: str) -> dict[str, str | None]:
 
 #: What all rows of one article have in common is given once.
 OF_ARTICLE = ("article_key", "extraction_key")
-_TARGET = Ref("article/{article_key}/text{fragment}")
+_TARGET = Ref("article/{article_key}/text{_fragment}")
 _CONFIDENCE = Property(
     "itsrdf:taConfidence", Value.DOUBLE, "confidence", "How sure the extractor was, from 0 to 1."
 )
@@ -285,7 +295,7 @@ ARTICLE = Node(
         ),
         Property(
             "schema:mentions",
-            Ref("entity/{item}"),
+            Ref("entity/{_item}"),
             "entity_keys",
             "The entities that title, standfirst or body name, not those of captions, breadcrumbs or"
             " footers. In an article without zones, also entities that have no mention.",

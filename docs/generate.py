@@ -421,7 +421,7 @@ def _column(node: mapping.Node, each: mapping.Property) -> str:
 
 def _value(value: mapping.Value | mapping.Ref | mapping.Constant) -> str:
     if isinstance(value, mapping.Ref):
-        return f"`id/{value.path}`"
+        return f"`id/{value.path.replace('{_', '{')}`"
     if isinstance(value, mapping.Constant):
         return _code(value.name)
     return _KINDS[value]

@@ -2,7 +2,8 @@
 
 The function's source is an unrolled f-string a row, as one would write it by hand for one syntax
 and one table; written for each of them by hand it would be the mapping once more for every syntax.
-Nothing of a database enters the source: its constants are the mapping's and the base IRI.
+Nothing of a database enters the source: its constants are the mapping's and the base IRI. Its names
+are the columns, and its own with an underscore before them, which no column may have.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from typing import Any
 from datasette_newsgraph.mapping import NODES, OF_ARTICLE, Node, Property, Value
 from datasette_newsgraph.rdf.syntax import Syntax
 
-#: (rows, append, *OF_ARTICLE) → None: appends the text of each row's node.
+#: (_rows, _append, *OF_ARTICLE) → None: appends the text of each row's node.
 Writer = Callable[..., None]
 
-_FRAGMENT = "'' if start_char is None else f'#char={start_char},{end_char}'"
+_FRAGMENT = "_fragment = '' if start_char is None else f'#char={start_char},{end_char}'"
 
 
 @lru_cache(maxsize=32)
@@ -33,13 +34,13 @@ def compile_nodes(syntax: Syntax, *, with_text: bool) -> dict[str, Writer]:
 def compile_node(node: Node, syntax: Syntax, *, with_text: bool) -> Writer:
     """Return the function that writes nodes of this kind in this syntax.
 
-    It takes an iterable of rows (the node's columns in order), a function that takes each piece of
-    narrow text, and the values of ``OF_ARTICLE`` where the node has any of them.
+    It takes an iterable of rows (what is read of the node, then what is added to it), a function that
+    takes each piece of narrow text, and the values of ``OF_ARTICLE`` where the node has any of them.
     """
-    namespace: dict[str, Any] = {"syntax": syntax, "quote": syntax.quote}
+    namespace: dict[str, Any] = {"_syntax": syntax, "_quote": syntax.quote}
     source = source_of(node, syntax, with_text=with_text)
     exec(compile(source, f"<{node.kind}>", "exec"), namespace)  # noqa: S102  # constants of ours
-    writer: Writer = namespace["write"]
+    writer: Writer = namespace["_write"]
     return writer
 
 
@@ -52,37 +53,37 @@ def source_of(node: Node, syntax: Syntax, *, with_text: bool) -> str:
         if each.with_text and not with_text:
             continue
         if each.value is Value.STATEMENTS:
-            template += f"{{syntax.statements(subject, {each.column})}}"
+            template += f"{{_syntax.statements(_subject, {each.column})}}"
         elif each.many:
-            lines.append(f"p{number} = {_many(each, syntax)}")
-            template += f"{{p{number}}}"
+            lines.append(f"_p{number} = {_many(each, syntax)}")
+            template += f"{{_p{number}}}"
         elif each.required:
             template += _pair(each, syntax)
         else:
             pair = _f_string(_pair(each, syntax))
-            lines.append(f"p{number} = '' if {each.column} is None else {pair}")
-            template += f"{{p{number}}}"
+            lines.append(f"_p{number} = '' if {each.column} is None else {pair}")
+            template += f"{{_p{number}}}"
     template += syntax.tail_template()
     template, lines = _quoted_once(node, template, lines)
     subject = _f_string(syntax.subject_template(node.iri))
-    pieces.append(f"subject = {subject}")
-    columns = ", ".join(node.columns)
+    pieces.append(f"_subject = {subject}")
+    columns = ", ".join((*node.read, *node.added))
     if "start_char" in node.columns:
-        pieces.append(f"fragment = {_FRAGMENT}")
-    body = "\n        ".join([*pieces, *lines, f"append({_f_string(template)})"])
+        pieces.append(_FRAGMENT)
+    body = "\n        ".join([*pieces, *lines, f"_append({_f_string(template)})"])
     return (
-        f"def write(rows, append, {', '.join(f'{name}=None' for name in OF_ARTICLE)}):\n"
-        f"    for ({columns},) in rows:\n        {body}\n"
+        f"def _write(_rows, _append, {', '.join(f'{name}=None' for name in OF_ARTICLE)}):\n"
+        f"    for ({columns},) in _rows:\n        {body}\n"
     )
 
 
 def _quoted_once(node: Node, template: str, lines: list[str]) -> tuple[str, list[str]]:
     """Quote a string once where two properties have it."""
     for column in node.columns:
-        call = f"{{quote({column})}}"
+        call = f"{{_quote({column})}}"
         if template.count(call) > 1:
-            template = template.replace(call, f"{{quoted_{column}}}")
-            lines = [*lines, f"quoted_{column} = quote({column})"]
+            template = template.replace(call, f"{{_quoted_{column}}}")
+            lines = [*lines, f"_quoted_{column} = _quote({column})"]
     return template, lines
 
 
@@ -92,9 +93,9 @@ def _pair(each: Property, syntax: Syntax) -> str:
 
 def _many(each: Property, syntax: Syntax) -> str:
     before, item, between, after = syntax.many_templates(
-        each.term, syntax.object_template(each.value, "item")
+        each.term, syntax.object_template(each.value, "_item")
     )
-    items = f"{between!r}.join([{_f_string(item)} for item in {each.column}])"
+    items = f"{between!r}.join([{_f_string(item)} for _item in {each.column}])"
     return f"'' if not {each.column} else {_f_string(before)} + {items} + {_f_string(after)}"
 
 

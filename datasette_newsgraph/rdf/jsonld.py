@@ -20,14 +20,14 @@ from datasette_newsgraph.vocabulary import ID_PATH
 
 _IRI_VALUED = (Value.IRI, Value.TERM)
 _EXPRESSIONS = {
-    Value.STRING: "{{quote({column})}}",
+    Value.STRING: "{{_quote({column})}}",
     Value.CODE: '"{{{column}}}"',
-    Value.TEXT: "{{syntax.tagged({column}, language)}}",
-    Value.DATE: "{{syntax.date({column})}}",
-    Value.IRI: "{{syntax.user_string({column})}}",
-    Value.IRI_OR_STRING: "{{syntax.iri_or_string({column})}}",
-    Value.TERM: "{{syntax.term({column})}}",
-    Value.OBJECT: "{{syntax.written_object((object_key, value, datatype))}}",
+    Value.TEXT: "{{_syntax.tagged({column}, language)}}",
+    Value.DATE: "{{_syntax.date({column})}}",
+    Value.IRI: "{{_syntax.user_string({column})}}",
+    Value.IRI_OR_STRING: "{{_syntax.iri_or_string({column})}}",
+    Value.TERM: "{{_syntax.term({column})}}",
+    Value.OBJECT: "{{_syntax.written_object((object_key, value, datatype))}}",
     Value.BOOLEAN: TYPED[Value.BOOLEAN][0],
     # As strings with the datatype in the context: a JSON number 1.0 is read as an integer.
     Value.DOUBLE: '"' + TYPED[Value.DOUBLE][0] + '"',
@@ -89,7 +89,7 @@ class JsonLd(Syntax):
         """Return the identifier and constant classes."""
         names = ",".join(f'"{term_names()[name]}"' for name in classes)
         types = f',"@type":[{names}]' if classes else ""
-        return f'{self.separator}{{{{"@id":{{subject}}{types}'
+        return f'{self.separator}{{{{"@id":{{_subject}}{types}'
 
     def pair_template(self, term: str, object_: str) -> str:
         """Return ``,"term":object``."""

@@ -8,20 +8,20 @@ from datasette_newsgraph.mapping import Constant, Ref, Value
 from datasette_newsgraph.rdf.syntax import Syntax, escape_template, narrow, quote
 
 _LITERALS = {
-    Value.STRING: "{{quote({column})}}",
+    Value.STRING: "{{_quote({column})}}",
     Value.CODE: '"{{{column}}}"',
-    Value.TEXT: "{{syntax.tagged({column}, language)}}",
-    Value.DATE: "{{syntax.date({column})}}",
-    Value.IRI: "{{syntax.user_iri({column})}}",
-    Value.IRI_OR_STRING: "{{syntax.iri_or_string({column})}}",
-    Value.TERM: "{{syntax.term({column})}}",
-    Value.OBJECT: "{{syntax.written_object((object_key, value, datatype))}}",
+    Value.TEXT: "{{_syntax.tagged({column}, language)}}",
+    Value.DATE: "{{_syntax.date({column})}}",
+    Value.IRI: "{{_syntax.user_iri({column})}}",
+    Value.IRI_OR_STRING: "{{_syntax.iri_or_string({column})}}",
+    Value.TERM: "{{_syntax.term({column})}}",
+    Value.OBJECT: "{{_syntax.written_object((object_key, value, datatype))}}",
 }
 #: Values that are written as they are, with the datatype they have.
 TYPED = {
     Value.DOUBLE: ("{{{column}!r}}", "xsd:double"),
     Value.COUNT: ("{{{column}}}", "xsd:nonNegativeInteger"),
-    Value.BOOLEAN: ("{{syntax.boolean({column})}}", "xsd:boolean"),
+    Value.BOOLEAN: ("{{_syntax.boolean({column})}}", "xsd:boolean"),
 }
 
 
@@ -45,7 +45,7 @@ class NTriples(Syntax):
 
     def pair_template(self, term: str, object_: str) -> str:
         """Return one line."""
-        return f"{{subject}}{escape_template(self.term(self.iri(term)))} {object_} .\n"
+        return f"{{_subject}}{escape_template(self.term(self.iri(term)))} {object_} .\n"
 
     def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
         """Return a line for each object."""

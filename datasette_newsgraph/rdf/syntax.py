@@ -1,6 +1,8 @@
 """What a syntax has to say so that the mapping can be compiled for it.
 
 A template is the source of an f-string: constants with doubled braces, expressions in single ones.
+An expression may name the columns of the row, and with an underscore before them, as no column has
+it, what the compiled function has besides: ``_subject``, ``_item``, ``_syntax``, ``_quote``.
 Its value holds UTF-8 bytes as Latin-1 characters: Python joins text of one byte a character several
 times faster than wider text, and one name in another script would widen a whole block. ``narrow``
 turns text into that form, and the stream encodes it back with ``latin-1``.
@@ -74,7 +76,7 @@ class Syntax(ABC):
 
     @abstractmethod
     def subject_template(self, ref: Ref) -> str:
-        """Return the template of a node's own IRI, which others know as ``subject``."""
+        """Return the template of a node's own IRI, which others know as ``_subject``."""
 
     @abstractmethod
     def head_template(self, classes: tuple[str, ...]) -> str:
@@ -88,12 +90,12 @@ class Syntax(ABC):
     def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
         """Return (before, each, between, after) of a property with several objects.
 
-        ``object_`` is the template of one, which is in ``item``; ``between`` is no template but text.
+        ``object_`` is the template of one, which is in ``_item``; ``between`` is no template but text.
         """
 
     @abstractmethod
     def object_template(self, value: Value | Ref | Constant, column: str) -> str:
-        """Return the template of an object: a column, or ``item`` of a list."""
+        """Return the template of an object: a column, or ``_item`` of a list."""
 
     @abstractmethod
     def tail_template(self) -> str:

@@ -46,8 +46,8 @@ class Turtle(NTriples):
     def head_template(self, classes: tuple[str, ...]) -> str:
         """Return the subject with its classes, if it has constant ones."""
         if not classes:
-            return f"{self.separator}{{subject}}"
-        return f"{self.separator}{{subject}} a {', '.join(classes)}"
+            return f"{self.separator}{{_subject}}"
+        return f"{self.separator}{{_subject}} a {', '.join(classes)}"
 
     def pair_template(self, term: str, object_: str) -> str:
         """Return ``; predicate object``."""
