@@ -33,11 +33,11 @@ def reference(records: str, database: str, filled: str) -> Work:
     """
     from datasette_newsgraph.loading.rows import insert_rows
     from datasette_newsgraph.store.opening import CACHE_KB
-    from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
+    from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES, select
 
     with closing(sqlite3.connect(filled)) as source:
         values = {
-            table: [value for row in source.execute(f"SELECT * FROM {table}") for value in row]
+            table: [value for row in source.execute(select(table)) for value in row]
             for table in TABLES
         }
         tables = [_sql(source, "table", table) for table in TABLES]
@@ -55,7 +55,7 @@ def reference(records: str, database: str, filled: str) -> Work:
             for sql in tables:
                 execute(sql)
             for table, flat in values.items():
-                insert_rows(connection, table, flat)
+                insert_rows(connection, table, list(TABLES[table].columns), flat)
             for sql in indexes:
                 execute(sql)
             for table, sql in searches.items():

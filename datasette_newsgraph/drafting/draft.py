@@ -7,15 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeAlias, cast
 
 from msgspec import Struct
 
 from datasette_newsgraph.anchoring import Anchors
 from datasette_newsgraph.article import MAIN_ZONES
 from datasette_newsgraph.dates import date_and_words
+from datasette_newsgraph.drafting.draft_rows import (
+    AppearanceRow,
+    ArticleRow,
+    CountColumns,
+    EntityRow,
+    EvidenceColumns,
+    EvidenceRow,
+    ExtractionRow,
+    MentionRow,
+    QuoteColumns,
+    QuoteRow,
+    StatementRow,
+    TextRow,
+    ZoneRow,
+)
 from datasette_newsgraph.drafting.first_line import first_line
 from datasette_newsgraph.drafting.plan import Appearance, Plan
 from datasette_newsgraph.drafting.spans import SpanReader
@@ -24,40 +37,25 @@ from datasette_newsgraph.sentences import Sentences, borders_of
 
 #: What a quote without a speaker is about, for its key.
 NOBODY = "nobody-nobody-nobody"
-#: The place of its words in the columns of a span, behind its key.
-_SURFACE = 2
-
-
-TextColumns: TypeAlias = "tuple[str | None, str | None, int | None, str | None, str | None]"
 
 
 class Draft(Struct, gc=False):
-    """The rows of an article, each a tuple in the order of its table's columns, without row numbers.
-
-    ``entities`` are (key, type, name, description, latitude, longitude, basis) of the entities as the
-    article gives them, ``appearances`` (mentions, main_mentions, mentions_by_zone, aliases,
-    identifiers) of the same. ``statements`` are (key, subject, predicate, object, value, datatype).
-    Rows of ``mentions`` begin with the place of their entity, of ``evidence`` with that of their
-    statement, of ``quotes`` with that of their speaker or None.
+    """The rows of an article, without row numbers: places in ``entities`` and ``statements`` stand for
+    those. The appearance of an entity has the place of the entity.
     """
 
     key: str
-    #: key, tool, version, model
-    extraction: tuple[str, str, str | None, str | None] | None
-    #: given_id … licence
-    article: list[str | None]
-    #: title, first_line, length, sha256, text
-    text: TextColumns | None
-    zones: list[tuple[str, int, int]]
-    entities: list[tuple[Any, ...]]
-    appearances: list[tuple[int, int, str, list[str], list[str]]]
-    mentions: list[tuple[Any, ...]]
-    statements: list[tuple[str, int, str, int | None, str | None, str | None]]
-    evidence: list[tuple[Any, ...]]
-    quotes: list[tuple[Any, ...]]
+    extraction: ExtractionRow | None
+    article: ArticleRow
+    text: TextRow | None
+    zones: list[ZoneRow]
+    entities: list[EntityRow]
+    appearances: list[AppearanceRow]
+    mentions: list[MentionRow]
+    statements: list[StatementRow]
+    evidence: list[EvidenceRow]
+    quotes: list[QuoteRow]
     faults: int
-    #: What was given for the date of the article, if it is none.
-    given_published: str | None
     #: title, text: as they are searched, where that is not as they are.
     folded_text: list[str | None] | None = None
     #: The numbers of quotes from 0, and their words in the same form, where they need it.
@@ -73,24 +71,30 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
     article, text = plan.article, plan.article.text
     published, given_published = date_and_words(article.published)
     extractor = article.extractor
-    zones = [(zone, start, end) for start, end, zone in plan.zones]
+    zones = [ZoneRow(zone, start, end) for start, end, zone in plan.zones]
     draft = Draft(
         key=plan.key,
         extraction=None
         if extractor is None or plan.extraction is None
-        else (plan.extraction, extractor.name, extractor.version or None, extractor.model or None),
-        article=[
-            article.id,
-            article.title or None,
-            article.url or None,
-            article.publisher or None,
-            _json_array(tuple(article.authors)),
-            _json_array(tuple(article.sections)),
-            published,
-            article.language or None,
-            article.licence or None,
-        ],
-        text=_text_columns(article.title or None, text, zones),
+        else ExtractionRow(
+            key=plan.extraction,
+            tool=extractor.name,
+            version=extractor.version or None,
+            model=extractor.model or None,
+        ),
+        article=ArticleRow(
+            given_id=article.id,
+            title=article.title or None,
+            url=article.url or None,
+            publisher=article.publisher or None,
+            authors=_json_array(tuple(article.authors)),
+            sections=_json_array(tuple(article.sections)),
+            published=published,
+            language=article.language or None,
+            licence=article.licence or None,
+            given_published=given_published,
+        ),
+        text=_text_row(article.title or None, text, zones),
         zones=zones,
         entities=[],
         appearances=[],
@@ -99,7 +103,6 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
         evidence=[],
         quotes=[],
         faults=len(plan.faults),
-        given_published=given_published,
         folded_text=folded_row((article.title or None, text)),
     )
     spans = SpanReader(plan.hash, anchors, plan.zones)
@@ -114,14 +117,17 @@ def make_draft(plan: Plan, anchors: Anchors) -> Draft:
     return draft
 
 
-def _text_columns(
-    title: str | None, text: str | None, zones: list[tuple[str, int, int]]
-) -> TextColumns | None:
+def _text_row(title: str | None, text: str | None, zones: list[ZoneRow]) -> TextRow | None:
     """Return a row even for a headline alone, as that can be searched."""
     if text is not None:
-        line = first_line(text, zones) if title is None else None
-        return title, line, len(text), hashlib.sha256(text.encode()).hexdigest(), text
-    return None if title is None else (title, None, None, None, None)
+        return TextRow(
+            title=title,
+            first_line=first_line(text, zones) if title is None else None,
+            length=len(text),
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            text=text,
+        )
+    return None if title is None else TextRow(title, None, None, None, None)
 
 
 def _add_appearance(
@@ -129,29 +135,27 @@ def _add_appearance(
 ) -> None:
     key = appearance.key
     zones: list[str | None] = []
-    add: Callable[[tuple[Any, ...]], None] = draft.mentions.append
+    add = draft.mentions.append
     for record in appearance.records:
         if appearance.latitude is None and record.latitude is not None:
             draft.numbers_dropped += 1
         for mention in record.mentions:
             span = spans.read(mention, key, mention.confidence, taken)
-            add((place, *span))
-            zones.append(span[4])
-    main, by_zone = _count_zones(tuple(zones))
+            add(MentionRow(place, span))
+            zones.append(span.zone)
     draft.entities.append(
-        (
-            key,
-            appearance.type,
-            appearance.name,
-            appearance.description,
-            appearance.latitude,
-            appearance.longitude,
-            appearance.basis,
+        EntityRow(
+            key=key,
+            type=appearance.type,
+            name=appearance.name,
+            description=appearance.description,
+            latitude=appearance.latitude,
+            longitude=appearance.longitude,
+            basis=appearance.basis,
         )
     )
-    draft.appearances.append(
-        (len(zones), main, by_zone, appearance.aliases, appearance.identifiers)
-    )
+    counts = _count_zones(tuple(zones))
+    draft.appearances.append(AppearanceRow(counts, appearance.aliases, appearance.identifiers))
 
 
 def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:
@@ -161,45 +165,53 @@ def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[st
     for place, each in enumerate(plan.statements):
         relation = each.relation
         draft.statements.append(
-            (
-                each.key,
-                places[each.subject],
-                each.predicate,
-                None if each.object is None else places[each.object],
-                each.value,
-                each.datatype,
+            StatementRow(
+                key=each.key,
+                subject=places[each.subject],
+                predicate=each.predicate,
+                object=None if each.object is None else places[each.object],
+                value=each.value,
+                datatype=each.datatype,
             )
         )
         for evidence in each.evidence:
             span = spans.read(evidence, each.key, relation.confidence, taken)
             start_date, given_start = date_and_words(relation.start_date)
             end_date, given_end = date_and_words(relation.end_date)
-            start, end = span[1:3]
+            start, end = span.start_char, span.end_char
             sentence: tuple[int | None, int | None] = (None, None)
             if text is not None and start is not None and end is not None:
                 sentence = sentences.around(start, end)
-            dates = (start_date, end_date, *span[1:], *sentence, given_start, given_end)
-            draft.evidence.append((place, span[0], *dates))
+            columns = EvidenceColumns(
+                start_date=start_date,
+                end_date=end_date,
+                sentence_start=sentence[0],
+                sentence_end=sentence[1],
+                given_start_date=given_start,
+                given_end_date=given_end,
+            )
+            draft.evidence.append(EvidenceRow(place, columns, span))
 
 
 def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, int]) -> None:
     taken: dict[str, int] = {}
     for speaker, quote in plan.quotes:
-        key, *columns = spans.read(quote, speaker or NOBODY, quote.confidence, taken)
+        span = spans.read(quote, speaker or NOBODY, quote.confidence, taken)
         place = None if speaker is None else places[speaker]
-        folded = folded_row((cast("str | None", columns[_SURFACE]),))
+        folded = folded_row((span.surface,))
         if folded is not None:
             draft.folded_quotes.append((len(draft.quotes), folded))
-        draft.quotes.append((place, key, quote.verb or None, quote.direct, *columns))
+        columns = QuoteColumns(verb=quote.verb or None, direct=quote.direct)
+        draft.quotes.append(QuoteRow(place, columns, span))
 
 
 @lru_cache(maxsize=4096)
-def _count_zones(zones: tuple[str | None, ...]) -> tuple[int, str]:
-    """Return how many are main zones, and the count of each as JSON."""
+def _count_zones(zones: tuple[str | None, ...]) -> CountColumns:
+    """Return how many mentions in these zones there are, in main zones, and in each."""
     names = [zone or "unknown" for zone in zones]
     counts = {zone: names.count(zone) for zone in sorted(set(names))}
     main = sum(count for zone, count in counts.items() if zone in MAIN_ZONES)
-    return main, json.dumps(counts)
+    return CountColumns(len(zones), main, json.dumps(counts))
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 
 from datasette_newsgraph.anchoring import EXACT, UNVERIFIED, Anchor, Anchors
 from datasette_newsgraph.article import Evidence, Mention, Quote
+from datasette_newsgraph.drafting.draft_rows import SpanColumns
 from datasette_newsgraph.identity import HASH_LENGTH, span_key
 
 _INT64 = 1 << 63
@@ -13,22 +14,6 @@ _INT64 = 1 << 63
 _SOMEWHERE = Anchor(None, None, None, UNVERIFIED, None, None)
 #: How much of a key says what a span is about; equal keys get an ordinal.
 ABOUT = slice(-HASH_LENGTH, 5 - HASH_LENGTH)
-
-#: key, start_char, end_char, surface, zone, confidence, offset_status, given_start, given_end,
-#: moved, given_surface
-SpanColumns = tuple[
-    str,
-    "int | None",
-    "int | None",
-    "str | None",
-    "str | None",
-    "float | None",
-    str,
-    "int | None",
-    "int | None",
-    "int | None",
-    "str | None",
-]
 
 
 class SpanReader:
@@ -66,7 +51,7 @@ class SpanReader:
         anchor = self._anchors.get(id(given))
         self.count += 1
         if anchor is None and start is not None:
-            return (
+            return SpanColumns(
                 self._key(start, end, about, taken),
                 start,
                 end,
@@ -85,7 +70,7 @@ class SpanReader:
         else:
             self.statuses[anchor.status] = self.statuses.get(anchor.status, 0) + 1
         start, end = _storable(start), _storable(end)
-        return (
+        return SpanColumns(
             self._key(start, end, about, taken),
             anchor.start,
             anchor.end,

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.anchoring import EXACT
 from datasette_newsgraph.drafting.draft import Draft
+from datasette_newsgraph.drafting.draft_rows import EntityRow
 from datasette_newsgraph.drafting.records import Reading, shortened
 from datasette_newsgraph.loading.rows import Rows, rows_in
 from datasette_newsgraph.loading.settling import existing_keys, note_touched, take_back, take_in
@@ -154,7 +155,7 @@ class ChunkWriter:
             if there is not None and there.record_hash == one.record_hash:
                 counts.unchanged += 1
                 continue
-            tool = draft.extraction and draft.extraction[1]
+            tool = draft.extraction and draft.extraction.tool
             if there is not None and there.tool != tool and not self.replace:
                 one.reject(
                     f"other extraction of this article (by {there.tool or 'an unnamed tool'},"
@@ -229,12 +230,12 @@ class ChunkWriter:
             note_touched(
                 self.db,
                 "entity",
-                {entities[each[0]] for draft in drafts for each in draft.entities},
+                {entities[each.key] for draft in drafts for each in draft.entities},
             )
             note_touched(
                 self.db,
                 "relation",
-                {relations[each[0]] for draft in drafts for each in draft.statements},
+                {relations[each.key] for draft in drafts for each in draft.statements},
             )
 
     def _resolve(self, drafts: list[Draft], rows: Rows) -> None:
@@ -242,25 +243,30 @@ class ChunkWriter:
 
         Row numbers follow the order of first appearance, wherever chunks begin and end.
         """
-        extractions = {each.extraction[0]: each.extraction for each in drafts if each.extraction}
+        extractions = {each.extraction.key: each.extraction for each in drafts if each.extraction}
         for key, number in self._number("extractions", extractions, rows):
             rows.add("extractions", number, *extractions[key])
-        entities: dict[str, tuple[Any, ...]] = {}
+        entities: dict[str, EntityRow] = {}
         for draft in drafts:
             for entity in draft.entities:
-                entities.setdefault(entity[0], entity)
+                entities.setdefault(entity.key, entity)
         for key, number in self._number("entities", entities, rows):
-            _, type_, name, *rest = entities[key]
-            # alias_text is None until settling gathers it.
-            rows.add("entities", number, key, type_, name, None, *rest)
+            # Their alias_text is null until settling gathers it.
+            rows.add("entities", number, *entities[key])
         ids = self._ids["entities"]
         statements: dict[str, tuple[Any, ...]] = {}
         for draft in drafts:
-            for key, subject, predicate, object_, *value in draft.statements:
-                if key not in statements:
-                    object_id = None if object_ is None else ids[draft.entities[object_][0]]
-                    subject_id = ids[draft.entities[subject][0]]
-                    statements[key] = (key, subject_id, predicate, object_id, *value)
+            for each in draft.statements:
+                if each.key not in statements:
+                    object_ = None if each.object is None else draft.entities[each.object]
+                    statements[each.key] = (
+                        each.key,
+                        ids[draft.entities[each.subject].key],
+                        each.predicate,
+                        None if object_ is None else ids[object_.key],
+                        each.value,
+                        each.datatype,
+                    )
         for key, number in self._number("relations", statements, rows):
             rows.add("relations", number, *statements[key])
 

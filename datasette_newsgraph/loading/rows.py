@@ -3,15 +3,62 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datasette_newsgraph.drafting.draft import Draft
-from datasette_newsgraph.store.schema import TABLES, into
+from datasette_newsgraph.drafting.draft_rows import (
+    ArticleRow,
+    CountColumns,
+    EntityRow,
+    EvidenceColumns,
+    ExtractionRow,
+    QuoteColumns,
+    SpanColumns,
+    TextRow,
+    ZoneRow,
+)
+from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.store.text_parts import parts_of
 
 #: Bound parameters in one statement: more of them make a statement slower again.
 MAX_PARAMETERS = 999
+
+#: The columns of each table in the order in which its rows are given below: SQL is told their names,
+#: so that their order in the table does not matter.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "extractions": ("id", *ExtractionRow._fields),
+    "articles": (
+        *("id", "key", "extraction_id", "source_id", "record_hash"),
+        *ArticleRow._fields,
+    ),
+    "article_faults": ("article_id", "faults"),
+    "article_texts": ("article_id", *TextRow._fields),
+    "text_parts": ("article_id", "number", "part"),
+    "folded_texts": ("article_id", *FULL_TEXT["article_texts"]),
+    "zones": ("id", "article_id", *ZoneRow._fields),
+    "entities": ("id", *EntityRow._fields),
+    "appearances": (
+        *("id", "article_id", "entity_id"),
+        *("type", "name", "description", "latitude", "longitude"),
+        *CountColumns._fields,
+    ),
+    "aliases": ("id", "appearance_id", "entity_id", "alias"),
+    "identifiers": ("id", "appearance_id", "entity_id", "iri"),
+    "mentions": ("id", "article_id", "entity_id", *SpanColumns._fields),
+    "relations": ("id", "key", "subject_id", "predicate", "object_id", "value", "datatype"),
+    "evidence": (
+        *("id", "relation_id", "article_id", "extraction_id"),
+        *EvidenceColumns._fields,
+        *SpanColumns._fields,
+    ),
+    "quotes": (
+        *("id", "article_id", "speaker_id"),
+        *QuoteColumns._fields,
+        *SpanColumns._fields,
+    ),
+    "folded_quotes": ("quote_id", *FULL_TEXT["quotes"]),
+}
 
 
 class Rows:
@@ -19,7 +66,7 @@ class Rows:
 
     def __init__(self, next_ids: dict[str, int]) -> None:
         self.next_ids = next_ids
-        self.pending: dict[str, list[Any]] = {table: [] for table in TABLES}
+        self.pending: dict[str, list[Any]] = {table: [] for table in COLUMNS}
 
     def new_id(self, table: str) -> int:
         """Return the next row number of ``table``."""
@@ -28,7 +75,7 @@ class Rows:
         return number
 
     def add(self, table: str, *values: Any) -> None:
-        """Add one row, its values in the order of the table's columns."""
+        """Add one row, its values in the order of ``COLUMNS``."""
         self.pending[table].extend(values)
 
     def add_article(
@@ -40,43 +87,43 @@ class Rows:
         record_hash: str,
     ) -> None:
         """Add all rows of one article; ``ids`` are the row numbers by table and key."""
-        extraction_id = draft.extraction and ids["extractions"][draft.extraction[0]]
+        extraction_id = draft.extraction and ids["extractions"][draft.extraction.key]
         self.add(
             "articles",
             article_id,
             draft.key,
-            *draft.article,
             extraction_id,
             source_id,
             record_hash,
-            draft.given_published,
+            *draft.article,
         )
         if draft.faults:
             self.add("article_faults", article_id, draft.faults)
         if draft.text is not None:
             self.add("article_texts", article_id, *draft.text)
-            for number, part in enumerate(parts_of(draft.text[-1])):
+            for number, part in enumerate(parts_of(draft.text.text)):
                 self.add("text_parts", article_id, number, part)
         if draft.folded_text is not None:
             self.add("folded_texts", article_id, *draft.folded_text)
         for zone in draft.zones:
             self.add("zones", self.new_id("zones"), article_id, *zone)
-        entities = [ids["entities"][entity[0]] for entity in draft.entities]
-        relations = [ids["relations"][statement[0]] for statement in draft.statements]
+        entities = [ids["entities"][entity.key] for entity in draft.entities]
+        relations = [ids["relations"][statement.key] for statement in draft.statements]
         self._add_appearances(draft, article_id, entities)
         # Once for each span, the innermost loops of writing.
         extend, first = self.pending["mentions"].extend, self.next_ids["mentions"]
-        for number, row in enumerate(draft.mentions, first):
-            extend((number, row[1], article_id, entities[row[0]], *row[2:]))
+        for number, (entity, span) in enumerate(draft.mentions, first):
+            extend((number, article_id, entities[entity], *span))
         self.next_ids["mentions"] += len(draft.mentions)
         extend, first = self.pending["evidence"].extend, self.next_ids["evidence"]
-        for number, row in enumerate(draft.evidence, first):
-            extend((number, row[1], relations[row[0]], article_id, extraction_id, *row[2:]))
+        for number, (statement, columns, span) in enumerate(draft.evidence, first):
+            extend((number, relations[statement], article_id, extraction_id, *columns, *span))
         self.next_ids["evidence"] += len(draft.evidence)
         first = self.next_ids["quotes"]
-        for place, key, *rest in draft.quotes:
-            speaker = None if place is None else entities[place]
-            self.add("quotes", self.new_id("quotes"), key, article_id, speaker, *rest)
+        for quote in draft.quotes:
+            speaker = None if quote.speaker is None else entities[quote.speaker]
+            number = self.new_id("quotes")
+            self.add("quotes", number, article_id, speaker, *quote.columns, *quote.span)
         for number, words in draft.folded_quotes:
             self.add("folded_quotes", first + number, *words)
 
@@ -85,30 +132,41 @@ class Rows:
             entities, draft.entities, draft.appearances, strict=True
         ):
             number = self.new_id("appearances")
-            *counts, aliases, identifiers = appearance
-            # As the article gives it; what its key comes from is no article's to say.
-            self.add("appearances", number, article_id, entity_id, *entity[1:-1], *counts)
-            for alias in aliases:
+            self.add(
+                "appearances",
+                number,
+                article_id,
+                entity_id,
+                entity.type,
+                entity.name,
+                entity.description,
+                entity.latitude,
+                entity.longitude,
+                *appearance.counts,
+            )
+            for alias in appearance.aliases:
                 self.add("aliases", self.new_id("aliases"), number, entity_id, alias)
-            for iri in identifiers:
+            for iri in appearance.identifiers:
                 self.add("identifiers", self.new_id("identifiers"), number, entity_id, iri)
 
     def insert(self, connection: sqlite3.Connection) -> None:
         """Insert what was added, and begin anew."""
         for table, values in self.pending.items():
             if values:
-                insert_rows(connection, table, values)
+                insert_rows(connection, table, COLUMNS[table], values)
                 self.pending[table] = []
 
 
-def insert_rows(connection: sqlite3.Connection, table: str, values: list[Any]) -> None:
-    """Insert rows given as one flat list, in the order of the table's columns."""
-    width = len(TABLES[table].columns)
+def insert_rows(
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], values: list[Any]
+) -> None:
+    """Insert rows given as one flat list, in the order of the ``columns``."""
+    width = len(columns)
     per_statement = MAX_PARAMETERS // width
     row = f"({', '.join('?' * width)})"
 
     def statement(rows: int) -> str:
-        return f"{into(table)} VALUES {', '.join([row] * rows)}"
+        return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
 
     step = per_statement * width
     whole = len(values) - len(values) % step

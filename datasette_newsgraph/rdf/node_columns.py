@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.mapping import Node, Value
-from datasette_newsgraph.store.column_values import is_right
+from datasette_newsgraph.store.rules import is_right
 from datasette_newsgraph.store.schema import TABLES
 
 #: What is read of each kind of node, as rows with their columns by name, and what is added to that.

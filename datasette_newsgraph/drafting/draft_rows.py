@@ -1,0 +1,146 @@
+"""The rows of a draft: their columns by name, without those of row numbers.
+
+A field has the name of the column that it becomes, unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class SpanColumns(NamedTuple):
+    """The columns that mentions, evidence and quotes share."""
+
+    key: str
+    start_char: int | None
+    end_char: int | None
+    surface: str | None
+    zone: str | None
+    confidence: float | None
+    offset_status: str
+    given_start: int | None
+    given_end: int | None
+    moved: int | None
+    given_surface: str | None
+
+
+class ExtractionRow(NamedTuple):
+    """A row of ``extractions``."""
+
+    key: str
+    tool: str
+    version: str | None
+    model: str | None
+
+
+class ArticleRow(NamedTuple):
+    """The columns of an article that its record gives; ``authors`` and ``sections`` are JSON arrays."""
+
+    given_id: str
+    title: str | None
+    url: str | None
+    publisher: str | None
+    authors: str | None
+    sections: str | None
+    published: str | None
+    language: str | None
+    licence: str | None
+    given_published: str | None
+
+
+class TextRow(NamedTuple):
+    """A row of ``article_texts``."""
+
+    title: str | None
+    first_line: str | None
+    length: int | None
+    sha256: str | None
+    text: str | None
+
+
+class ZoneRow(NamedTuple):
+    """A row of ``zones``."""
+
+    zone: str
+    start_char: int
+    end_char: int
+
+
+class EntityRow(NamedTuple):
+    """An entity as the article gives it."""
+
+    key: str
+    type: str
+    name: str
+    description: str | None
+    latitude: float | None
+    longitude: float | None
+    basis: str
+
+
+class CountColumns(NamedTuple):
+    """What is counted of the mentions of an entity in the article; ``mentions_by_zone`` is JSON."""
+
+    mentions: int
+    main_mentions: int
+    mentions_by_zone: str
+
+
+class AppearanceRow(NamedTuple):
+    """What an article has of the entity of the same place in the draft, besides its ``EntityRow``."""
+
+    counts: CountColumns
+    aliases: list[str]
+    identifiers: list[str]
+
+
+class MentionRow(NamedTuple):
+    """A mention; ``entity`` is the place of its entity in the draft."""
+
+    entity: int
+    span: SpanColumns
+
+
+class StatementRow(NamedTuple):
+    """A row of ``relations``; ``subject`` and ``object`` are places of entities in the draft."""
+
+    key: str
+    subject: int
+    predicate: str
+    object: int | None
+    value: str | None
+    datatype: str | None
+
+
+class EvidenceColumns(NamedTuple):
+    """The columns of evidence besides those of its span."""
+
+    start_date: str | None
+    end_date: str | None
+    sentence_start: int | None
+    sentence_end: int | None
+    given_start_date: str | None
+    given_end_date: str | None
+
+
+class EvidenceRow(NamedTuple):
+    """Evidence; ``statement`` is the place of its statement in the draft."""
+
+    statement: int
+    columns: EvidenceColumns
+    span: SpanColumns
+
+
+class QuoteColumns(NamedTuple):
+    """The columns of a quote besides those of its span."""
+
+    verb: str | None
+    direct: bool | None
+
+
+class QuoteRow(NamedTuple):
+    """A quote; ``speaker`` is the place of its speaker in the draft, if it has one."""
+
+    speaker: int | None
+    columns: QuoteColumns
+    span: SpanColumns
