@@ -27,6 +27,7 @@ from datasette.app import Datasette
 from datasette.database import Database
 
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.kinds import WITH_PAGE
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web.rdf import downloads, graph_rdf
@@ -36,7 +37,7 @@ Serve = Callable[..., Any]
 
 HOME = "/examples/-/newsgraph"
 IS_1_0 = hasattr(Datasette, "allowed_resources")
-KINDS = {"entity": "entities", "article": "articles", "relation": "relations"}
+KINDS = {each.name: each.table for each in WITH_PAGE}
 every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
 
 

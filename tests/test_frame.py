@@ -17,6 +17,7 @@ from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
 import datasette_newsgraph
+from datasette_newsgraph.kinds import WITH_PAGE
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
@@ -32,7 +33,7 @@ HOME = "/examples/-/newsgraph"
 PUBLISHED = "https://news.example.org/graph/"
 #: What takes settings of tables and queries.
 SETTINGS = "config" if IS_1_0 else "metadata"
-KINDS = {"article": "articles", "entity": "entities", "relation": "relations"}
+KINDS = {each.name: each.table for each in WITH_PAGE}
 
 
 def rows(path: Path, sql: str, *parameters: Any) -> list[Any]:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datasette_newsgraph import kinds
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format
@@ -109,8 +110,8 @@ def one(path: Path, sql: str, *parameters: Any) -> Any:
 
 def described(path: Path, kind: str, home: str = HOME) -> tuple[str, str, str]:
     """Of a thing: the path of its IRI, its page, and where it is as RDF, without the ending."""
-    spans = {"mention": "mentions", "evidence": "evidence", "quote": "quotes"}
-    tables = {"article": "articles", "entity": "entities", "relation": "relations"}
+    spans = {each.name: each.table for each in kinds.ANNOTATED}
+    tables = {each.name: each.table for each in kinds.WITH_PAGE}
     if kind in spans:
         key, article, start, end = one(
             path,
@@ -128,7 +129,7 @@ def described(path: Path, kind: str, home: str = HOME) -> tuple[str, str, str]:
     return f"{kind}/{key}", f"{home}/{kind}/{key}", f"{home}/{kind}/{key}"
 
 
-KINDS = "article entity relation mention evidence quote extraction".split()  # noqa: SIM905
+KINDS = [each.name for each in kinds.KINDS]
 every_kind = pytest.mark.parametrize("kind", [*KINDS, "article text"])
 _ENDINGS = {each.media_type: each.ending for each in FORMATS}
 #: An Accept header, and the ending of where it leads; "" is the page.

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from datasette_newsgraph.kinds import BY_TABLE
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
@@ -43,7 +44,6 @@ TOLD_BY = {
     "quotes": ("rdf:type", "schema:Quotation"),
     "extractions": ("rdf:type", "prov:Activity"),
 }
-_SINGULAR = {"entities": "entity", "evidence": "evidence"}
 
 
 def things_in(graph: Graph, kind: str) -> set[str]:
@@ -62,7 +62,7 @@ def things(path: Path, kind: str, numbers: set[int]) -> set[str]:
         name = "'article/' || articles.key || '/text#char=' || start_char || ',' || end_char"
         rows = f"SELECT zones.id, {name} FROM zones JOIN articles ON articles.id = article_id"
     else:
-        rows = f"SELECT id, '{_SINGULAR.get(kind, kind[:-1])}/' || key FROM {kind}"
+        rows = f"SELECT id, '{BY_TABLE[kind].name}/' || key FROM {kind}"
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(rows).fetchall()
     return {f"<{BASE}id/{name}>" for number, name in found if number in numbers}

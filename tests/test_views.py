@@ -20,6 +20,7 @@ from datasette.app import Datasette
 
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.facets.catalogue import FACETS, Facet
+from datasette_newsgraph.kinds import KINDS
 from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.loading.removal import remove_article
 from datasette_newsgraph.metadata.datasette import columns_of
@@ -35,13 +36,7 @@ Serve = Callable[..., Any]
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "articles.jsonl"
 #: The table that a view has a row for each row of.
-BASE_TABLES = {
-    "article_index": "articles",
-    "entity_index": "entities",
-    "mention_index": "mentions",
-    "relation_index": "relations",
-    "quote_index": "quotes",
-}
+BASE_TABLES = {each.view: each.table for each in KINDS if each.view}
 #: The counts of every facet by hand: each row of the view with each value that it has.
 _ENTITY = "JOIN entities ON entities.id = entity_id"
 _MENTIONED = (

@@ -28,6 +28,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from packaging.requirements import Requirement
 
+from datasette_newsgraph import kinds
 from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.metadata.queries import QUERIES
@@ -504,17 +505,9 @@ class Shape:
 
 
 #: What a search in the whole graph finds.
-KINDS_FOUND = ("entities", "articles", "quotes")
+KINDS_FOUND = tuple(each.plural for each in kinds.SEARCHED)
 #: The kinds of identifier IRIs, and the tables of their keys.
-KINDS = {
-    "article": "articles",
-    "entity": "entities",
-    "relation": "relations",
-    "mention": "mentions",
-    "evidence": "evidence",
-    "quote": "quotes",
-    "extraction": "extractions",
-}
+KINDS = {each.name: each.table for each in kinds.KINDS}
 _ENDINGS = tuple(each.ending for each in FORMATS)
 GRAPH = f"/{DATABASE}/-/newsgraph"
 SQL = f"/{DATABASE}/-/query.json" if IS_1_0 else f"/{DATABASE}.json"

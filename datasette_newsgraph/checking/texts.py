@@ -10,11 +10,12 @@ from sqlite_utils import Database
 from datasette_newsgraph.anchoring.statuses import EXACT
 from datasette_newsgraph.checking.fault import LOAD_AGAIN, Fault, Mend
 from datasette_newsgraph.drafting.first_line import first_line
+from datasette_newsgraph.kinds import ANNOTATED
 from datasette_newsgraph.loading.sentence_bounds import bounds_in, fill_bounds, texts
 from datasette_newsgraph.store.text_parts import fill_parts, has_its_parts
 
 _WITH_TEXT = "(SELECT article_id FROM article_texts WHERE text IS NOT NULL)"
-_SPANS = ("mentions", "evidence", "quotes")
+_SPANS = tuple(each.table for each in ANNOTATED)
 
 
 def check_texts(db: Database) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from datasette_newsgraph.wording import counted
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from datasette_newsgraph.store.by_name import Kind
+    from datasette_newsgraph.store.by_name import Ways
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -85,11 +85,11 @@ def unread_files(unread: Mapping[str, str]) -> tuple[list[str], Callable[[int], 
     return lines, lambda further: f"not read: {counted(further, 'further file')}"
 
 
-def named(db: Database, kind: Kind, given: str, *, quiet: bool) -> str:
+def named(db: Database, ways: Ways, given: str, *, quiet: bool) -> str:
     """Return the key of what an option names, and tell the key where a name was given."""
     from datasette_newsgraph.store.by_name import key_of
 
-    key, is_by_name = key_of(db, kind, given)
+    key, is_by_name = key_of(db, ways, given)
     if is_by_name and not quiet:
-        say(f"the {kind.noun} {given!r} is {key}")
+        say(f"the {ways.kind.name} {given!r} is {key}")
     return key

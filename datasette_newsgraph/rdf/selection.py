@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datasette_newsgraph.errors import UnknownKey
+from datasette_newsgraph.kinds import ANNOTATED, ARTICLE, ENTITY, RELATION, Kind
 
 
 @dataclass
@@ -34,7 +35,7 @@ class EveryTable:
 
 EVERY_TABLE: Container[str] = EveryTable()
 
-_ANNOTATED = ("mentions", "evidence", "quotes")
+_ANNOTATED = tuple(each.table for each in ANNOTATED)
 
 
 def select(
@@ -54,12 +55,12 @@ def select(
     read. Raises UnknownKey.
     """
     reader = _Reader(connection, tables)
-    about = reader.row_numbers("entities", "entity", entities)
-    told = reader.row_numbers("articles", "article", articles)
+    about = reader.row_numbers(ENTITY, entities)
+    told = reader.row_numbers(ARTICLE, articles)
     chosen = Selection(articles=set(told), entities=set(about))
     of_entities = reader.ids("relations", "id", "subject_id", about)
     of_entities |= reader.ids("relations", "id", "object_id", about)
-    of_entities.update(reader.row_numbers("relations", "relation", relations))
+    of_entities.update(reader.row_numbers(RELATION, relations))
     chosen.relations = of_entities | reader.ids("evidence", "relation_id", "article_id", told)
     for table, column, numbers in (
         ("mentions", "entity_id", about),
@@ -126,18 +127,20 @@ class _Reader:
         """Return (article, row number) of rows with such a value."""
         return set(self._rows(table, "article_id, id", column, numbers))
 
-    def row_numbers(self, table: str, kind: str, keys: Iterable[str]) -> list[int]:
+    def row_numbers(self, kind: Kind, keys: Iterable[str]) -> list[int]:
         """Return the row numbers of keys; raises UnknownKey for one that is not there, or hidden."""
         numbers = []
         # An article is also known by the id that it was given.
-        known = "key = :key OR given_id = :key" if table == "articles" else "key = :key"
+        known = "key = :key OR given_id = :key" if kind is ARTICLE else "key = :key"
         for key in keys:
             row = None
-            if table in self.tables:
-                query = f"SELECT id FROM {table} WHERE {known} ORDER BY key = :key DESC"
+            if kind.table in self.tables:
+                query = f"SELECT id FROM {kind.table} WHERE {known} ORDER BY key = :key DESC"
                 row = self.connection.execute(query, {"key": key}).fetchone()
             if row is None:
-                raise UnknownKey(f"there is no {kind} {key!r}; the table {table} has the keys")
+                raise UnknownKey(
+                    f"there is no {kind.name} {key!r}; the table {kind.table} has the keys"
+                )
             numbers.append(row[0])
         return numbers
 

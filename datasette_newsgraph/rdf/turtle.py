@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from datasette_newsgraph.kinds import KINDS
 from datasette_newsgraph.mapping import Constant, Ref, Value
 from datasette_newsgraph.rdf.ntriples import NTriples
 from datasette_newsgraph.rdf.syntax import narrow
 from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH, OWN_PREFIX, PREFIXES
 
-_KINDS = ("article", "entity", "relation", "evidence", "mention", "quote", "extraction")
 _SIMPLE_PATH = re.compile(r"([a-z]+)/(\{\w+\})")
 # A part of PN_LOCAL (section 6.5) that needs no escapes and that every reader knows.
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
@@ -30,7 +30,7 @@ class Turtle(NTriples):
         prefixes = {
             **PREFIXES,
             OWN_PREFIX: narrow(self.base) + OWN_PATH,
-            **{kind: f"{self.ids}{kind}/" for kind in _KINDS},
+            **{kind.name: f"{self.ids}{kind.name}/" for kind in KINDS},
         }
         lines = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
         return f"@base <{narrow(self.base)}{ID_PATH}> .\n{lines}"

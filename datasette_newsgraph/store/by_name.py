@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from datasette_newsgraph import kinds
 from datasette_newsgraph.errors import AmbiguousName, UnknownKey
 from datasette_newsgraph.identity import normalise_name
+from datasette_newsgraph.kinds import Kind
 from datasette_newsgraph.wording import counted, listed
 
 #: Similar names that an error tells, and how similar they are at least, of 100.
@@ -20,7 +22,7 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True)
-class Kind:
+class Ways:
     """How things of one kind are found: the ways in order, of which the first that finds any counts.
 
     A way of ``exactly`` is a query with ``:given``; one of ``by_name`` is a query of numbers and
@@ -28,9 +30,7 @@ class Kind:
     thing and what else tells it from others of its name, the most mentioned or newest first.
     """
 
-    table: str
-    noun: str
-    nouns: str
+    kind: Kind
     ids: str
     exactly: tuple[str, ...]
     by_name: tuple[str, ...]
@@ -43,10 +43,8 @@ class Kind:
         return f"{key} ({told})" if told else str(key)
 
 
-ENTITY = Kind(
-    "entities",
-    "entity",
-    "entities",
+ENTITY = Ways(
+    kinds.ENTITY,
     "name or key",
     ("SELECT id FROM entities WHERE key = :given",),
     (
@@ -58,10 +56,8 @@ ENTITY = Kind(
     " LEFT JOIN entity_counts ON entity_id = entities.id"
     " WHERE entities.id IN (SELECT value FROM json_each(?)) ORDER BY mentions DESC, key",
 )
-ARTICLE = Kind(
-    "articles",
-    "article",
-    "articles",
+ARTICLE = Ways(
+    kinds.ARTICLE,
     "title, id or key",
     (
         "SELECT id FROM articles WHERE key = :given",
@@ -81,40 +77,40 @@ class Named(NamedTuple):
     is_by_name: bool
 
 
-def key_of(db: Database, kind: Kind, given: str) -> Named:
+def key_of(db: Database, ways: Ways, given: str) -> Named:
     """Return the key of the one thing that ``given`` is the key, the id or the name of.
 
     A key comes before a name, and a name before another name of the same thing. Raises AmbiguousName,
     which lists the keys, where several things have that name, and UnknownKey, which lists similar
     names, where none has.
     """
-    ways = enumerate(_found(db, kind, given))
-    way, numbers = next((found for found in ways if found[1]), (0, set()))
-    rows = db.conn.execute(kind.described, [json.dumps(sorted(numbers))]).fetchall()
+    tried = enumerate(_found(db, ways, given))
+    way, numbers = next((found for found in tried if found[1]), (0, set()))
+    rows = db.conn.execute(ways.described, [json.dumps(sorted(numbers))]).fetchall()
     if len(rows) > 1:
         raise AmbiguousName(
-            f"{counted(len(rows), kind.noun, kind.nouns)} are called {_shortened(given)!r}: "
-            f"{listed([kind.describe(row) for row in rows])}; give the key of one"
+            f"{counted(len(rows), ways.kind.name, ways.kind.plural)} are called {_shortened(given)!r}: "
+            f"{listed([ways.describe(row) for row in rows])}; give the key of one"
         )
     if not rows:
-        near = _similar(db, kind, given)
+        near = _similar(db, ways, given)
         raise UnknownKey(
-            f"there is no {kind.noun} with the {kind.ids} {_shortened(given)!r}"
+            f"there is no {ways.kind.name} with the {ways.ids} {_shortened(given)!r}"
             + (
                 f"; similar names: {', '.join(near)}"
                 if near
-                else f"; the table {kind.table} has all"
+                else f"; the table {ways.kind.table} has all"
             )
         )
-    return Named(rows[0][0], way >= len(kind.exactly))
+    return Named(rows[0][0], way >= len(ways.exactly))
 
 
-def _found(db: Database, kind: Kind, given: str) -> Iterator[set[int]]:
+def _found(db: Database, ways: Ways, given: str) -> Iterator[set[int]]:
     """Yield what each way finds, maybe nothing."""
-    for query in kind.exactly:
+    for query in ways.exactly:
         yield {row[0] for row in db.conn.execute(query, {"given": given})}
     name = normalise_name(given)
-    for query in kind.by_name:
+    for query in ways.by_name:
         yield {number for number, each in _names(db, query) if normalise_name(each) == name}
 
 
@@ -124,11 +120,11 @@ def _names(db: Database, query: str) -> Iterator[tuple[int, str]]:
             yield number, each
 
 
-def _similar(db: Database, kind: Kind, given: str) -> list[str]:
+def _similar(db: Database, ways: Ways, given: str) -> list[str]:
     from rapidfuzz import fuzz, process
 
     names: dict[str, str] = {}
-    for query in kind.by_name:
+    for query in ways.by_name:
         for _, each in _names(db, query):
             names.setdefault(normalise_name(each), each)
     found = process.extract(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.kinds import COUNTED
+
 #: Shown by ``newsgraph stats``: a title, and the query of names with their counts.
 _GROUPS = {
     "articles by publisher": "SELECT coalesce(publisher, '(none)'), count(*) FROM articles",
@@ -15,15 +17,15 @@ _GROUPS = {
     "quotes by offset status": "SELECT offset_status, count(*) FROM quotes",
     "rejects by source": "SELECT source, sum(parts) FROM rejects",
 }
-_TABLES = ("articles", "entities", "mentions", "relations", "evidence", "quotes", "rejects")
+_TABLES = (*(each.table for each in COUNTED), "rejects")
 #: What is counted of a table, if not its rows.
-_COUNTED = {"rejects": "coalesce(sum(parts), 0)"}
+_NUMBERS = {"rejects": "coalesce(sum(parts), 0)"}
 
 
 def count_tables(db: Database) -> dict[str, int]:
     """Return how many things there are in the tables that people ask about."""
     return {
-        name: db.execute(f"SELECT {_COUNTED.get(name, 'count(*)')} FROM {name}").fetchone()[0]
+        name: db.execute(f"SELECT {_NUMBERS.get(name, 'count(*)')} FROM {name}").fetchone()[0]
         for name in _TABLES
     }
 

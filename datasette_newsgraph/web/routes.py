@@ -12,6 +12,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.anchoring.statuses import UNREMARKED
 from datasette_newsgraph.confidence import is_uncertain
+from datasette_newsgraph.kinds import ARTICLE, BY_NAME, ENTITY, RELATION, Kind
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
@@ -36,18 +37,18 @@ from datasette_newsgraph.web.search.hits import may_search
 from datasette_newsgraph.web.search.rdf import search_rdf
 from datasette_newsgraph.web.search.search_page import search
 
-#: The kinds of things that have a page, and what reads it.
-_PAGES: dict[str, Callable[[Visit, str], Awaitable[dict[str, Any]]]] = {
-    "article": article,
-    "entity": entity,
-    "relation": relation,
+#: What reads the page of a thing, by its kind.
+PAGES: dict[Kind, Callable[[Visit, str], Awaitable[dict[str, Any]]]] = {
+    ARTICLE: article,
+    ENTITY: entity,
+    RELATION: relation,
 }
 
 
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Return our routes, as pairs of a regular expression and a view function."""
     graph = rf"^/(?P<database>[^/]+)/{SEGMENT}"
-    kinds = "|".join(_PAGES)
+    kinds = "|".join(each.name for each in PAGES)
     return [
         (rf"^/{SEGMENT}$", graphs),
         (rf"{graph}$", home),
@@ -120,19 +121,19 @@ async def found(datasette: Any, request: Any) -> Response:
 async def thing(datasette: Any, request: Any) -> Any:
     """Show an article, an entity or a relation, or serve it as RDF if its name has an ending."""
     visit = await begin(datasette, request)
-    kind = request.url_vars["kind"]
+    kind = BY_NAME[request.url_vars["kind"]]
     name = tilde_decode(request.url_vars["name"])
     key, dot, ending = name.rpartition(".")
     if dot:
         return await graph_rdf.thing(visit, kind, key, graph_rdf.format_asked_for(ending))
-    context = await _PAGES[kind](visit, name)
-    formats = graph_rdf.format_links(visit.links, kind, name)
+    context = await PAGES[kind](visit, name)
+    formats = graph_rdf.format_links(visit.links, kind.name, name)
     context["formats"] = formats
-    context["identifier"] = visit.links.identifier(kind, name)
-    context["citation"] = await cite_page(visit, kind, name, context)
+    context["identifier"] = visit.links.identifier(kind.name, name)
+    context["citation"] = await cite_page(visit, kind.name, name, context)
     headers = {"Link": responses.alternates(formats)}
-    address = visit.links.page(kind, name)
-    return await _page(visit, kind, context, address, headers)
+    address = visit.links.page(kind.name, name)
+    return await _page(visit, kind.name, context, address, headers)
 
 
 @answered

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from datasette_newsgraph.kinds import ANNOTATED
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.article.text import is_unverified, read_text, status_words
 from datasette_newsgraph.web.parts.headings import first_line_column
@@ -163,9 +164,9 @@ def _tables(visit: Visit, article_id: int) -> dict[str, str]:
     index.
     """
     return {
-        table: visit.links.rows(table, article_id=str(article_id))
-        for table in ("mentions", "evidence", "quotes")
-        if visit.sight.sees(table)
+        each.table: visit.links.rows(each.table, article_id=str(article_id))
+        for each in ANNOTATED
+        if visit.sight.sees(each.table)
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from datasette.utils import tilde_encode
 from sqlite_utils import Database
 
+from datasette_newsgraph.kinds import ARTICLE
 from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import ID_PATH
 from datasette_newsgraph.web.access.visit import Visit
@@ -153,7 +154,7 @@ def _address(visit: Visit, base: str, kind: str, key: str) -> str:
 
 async def _extent(visit: Visit) -> str:
     """Return how many articles there are, and from when."""
-    found = [each async for each in counts(visit, "articles")]
+    found = [each async for each in counts(visit, ARTICLE)]
     if not found:
         return ""
     days = await period(visit)

@@ -7,12 +7,14 @@ are the mapping's; the whole of what is known is in the downloads, to which the 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
+from datasette_newsgraph import kinds
 from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.kinds import Kind
 from datasette_newsgraph.mapping import ARTICLE, ENTITY, RELATION, Node, Value
 from datasette_newsgraph.rdf.literals import date_datatype
 from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES, Vocabulary
@@ -39,10 +41,9 @@ class LinkedData:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
 
-    def thing(self, kind: str, context: Mapping[str, Any]) -> Data:
+    def thing(self, kind: Kind, context: Mapping[str, Any]) -> Data:
         """Return the article, the entity or the relation that a page is about."""
-        described = {"article": self._article, "entity": self._entity, "relation": self._relation}
-        return {"@context": _SCHEMA, **described[kind](context)}
+        return {"@context": _SCHEMA, **DESCRIBED[kind](self, context)}
 
     def graph(self, name: str, context: Mapping[str, Any], downloads: Mapping[Any, str]) -> Data:
         """Return the whole graph as a dataset. ``downloads``: where it is, by format.
@@ -133,6 +134,14 @@ class LinkedData:
 
     def _iri(self, node: Node, key: str) -> str:
         return f"{self.vocabulary.base}{ID_PATH}{node.iri.path.format(key=key)}"
+
+
+#: What describes the thing of a page, by its kind.
+DESCRIBED: dict[Kind, Callable[[LinkedData, Mapping[str, Any]], Data]] = {
+    kinds.ARTICLE: LinkedData._article,
+    kinds.ENTITY: LinkedData._entity,
+    kinds.RELATION: LinkedData._relation,
+}
 
 
 def _side(row: Any, side: str) -> Data:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError
+from datasette_newsgraph.kinds import BY_NAME, WITH_PAGE
 from datasette_newsgraph.rdf.label_terms import read_vocabulary
 from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import Vocabulary
@@ -25,12 +26,7 @@ Crumb = tuple[str, str | None]
 
 #: Characters of a title that are shown: tabs and bookmarks have no room for more.
 _TITLE = 200
-#: Of a kind: what several are called, and the view, or else table, that lists them.
-_KINDS = {
-    "article": ("Articles", ("article_index", "articles")),
-    "entity": ("Entities", ("entity_index", "entities")),
-    "relation": ("Relations", ("relation_index", "relations")),
-}
+_PAGES = {each.name for each in WITH_PAGE}
 
 
 async def around(visit: Visit, kind: str, context: dict[str, Any], address: str) -> dict[str, Any]:
@@ -42,10 +38,10 @@ async def around(visit: Visit, kind: str, context: dict[str, Any], address: str)
     vocabulary = await _vocabulary(visit)
     trail = context.get("trail", [])
     described = None
-    if kind in _KINDS:
+    if kind in _PAGES:
         label = label_of(kind, context)
         trail = trail or trail_of(visit.links, visit.sight, kind, label)
-        described = LinkedData(vocabulary).thing(kind, context)
+        described = LinkedData(vocabulary).thing(BY_NAME[kind], context)
     elif kind == "overview":
         described = LinkedData(vocabulary).graph(visit.graph.name, context, context["formats"])
     return {
@@ -99,9 +95,9 @@ def crumb_trail(links: Links, trail: list[Crumb]) -> list[Crumb]:
 
 def trail_of(links: Links, sight: Sight, kind: str, label: str) -> list[Crumb]:
     """Return the crumbs of the page of a thing, behind the graph: all of its kind, and itself."""
-    several, lists = _KINDS[kind]
-    listed = sight.first_listed(*lists)
-    return [(several, links.rows(listed) if listed else None), (label, None)]
+    declared = BY_NAME[kind]
+    listed = sight.first_listed(*declared.lists)
+    return [(declared.title, links.rows(listed) if listed else None), (label, None)]
 
 
 def label_of(kind: str, context: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from datasette.utils import tilde_decode
 
+from datasette_newsgraph.kinds import BY_TABLE
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.schema import SEARCHED
 from datasette_newsgraph.store.views import VIEWS
@@ -18,7 +19,6 @@ from datasette_newsgraph.web.access.graphs import Graph, find_graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.frame import error_page
 from datasette_newsgraph.web.links import Links
-from datasette_newsgraph.web.tables.cells import KINDS
 from datasette_newsgraph.web.tables.menus import menu_links
 
 #: The templates of what goes wrong.
@@ -72,7 +72,8 @@ async def template_vars(
         return {}
     graph = await find_graph(datasette, database)
     entrance = None if graph is None else await _entrance(datasette, request, graph)
-    return {"newsgraph_entrance": entrance, "newsgraph_kind": KINDS.get(table or "")}
+    kind = BY_TABLE.get(table or "")
+    return {"newsgraph_entrance": entrance, "newsgraph_kind": kind and kind.name}
 
 
 async def _from_error(datasette: Any, request: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from datasette_newsgraph.kinds import WITH_PAGE
 from datasette_newsgraph.store.damage import UNEXPECTED
 from datasette_newsgraph.web.access.graphs import Graph, find_graphs
 from datasette_newsgraph.web.access.sight import Sight, sight_of
@@ -13,9 +14,6 @@ from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import passing_over_slow, report_sqlite
 from datasette_newsgraph.web.frame.damage import wrong_in
 from datasette_newsgraph.web.parts.totals import counts, period
-
-#: What is counted; the overview counts more.
-_COUNTED = ("articles", "entities", "relations")
 
 
 async def graphs_seen(datasette: Any, request: Any) -> list[dict[str, Any]]:
@@ -39,7 +37,8 @@ async def _described(datasette: Any, request: Any, graph: Graph, sight: Sight) -
     # One that is locked, damaged or slow says so on its own page, and is no reason to hide others.
     try:
         with passing_over_slow(graph.name):
-            described["counts"] = [each async for each in counts(visit, *_COUNTED)]
+            # The overview counts more.
+            described["counts"] = [each async for each in counts(visit, *WITH_PAGE)]
             described["period"] = await period(visit)
     except sqlite3.DatabaseError as error:
         report_sqlite(graph.name, error)

@@ -7,6 +7,7 @@ from typing import Any
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.facets.counting import KEPT
 from datasette_newsgraph.identity import VALUE_TYPES
+from datasette_newsgraph.kinds import ANNOTATED
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
@@ -158,9 +159,9 @@ async def _data(visit: Visit) -> dict[str, Any]:
             for query, title in queries.items()
         ],
         "spans": [
-            (what, await _spans(visit, view))
-            for what, view in (("mentions", "mention_index"), ("quotes", "quote_index"))
-            if visit.sight.sees_counts_of(view)
+            (each.plural, await _spans(visit, each.view))
+            for each in ANNOTATED
+            if each.view and visit.sight.sees_counts_of(each.view)
         ],
         "description": citation.description,
         "citation": citation,

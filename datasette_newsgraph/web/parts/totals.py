@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasette_newsgraph.facets.counting import KEPT
+from datasette_newsgraph.kinds import COUNTED, MENTION, RELATION, Kind
 from datasette_newsgraph.web.access.visit import Visit
 
 
@@ -19,33 +20,27 @@ class Count:
     link: str | None
 
 
-#: What is counted, with the view that shows it, or the table where the view is hidden; and the facet
-#: whose stored counts add up to it, as every row has a value of it and there are few values.
-_COUNTED = {
-    "articles": ("article_index", None),
-    "entities": ("entity_index", None),
-    "mentions": ("mention_index", "offset_status"),
-    "relations": ("relation_index", "predicate"),
-    "quotes": ("quote_index", None),
-}
+#: The facets whose stored counts add up to the rows of a table, as every row has a value of it and
+#: there are few values.
+_SUMMED = {MENTION: "offset_status", RELATION: "predicate"}
 
 
-async def counts(visit: Visit, *tables: str) -> AsyncIterator[Count]:
-    """Give the counts of these tables, or else of all that are counted, as far as they may be seen."""
-    for table in tables or _COUNTED:
-        view, facet = _COUNTED[table]
-        if visit.sight.sees(table):
-            listed = visit.sight.first_listed(view, table)
+async def counts(visit: Visit, *kinds: Kind) -> AsyncIterator[Count]:
+    """Give the counts of these kinds, or else of all with a view, as far as they may be seen."""
+    for kind in kinds or COUNTED:
+        if kind.view and visit.sight.sees(kind.table):
+            listed = visit.sight.first_listed(*kind.lists)
             link = visit.links.rows(listed) if listed else None
-            yield Count(table, await _count(visit, table, view, facet), link)
+            yield Count(kind.table, await _count(visit, kind, kind.view), link)
 
 
-async def _count(visit: Visit, table: str, view: str, facet: str | None) -> int:
+async def _count(visit: Visit, kind: Kind, view: str) -> int:
+    facet = _SUMMED.get(kind)
     values = await stored(visit, view, facet, KEPT) if facet else []
     # There may be more values than are kept.
     if values and len(values) < KEPT:
         return sum(each["count"] for each in values)
-    return int((await visit.row(visit.sight.count_of(table)))[0])
+    return int((await visit.row(visit.sight.count_of(kind.table)))[0])
 
 
 async def stored(visit: Visit, view: str, facet: str, limit: int) -> list[Any]:

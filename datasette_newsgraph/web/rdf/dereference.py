@@ -11,6 +11,7 @@ from typing import Any
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Response
 
+from datasette_newsgraph.kinds import ARTICLE, BY_NAME, Place
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
@@ -21,9 +22,6 @@ _TYPES = tuple(each.media_type for each in FORMATS)
 _OFFERS = (HTML, *_TYPES)
 _VARY = {"Vary": "Accept"}
 _MISSING = "There is no thing of this key"
-
-#: Kinds that are a span in an article, shown on its page.
-_SPANS = {"mention": "mentions", "evidence": "evidence", "quote": "quotes"}
 
 
 @answered
@@ -54,26 +52,22 @@ async def _described(visit: Visit, path: str) -> tuple[str, dict[Format, str]]:
     Raises NotFound, and Forbidden before it has looked whether there is such a thing.
     """
     links = visit.links
-    kind, _, key = path.partition("/")
-    if kind == "article" and key.endswith("/text"):
+    name, _, key = path.partition("/")
+    if name == ARTICLE.name and key.endswith("/text"):
         key = key.removesuffix("/text")
-    if kind in graph_rdf.THINGS:
-        tables = graph_rdf.THINGS[kind]
-        visit.require(*tables)
-        await visit.found(_MISSING, f"SELECT key FROM {tables[0]} WHERE key = ?", key)
-        return links.page(kind, key), graph_rdf.format_links(links, kind, key)
-    if kind in _SPANS:
-        table = _SPANS[kind]
-        visit.require(table, "articles")
+    kind = BY_NAME.get(name)
+    if kind is None:
+        raise NotFound("There is no such kind of thing")
+    visit.require(kind.table, *kind.needs)
+    if kind.place is Place.SPAN:
         row = await visit.found(
             _MISSING,
-            f"SELECT articles.key, start_char, end_char FROM {table}"
-            f" JOIN articles ON articles.id = article_id WHERE {table}.key = ?",
+            f"SELECT articles.key, start_char, end_char FROM {kind.table}"
+            f" JOIN articles ON articles.id = article_id WHERE {kind.table}.key = ?",
             key,
         )
-        return links.span(*row), graph_rdf.format_links(links, "article", row["key"])
-    if kind == "extraction":
-        visit.require("extractions")
-        row = await visit.found(_MISSING, "SELECT id FROM extractions WHERE key = ?", key)
-        return links.home, {each: links.row("extractions", row["id"], each) for each in FORMATS}
-    raise NotFound("There is no such kind of thing")
+        return links.span(*row), graph_rdf.format_links(links, ARTICLE.name, row["key"])
+    row = await visit.found(_MISSING, f"SELECT id FROM {kind.table} WHERE key = ?", key)
+    if kind.place is Place.PAGE:
+        return links.page(name, key), graph_rdf.format_links(links, name, key)
+    return links.home, {each: links.row(kind.table, row["id"], each) for each in FORMATS}

@@ -8,11 +8,22 @@ from typing import Any
 from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response
 from sqlite_utils import Database
 
+from datasette_newsgraph.kinds import (
+    ARTICLE,
+    BY_TABLE,
+    ENTITY,
+    EVIDENCE,
+    KINDS,
+    MENTION,
+    RELATION,
+    Kind,
+)
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.rdf.label_terms import OwnLabel, own_terms, read_vocabulary
 from datasette_newsgraph.rdf.ontology import vocabulary_document
 from datasette_newsgraph.store import get_base
+from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.vocabulary import Vocabulary
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.graphs import find_graph
@@ -25,32 +36,14 @@ from datasette_newsgraph.web.settings import settings_of
 
 #: Tables and views of which a row is a thing in RDF: the table whose rows they show, and the column
 #: with the number of the row.
-SHOWN = {
-    "articles": ("articles", "id"),
+SHOWN: dict[str, tuple[str, str]] = {
+    **{each.table: (each.table, "id") for each in KINDS},
     "article_texts": ("articles", "article_id"),
     "zones": ("zones", "id"),
-    "entities": ("entities", "id"),
-    "relations": ("relations", "id"),
-    "mentions": ("mentions", "id"),
-    "evidence": ("evidence", "id"),
-    "quotes": ("quotes", "id"),
-    "extractions": ("extractions", "id"),
-    "article_index": ("articles", "id"),
-    "entity_index": ("entities", "id"),
-    "mention_index": ("mentions", "id"),
-    "relation_index": ("relations", "id"),
-    "quote_index": ("quotes", "id"),
+    **{view: (BY_TABLE[view].table, "id") for view in VIEWS},
 }
-
-
 #: Mentions, or evidence, from which on RDF about a thing takes one of the places of whole graphs.
 _LARGE = 5_000
-#: Kinds of things with a page of their own: the table of their keys, and others that it needs.
-THINGS = {
-    "article": ("articles",),
-    "entity": ("entities",),
-    "relation": ("relations", "entities"),
-}
 
 
 @answered
@@ -86,29 +79,34 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     )
 
 
-async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
+async def thing(visit: Visit, kind: Kind, key: str, format_: Format) -> Any:
     """Serve an article, an entity or a relation with what is about it.
 
     Raises NotFound, and Forbidden before it has looked whether there is such a thing.
     """
-    visit.require(*THINGS[kind])
+    visit.require(kind.table, *kind.needs)
     # The command line also knows articles by the ids that they were given; an address has one form.
     await visit.found(
-        f"There is no such {kind}", f"SELECT 1 FROM {THINGS[kind][0]} WHERE key = ?", key
+        f"There is no such {kind.name}", f"SELECT 1 FROM {kind.table} WHERE key = ?", key
     )
     headers = await responses.rdf_headers(visit.datasette, visit.sight)
-    headers["Link"] = responses.alternates({}, visit.links.page(kind, key))
+    headers["Link"] = responses.alternates({}, visit.links.page(kind.name, key))
     tables = visit.sight.readable
 
     assert_from = visit.settings.assert_from
     turnstiles = downloads.turnstiles_of(visit.datasette)
 
     def blocks(db: Database) -> Generator[bytes, None, None]:
-        if kind == "relation":
-            return stream(db, format_, assert_from=assert_from, relations=[key], tables=tables)
-        if kind == "article":
-            return stream(db, format_, assert_from=assert_from, articles=[key], tables=tables)
-        return stream(db, format_, assert_from=assert_from, entities=[key], tables=tables)
+        asked = {kind: [key]}
+        return stream(
+            db,
+            format_,
+            assert_from=assert_from,
+            entities=asked.get(ENTITY, ()),
+            articles=asked.get(ARTICLE, ()),
+            relations=asked.get(RELATION, ()),
+            tables=tables,
+        )
 
     return await downloads.respond(
         visit.request,
@@ -121,15 +119,17 @@ async def thing(visit: Visit, kind: str, key: str, format_: Format) -> Any:
     )
 
 
-async def _is_large(visit: Visit, kind: str, key: str) -> bool:
+async def _is_large(visit: Visit, kind: Kind, key: str) -> bool:
     """Tell whether what is about a thing may be a good part of the whole graph."""
-    about = {"entity": ("mentions", "entity_id"), "relation": ("evidence", "relation_id")}
-    if kind not in about or not visit.sight.sees(about[kind][0]):
+    about = {ENTITY: (MENTION, "entity_id"), RELATION: (EVIDENCE, "relation_id")}
+    if kind not in about:
         return False
-    table, column = about[kind]
+    annotated, column = about[kind]
+    if not visit.sight.sees(annotated.table):
+        return False
     counted = await visit.row(
-        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {column} ="
-        f" (SELECT id FROM {THINGS[kind][0]} WHERE key = ?) LIMIT {_LARGE})",
+        f"SELECT count(*) FROM (SELECT 1 FROM {annotated.table} WHERE {column} ="
+        f" (SELECT id FROM {kind.table} WHERE key = ?) LIMIT {_LARGE})",
         key,
     )
     return bool(counted[0] == _LARGE)
@@ -259,11 +259,11 @@ class _Rows:
     def _blocks(
         self, db: Database, assert_from: float, tables: frozenset[str]
     ) -> Generator[bytes, None, None]:
-        kind, _ = SHOWN[self.table]
+        table, _ = SHOWN[self.table]
         if self.next_url and self.format.comment:
             note = f"A page of {len(self.numbers)} rows; there are more: {self.next_url}"
             yield self.format.comment.format(note).encode()
-        rows = (kind, self.numbers)
+        rows = (table, self.numbers)
         yield from stream(db, self.format, assert_from=assert_from, rows=rows, tables=tables)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from datasette.database import QueryInterrupted
 
+from datasette_newsgraph.kinds import ARTICLE, ENTITY, QUOTE, Kind
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.search.entity_hits import entities
@@ -15,12 +16,14 @@ from datasette_newsgraph.web.search.query_words import STEM, Words
 from datasette_newsgraph.web.search.text_hits import articles, quotes
 
 _Listing = Callable[[Visit, Words, Page], Awaitable[tuple[list[Hit], str]]]
-#: What may be found: of each kind the table whose full-text table is searched, and what lists hits.
-KINDS: dict[str, tuple[str, _Listing]] = {
-    "entities": ("entities", entities),
-    "articles": ("article_texts", articles),
-    "quotes": ("quotes", quotes),
-}
+#: What lists the hits of a kind.
+LISTINGS: dict[Kind, _Listing] = {ENTITY: entities, ARTICLE: articles, QUOTE: quotes}
+
+
+def searched(kind: Kind) -> str:
+    """Return the table whose full-text table finds things of a kind that can be searched."""
+    assert kind.searched is not None, f"no full-text table finds {kind.plural}"
+    return kind.searched
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,14 @@ class Found:
 
 
 async def find(
-    visit: Visit, kind: str, words: Words, first: int, size: int, stem: int = STEM
+    visit: Visit, kind: Kind, words: Words, first: int, size: int, stem: int = STEM
 ) -> Found:
     """Return ``size`` hits of a kind from the ``first`` on: what has the very words, and behind it what
     has a word that only begins as the last one, if that has as many letters as ``stem``.
 
     The caller has asked ``may_search``.
     """
-    table, _ = KINDS[kind]
+    table = searched(kind)
     if not words:
         return Found([], 0, words)
     try:
@@ -89,7 +92,7 @@ async def _count_begun(
 
 
 async def _list(
-    visit: Visit, kind: str, counted: _Counted, before: int, first: int, size: int
+    visit: Visit, kind: Kind, counted: _Counted, before: int, first: int, size: int
 ) -> Found:
     """Return those of some hits that are on a page. ``before`` is how many come before them all."""
     words, count = counted
@@ -97,7 +100,7 @@ async def _list(
     page = Page(count, start, min(end, count) - start)
     if page.size <= 0:
         return Found([], count, words)
-    hits, order = await KINDS[kind][1](visit, words, page)
+    hits, order = await LISTINGS[kind](visit, words, page)
     return Found(hits, count, words, order)
 
 

@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 
 from datasette.database import QueryInterrupted
 
+from datasette_newsgraph.kinds import ENTITY
 from datasette_newsgraph.web.access.graphs import find_graphs
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.parts.headings import heading_of
-from datasette_newsgraph.web.search.finding import find
+from datasette_newsgraph.web.search.finding import find, searched
 from datasette_newsgraph.web.search.hits import READ_NAME, may_search, read_spelled
 from datasette_newsgraph.web.search.query_words import LONGEST, Words, read_words
 
@@ -73,8 +74,8 @@ async def jump_items(datasette: Any, actor: Any, request: Any) -> Any:
 
 async def _found(visit: Visit, words: Words) -> list[_Item]:
     items: list[_Item] = []
-    if may_search(visit, "entities"):
-        found = await find(visit, "entities", words, 0, _ENTITIES, stem=1)
+    if may_search(visit, searched(ENTITY)):
+        found = await find(visit, ENTITY, words, 0, _ENTITIES, stem=1)
         items += [_entity(visit, hit.row) for hit in found.hits]
     if may_search(visit, "article_texts"):
         items += [_article(visit, row) for row in await _articles(visit, words)]

@@ -26,7 +26,7 @@ async def search_rdf(datasette: Any, request: Any) -> Any:
     visit = await begin(datasette, request)
     asked = read_search(visit)
     found = await run(visit, asked) if asked.words else {}
-    numbers = {kind: [hit.row["id"] for hit in each.hits] for kind, each in found.items()}
+    numbers = {kind.table: [hit.row["id"] for hit in each.hits] for kind, each in found.items()}
     headers = await responses.rdf_headers(datasette, visit.sight)
     page = f"{visit.links.home}/search?{urlencode(asked.query)}"
     headers["Link"] = responses.alternates({}, page)
@@ -48,8 +48,8 @@ def _blocks(
     db.conn.execute("BEGIN")
     try:
         chosen = Selection()
-        for kind, found in numbers.items():
-            _add(chosen, select_rows(db.conn, kind, found, tables))
+        for table, found in numbers.items():
+            _add(chosen, select_rows(db.conn, table, found, tables))
         yield from GraphStream(
             db.conn,
             format_.syntax(get_base(db)),

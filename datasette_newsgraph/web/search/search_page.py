@@ -9,23 +9,17 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import BadRequest, Forbidden
 
+from datasette_newsgraph.kinds import ENTITY, SEARCHED, Kind
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web.access.arguments import choice_argument, number_argument, text_argument
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.search.finding import KINDS, Found, find
+from datasette_newsgraph.web.search.finding import Found, find, searched
 from datasette_newsgraph.web.search.hits import COUNTED, LISTED, may_search, may_search_later
 from datasette_newsgraph.web.search.query_words import LONGEST, MOST, STEM, Words, read_words
 from datasette_newsgraph.web.search.suggestions import Suggestion, suggestions
 
 #: Hits of each kind on the first page.
 SOME = 6
-_TITLES = {"entities": "Entities", "articles": "Articles", "quotes": "Quotes"}
-#: Of a kind: the view that lists it and can search, or else the table.
-_LISTS = {
-    "entities": ("entity_index", "entities"),
-    "articles": ("article_index",),
-    "quotes": ("quote_index",),
-}
 
 
 @dataclass(frozen=True)
@@ -35,8 +29,7 @@ class Group:
     ``count`` is how many there are, in words; ``rows``, the same in Datasette's own search.
     """
 
-    kind: str
-    title: str
+    kind: Kind
     found: Found
     count: str
     more: str | None
@@ -48,7 +41,7 @@ class Search:
     """What is asked for: the words, and of which kind which page; of all kinds if it is None."""
 
     words: Words
-    kind: str | None
+    kind: Kind | None
     page: int
 
     @property
@@ -56,7 +49,7 @@ class Search:
         """Return the arguments that ask for it."""
         query = {"q": self.words.typed}
         if self.kind is not None:
-            query["in"] = self.kind
+            query["in"] = self.kind.plural
         if self.page > 1:
             query["page"] = str(self.page)
         return query
@@ -70,7 +63,8 @@ def read_search(visit: Visit) -> Search:
     typed = text_argument(visit.request, "q") or ""
     if len(typed) > LONGEST:
         raise BadRequest(f"A search may have up to {LONGEST} characters.")
-    kind = choice_argument(visit.request, "in", ["", *KINDS], "") or None
+    by_plural = {each.plural: each for each in SEARCHED}
+    kind = by_plural.get(choice_argument(visit.request, "in", ["", *by_plural], ""))
     page = number_argument(visit.request, "page", 1)
     last = _last_page(visit)
     if not 1 <= page <= last:
@@ -80,7 +74,7 @@ def read_search(visit: Visit) -> Search:
     return Search(read_words(typed), kind, page if kind else 1)
 
 
-async def run(visit: Visit, asked: Search) -> dict[str, Found]:
+async def run(visit: Visit, asked: Search) -> dict[Kind, Found]:
     """Return what is found, by kind; a kind that the visitor may not search is not looked at."""
     size = SOME if asked.kind is None else visit.settings.search_page_size
     first = (asked.page - 1) * size
@@ -94,10 +88,10 @@ def _last_page(visit: Visit) -> int:
     return -(-LISTED // visit.settings.search_page_size)
 
 
-def _kinds(visit: Visit, asked: str | None, may: Callable[[Visit, str], bool]) -> list[str]:
+def _kinds(visit: Visit, asked: Kind | None, may: Callable[[Visit, str], bool]) -> list[Kind]:
     """Return the kinds asked for, all if it is None, that the visitor may search."""
-    kinds = KINDS if asked is None else (asked,)
-    return [kind for kind in kinds if may(visit, KINDS[kind][0])]
+    kinds = SEARCHED if asked is None else (asked,)
+    return [kind for kind in kinds if may(visit, searched(kind))]
 
 
 async def search(visit: Visit) -> dict[str, Any]:
@@ -129,27 +123,29 @@ async def search(visit: Visit) -> dict[str, Any]:
 
 
 async def _meant(
-    visit: Visit, words: Words, found: dict[str, Found], has_hits: bool
+    visit: Visit, words: Words, found: dict[Kind, Found], has_hits: bool
 ) -> list[Suggestion]:
     """Return the names that may have been meant, if no name has the words: where articles or quotes
     have them, they are no misspelling, but may be initials or, in capitals, short for a name.
     """
-    if "entities" not in found or found["entities"].count or found["entities"].is_too_slow:
+    if ENTITY not in found or found[ENTITY].count or found[ENTITY].is_too_slow:
         return []
     return await suggestions(visit, words, only_initials=has_hits and not words.typed.isupper())
 
 
-def _group(visit: Visit, asked: Search, kind: str, found: Found) -> Group:
+def _group(visit: Visit, asked: Search, kind: Kind, found: Found) -> Group:
     shown = asked.page * visit.settings.search_page_size if asked.kind else SOME
     more = None
     if found.hits and found.count > shown and shown < LISTED:
         after = Search(asked.words, kind, asked.page + 1 if asked.kind else 1)
         more = _address(visit, after)
-    listed = visit.sight.first_listed(*_LISTS[kind])
+    # Of a kind that is found by another table only the view can be searched by Datasette.
+    able = [each for each in kind.lists if each != kind.table or kind.searched == kind.table]
+    listed = visit.sight.first_listed(*able)
     rows = visit.links.rows(listed, None, **found.words.in_datasette) if listed else None
     is_many = found.count > COUNTED
     count = f"more than {COUNTED:,}" if is_many else f"{found.count:,}"
-    return Group(kind, _TITLES[kind], found, count, more, rows)
+    return Group(kind, found, count, more, rows)
 
 
 def _earlier(visit: Visit, asked: Search) -> str | None:

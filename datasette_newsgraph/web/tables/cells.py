@@ -8,7 +8,19 @@ from typing import Any
 from datasette.utils import is_url
 from markupsafe import Markup, escape
 
+from datasette_newsgraph.kinds import (
+    ANNOTATED,
+    ARTICLE,
+    BY_TABLE,
+    ENTITY,
+    EVIDENCE,
+    EXTRACTION,
+    QUOTE,
+    RELATION,
+    WITH_PAGE,
+)
 from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.graphs import known_graphs
 from datasette_newsgraph.web.datasette import one_request
 from datasette_newsgraph.web.datasette.defaults import is_ours
@@ -17,59 +29,53 @@ from datasette_newsgraph.web.tables.additions import with_doubt, with_sentence
 from datasette_newsgraph.web.tables.first_lines import untitled_cell
 from datasette_newsgraph.web.tables.waiting import WaitingCell
 
-#: Of a view: columns that lead to the page of a kind, with the column of the key.
+#: Columns with the name of another thing, and its kind: ``{column}_key`` has its key.
+_NAMED = {
+    "entity": ENTITY,
+    "subject": ENTITY,
+    "object": ENTITY,
+    "speaker": ENTITY,
+    "article": ARTICLE,
+}
+
+
+def _pages_of(view: str) -> dict[str, tuple[str, str]]:
+    """Return the columns of a view that lead to a page: its kind, and the column of the key."""
+    kind, columns = BY_TABLE[view], VIEWS[view][0]
+    own = {kind.heading: (kind.name, "key")} if kind.heading and kind in WITH_PAGE else {}
+    others = {
+        column: (named.name, f"{column}_key")
+        for column, named in _NAMED.items()
+        if column in columns and f"{column}_key" in columns
+    }
+    return own | others
+
+
+#: Of a view or table: columns that lead to the page of a kind, with the column of the key.
 _PAGES: dict[str, dict[str, tuple[str, str]]] = {
-    "article_index": {"title": ("article", "key")},
-    "entity_index": {"name": ("entity", "key")},
-    "mention_index": {"entity": ("entity", "entity_key"), "article": ("article", "article_key")},
-    "relation_index": {
-        "subject": ("entity", "subject_key"),
-        "predicate": ("relation", "key"),
-        "object": ("entity", "object_key"),
-    },
-    "quote_index": {"speaker": ("entity", "speaker_key"), "article": ("article", "article_key")},
-    "articles": {"title": ("article", "key")},
-    "entities": {"name": ("entity", "key")},
-    "relations": {"predicate": ("relation", "key")},
+    **{view: _pages_of(view) for view in VIEWS},
+    **{each.table: {each.heading: (each.name, "key")} for each in WITH_PAGE if each.heading},
 }
 #: The same of our canned queries, which name their columns alike; and of a quote, which leads to its
 #: place in the article.
 _QUERY_PAGES: dict[str, tuple[str, str]] = {
-    "name": ("entity", "entity_key"),
-    "named_with": ("entity", "other_key"),
-    "subject": ("entity", "subject_key"),
-    "object": ("entity", "object_key"),
-    "speaker": ("entity", "speaker_key"),
-    "predicate": ("relation", "key"),
-    "article": ("article", "article_key"),
+    **{column: (kind.name, f"{column}_key") for column, kind in _NAMED.items()},
+    "name": (ENTITY.name, "entity_key"),
+    "named_with": (ENTITY.name, "other_key"),
+    "predicate": (RELATION.name, "key"),
 }
 #: Of a query of ours: columns that lead to where a span is marked in its article.
 _QUERY_SPANS: dict[str, tuple[str, str]] = {
-    "quote": ("quote", "key"),
-    "sentence": ("evidence", "evidence_key"),
+    "quote": (QUOTE.name, "key"),
+    "sentence": (EVIDENCE.name, "evidence_key"),
 }
 #: The view whose rows have a sentence each, under the one column, and the other that may be uncertain.
-_STATED = "relation_index"
+_STATED = RELATION.view
 _SENTENCE, _CONFIDENCE = "object", "confidence"
 #: Of a view: columns that lead to its rows with the same value.
 _FILTERS = {"article_index": ("publisher",), "entity_index": ("type",)}
-#: Columns that lead to a span in its article.
-_SPANS = {"mention_index": "surface", "quote_index": "quote"}
-#: The kinds of the identifier IRIs that the column ``key`` stands for.
-KINDS = {
-    "articles": "article",
-    "entities": "entity",
-    "relations": "relation",
-    "mentions": "mention",
-    "evidence": "evidence",
-    "quotes": "quote",
-    "extractions": "extraction",
-    "article_index": "article",
-    "entity_index": "entity",
-    "mention_index": "mention",
-    "relation_index": "relation",
-    "quote_index": "quote",
-}
+#: Of a view: the column that leads to a span in its article.
+_SPANS = {each.view: each.heading for each in ANNOTATED if each.view}
 _ARRAYS = ("sections", "authors")
 #: Of a table: columns that refer to articles, which Datasette labels with the title.
 _ARTICLES = {
@@ -80,7 +86,7 @@ _ARTICLES = {
 _OURS = (
     frozenset(
         (table, column)
-        for table in KINDS
+        for table in BY_TABLE
         for column in (
             *_PAGES.get(table, {}),
             *_FILTERS.get(table, ()),
@@ -89,7 +95,7 @@ _OURS = (
             "key",
         )
         # An extraction has no page of its own; it leads to the overview, which may be hidden.
-        if table != "extractions"
+        if table != EXTRACTION.table
     )
     | {(table, column) for table, columns in _ARTICLES.items() for column in columns}
     | {(_STATED, _CONFIDENCE)}
@@ -191,7 +197,7 @@ def _untitled_article(row: Any, column: str, table: str | None) -> str | None:
     """Return the key of the article that an empty cell is to name, if it is of one."""
     pages = _QUERY_PAGES if table is None else _PAGES.get(table, {})
     kind, key_column = pages.get(column, ("", ""))
-    key = row[key_column] if kind == "article" else None
+    key = row[key_column] if kind == ARTICLE.name else None
     return key if isinstance(key, str) else None
 
 
@@ -236,7 +242,7 @@ def _target(row: Any, column: str, table: str, links: Links) -> str | None:
         if column in _FILTERS.get(table, ()) and isinstance(row[column], str):
             return links.rows(table, **{column: row[column]})
         if column == "key" and isinstance(row["key"], str):
-            return links.identifier(KINDS[table], row["key"])
+            return links.identifier(BY_TABLE[table].name, row["key"])
     except (KeyError, IndexError):
         # The visitor has left the column out.
         return None

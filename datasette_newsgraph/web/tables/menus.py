@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasette_newsgraph.kinds import BY_TABLE
 from datasette_newsgraph.web.access.graphs import find_graph, find_graphs
 from datasette_newsgraph.web.access.sight import sees_any, sight_of
 from datasette_newsgraph.web.links import Links, graphs_page
-from datasette_newsgraph.web.tables.cells import KINDS
 
 Menu = list[dict[str, str]]
 
@@ -35,7 +35,7 @@ async def database_actions(datasette: Any, actor: Any, database: str) -> Menu:
 
 async def table_actions(datasette: Any, actor: Any, database: str, table: str) -> Menu:
     """Return the entry of the menu of one of our tables or views."""
-    if table not in KINDS:
+    if table not in BY_TABLE:
         return []
     return await database_actions(datasette, actor, database)
 
@@ -43,16 +43,16 @@ async def table_actions(datasette: Any, actor: Any, database: str, table: str) -
 async def row_actions(datasette: Any, actor: Any, database: str, table: str, row: Any) -> Menu:
     """Return the entries of a row's menu: its own page, or where its article has it."""
     graph = await find_graph(datasette, database)
-    if table not in KINDS or graph is None:
+    if table not in BY_TABLE or graph is None:
         return []
     sight = await sight_of(datasette, actor, graph)
-    links = Links(datasette, database)
+    links, kind = Links(datasette, database), BY_TABLE[table].name
     if sight.is_blind or not sight.lists(table) or not isinstance(row["key"], str):
         return []
     return [
         {
-            "href": links.identifier(KINDS[table], row["key"]),
-            "label": f"Read about this {KINDS[table]}",
+            "href": links.identifier(kind, row["key"]),
+            "label": f"Read about this {kind}",
             "description": "The page of the news graph that describes it",
         },
         *await database_actions(datasette, actor, database),
