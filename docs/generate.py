@@ -538,6 +538,28 @@ def tells() -> str:
     return _table(("table or view", "tells of"), rows)
 
 
+def endings() -> str:
+    """Return the endings of addresses at which there is RDF."""
+    listed = _listed([f"{_code(each.ending)} ({each.title})" for each in FORMATS], "or")
+    return f"`{{.rdf}}` stands for {listed}.\n"
+
+
+def preferred() -> str:
+    """Return which of several equally welcome formats comes first."""
+    titles = _listed([each.title for each in FORMATS], "and")
+    return f"If several formats are equally welcome, HTML comes first, then {titles}.\n"
+
+
+def commented() -> str:
+    """Return in which formats a comment says that there are more rows."""
+    titles = _listed([each.title for each in FORMATS if each.comment], "and")
+    return f"In {titles} a comment says so too.\n"
+
+
+def _listed(words: list[str], conjunction: str) -> str:
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
 def shown() -> str:
     """Return the tables and views whose rows are things in RDF."""
     return fill(", ".join(map(_code, SHOWN)) + ".", 120) + "\n"

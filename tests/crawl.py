@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette_newsgraph.metadata.queries import QUERIES
+from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from tests.pairs import SECRET, SECRET_WORDS
 from tests.visits import (
@@ -33,7 +34,7 @@ from tests.visits import (
     wheres,
 )
 
-_FORMATS = ("", ".json", ".csv", ".ttl", ".nt", ".jsonld")
+_FORMATS = ("", ".json", ".csv", *(each.ending for each in FORMATS))
 #: What may be asked of a page of rows in JSON, beside its columns.
 _ASKED: tuple[dict[str, Any], ...] = (
     *({"_shape": each} for each in ("array", "arrays", "arrayfirst", "object", "objects")),

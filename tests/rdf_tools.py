@@ -19,7 +19,7 @@ import pyoxigraph
 import rdflib
 from pyld import jsonld
 
-from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.vocabulary import PREFIXES
@@ -29,7 +29,8 @@ Graph = set[Triple]
 Reader = Callable[[bytes, Format], list[Triple]]
 
 BASE = "https://news.example.org/graph/"
-NTRIPLES = Format("ntriples", "N-Triples", ".nt", "application/n-triples", "NTriples")
+#: What reads N-Triples, too.
+NQUADS = format_named("nquads")
 
 # rdflib logs each literal that Python cannot hold, such as the year 12024.
 logging.getLogger("rdflib").setLevel(logging.CRITICAL)
@@ -78,10 +79,13 @@ def _of_pyoxigraph(term: Any) -> str:
 
 def read_with_rdflib(document: bytes, format_: Format) -> list[Triple]:
     """Return the triples, with literals as they were written."""
-    graph = rdflib.Graph()
     with as_written():
-        graph.parse(data=document, format=format_.media_type)
-    return list(triples_of_rdflib(graph))
+        if not format_.has_graphs:
+            graph = rdflib.Graph().parse(data=document, format=format_.media_type)
+            return list(triples_of_rdflib(graph))
+        dataset = rdflib.Dataset()
+        dataset.parse(data=document, format=format_.media_type)
+        return [triple for graph in dataset.graphs() for triple in triples_of_rdflib(graph)]
 
 
 @contextmanager
@@ -119,10 +123,11 @@ def read_with_pyld(document: bytes, format_: Format) -> list[Triple]:
     quads = jsonld.to_rdf(
         json.loads(document), {"format": "application/n-quads", "documentLoader": refuse}
     )
-    return read_with_pyoxigraph(quads.encode(), NTRIPLES)
+    return read_with_pyoxigraph(quads.encode(), NQUADS)
 
 
-#: Who judges a format, by name. Whatever syntax is added, pyoxigraph and rdflib read it.
+#: Who judges a format, by name. Whatever syntax is added, pyoxigraph and rdflib read it, by its media
+#: type.
 JUDGES: dict[str, Reader] = {"pyoxigraph": read_with_pyoxigraph, "rdflib": read_with_rdflib}
 JSON_LD_JUDGES: dict[str, Reader] = {"PyLD": read_with_pyld}
 

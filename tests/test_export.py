@@ -490,6 +490,28 @@ def test_the_machine_does_not_matter(
         assert run("export", path, "-f", format_.name) == documents[format_.name]
 
 
+# --- Formats ---------------------------------------------------------------------------------
+
+
+@every_format
+def test_a_format_is_what_others_know_by_its_media_type(format_: Format) -> None:
+    known = pyoxigraph.RdfFormat.from_media_type(format_.media_type)
+    assert known == pyoxigraph.RdfFormat.from_extension(format_.ending[1:])
+    assert known.supports_datasets or not format_.has_graphs
+
+
+@every_format
+def test_statements_stand_in_the_graph_of_the_base_where_there_are_graphs(
+    documents: dict[str, bytes], format_: Format
+) -> None:
+    known = pyoxigraph.RdfFormat.from_media_type(format_.media_type)
+    named = pyoxigraph.NamedNode(BASE) if format_.has_graphs else pyoxigraph.DefaultGraph()
+    for document in (documents[format_.name], vocabulary_document(format_, BASE)):
+        quads = list(pyoxigraph.parse(document, format=known))
+        assert len(quads) > 50
+        assert {each.graph_name for each in quads} == {named}
+
+
 # --- Parts -----------------------------------------------------------------------------------
 
 

@@ -18,12 +18,12 @@ import pytest
 
 from datasette_newsgraph import load
 from datasette_newsgraph.loading.load import load_files
-from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.ontology import vocabulary_document
 from tests import hostile
 from tests.rdf_tools import (
     BASE,
-    NTRIPLES,
+    NQUADS,
     canonical_doubles,
     explain,
     export,
@@ -106,7 +106,7 @@ def check(node: Path, document: bytes, format_: Format) -> None:
         env=os.environ | {"NODE_PACKAGES": str(node)},
     )
     assert run.returncode == 0, run.stderr.decode()[-2000:]
-    triples = read_with_pyoxigraph(run.stdout, NTRIPLES)
+    triples = read_with_pyoxigraph(run.stdout, NQUADS)
     ours = read_with_pyoxigraph(document, format_)
     # Each writes numbers of xsd:double in its own way, and N3.js languages as they are.
     found, expected = canonical_doubles(set(triples)), canonical_doubles(set(ours))
@@ -140,6 +140,6 @@ def test_the_judges_do_judge(node: Path, format_: Format) -> None:
 
 
 def test_a_context_is_never_fetched(node: Path) -> None:
-    format_ = Format("jsonld", "JSON-LD", ".jsonld", "application/ld+json", "JsonLd")
+    format_ = format_named("jsonld")
     with pytest.raises(AssertionError, match="Dereferencing a URL"):
         check(node, b'{"@context": "https://schema.org/", "name": "x"}', format_)

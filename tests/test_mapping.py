@@ -12,7 +12,7 @@ import pytest
 
 from datasette_newsgraph import load
 from datasette_newsgraph.loading.load import load_files
-from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.chosen_terms import set_term
 from tests.rdf_tools import (
@@ -30,7 +30,7 @@ from tests.rdf_tools import (
 )
 
 DATA = Path(__file__).parent / "data"
-TURTLE = Format("turtle", "Turtle", ".ttl", "text/turtle", "Turtle")
+TURTLE = format_named("turtle")
 
 ARMSTRONG = iri("id:entity/q1615-dqklth4bifwlw")
 CREW = iri("id:entity/apollo-11-crew-7qxs7kr3r3gel")

@@ -258,7 +258,9 @@ async def test_whether_there_is_a_hidden_thing_cannot_be_asked(
 ) -> None:
     kind = {"articles": "article", "entities": "entity", "relations": "relation"}[hidden]
     names = [shape.keys[kind][0], *(["Idmark"] if kind == "article" else [])]
-    addresses = [f"{GRAPH}/{kind}/{{}}{ending}" for ending in ("", ".ttl", ".jsonld", ".nt")]
+    addresses = [
+        f"{GRAPH}/{kind}/{{}}{ending}" for ending in ("", *(each.ending for each in FORMATS))
+    ]
     addresses.append(f"{GRAPH}/id/{kind}/{{}}")
     async with serving(news, private(hidden)) as server:
         for address in addresses:

@@ -21,11 +21,11 @@ from datasette_newsgraph.anchoring import CONVERTED, EXACT, MOVED, NORMALISED, U
 from datasette_newsgraph.loading.load import load as load_records
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.loading.summary import LoadSummary
+from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.store import open_store
 from tests.files_of_formats import every_format
-from tests.rdf_tools import NTRIPLES
 from tests.writers_of_formats import (
     PREDICATES,
     PROPERTIES,
@@ -491,7 +491,7 @@ _GIVEN_OFFSETS = re.compile(r"(?<=[a-z2-7]{13})-(?:\d+|x)-(?:\d+|x)(?=-[a-z2-7]{
 def triples(database: Path, carries: Carries) -> set[str]:
     """The lines of N-Triples, without those about the tool, or about what it took to find a span."""
     with open_store(database) as db:
-        text = b"".join(stream(db, NTRIPLES)).decode()
+        text = b"".join(stream(db, format_named("ntriples"))).decode()
     if carries.without_offsets:
         text = re.sub(r"(?<=[a-z2-7]{5})-\d+>", ">", _GIVEN_OFFSETS.sub("", text))
     others = ("/id/extraction/", "#offsetStatus>", "<https://diffbot.com/")

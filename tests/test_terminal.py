@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import datasette_newsgraph
 from datasette_newsgraph import terminal
 from datasette_newsgraph.loading.load import load, load_files
-from datasette_newsgraph.rdf import format_named
+from datasette_newsgraph.rdf import FORMATS, format_named
 from tests.rdf_tools import export, read_with_pyoxigraph
 
 PACKAGE = Path(datasette_newsgraph.__file__).parent
@@ -200,7 +200,7 @@ def test_no_command_gives_a_terminal_orders(folder: Path) -> None:
         ["vocabulary", database],
         ["vocabulary", damaged],
         ["vocabulary", database, "--set", f"Type {ORDERS}", "https://example.org/u"],
-        *(["export", database, "-f", each] for each in ("turtle", "jsonld", "ntriples")),
+        *(["export", database, "-f", each.name] for each in FORMATS),
         ["export", database, "-o", f"{folder}/none{ORDERS}/x.ttl"],
         ["export", database, "-o", f"x.{ORDERS}"],
         ["export", database, "--entity", ORDERS],
@@ -224,7 +224,7 @@ def test_no_command_gives_a_terminal_orders(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
-@pytest.mark.parametrize("name", ["turtle", "ntriples", "jsonld"])
+@pytest.mark.parametrize("name", [each.name for each in FORMATS])
 def test_an_export_means_the_same_on_a_terminal(db_path: Path, name: str) -> None:
     load(db_path, [hostile_record("\x85\u202e\x7f")])
     command = ["export", str(db_path), "-q", "--with-text", "-f", name]

@@ -12,6 +12,7 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import FILE, WORDS, named, quiet, show_json
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
+from datasette_newsgraph.rdf import choices
 from datasette_newsgraph.terminal import say, write
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("database", type=FILE)
-@click.option("-f", "--format", "format_name", metavar="FORMAT", help="turtle, jsonld or ntriples.")
+@click.option("-f", "--format", "format_name", metavar="FORMAT", help=f"{choices()}.")
 @click.option(
     "-o",
     "--output",
@@ -162,7 +163,7 @@ def _format(name: str | None, path: str) -> Format:
     type=click.Choice(["type", "predicate"]),
     help="Whether LABEL is a type or a predicate; needed if the database does not use it yet.",
 )
-@click.option("-f", "--format", "format_name", metavar="FORMAT", help="turtle, jsonld or ntriples.")
+@click.option("-f", "--format", "format_name", metavar="FORMAT", help=f"{choices()}.")
 def vocabulary(
     database: str | None, term: tuple[str, str] | None, kind: str | None, format_name: str | None
 ) -> None:

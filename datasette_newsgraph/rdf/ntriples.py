@@ -28,6 +28,9 @@ TYPED = {
 class NTriples(Syntax):
     """Writes N-Triples."""
 
+    #: What ends each line.
+    end = " .\n"
+
     def header(self) -> str:
         """Return nothing: the first line is a triple."""
         return ""
@@ -45,7 +48,8 @@ class NTriples(Syntax):
 
     def pair_template(self, term: str, object_: str) -> str:
         """Return one line."""
-        return f"{{_subject}}{escape_template(self.term(self.iri(term)))} {object_} .\n"
+        predicate = escape_template(self.term(self.iri(term)))
+        return f"{{_subject}}{predicate} {object_}{escape_template(self.end)}"
 
     def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
         """Return a line for each object."""
@@ -86,7 +90,8 @@ class NTriples(Syntax):
     def statements(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
         """Return a line for each statement."""
         return "".join(
-            f"{subject}{self.term(predicate)} {object_} .\n" for predicate, object_ in statements
+            f"{subject}{self.term(predicate)} {object_}{self.end}"
+            for predicate, object_ in statements
         )
 
     def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:

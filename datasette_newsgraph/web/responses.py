@@ -16,8 +16,6 @@ from datasette_newsgraph.web.access.graphs import Graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import cors_headers
 
-#: Turtle and N-Triples are UTF-8 by their specifications; many a program guesses without this.
-_CHARSET = {"text/turtle": "; charset=utf-8", "application/n-triples": "; charset=utf-8"}
 #: A browser that is led to show a download must not run what it finds in it.
 _INERT = {
     "X-Content-Type-Options": "nosniff",
@@ -30,11 +28,6 @@ PAGE = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "object-src 'none'; base-uri 'none'; form-action 'self'",
 }
-
-
-def content_type(format_: Format) -> str:
-    """Return the media type of a format with its charset."""
-    return format_.media_type + _CHARSET.get(format_.media_type, "")
 
 
 async def cache_control(datasette: Any, sight: Sight) -> str:

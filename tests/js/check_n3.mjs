@@ -1,6 +1,6 @@
 // node check_n3.mjs MEDIA_TYPE < document
-// Reads Turtle or N-Triples with N3.js in its strict mode (a media type turns Notation3 off) and
-// writes its triples as N-Triples. No base is given: a document has to say its own.
+// Reads Turtle, N-Triples or N-Quads with N3.js in its strict mode (a media type turns Notation3 off) and
+// writes its triples as N-Triples, those of a named graph as N-Quads. No base is given: a document has to say its own.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 

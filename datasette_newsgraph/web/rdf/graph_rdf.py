@@ -63,7 +63,7 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
         headers["ETag"] = tag
         if responses.matches(request, tag):
             del headers["Content-Disposition"]
-            type_ = responses.content_type(format_)
+            type_ = format_.content_type
             return Response("", status=304, headers=headers, content_type=type_)
     return await downloads.respond(
         request,
@@ -73,7 +73,7 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
         ),
         downloads.turnstiles_of(datasette).whole,
         headers,
-        responses.content_type(format_),
+        format_.content_type,
         visit.sight.parts,
         first_at_once=True,
     )
@@ -114,7 +114,7 @@ async def thing(visit: Visit, kind: Kind, key: str, format_: Format) -> Any:
         blocks,
         turnstiles.whole if await _is_large(visit, kind, key) else turnstiles.part,
         headers,
-        responses.content_type(format_),
+        format_.content_type,
         visit.sight.parts,
     )
 
@@ -142,7 +142,7 @@ async def terms(visit: Visit, format_: Format, headers: dict[str, str]) -> Respo
     return Response(
         body.decode(),
         headers=await responses.rdf_headers(visit.datasette, visit.sight) | headers,
-        content_type=responses.content_type(format_),
+        content_type=format_.content_type,
     )
 
 
@@ -252,7 +252,7 @@ class _Rows:
             ),
             downloads.turnstiles_of(datasette).part,
             headers,
-            responses.content_type(self.format),
+            self.format.content_type,
             sight.parts,
         )
 

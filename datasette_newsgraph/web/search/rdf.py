@@ -36,7 +36,7 @@ async def search_rdf(datasette: Any, request: Any) -> Any:
         lambda db: _blocks(db, format_, visit, numbers),
         downloads.turnstiles_of(datasette).part,
         headers,
-        responses.content_type(format_),
+        format_.content_type,
         visit.sight.parts,
     )
 
