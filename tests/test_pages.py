@@ -219,6 +219,7 @@ async def test_every_link_of_ours_leads_somewhere(
     client = serve(example_db).client
     waiting = ["/-/newsgraph", HOME, *(f"/examples/{view}?_size=5" for view in VIEWS)]
     seen: set[str] = set()
+    endings = tuple(each.ending for each in FORMATS)
     while waiting and len(seen) < 160:
         path = waiting.pop(0)
         if path in seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.links import SEGMENT, graphs_page
 from datasette_newsgraph.web.overview.graph_list import graphs_seen
 from datasette_newsgraph.web.overview.overview_page import overview
+from datasette_newsgraph.web.page_contexts import ThingPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import day_of, direction_of
 from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
@@ -38,7 +39,7 @@ from datasette_newsgraph.web.search.rdf import search_rdf
 from datasette_newsgraph.web.search.search_page import search
 
 #: What reads the page of a thing, by its kind.
-PAGES: dict[Kind, Callable[[Visit, str], Awaitable[dict[str, Any]]]] = {
+PAGES: dict[Kind, Callable[[Visit, str], Awaitable[ThingPage]]] = {
     ARTICLE: article,
     ENTITY: entity,
     RELATION: relation,
@@ -130,7 +131,7 @@ async def thing(datasette: Any, request: Any) -> Any:
     formats = graph_rdf.format_links(visit.links, kind.name, name)
     context["formats"] = formats
     context["identifier"] = visit.links.identifier(kind.name, name)
-    context["citation"] = await cite_page(visit, kind.name, name, context)
+    context["citation"] = await cite_page(visit, kind, name, context)
     headers = {"Link": responses.alternates(formats)}
     address = visit.links.page(kind.name, name)
     return await _page(visit, kind.name, context, address, headers)
@@ -144,7 +145,7 @@ async def nothing(datasette: Any, request: Any) -> Response:
 
 
 async def _page(
-    visit: Visit, kind: str, context: dict[str, Any], address: str, headers: dict[str, str]
+    visit: Visit, kind: str, context: Mapping[str, Any], address: str, headers: dict[str, str]
 ) -> Response:
     """Render a page of a kind. ``address`` is its path, without a query string."""
     shared = {
@@ -170,7 +171,7 @@ async def _page(
         key: text for key, text in origin.items() if "url" not in key or safe_url(text)
     }
     html = await visit.datasette.render_template(
-        f"newsgraph_{kind}.html", shared | around | context, request=visit.request
+        f"newsgraph_{kind}.html", {**shared, **around, **context}, request=visit.request
     )
     return Response.html(
         html, headers=await responses.page_headers(visit.datasette, visit.sight) | headers

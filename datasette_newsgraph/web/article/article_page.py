@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from datasette_newsgraph.kinds import ANNOTATED
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.article.text import is_unverified, read_text, status_words
+from datasette_newsgraph.web.page_contexts import ArticlePage
 from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 from datasette_newsgraph.web.parts.typography import DATES_OF_EVIDENCE
@@ -34,7 +35,7 @@ class Group(NamedTuple):
     entities: list[Any]
 
 
-async def article(visit: Visit, key: str) -> dict[str, Any]:
+async def article(visit: Visit, key: str) -> ArticlePage:
     """Return what the page of an article shows. Raises NotFound, Forbidden, BadRequest."""
     visit.require("articles")
     sees = visit.sight.sees
@@ -43,7 +44,7 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
         "There is no such article", f"SELECT {columns} FROM articles WHERE key = ?", key
     )
     number = found["id"]
-    context: dict[str, Any] = {
+    context: ArticlePage = {
         "article": found,
         "authors": _listed(found["authors"]),
         "sections": _listed(found["sections"]),
@@ -56,7 +57,8 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
         )
     if sees("article_texts"):
         context["text"] = await read_text(visit, found)
-    has_text = bool(context.get("text"))
+    text = context.get("text")
+    has_text = bool(text)
     context["place"] = lambda row: _place(visit, key, row) if has_text else None
     if sees("appearances", "entities"):
         context["entities"] = await _entities(visit, number, has_text)
@@ -67,11 +69,9 @@ async def article(visit: Visit, key: str) -> dict[str, Any]:
         context["statements"] = await _statements(visit, number)
     if sees("quotes", "entities"):
         context["quotes"] = await _quotes(visit, number)
-    if has_text:
+    if text:
         spans = (*context.get("statements", ()), *context.get("quotes", ()))
-        context["is_unverified"] = context["text"]["is_unverified"] or any(
-            map(is_unverified, spans)
-        )
+        context["is_unverified"] = text["is_unverified"] or any(map(is_unverified, spans))
     context["tables"] = _tables(visit, number)
     return context
 

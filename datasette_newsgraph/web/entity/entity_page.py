@@ -23,6 +23,7 @@ from datasette_newsgraph.web.entity.contexts import (
 from datasette_newsgraph.web.entity.namesakes import namesakes
 from datasette_newsgraph.web.entity.quotations import quotes_about, quotes_by
 from datasette_newsgraph.web.faults import Fault, passing_over_slow, report
+from datasette_newsgraph.web.page_contexts import EntityPage
 from datasette_newsgraph.web.parts.best_sentences import best_sentences
 from datasette_newsgraph.web.parts.facet_values import values_among
 from datasette_newsgraph.web.parts.passages import Passage
@@ -71,7 +72,7 @@ class Source:
     is_chosen: bool
 
 
-async def entity(visit: Visit, key: str) -> dict[str, Any]:
+async def entity(visit: Visit, key: str) -> EntityPage:
     """Return what the page of an entity shows. Raises NotFound, Forbidden, BadRequest."""
     visit.require("entities")
     sees = visit.sight.sees
@@ -79,7 +80,7 @@ async def entity(visit: Visit, key: str) -> dict[str, Any]:
         "There is no such entity", "SELECT * FROM entities WHERE key = ?", key
     )
     choice = choice_of(visit.request)
-    context: dict[str, Any] = {
+    context: EntityPage = {
         "entity": found,
         "names": found["alias_text"].split("\n") if found["alias_text"] else [],
         "type_number": type_number,
@@ -136,7 +137,7 @@ async def _sentences(visit: Visit, directions: list[Direction]) -> dict[int, Pas
     return {}
 
 
-def _parts(context: dict[str, Any]) -> list[tuple[str, str]]:
+def _parts(context: EntityPage) -> list[tuple[str, str]]:
     """Return the parts that the page has, in its order: what a link to each needs."""
     quotes = [context[each].passages for each in ("said", "about") if each in context]
     return [
@@ -153,7 +154,7 @@ def _parts(context: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-async def _among_articles(visit: Visit, found: Any) -> dict[str, Any]:
+async def _among_articles(visit: Visit, found: Any) -> EntityPage:
     """Return when the entity was in the news, by which sources, and who else in the same articles."""
     total, periods, beside, publishers = await _count_articles(visit, found)
     if not total:
@@ -166,11 +167,11 @@ async def _among_articles(visit: Visit, found: Any) -> dict[str, Any]:
             listed.append((each, _both(visit, found["key"], each.key)))
     drawn = timeline(periods, total)
     together = {each.key: each.shared for each in others}
-    shown = {"beside": by_type, "publishers": publishers, "together": together}
+    shown: EntityPage = {"beside": by_type, "publishers": publishers, "together": together}
     return shown | (_timeline_context(visit, found["key"], drawn) if drawn else {})
 
 
-def _timeline_context(visit: Visit, key: str, drawn: Timeline) -> dict[str, Any]:
+def _timeline_context(visit: Visit, key: str, drawn: Timeline) -> EntityPage:
     """Return a timeline with the links of its bars: to the mentions of a period, to its articles."""
     links: dict[str, tuple[str | None, str | None]] = {}
     may_list = visit.sight.sees("article_index")
@@ -217,7 +218,7 @@ def _both(visit: Visit, key: str, other: str) -> str | None:
 
 async def _mentioned(
     visit: Visit, number: int, choice: Choice, all_zones: dict[str | None, int]
-) -> dict[str, Any]:
+) -> EntityPage:
     """Return the mentions that are asked for, and what else can be asked for."""
     zones = await counts_by_zone(visit, number, choice) if choice.chooses_articles else all_zones
     listed, following = await contexts(visit, number, choice, zones)

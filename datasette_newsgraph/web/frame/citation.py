@@ -4,19 +4,20 @@ here is of the day on which somebody looks: that is for who cites to add.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from datasette.utils import tilde_encode
 from sqlite_utils import Database
 
-from datasette_newsgraph.kinds import ARTICLE
+from datasette_newsgraph.kinds import ARTICLE, ENTITY, RELATION, Kind
 from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import ID_PATH
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.frame.bibtex import bibtex, several
 from datasette_newsgraph.web.frame.page_frame import canonical, label_of, origin_of, plain
+from datasette_newsgraph.web.page_contexts import ArticlePage, EntityPage, RelationPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.totals import counts, period
 
@@ -66,13 +67,13 @@ async def cite(visit: Visit) -> Citation:
     return _citation(graph, parts, bibtex([visit.graph.name], fields), graph.base, licence)
 
 
-async def cite_page(visit: Visit, kind: str, key: str, context: dict[str, Any]) -> Citation:
+async def cite_page(visit: Visit, kind: Kind, key: str, context: Mapping[str, Any]) -> Citation:
     """Return how to cite the page of a thing, from what it shows and what the graph is called."""
     graph = await _graph(visit)
-    label, own = plain(label_of(kind, context)), await _own(visit, kind, context)
-    named = kind == "article" and heading_of(context["article"]).is_first_line and _FIRST_LINE
+    label, own = plain(label_of(kind.name, context)), await CITED[kind](visit, context)
+    named = kind is ARTICLE and heading_of(context["article"]).is_first_line and _FIRST_LINE
     source, licence = graph.given.get("source"), own.licence or graph.given.get("license")
-    within, address = f"In: {graph.title}", _address(visit, graph.base, kind, key)
+    within, address = f"In: {graph.title}", _address(visit, graph.base, kind.name, key)
     parts = [
         ", ".join(_few(own.authors, _AUTHORS)),
         *(f"{label} ({named})" if named else label, own.about, within, source),
@@ -81,12 +82,12 @@ async def cite_page(visit: Visit, kind: str, key: str, context: dict[str, Any]) 
     ]
     fields = {
         "title": label,
-        "author": several(own.authors, _AUTHORS) or ("" if kind == "article" else source),
+        "author": several(own.authors, _AUTHORS) or ("" if kind is ARTICLE else source),
         "howpublished": f"{within} (news graph, data set)",
         # Whoever made the graph has not written its articles.
         "note": _noted(
             f"title: {named}" if named else "",
-            *(own.about, source if kind == "article" else "", own.tools, licence),
+            *(own.about, source if kind is ARTICLE else "", own.tools, licence),
         ),
         "url": address,
     }
@@ -103,21 +104,33 @@ class _Own:
     licence: str = ""
 
 
-async def _own(visit: Visit, kind: str, context: dict[str, Any]) -> _Own:
-    if kind == "article":
-        article, extraction = context["article"], context.get("extraction")
-        authors, publisher = context["authors"], article["publisher"] or ""
-        return _Own(
-            _joined(publisher if authors else "", (article["published"] or "")[:10]),
-            _extracted([extraction] if extraction else []),
-            [plain(each) for each in authors or [publisher] if each],
-            plain(article["licence"] or ""),
-        )
-    if kind == "entity":
-        counted = _named_in(context["counts"]) if context.get("counts") else ""
-        return _Own(_joined(context["entity"]["type"], counted), await _tools_of_graph(visit))
+async def _of_article(_visit: Visit, context: ArticlePage) -> _Own:
+    article, extraction = context["article"], context.get("extraction")
+    authors, publisher = context["authors"], article["publisher"] or ""
+    return _Own(
+        _joined(publisher if authors else "", (article["published"] or "")[:10]),
+        _extracted([extraction] if extraction else []),
+        [plain(each) for each in authors or [publisher] if each],
+        plain(article["licence"] or ""),
+    )
+
+
+async def _of_entity(visit: Visit, context: EntityPage) -> _Own:
+    counted = _named_in(context["counts"]) if context.get("counts") else ""
+    return _Own(_joined(context["entity"]["type"], counted), await _tools_of_graph(visit))
+
+
+async def _of_relation(_visit: Visit, context: RelationPage) -> _Own:
     counted = _stated_in(context["relation"]) if context["is_counted"] else ""
     return _Own(counted, _extracted(context.get("extractions") or []))
+
+
+#: What reads from the context of a page what is cited of it, by its kind.
+CITED: dict[Kind, Callable[[Visit, Any], Awaitable[_Own]]] = {
+    ARTICLE: _of_article,
+    ENTITY: _of_entity,
+    RELATION: _of_relation,
+}
 
 
 def _citation(

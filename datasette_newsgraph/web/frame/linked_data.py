@@ -18,6 +18,7 @@ from datasette_newsgraph.kinds import Kind
 from datasette_newsgraph.mapping import ARTICLE, ENTITY, RELATION, Node, Value
 from datasette_newsgraph.rdf.literals import date_datatype
 from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES, Vocabulary
+from datasette_newsgraph.web.page_contexts import ArticlePage, EntityPage, RelationPage
 
 Data = dict[str, Any]
 
@@ -78,9 +79,9 @@ class LinkedData:
         }
         return data | {_local(term): value for term, value in optional.items() if value}
 
-    def _article(self, context: Mapping[str, Any]) -> Data:
+    def _article(self, context: ArticlePage) -> Data:
         row = context["article"]
-        listed = {name: context.get(name) or [] for name in ("authors", "sections")}
+        listed = {"authors": context["authors"], "sections": context["sections"]}
         data = {
             "@id": self._iri(ARTICLE, row["key"]),
             "@type": [_local(each) for each in ARTICLE.classes],
@@ -91,7 +92,7 @@ class LinkedData:
             data[_local("schema:mentions")] = mentioned
         return data
 
-    def _entity(self, context: Mapping[str, Any]) -> Data:
+    def _entity(self, context: EntityPage) -> Data:
         row = context["entity"]
         same = (context.get("identifiers") or [])[:LISTED]
         data = self._named(row) | _properties(ENTITY, dict(row) | {"same_as": same})
@@ -100,7 +101,7 @@ class LinkedData:
             data[_local("schema:alternateName")] = others[:LISTED]
         return data
 
-    def _relation(self, context: Mapping[str, Any]) -> Data:
+    def _relation(self, context: RelationPage) -> Data:
         row = context["relation"]
         about = [_side(row, "subject")] + ([_side(row, "object")] if row["object_key"] else [])
         words = row["object"] if row["object_key"] else row["value"]
@@ -137,7 +138,7 @@ class LinkedData:
 
 
 #: What describes the thing of a page, by its kind.
-DESCRIBED: dict[Kind, Callable[[LinkedData, Mapping[str, Any]], Data]] = {
+DESCRIBED: dict[Kind, Callable[[LinkedData, Any], Data]] = {
     kinds.ARTICLE: LinkedData._article,
     kinds.ENTITY: LinkedData._entity,
     kinds.RELATION: LinkedData._relation,

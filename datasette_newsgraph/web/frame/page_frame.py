@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError
-from datasette_newsgraph.kinds import BY_NAME, WITH_PAGE
+from datasette_newsgraph.kinds import ARTICLE, BY_NAME, ENTITY, RELATION, WITH_PAGE, Kind
 from datasette_newsgraph.rdf.label_terms import read_vocabulary
 from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import Vocabulary
@@ -18,6 +19,7 @@ from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.frame.linked_data import LinkedData, script
 from datasette_newsgraph.web.links import SEGMENT, Links
+from datasette_newsgraph.web.page_contexts import ArticlePage, EntityPage, RelationPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import unturned
 
@@ -29,7 +31,9 @@ _TITLE = 200
 _PAGES = {each.name for each in WITH_PAGE}
 
 
-async def around(visit: Visit, kind: str, context: dict[str, Any], address: str) -> dict[str, Any]:
+async def around(
+    visit: Visit, kind: str, context: Mapping[str, Any], address: str
+) -> dict[str, Any]:
     """Return what the template of every page is given.
 
     ``kind`` is that of the thing which the page is about, or what else it is; ``context`` the page's
@@ -100,15 +104,31 @@ def trail_of(links: Links, sight: Sight, kind: str, label: str) -> list[Crumb]:
     return [(declared.title, links.rows(listed) if listed else None), (label, None)]
 
 
-def label_of(kind: str, context: dict[str, Any]) -> str:
+def label_of(kind: str, context: Mapping[str, Any]) -> str:
     """Return what the page of a thing calls it, from the page's context."""
-    if kind == "article":
-        return heading_of(context["article"]).plain
-    if kind == "entity":
-        return context["entity"]["name"] or "(without a name)"
+    return LABELS[BY_NAME[kind]](context)
+
+
+def _article_label(context: ArticlePage) -> str:
+    return heading_of(context["article"]).plain
+
+
+def _entity_label(context: EntityPage) -> str:
+    return context["entity"]["name"] or "(without a name)"
+
+
+def _relation_label(context: RelationPage) -> str:
     row = context["relation"]
     object_ = row["object"] if row["object_key"] else row["value"]
     return " ".join(str(each) for each in (row["subject"], row["predicate"], object_) if each)
+
+
+#: What tells how the page of a thing calls it, by its kind.
+LABELS: dict[Kind, Callable[[Any], str]] = {
+    ARTICLE: _article_label,
+    ENTITY: _entity_label,
+    RELATION: _relation_label,
+}
 
 
 def canonical(base: str, home: str, path: str) -> str:

@@ -10,6 +10,7 @@ from datasette_newsgraph.web.access.arguments import number_argument
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.datasette.defaults import is_ours
+from datasette_newsgraph.web.page_contexts import RelationPage
 from datasette_newsgraph.web.parts.passages import PAGE, Passage, passages_of
 from datasette_newsgraph.web.parts.relation_words import statement_query
 from datasette_newsgraph.web.parts.typography import DATES_OF_EVIDENCE
@@ -33,13 +34,13 @@ _AGREEING = (
 )
 
 
-async def relation(visit: Visit, key: str) -> dict[str, Any]:
+async def relation(visit: Visit, key: str) -> RelationPage:
     """Return what the page of a relation shows. Raises NotFound, Forbidden, BadRequest."""
     visit.require("relations", "entities")
     skipped = number_argument(visit.request, "evidence", 0)
     query = f"{statement_query(visit)} WHERE relations.key = ?"
     found = await visit.found("There is no such relation", query, key)
-    context: dict[str, Any] = {
+    context: RelationPage = {
         "relation": found,
         "skipped": skipped,
         "limit": LISTED,
@@ -58,11 +59,11 @@ async def relation(visit: Visit, key: str) -> dict[str, Any]:
     return context
 
 
-async def _both_links(visit: Visit, found: Any) -> dict[str, Any]:
+async def _both_links(visit: Visit, found: Any) -> RelationPage:
     """Return where there is more of the same two: the view of relations, and the canned query by
     their names, which are also those of others.
     """
-    links: dict[str, Any] = {}
+    links: RelationPage = {}
     if visit.sight.sees("relation_index"):
         both = [found["subject_key"], found["object_key"]]
         links["both_link"] = visit.links.rows("relation_index", _entity=both)
