@@ -2,6 +2,7 @@
 #
 #   make demo [SERVE=0]      load, export and serve the example articles
 #   make test [DATASETTE=1]  all checks, with Datasette 0.65 or with the newest 1.0 alpha
+#   make test-quick          one case of each test, for work in between
 #   make test-long           what the tests try a sample of: secrets, damaged files, kills, failing disks
 #   make bench               benchmarks
 #   make docs                write what is generated of the documentation
@@ -32,7 +33,7 @@ PORT = 8001
 COG = $(BIN)/python -m cogapp -I docs
 DOCS = README.md docs/*.md
 
-.PHONY: all demo test test-long bench docs picture clean
+.PHONY: all demo test test-quick test-long bench docs picture clean
 
 all: test
 
@@ -55,6 +56,9 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(COG) --check $(DOCS)
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+test-quick: $(VENV)/.installed-test
+	$(BIN)/pytest $(PYTEST_ARGS) --quick --hypothesis-profile=quick
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/pytest $(PYTEST_ARGS) --hypothesis-profile=long --timeout=7200 -rP $(LONG_TESTS)

@@ -5,6 +5,7 @@ Each function returns Markdown.
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
 import os
@@ -52,9 +53,12 @@ from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.secrecy import ENTITIES_TELL, TELLS
+from datasette_newsgraph.web.datasette.replacements import REPLACEMENTS
 from datasette_newsgraph.web.faults import Fault
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from datasette_newsgraph.web.settings import PLUGIN, SETTINGS, Setting
+from tests.floors import FLOORS, LIBRARIES
+from tests.quick import CAMPAIGNS
 
 #: Of each list of labels.
 _SHOWN = 6
@@ -615,3 +619,46 @@ def templates() -> str:
     folder = Path(datasette_newsgraph.__file__).parent / "templates"
     names = sorted(path.name for path in folder.glob("*.html") if not path.name.startswith("_"))
     return fill(", ".join(map(_code, names)) + ".", 120) + "\n"
+
+
+# For contributors.
+
+
+def floors() -> str:
+    """Return the floors of the package, with what stands on each and what it may import."""
+    return _table(
+        ("floor", "what it is", "rooms", "imports, beside the ground"),
+        (
+            (each.name, each.holds, ", ".join(map(_code, each.rooms)), ", ".join(each.imports))
+            for each in FLOORS
+        ),
+    )
+
+
+def libraries() -> str:
+    """Return where a library may be imported."""
+    return _table(
+        ("library", "rooms"),
+        ((_code(name), ", ".join(map(_code, homes))) for name, homes in LIBRARIES.items()),
+    )
+
+
+def replacements() -> str:
+    """Return what of Datasette's own functions is replaced."""
+    return _table(
+        ("replaced", "on", "by", "why", "what would make it unnecessary"),
+        (
+            (replaced, ", ".join(lines), _code(by), why, hook)
+            for replaced, lines, by, why, hook in REPLACEMENTS
+        ),
+    )
+
+
+def campaigns() -> str:
+    """Return the modules of the long run, each with the first sentence of its docstring."""
+    rows = []
+    for name in CAMPAIGNS:
+        module = ast.parse((HERE.parent / "tests" / f"test_{name}.py").read_text("utf-8"))
+        first = (ast.get_docstring(module) or "").partition("\n\n")[0]
+        rows.append((f"[{_code(name)}](../tests/test_{name}.py)", " ".join(first.split())))
+    return _table(("module", "what it tries"), rows)

@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, settings
 from datasette_newsgraph.facets.rowsets import numbers_in
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store.schema import FOLDED, TABLES
-from tests import line
+from tests import line, quick
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,6 +41,8 @@ settings.register_profile(
 )
 # For hours, as of ``make test-long``: new examples, and as many as a test has for it.
 settings.register_profile("long", settings.get_profile("newsgraph"), derandomize=False)
+# For ``make test-quick``: a few examples each.
+settings.register_profile("quick", settings.get_profile("newsgraph"), max_examples=5)
 settings.load_profile("newsgraph")
 
 # SQLite has the disk confirm what it writes, fifty times for an article, and waits for that longer than
@@ -74,6 +76,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only the tests that another line of Datasette can change",
     )
+    parser.addoption(
+        "--quick", action="store_true", help="one case of each test, but of those that take long"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -81,6 +86,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         others = [item for item in items if not line.is_of_datasette(item)]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if line.is_of_datasette(item)]
+    if config.getoption("--quick"):
+        chosen = list(quick.quick(items))
+        left = set(items) - set(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = chosen
 
 
 Article = dict[str, Any]

@@ -26,6 +26,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES = [
     *DOCS,
     ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
     ROOT / "SECURITY.md",
     *(ROOT / "examples").glob("*.md"),
 ]
@@ -232,6 +233,7 @@ def test_links_lead_somewhere(path: Path) -> None:
 def test_targets_that_are_named_exist() -> None:
     places = [
         ROOT / "README.md",
+        ROOT / "docs" / "contributing.md",
         ROOT / "Makefile",
         ROOT / ".ci" / "run",
         *(ROOT / ".github" / "workflows").glob("*.yml"),
@@ -241,7 +243,7 @@ def test_targets_that_are_named_exist() -> None:
         for path in places
         if path.exists()
         for target in re.findall(
-            r"(?:`|run: |^#? *)make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE
+            r"(?:`|run: |^#? *)make ([a-z]+(?:-[a-z]+)?)", path.read_text("utf-8"), re.MULTILINE
         )
     }
     assert {"demo", "test", "bench", "docs", "clean"} <= named
