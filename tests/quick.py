@@ -6,25 +6,48 @@ Whatever is added to the tests is among them from the first, but for what these 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
 #: Modules of ``make test-long``: campaigns, of which the other runs take a sample.
 CAMPAIGNS = ("damaged_files", "differential", "io_errors", "kills", "losses", "mutations")
-#: Modules that build, run commands for each case, or ask for hundreds of pages in a test.
-SLOW = ()
+#: Modules that run other programs, build, or ask for hundreds of pages in one test.
+SLOW = (
+    "bench",
+    "docs",
+    "downloads",
+    "export",
+    "faults",
+    "hostile_pages",
+    "hostile_rdf",
+    "js_parsers",
+    "long_article",
+    "max_article",
+    "package",
+    "permissions",
+    "permissions_adversity",
+    "permissions_pages",
+    "permissions_telling",
+    "reader_corpora",
+    "tampered",
+)
 #: What drives a browser comes by these fixtures.
 _BROWSERS = {"chromium", "page"}
+
+
+def is_left_out(path: Path) -> bool:
+    """Tell whether a module of tests is left out, before it is imported."""
+    return path.stem.removeprefix("test_") in (*CAMPAIGNS, *SLOW)
 
 
 def quick(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
     """Yield the first case of each test that is quick."""
     seen = set()
     for item in items:
-        name = item.path.stem.removeprefix("test_")
         test = item.nodeid.partition("[")[0]
         needs = set(getattr(item, "fixturenames", ()))
-        if name in (*CAMPAIGNS, *SLOW) or needs & _BROWSERS or test in seen:
+        if is_left_out(item.path) or needs & _BROWSERS or test in seen:
             continue
         seen.add(test)
         yield item

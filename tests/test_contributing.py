@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tests.quick import CAMPAIGNS, SLOW
+from tests.quick import CAMPAIGNS, SLOW, quick
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "datasette_newsgraph"
@@ -92,6 +94,21 @@ def test_the_way_of_the_data_names_rooms_that_are_there() -> None:
 def test_what_is_left_out_of_a_quick_run_is_there() -> None:
     for name in (*CAMPAIGNS, *SLOW):
         assert (ROOT / "tests" / f"test_{name}.py").is_file(), name
+
+
+def test_a_quick_run_is_of_one_case_of_each_test_but_of_those_that_take_long() -> None:
+    def item(nodeid: str, *fixtures: str) -> Any:
+        path = Path("tests", nodeid.partition("::")[0])
+        return SimpleNamespace(nodeid=nodeid, path=path, fixturenames=fixtures)
+
+    items = [
+        item("test_load.py::test_one[a]"),
+        item("test_load.py::test_one[b]"),
+        item("test_load.py::test_other"),
+        item("test_kills.py::test_one"),
+        item("test_browser.py::test_one", "chromium"),
+    ]
+    assert [*quick(items)] == [items[0], items[2]]
 
 
 def test_the_long_run_is_of_all_campaigns() -> None:
