@@ -39,6 +39,7 @@ GROUND = Floor(
         "errors",
         "identity",
         "iri",
+        "kinds",
         "mapping",
         "pronouns",
         "scripts",
@@ -57,16 +58,22 @@ FLOORS = (
         "vocabulary", "Our types, predicates and prefixes of RDF.", ("vocabulary",), ("anchoring",)
     ),
     Floor(
+        "notes",
+        "What became of records, counted, with the words for it.",
+        ("notes",),
+        ("anchoring", "dates"),
+    ),
+    Floor(
         "readers",
         "What the readers of formats share: files, samples, spans, building a record.",
         ("readers",),
-        ("anchoring", "dates", "vocabulary"),
+        ("anchoring", "dates", "vocabulary", "notes"),
     ),
     Floor(
         "formats",
         "A reader for each input format, and the table of them.",
         ("readers/formats",),
-        ("anchoring", "dates", "vocabulary", "readers"),
+        ("anchoring", "dates", "vocabulary", "readers", "notes"),
     ),
     Floor(
         "labels",
@@ -78,7 +85,7 @@ FLOORS = (
         "reading",
         "Files become article records: opened, recognised, read, mapped, anchored.",
         ("reading",),
-        ("anchoring", "dates", "labels", "readers", "formats"),
+        ("anchoring", "dates", "labels", "readers", "formats", "notes"),
     ),
     Floor(
         "store",
@@ -91,19 +98,19 @@ FLOORS = (
         "drafting",
         "Records become rows, without a database.",
         ("drafting",),
-        ("anchoring", "dates", "readers", "reading"),
+        ("anchoring", "dates", "readers", "reading", "notes", "labels"),
     ),
     Floor(
         "trying",
         "Files are inspected and converted without a database.",
         ("inspection", "conversion"),
-        ("anchoring", "readers", "reading", "drafting"),
+        ("anchoring", "readers", "reading", "drafting", "notes"),
     ),
     Floor(
         "loading",
         "Rows are written, counted and removed.",
         ("loading",),
-        ("anchoring", "readers", "reading", "store", "facets", "drafting"),
+        ("anchoring", "readers", "reading", "store", "facets", "drafting", "notes"),
     ),
     Floor(
         "checking",
@@ -149,10 +156,23 @@ FLOORS = (
         ("dates", "store", "facets", "access"),
     ),
     Floor(
+        "page contexts", "What the templates of pages are given, by name.", ("web/page_contexts",)
+    ),
+    Floor(
         "frame",
         "What stands around every page: navigation, citation, linked data, errors.",
         ("web/frame",),
-        ("vocabulary", "store", "rdf", "Datasette", "serving", "access", "responses", "parts"),
+        (
+            "vocabulary",
+            "store",
+            "rdf",
+            "Datasette",
+            "serving",
+            "access",
+            "responses",
+            "parts",
+            "page contexts",
+        ),
     ),
     Floor(
         "answers in RDF",
@@ -192,6 +212,7 @@ FLOORS = (
             "answers in RDF",
             "tables",
             "drawing",
+            "page contexts",
         ),
     ),
     Floor(
@@ -210,6 +231,7 @@ FLOORS = (
             "frame",
             "answers in RDF",
             "pages",
+            "page contexts",
         ),
     ),
     Floor(
@@ -217,8 +239,6 @@ FLOORS = (
         "The commands of `newsgraph`.",
         ("cli",),
         (
-            "dates",
-            "anchoring",
             "formats",
             "reading",
             "store",
@@ -227,6 +247,7 @@ FLOORS = (
             "checking",
             "rdf",
             "metadata",
+            "notes",
         ),
     ),
     Floor(
