@@ -133,17 +133,16 @@ class GraphStream:
             statements = self._statements(ids)
             rows = []
             for row in block:
-                same_as = identifiers.get(row.id, ())
+                same_as, said = identifiers.get(row.id, ()), statements.get(row.id, ())
                 more = added(
                     classes=self.vocabulary.classes(row.type),
                     aliases=row.alias_text.split("\n") if row.alias_text else (),
                     same_as=same_as,
                     same_things=[iri for iri in same_as if names_thing(iri)],
-                    statements=(),
+                    statements=sorted(said),
                 )
-                said = statements.get(row.id)
-                if said:
-                    more = more._replace(statements=self._not_said(row, more, said))
+                if any(predicate in self._entity_terms for predicate, _ in said):
+                    more = more._replace(statements=self._not_said(row, more))
                 rows.append((*row, *more))
             self._write(node, rows)
             yield
@@ -157,22 +156,19 @@ class GraphStream:
             )
         return found
 
-    def _not_said(
-        self, row: Any, added: Any, statements: set[tuple[str, str]]
-    ) -> list[tuple[str, str]]:
+    def _not_said(self, row: Any, added: Any) -> list[tuple[str, str]]:
         """Return the statements that the entity's own columns do not make too, in order.
 
         They can where a predicate's term is one of the mapping: "also called" as skos:altLabel.
         """
-        if any(predicate in self._entity_terms for predicate, _ in statements):
-            columns = {**row._asdict(), **added._asdict()}
-            statements = statements - {
-                (self.syntax.iri(each.term), object_)
-                for each in mapping.ENTITY.properties
-                if each.term and each.column
-                for object_ in self._objects(each, columns[each.column])
-            }
-        return sorted(statements)
+        columns = {**row._asdict(), **added._asdict()}
+        own = {
+            (self.syntax.iri(each.term), object_)
+            for each in mapping.ENTITY.properties
+            if each.term and each.column
+            for object_ in self._objects(each, columns[each.column])
+        }
+        return [each for each in added.statements if each not in own]
 
     def _objects(self, each: Property, value: Any) -> Iterator[str]:
         """Yield the objects of a property of an entity as those of statements are written."""
