@@ -43,7 +43,9 @@ _PLACES = {
     node.kind: (value_of(node, "start_char", "end_char"), value_of(node, "surface"))
     for node in _ANNOTATIONS
 }
-#: Puts the values of a span, in this order, into that of the mapping.
+#: Each puts what is added to the rows of a node, in this order, into that of the mapping.
+_entity = ordered(mapping.ENTITY, "classes", "aliases", "same_as", "same_things", "statements")
+_relation = ordered(mapping.RELATION, "predicate", "label")
 _span = ordered(mapping.SPAN, "start", "end", "surface", "zones")
 
 
@@ -126,7 +128,6 @@ class GraphStream:
 
     def _entities(self) -> Iterator[None]:
         node = mapping.ENTITY
-        added = ADDED[node.kind]
         for block in self.rows.in_key_order(node, BLOCK):
             ids = json.dumps([row.id for row in block])
             identifiers = self.rows.identifiers(ids)
@@ -134,16 +135,17 @@ class GraphStream:
             rows = []
             for row in block:
                 same_as, said = identifiers.get(row.id, ()), statements.get(row.id, ())
-                more = added(
-                    classes=self.vocabulary.classes(row.type),
-                    aliases=row.alias_text.split("\n") if row.alias_text else (),
-                    same_as=same_as,
-                    same_things=[iri for iri in same_as if names_thing(iri)],
-                    statements=sorted(said),
+                more = (
+                    self.vocabulary.classes(row.type),
+                    row.alias_text.split("\n") if row.alias_text else (),
+                    same_as,
+                    [iri for iri in same_as if names_thing(iri)],
                 )
+                plain = sorted(said)
                 if any(predicate in self._entity_terms for predicate, _ in said):
-                    more = more._replace(statements=self._not_said(row, more))
-                rows.append((*row, *more))
+                    columns = ADDED[node.kind](*_entity((*more, plain)))
+                    plain = self._not_said(row, columns)
+                rows.append((*row, *_entity((*more, plain))))
             self._write(node, rows)
             yield
 
@@ -186,14 +188,13 @@ class GraphStream:
 
     def _relations(self) -> Iterator[None]:
         node, term = mapping.RELATION, self.vocabulary.predicate
-        added = ADDED[node.kind]
         for block in self.rows.in_key_order(node, BLOCK):
             rows = []
             for row in block:
                 predicate = row.predicate_label
                 object_ = row.value if row.object is None else row.object
                 label = f"{row.subject} {predicate} {object_}"
-                rows.append((*row, *added(predicate=term(predicate), label=label)))
+                rows.append((*row, *_relation((term(predicate), label))))
             self._write(node, rows)
             yield
 
