@@ -44,7 +44,6 @@ from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.sidecar_fields import article_data
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.reading.pipeline import Reading
-from datasette_newsgraph.store.migrations import require_schema
 from datasette_newsgraph.web.parts.typography import day_of as shown_day
 from tests.files_of_formats import every_format, write_example
 from tests.rdf_tools import export
@@ -554,43 +553,6 @@ def test_only_dates_come_into_periods_whatever_is_given(given: list[str]) -> Non
         kept = connection.execute("SELECT published, given_published FROM articles").fetchall()
         assert not [row for row in kept if None not in row]
         assert len([row for row in kept if any(row)]) == len(list(filter(None, given)))
-
-
-def test_an_earlier_database_is_brought_in_line(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    words = ["05/03/2019", "Tue, 05 Mar 2019 10:00:00 GMT", "2019-03-05", "2020-01-01"]
-    relation = {"subject": "e", "predicate": "chair", "value": "x", "start_date": "2019"}
-    load(path, [dated(n, "2019-03-05", relations=[relation]) for n in range(4)])
-    with Database(path) as db:
-        # Take back what the migration does.
-        for view in ("article_index",):
-            db.conn.execute(f"DROP VIEW {view}")
-        db.conn.execute("ALTER TABLE articles DROP COLUMN given_published")
-        for column in ("given_start_date", "given_end_date"):
-            db.conn.execute(f"ALTER TABLE evidence DROP COLUMN {column}")
-        db.conn.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '%_dates'")
-        for number, published in enumerate(words):
-            db.conn.execute(
-                "UPDATE articles SET published = ? WHERE given_id = ?", [published, str(number)]
-            )
-        db.conn.execute("UPDATE evidence SET start_date = '1 May' WHERE article_id = 1")
-        db.conn.execute("UPDATE entity_counts SET last_seen = 'Tue, 05 Mar 2019 10:00:00 GMT'")
-        db.conn.commit()
-        require_schema(db, "old.db", make=True)
-        assert db.execute(DATES).fetchall() == [
-            ("0", None, "05/03/2019"),
-            ("1", "2019-03-05T10:00:00Z", None),
-            ("2", "2019-03-05", None),
-            ("3", "2020-01-01", None),
-        ]
-        assert db.execute("SELECT start_date, given_start_date FROM evidence").fetchall() == [
-            (None, "1 May"),
-            *[("2019", None)] * 3,
-        ]
-        assert db.execute("SELECT first_seen, last_seen FROM entity_index").fetchall() == [
-            ("2019-03-05", "2020-01-01")
-        ]
-        assert list(check(db)) == []
 
 
 def test_rdf_has_words_as_a_plain_string(write: Write, db_path: Path) -> None:
