@@ -137,7 +137,7 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
         "import resource, sys\n"
         "from datasette_newsgraph.errors import InputError\n"
         "from datasette_newsgraph.loading.load import load_files\n"
-        "from datasette_newsgraph.readers.formats.nif.reader import turtle\n"
+        "from datasette_newsgraph.readers.formats.nif import turtle_input\n"
         "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10\n"
         "database, *paths = sys.argv[1:]\n"
         "load_files(database, [])\n"

@@ -18,7 +18,7 @@ from datasette_newsgraph.errors import AmbiguousName, UnknownKey
 from datasette_newsgraph.identity import entity_key
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.by_name import ARTICLE, ENTITY, key_of
+from datasette_newsgraph.store.by_name import ARTICLE, ENTITY, Ways, key_of
 
 Run = Callable[..., Result]
 
@@ -64,12 +64,12 @@ def run() -> Run:
     return lambda *arguments: CliRunner().invoke(cli, [str(each) for each in arguments])
 
 
-def found(path: Path, kind: Any, given: str) -> str:
+def found(path: Path, ways: Ways, given: str) -> str:
     """Return what is found: of an article its id, of an entity its type and name."""
     with open_store(path) as db:
-        key = key_of(db, kind, given).key
-        columns = "given_id" if kind is ARTICLE else "type || ' ' || name"
-        (row,) = db.conn.execute(f"SELECT {columns} FROM {kind.table} WHERE key = ?", [key])
+        key = key_of(db, ways, given).key
+        columns = "given_id" if ways is ARTICLE else "type || ' ' || name"
+        (row,) = db.conn.execute(f"SELECT {columns} FROM {ways.kind.table} WHERE key = ?", [key])
     return str(row[0])
 
 
