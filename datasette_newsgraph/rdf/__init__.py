@@ -1,89 +1,13 @@
-"""Stage 4: SQLite → RDF. The table of formats: each is one module and one line here."""
+"""Stage 4: SQLite → RDF."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-from datasette_newsgraph.errors import UsageError
-
-if TYPE_CHECKING:
-    from datasette_newsgraph.rdf.syntax import Syntax
-
-
-@dataclass(frozen=True)
-class Format:
-    """An RDF syntax: its name on the command line, its title in sentences, its file ending and media
-    type, and the class that writes it.
-
-    Readers are chosen by ``media_type``, in programs as in the tests, and where ``has_graphs`` is set,
-    one that knows named graphs.
-    """
-
-    name: str
-    title: str
-    ending: str
-    media_type: str
-    class_name: str
-    #: The charset to name beside the media type, where many a program guesses without it.
-    charset: str | None = None
-    #: How a line of comment is written, where the syntax has comments; without a line end in it.
-    comment: str | None = None
-    #: Whether its statements stand in a named graph.
-    has_graphs: bool = False
-
-    @property
-    def content_type(self) -> str:
-        """Return the media type with its charset, as the header Content-Type has it."""
-        return f"{self.media_type}; charset={self.charset}" if self.charset else self.media_type
-
-    @lru_cache(maxsize=16)  # noqa: B019  # there are as many formats as FORMATS has, for ever
-    def syntax(self, base: str) -> Syntax:
-        """Return the writer for identifier IRIs under ``base``, the same one each time; its module is
-        imported now.
-        """
-        module = import_module(f"{__name__}.{self.name}")
-        syntax: Syntax = getattr(module, self.class_name)(base)
-        return syntax
-
-
-FORMATS: tuple[Format, ...] = (
-    Format("turtle", "Turtle", ".ttl", "text/turtle", "Turtle", "utf-8", "# {}\n"),
-    Format("jsonld", "JSON-LD", ".jsonld", "application/ld+json", "JsonLd"),
-    Format("ntriples", "N-Triples", ".nt", "application/n-triples", "NTriples", "utf-8", "# {}\n"),
-    Format(
-        "nquads",
-        "N-Quads",
-        ".nq",
-        "application/n-quads",
-        "NQuads",
-        "utf-8",
-        "# {}\n",
-        has_graphs=True,
-    ),
+from datasette_newsgraph.rdf.formats import (
+    FORMATS,
+    Format,
+    choices,
+    format_named,
+    format_of_file,
 )
 
-
-def format_named(name: str) -> Format:
-    """Return the format of a name; raises UsageError that lists them all."""
-    for each in FORMATS:
-        if each.name == name:
-            return each
-    raise UsageError(f"there is no format {name!r}; choose {choices()}")
-
-
-def format_of_file(path: str) -> Format:
-    """Return the format that a file's ending names, a final ``.gz`` aside; raises UsageError."""
-    for each in FORMATS:
-        if path.removesuffix(".gz").endswith(each.ending):
-            return each
-    endings = ", ".join(each.ending for each in FORMATS)
-    raise UsageError(f"{path}: its ending is none of {endings}; give the format: -f {choices()}")
-
-
-def choices() -> str:
-    """Return the names of all formats in words."""
-    *names, last = (each.name for each in FORMATS)
-    return f"{', '.join(names)} or {last}"
+__all__ = ["FORMATS", "Format", "choices", "format_named", "format_of_file"]

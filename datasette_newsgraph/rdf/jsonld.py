@@ -14,8 +14,9 @@ from operator import itemgetter
 import msgspec
 
 from datasette_newsgraph.mapping import NODES, Constant, Ref, Value
+from datasette_newsgraph.rdf.escapes import narrow, quote
 from datasette_newsgraph.rdf.ntriples import TYPED
-from datasette_newsgraph.rdf.syntax import Syntax, narrow, quote
+from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.vocabulary import ID_PATH
 
 _IRI_VALUED = (Value.IRI, Value.TERM)

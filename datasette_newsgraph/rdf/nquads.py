@@ -6,8 +6,8 @@ can be told apart, and each be replaced by a newer export.
 
 from __future__ import annotations
 
+from datasette_newsgraph.rdf.escapes import narrow
 from datasette_newsgraph.rdf.ntriples import NTriples
-from datasette_newsgraph.rdf.syntax import narrow
 
 
 class NQuads(NTriples):

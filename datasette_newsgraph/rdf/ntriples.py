@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from datasette_newsgraph.mapping import Constant, Ref, Value
-from datasette_newsgraph.rdf.syntax import Syntax, escape_template, narrow, quote
+from datasette_newsgraph.rdf.escapes import escape_template, narrow, quote
+from datasette_newsgraph.rdf.syntax import Syntax
 
 _LITERALS = {
     Value.STRING: "{{_quote({column})}}",

@@ -14,12 +14,12 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import ClassVar
 
 from datasette_newsgraph.errors import WrongValue
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.mapping import Constant, Ref, Value
+from datasette_newsgraph.rdf.escapes import narrow, quote
 from datasette_newsgraph.rdf.literals import date_datatype, language_tag, value_datatype
 from datasette_newsgraph.vocabulary import ID_PATH, expand
 
@@ -27,26 +27,6 @@ _ADDRESS = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://")
 
 #: An object: the path of one of our entities, or a value with its datatype.
 Object = tuple["str | None", "str | None", "str | None"]
-
-
-def narrow(text: str) -> str:
-    """Return the UTF-8 bytes of ``text`` as characters of one byte each."""
-    return text if text.isascii() else text.encode().decode("latin-1")
-
-
-def quote(text: str) -> str:
-    """Return ``text`` in double quotes, escaped, narrow.
-
-    JSON's escapes are all among those of N-Triples and Turtle (ECHAR and UCHAR), so one encoder in C
-    serves the three.
-    """
-    quoted: str = encode_basestring(text)
-    return quoted if quoted.isascii() else quoted.encode().decode("latin-1")
-
-
-def escape_template(text: str) -> str:
-    """Return a constant as part of a template."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 class Syntax(ABC):

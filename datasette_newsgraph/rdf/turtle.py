@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from datasette_newsgraph.kinds import KINDS
 from datasette_newsgraph.mapping import Constant, Ref, Value
+from datasette_newsgraph.rdf.escapes import narrow
 from datasette_newsgraph.rdf.ntriples import NTriples
-from datasette_newsgraph.rdf.syntax import narrow
 from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH, OWN_PREFIX, PREFIXES
 
 _SIMPLE_PATH = re.compile(r"([a-z]+)/(\{\w+\})")
