@@ -18,16 +18,15 @@ from datasette_newsgraph import load
 from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import SchemaMismatch
-from datasette_newsgraph.store import migrations, open_store
+from datasette_newsgraph.store import indexes, migrations, open_store
 from datasette_newsgraph.store.full_text import create_full_text, create_searched_views
 from datasette_newsgraph.store.migrations import (
     TOO_EARLY,
-    create_indexes,
     create_late_indexes,
     create_tables,
     renew_views,
 )
-from datasette_newsgraph.store.schema import EARLY_INDEXES, TABLES, Column
+from datasette_newsgraph.store.schema import TABLES, Column
 from tests.older import as_of_an_earlier_commit, made_up
 
 STORE = Path(migrations.__file__).parent
@@ -76,7 +75,7 @@ def declared() -> dict[str, Any]:
     """A database that is filled as the schema declares it."""
     with closing(Database(memory=True)) as db:
         create_tables(db, TABLES)
-        create_indexes(db, EARLY_INDEXES)
+        indexes.create(db.conn, indexes.EARLY)
         renew_views(db)
         create_searched_views(db)
         create_late_indexes(db)

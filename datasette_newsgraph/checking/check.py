@@ -30,32 +30,36 @@ from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, 
 from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.wording import counted
 
-#: Rows that nothing refers to: what one of them is, what several are, and the query of their number.
+#: Rows that nothing refers to, and mentions that refer to what is not there: what one of them is, what
+#: several are, the query of their number, and what puts them right.
 _ORPHANS = (
     (
         "relation without evidence",
         "relations without evidence",
         "SELECT count(*) FROM relations WHERE id NOT IN (SELECT relation_id FROM evidence)",
+        Mend.ORPHANS,
     ),
     (
         "entity that no article names",
         "entities that no article names",
         "SELECT count(*) FROM entities WHERE id NOT IN (SELECT entity_id FROM appearances)",
+        Mend.ORPHANS,
     ),
     (
         "extraction without an article",
         "extractions without an article",
         "SELECT count(*) FROM extractions WHERE id NOT IN"
         " (SELECT extraction_id FROM articles WHERE extraction_id IS NOT NULL)",
+        Mend.ORPHANS,
     ),
-)
-#: Mentions that refer to what is not there.
-_ASTRAY = (
-    "mention whose entity does not appear in its article",
-    "mentions whose entity does not appear in their article",
-    "SELECT count(*) FROM mentions"
-    " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
-    " AND entity_id = mentions.entity_id)",
+    (
+        "mention whose entity does not appear in its article",
+        "mentions whose entity does not appear in their article",
+        "SELECT count(*) FROM mentions"
+        " WHERE NOT EXISTS (SELECT 1 FROM appearances WHERE article_id = mentions.article_id"
+        " AND entity_id = mentions.entity_id)",
+        None,
+    ),
 )
 #: By what derived columns of other tables are made anew.
 _OF_COLUMNS = {
@@ -200,10 +204,9 @@ def _indexes(db: Database) -> Iterator[Fault]:
 
 
 def _orphans(db: Database) -> Iterator[Fault]:
-    for one, several, query in (*_ORPHANS, _ASTRAY):
+    for one, several, query, mend in _ORPHANS:
         count = db.conn.execute(query).fetchone()[0]
         if count:
-            mend = None if query is _ASTRAY[-1] else Mend.ORPHANS
             yield Fault(f"orphans: {counted(count, one, several)}", mend, remedy=LOAD_AGAIN)
 
 

@@ -85,11 +85,6 @@ def _free_name(connection: sqlite3.Connection, name: str) -> str:
     return free
 
 
-def create_on(connection: sqlite3.Connection, indexes: Iterable[Index]) -> None:
-    """Make the indexes that the database lacks, of those that the schema declares."""
-    create(connection, map(_made, indexes))
-
-
 def namesakes(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return the indexes that have the name of one of ours and stand on another table: name, table."""
     ours = {each.name: each.table for each in (*EARLY, *LATE)}

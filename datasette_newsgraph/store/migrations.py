@@ -10,9 +10,8 @@ from importlib.resources import files
 from sqlite_utils import Database, Migrations
 
 from datasette_newsgraph.errors import SchemaMismatch
+from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.damage import RESTORE
-from datasette_newsgraph.store.indexes import LATE, create_by, create_on
-from datasette_newsgraph.store.indexes import create as make_indexes
 from datasette_newsgraph.store.own_names import (
     all_names,
     foreign_migrations,
@@ -21,7 +20,7 @@ from datasette_newsgraph.store.own_names import (
     missing_columns,
     taken_names,
 )
-from datasette_newsgraph.store.schema import DERIVED, EARLY_INDEXES, FULL_TEXT, TABLES, Index
+from datasette_newsgraph.store.schema import DERIVED, FULL_TEXT, TABLES
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.store.views import VIEWS, replace_view, view_sql
 
@@ -40,7 +39,7 @@ def m001_first_release(db: Database) -> None:
     # One by one: sqlite3's executescript would commit the transaction.
     for statement in script.split(";\n"):
         if "INDEX idx_" in statement:
-            create_by(db.conn, statement.strip())
+            indexes.create_by(db.conn, statement.strip())
         else:
             db.conn.execute(statement)
 
@@ -68,17 +67,12 @@ def create_tables(db: Database, names: Iterable[str]) -> None:
 def create_derived_tables(db: Database) -> None:
     """Make those tables that hold what follows from others, where they are missing; they are empty."""
     create_tables(db, [name for name in DERIVED if not db.table(name).exists()])
-    create_indexes(db, EARLY_INDEXES)
+    indexes.create(db.conn, indexes.EARLY)
 
 
 def create_late_indexes(db: Database) -> None:
     """Make the indexes that a database gets when it has been filled."""
-    make_indexes(db.conn, LATE)
-
-
-def create_indexes(db: Database, indexes: Iterable[Index]) -> None:
-    """Make those of the ``indexes`` that the database lacks."""
-    create_on(db.conn, indexes)
+    indexes.create(db.conn, indexes.LATE)
 
 
 def is_filled(db: Database) -> bool:
