@@ -15,8 +15,7 @@ DATASETTE ?= 0
 PYTEST_ARGS ?= -n auto --dist worksteal
 BENCH_ARGS ?=
 # Tests that try more under the profile "long", which takes hours.
-LONG_TESTS ?= $(addprefix tests/test_,damaged_files.py differential.py io_errors.py kills.py \
-    losses.py mutations.py)
+LONG_TESTS ?= tests
 
 # A version that is itself a pre-release makes pip take pre-releases of this package alone; --pre
 # would make it take them of all.
@@ -61,7 +60,7 @@ test-quick: $(VENV)/.installed-test
 	$(BIN)/pytest $(PYTEST_ARGS) --quick --hypothesis-profile=quick
 
 test-long: $(VENV)/.installed-test
-	$(BIN)/pytest $(PYTEST_ARGS) --hypothesis-profile=long --timeout=7200 -rP $(LONG_TESTS)
+	$(BIN)/pytest $(PYTEST_ARGS) --campaigns --hypothesis-profile=long --timeout=7200 -rP $(LONG_TESTS)
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/bench.py $(BENCH_ARGS)

@@ -1,8 +1,8 @@
 """The kinds of things that a news graph is made of, each declared once.
 
 A kind has a table, and each of its things an identifier IRI: ``{base}id/{kind.name}/{key}``. Pages,
-RDF, searches and counts take the tables, views and words of a kind from here. ``tests/test_kinds.py``
-names the place where a kind is forgotten.
+RDF, searches and counts take the tables, views and words of a kind from here.
+``tests/ground/test_kinds.py`` names the place where a kind is forgotten.
 """
 
 from __future__ import annotations

@@ -57,13 +57,14 @@ from datasette_newsgraph.web.datasette.replacements import REPLACEMENTS
 from datasette_newsgraph.web.faults import Fault
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from datasette_newsgraph.web.settings import PLUGIN, SETTINGS, Setting
-from tests.floors import FLOORS, LIBRARIES
+from tests.house.floors import FLOORS, LIBRARIES
 from tests.quick import CAMPAIGNS
 
 #: Of each list of labels.
 _SHOWN = 6
 
 HERE = Path(__file__).parent
+TESTS = HERE.parent / "tests"
 
 
 def _cell(text: object) -> str:
@@ -658,7 +659,8 @@ def campaigns() -> str:
     """Return the modules of the long run, each with the first sentence of its docstring."""
     rows = []
     for name in CAMPAIGNS:
-        module = ast.parse((HERE.parent / "tests" / f"test_{name}.py").read_text("utf-8"))
-        first = (ast.get_docstring(module) or "").partition("\n\n")[0]
-        rows.append((f"[{_code(name)}](../tests/test_{name}.py)", " ".join(first.split())))
+        (path,) = TESTS.rglob(f"test_{name}.py")
+        first = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n\n")[0]
+        target = path.relative_to(HERE.parent).as_posix()
+        rows.append((f"[{_code(name)}](../{target})", " ".join(first.split())))
     return _table(("module", "what it tries"), rows)

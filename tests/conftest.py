@@ -85,10 +85,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--quick", action="store_true", help="one case of each test, but of those that take long"
     )
+    parser.addoption("--campaigns", action="store_true", help="only the campaigns")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    is_left_out = config.getoption("--quick") and quick.is_left_out(collection_path)
+    is_left_out = (config.getoption("--quick") and quick.is_left_out(collection_path)) or (
+        config.getoption("--campaigns") and quick.is_no_campaign(collection_path)
+    )
     return True if is_left_out else None
 
 
@@ -353,16 +356,16 @@ def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database full of unmistakable words: see ``tests.visits``."""
-    from tests.visits import DATABASE, make_news
+    """A database full of unmistakable words: see ``tests.permissions.visits``."""
+    from tests.permissions.visits import DATABASE, make_news
 
     return make_news(tmp_path_factory.mktemp("visited") / f"{DATABASE}.db")
 
 
 @pytest.fixture(scope="module")
 def shape(news: Path) -> Any:
-    """What that database is made of: a ``tests.visits.Shape``."""
-    from tests.visits import Shape
+    """What that database is made of: a ``tests.permissions.visits.Shape``."""
+    from tests.permissions.visits import Shape
 
     return Shape(news)
 
@@ -370,7 +373,7 @@ def shape(news: Path) -> Any:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser of each module's own: its loop stands in the way of others while it is there."""
-    from tests import browser
+    from tests.screen import browser
 
     with browser.chromium() as found:
         yield found

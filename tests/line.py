@@ -39,7 +39,7 @@ def _names_datasette(module: Path) -> bool:
 
 
 def _imported(module: Path, source: str) -> list[Path]:
-    """Return the modules of the tests that a module imports, as ``tests.damage`` or ``damage``."""
+    """Return the modules of the tests that a module imports, as ``tests.readers.damage``."""
     found = []
     for node in ast.walk(ast.parse(source)):
         names = []

@@ -1,6 +1,8 @@
-"""Which tests ``make test-quick`` runs: one case of each test that takes no campaign, browser or build.
+"""Which tests ``make test-quick`` and ``make test-long`` run.
 
-Whatever is added to the tests is among them from the first, but for what these lists leave out.
+A quick run is of one case of each test that takes no campaign, browser or build, a long run of the
+campaigns alone. Whatever is added to the tests is in the quick run from the first, but for what these
+lists leave out.
 """
 
 from __future__ import annotations
@@ -39,6 +41,12 @@ _BROWSERS = {"chromium", "page"}
 def is_left_out(path: Path) -> bool:
     """Tell whether a module of tests is left out, before it is imported."""
     return path.stem.removeprefix("test_") in (*CAMPAIGNS, *SLOW)
+
+
+def is_no_campaign(path: Path) -> bool:
+    """Tell whether a module of tests is left out of ``make test-long``."""
+    name = path.stem.removeprefix("test_")
+    return name != path.stem and name not in CAMPAIGNS
 
 
 def quick(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
