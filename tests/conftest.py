@@ -342,9 +342,6 @@ def _named_sets(connection: sqlite3.Connection, keys: dict[str, dict[int, Any]])
     ]
 
 
-# --- What is served --------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="session")
 def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example articles, loaded; not to be changed."""
@@ -356,16 +353,16 @@ def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database full of unmistakable words: see ``tests.permissions.visits``."""
-    from tests.permissions.visits import DATABASE, make_news
+    """A database full of unmistakable words: see ``tests.permissions.marked_news``."""
+    from tests.permissions.marked_news import DATABASE, make_news
 
     return make_news(tmp_path_factory.mktemp("visited") / f"{DATABASE}.db")
 
 
 @pytest.fixture(scope="module")
 def shape(news: Path) -> Any:
-    """What that database is made of: a ``tests.permissions.visits.Shape``."""
-    from tests.permissions.visits import Shape
+    """What that database is made of: a ``tests.permissions.addresses.Shape``."""
+    from tests.permissions.addresses import Shape
 
     return Shape(news)
 

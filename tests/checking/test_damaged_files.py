@@ -24,7 +24,7 @@ from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
 from tests.checking.test_repair import RECORDS
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 
 IS_LONG = settings.get_current_profile_name() == "long"
 FILES = 400 if IS_LONG else 15

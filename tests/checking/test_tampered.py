@@ -24,7 +24,7 @@ from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.column_values import wrong_iris, wrong_values
-from tests.permissions.visits import private, serving
+from tests.permissions.visitors import private, serving
 
 TEXT = "Ana lives in Rome. “Yes”, she said."
 ANA = {

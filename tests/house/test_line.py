@@ -14,7 +14,7 @@ from tests import line
         "permissions/test_permissions.py",
         "house/test_docs.py",
         "cli/test_cli.py",
-        "permissions/visits.py",
+        "permissions/visitors.py",
     ],
 )
 def test_it_names_datasette_or_imports_what_does(module: str) -> None:
@@ -23,7 +23,7 @@ def test_it_names_datasette_or_imports_what_does(module: str) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["anchoring/test_anchoring.py", "readers/test_reader_rdf.py", "loading/test_load.py"],
+    ["anchoring/test_anchoring.py", "readers/test_reader_nif.py", "loading/test_load.py"],
 )
 def test_readers_and_the_loader_do_not(module: str) -> None:
     assert not line._names_datasette(line.TESTS / module)
@@ -35,7 +35,7 @@ def test_readers_and_the_loader_do_not(module: str) -> None:
         "from datasette.app import Datasette",
         "import datasette_newsgraph.web.datasette.lines",
         "from datasette_newsgraph import web",
-        "from tests.permissions.visits import graphs",
+        "from tests.permissions.visitors import serving",
         "from tests.screen import browser",
         "run('datasette', 'news.db')",
     ],

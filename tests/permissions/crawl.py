@@ -15,13 +15,9 @@ from urllib.parse import urlencode
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
-from tests.permissions.pairs import SECRET, SECRET_WORDS
-from tests.permissions.visits import (
-    DATABASE,
+from tests.permissions.addresses import (
     GRAPH,
-    IS_1_0,
     Shape,
-    Visitor,
     every_page,
     facets_of,
     linked_filters,
@@ -30,9 +26,11 @@ from tests.permissions.visits import (
     searches,
     table_address,
     through,
-    timeless,
     wheres,
 )
+from tests.permissions.marked_news import DATABASE, IS_1_0
+from tests.permissions.pairs import SECRET, SECRET_WORDS
+from tests.permissions.visitors import Visitor, timeless
 
 _FORMATS = ("", ".json", ".csv", *(each.ending for each in FORMATS))
 #: What may be asked of a page of rows in JSON, beside its columns.

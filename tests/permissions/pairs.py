@@ -18,7 +18,8 @@ from typing import Any
 
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store.views import VIEWS
-from tests.permissions.visits import ALICE, DATABASE, IS_1_0, ONLY_ALICE, Config, private
+from tests.permissions.marked_news import DATABASE, IS_1_0
+from tests.permissions.visitors import ALICE, ONLY_ALICE, Config, private
 
 Record = dict[str, Any]
 

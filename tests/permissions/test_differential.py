@@ -15,14 +15,16 @@ from hypothesis import settings
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access import secrecy
+from tests.permissions.addresses import GRAPH, Shape, main_pages
 from tests.permissions.crawl import addresses, differences, linked
+from tests.permissions.marked_news import on_supported_versions
 from tests.permissions.pairs import (
     CONFIGURATIONS,
     WITHOUT_A_SECRET_OF_THEIR_OWN,
     Configuration,
     make_pair,
 )
-from tests.permissions.visits import GRAPH, Shape, main_pages, on_supported_versions, serving
+from tests.permissions.visitors import serving
 
 pytestmark = on_supported_versions
 

@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 
 from datasette_newsgraph.web.access.secrecy import SOURCES
-from tests.permissions.visits import (
-    ALICE,
+from tests.permissions.addresses import GRAPH, Shape, every_page, homes, main_pages, sql
+from tests.permissions.marked_news import (
     DATABASE,
-    GRAPH,
     IS_1_0,
     LOST_SURFACE,
     OF_ALIASES,
@@ -46,18 +45,16 @@ from tests.permissions.visits import (
     OF_TEXTS,
     OF_VOCABULARY,
     OF_ZONES,
-    ONLY_ALICE,
     WORDS,
-    Config,
-    Shape,
-    Visitor,
-    every_page,
-    homes,
-    main_pages,
     on_supported_versions,
+)
+from tests.permissions.visitors import (
+    ALICE,
+    ONLY_ALICE,
+    Config,
+    Visitor,
     private,
     serving,
-    sql,
     words_in,
 )
 

@@ -11,14 +11,8 @@ from typing import Any
 import pytest
 from datasette.database import Database
 
-from tests.permissions.visits import (
-    DATABASE,
-    IS_1_0,
-    on_supported_versions,
-    private,
-    serving,
-    text_of,
-)
+from tests.permissions.marked_news import DATABASE, IS_1_0, on_supported_versions
+from tests.permissions.visitors import private, serving, text_of
 
 pytestmark = on_supported_versions
 

@@ -24,32 +24,31 @@ from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access import secrecy
 from datasette_newsgraph.web.routes import register_routes
-from tests.permissions.visits import (
-    DATABASE,
+from tests.permissions.addresses import (
     GRAPH,
-    IS_1_0,
-    NOWHERE,
     Shape,
-    answers,
     canned_queries,
-    denied_without,
-    differences,
-    emptied,
     every_page,
     linked_filters,
     main_pages,
-    make_news,
-    on_supported_versions,
     pages_of_graph,
     pages_of_server,
-    private,
     row_with_counts,
     searches,
-    serving,
-    sight_without,
     through,
     wheres,
 )
+from tests.permissions.marked_news import (
+    DATABASE,
+    IS_1_0,
+    NOWHERE,
+    denied_without,
+    emptied,
+    make_news,
+    on_supported_versions,
+    sight_without,
+)
+from tests.permissions.visitors import answers, differences, private, serving
 
 pytestmark = on_supported_versions
 

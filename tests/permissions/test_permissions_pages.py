@@ -21,33 +21,30 @@ from datasette import hookimpl
 from datasette.plugins import pm
 
 from datasette_newsgraph.store.views import VIEWS
-from tests.permissions.visits import (
-    DATABASE,
-    FIRST_LINE,
+from tests.permissions.addresses import (
     GRAPH,
-    IS_1_0,
     KINDS_FOUND,
     MISSPELT,
     MISSPELT_LOCAL,
     PLAIN,
-    SURFACE,
     Shape,
-    answers,
-    denied_without,
-    differences,
-    emptied,
     facets_of,
     linked_filters,
-    on_supported_versions,
     pages_of_search,
     pages_with_arguments,
-    private,
-    serving,
-    sight_without,
     table_address,
-    text_of,
-    timeless,
 )
+from tests.permissions.marked_news import (
+    DATABASE,
+    FIRST_LINE,
+    IS_1_0,
+    SURFACE,
+    denied_without,
+    emptied,
+    on_supported_versions,
+    sight_without,
+)
+from tests.permissions.visitors import answers, differences, private, serving, text_of, timeless
 
 pytestmark = on_supported_versions
 

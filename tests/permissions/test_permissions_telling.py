@@ -17,7 +17,9 @@ from datasette_newsgraph.identity import local_entity_key, own_entity_key, relat
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.web.access.narrowing import narrow, narrowed
 from datasette_newsgraph.web.access.secrecy import ENTITIES_TELL, LEFT
-from tests.permissions.visits import GRAPH, IS_1_0, on_supported_versions, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.marked_news import IS_1_0, on_supported_versions
+from tests.permissions.visitors import private, serving
 from tests.store.older import as_of_an_earlier_commit
 
 pytestmark = on_supported_versions
@@ -138,8 +140,6 @@ async def test_of_an_older_graph_any_entity_may_be_local(path: Path) -> None:
         assert await status(server.anybody, "/news/entities") == 403
         assert await status(server.alice, "/news/entities") == 200
 
-
-# --- Parts of tables -----------------------------------------------------------------------------
 
 PARTS = {table: part.rows for table, part in LEFT["articles"].items()}
 

@@ -19,8 +19,8 @@ from datasette_newsgraph.readers.formats import Format
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.reading.pipeline import record_pipeline
 from tests.readers.files_of_formats import every_format
+from tests.readers.story import Sentence, Story, Thing
 from tests.readers.test_same_article import WRITERS
-from tests.readers.writers_of_formats import Sentence, Story, Thing
 
 BLANK = {
     "spaces": "   ",
@@ -112,8 +112,6 @@ def test_an_article_with_a_blank_id_is_rejected(blank: str) -> None:
     with pytest.raises(RecordError, match="the article's id is empty"):
         record_pipeline().run(entry)
 
-
-# Every format -----------------------------------------------------------------------------------
 
 ANA = Thing("Person", "Ana Ruiz", "Q5683735")
 ROME = Thing("Place", "Rome", "Q220")

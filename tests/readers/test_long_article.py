@@ -19,7 +19,7 @@ from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.text_parts import LONG, PART, parts_of
 from datasette_newsgraph.store.views import CONTEXT, WORD
 from tests.cost import sql_steps_of
-from tests.permissions.visits import private, serving
+from tests.permissions.visitors import private, serving
 
 #: Of one, two, three and four bytes in UTF-8, so that no place in bytes is that in code points.
 WORDS = ["Ann", "Jürgen", "王毅", "𐌰𐌽𐌰"]

@@ -24,8 +24,10 @@ from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.reading.recognition import format_called
 from tests.readers.files_of_formats import every_format
 from tests.readers.one_damage import ALL, SAME_ID, Damaged, Gone, damage
+from tests.readers.story import Mention, Sentence, Story, Thing
 from tests.readers.test_same_article import NAMES, WORDS, carried, empty_database
-from tests.readers.writers_of_formats import PREDICATES, WRITERS, Mention, Sentence, Story, Thing
+from tests.readers.writers_of_formats import WRITERS
+from tests.readers.writing import PREDICATES
 
 IS_LONG = settings.get_current_profile_name() == "long"
 #: Different well-formed files of each format.

@@ -1,4 +1,4 @@
-"""The readers of CoreNLP, Google, Comprehend, Diffbot and LangExtract: what becomes of what."""
+"""The readers of Google, Comprehend and Diffbot, and what damage to an answer of a service costs."""
 
 from __future__ import annotations
 
@@ -15,23 +15,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasette_newsgraph.anchoring import anchor
-from datasette_newsgraph.article import Article, Entity, Evidence, Mention, Quote
 from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.readers import Parsed
-from datasette_newsgraph.readers.formats import comprehend, diffbot, google_nl, langextract
-from datasette_newsgraph.readers.formats.corenlp import reader as corenlp
+from datasette_newsgraph.readers.formats import comprehend
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.reading.recognition import recognise
+from tests.readers.services import (
+    READERS,
+    article,
+    called,
+    link,
+    name_it,
+    parsed,
+    read,
+    read_out,
+    reasons,
+    spans,
+    statements,
+    tokenised,
+)
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")
-READERS: dict[str, Any] = {
-    "corenlp": corenlp,
-    "google_nl": google_nl,
-    "comprehend": comprehend,
-    "diffbot": diffbot,
-    "langextract": langextract,
-}
 EMOJI = "\U0001f5f3"
 
 
@@ -40,71 +45,10 @@ def example(name: str) -> str:
     return textwrap.dedent(text).strip() + "\n"
 
 
-def read(path: Path, name: str) -> list[Parsed]:
-    with closing(Source(path)) as source:
-        return [READERS[name].parse(entry.raw) for entry in READERS[name].entries(source)]
-
-
-def parsed(name: str, given: Any) -> Parsed:
-    result = READERS[name].parse(json.dumps(given).encode())
-    assert isinstance(result, Parsed)
-    return result
-
-
-def article(name: str, given: Any) -> Article:
-    return parsed(name, given).article
-
-
 def refusal(name: str, given: Any) -> str:
     with pytest.raises(RecordError) as caught:
         parsed(name, given)
     return str(caught.value)
-
-
-def types(given: Article) -> dict[str, str]:
-    return {entity.name: entity.type for entity in given.entities}
-
-
-def called(given: Article, name: str) -> Entity:
-    (found,) = [entity for entity in given.entities if entity.name == name]
-    return found
-
-
-def statements(given: Article) -> list[tuple[str, str, Any]]:
-    names = {entity.id: entity.name for entity in given.entities}
-    return [
-        (
-            names[each.subject],
-            each.predicate,
-            each.value if each.object is None else names[each.object],
-        )
-        for each in given.relations
-    ]
-
-
-def spans(given: Entity) -> list[tuple[int | None, int | None, str | None]]:
-    return [(each.start, each.end, each.text) for each in given.mentions]
-
-
-def read_out(given: Parsed) -> list[str | None]:
-    """What the text reads at each mention, evidence and quote, once they are anchored."""
-    text, found = given.article.text, anchor(given.article, given.unit).spans
-    assert text is not None
-    parts: list[Mention | Evidence | Quote] = [
-        *(mention for entity in given.article.entities for mention in entity.mentions),
-        *(each for relation in given.article.relations for each in relation.evidence),
-        *given.article.quotes,
-    ]
-    words: list[str | None] = []
-    for each in parts:
-        at = found.get(id(each))
-        start, end = (each.start, each.end) if at is None else (at.start, at.end)
-        words.append(None if start is None else text[start:end])
-    return words
-
-
-def reasons(given: Parsed) -> list[str]:
-    return [fault.reason for fault in given.faults]
 
 
 # Examples and samples ---------------------------------------------------------------------------
@@ -196,197 +140,6 @@ def test_what_else_is_recognised(name: str, text: str, tmp_path: Path) -> None:
 def test_nothing_at_all_is_refused(name: str) -> None:
     assert refusal(name, {}).startswith("no entities in it")
     assert refusal(name, []).startswith("not of this format")
-
-
-# CoreNLP ----------------------------------------------------------------------------------------
-
-
-def tokenised(*sentences: str, begin: int = 0, code_points: bool = False) -> dict[str, Any]:
-    """A document of sentences of words with single blanks, with offsets in UTF-16."""
-    place, points, found = begin, begin, []
-    for index, sentence in enumerate(sentences):
-        tokens: list[dict[str, Any]] = []
-        for number, word in enumerate(sentence.split(), 1):
-            length = len(word.encode("utf-16-le")) // 2
-            token = {
-                "index": number,
-                "originalText": word,
-                "characterOffsetBegin": place,
-                "characterOffsetEnd": place + length,
-                "before": " " if place else "",
-                "after": " ",
-            }
-            if code_points:
-                token |= {"codepointOffsetBegin": points, "codepointOffsetEnd": points + len(word)}
-            tokens.append(token)
-            place, points = place + length + 1, points + len(word) + 1
-        found.append({"index": index, "tokens": tokens})
-    return {"sentences": found}
-
-
-def name_it(
-    document: dict[str, Any], sentence: int, first: int, end: int, ner: str, **more: Any
-) -> None:
-    """Add an entity mention."""
-    tokens = document["sentences"][sentence]["tokens"][first:end]
-    document["sentences"][sentence].setdefault("entitymentions", []).append(
-        {
-            "text": " ".join(token["originalText"] for token in tokens),
-            "ner": ner,
-            "tokenBegin": first,
-            "tokenEnd": end,
-            "characterOffsetBegin": tokens[0]["characterOffsetBegin"],
-            "characterOffsetEnd": tokens[-1]["characterOffsetEnd"],
-            **more,
-        }
-    )
-
-
-def link(text: str, sentence: int, first: int, end: int, type_: str = "PROPER", **more: Any) -> Any:
-    """A link of a coreference chain, counted from 0 here, its head the last token."""
-    return {
-        "text": text,
-        "type": type_,
-        "sentNum": sentence + 1,
-        "startIndex": first + 1,
-        "endIndex": end + 1,
-        "headIndex": end,
-        **more,
-    }
-
-
-@pytest.mark.parametrize("code_points", [False, True])
-@pytest.mark.parametrize("has_text", [False, True])
-def test_emoji_before_a_span_of_corenlp(code_points: bool, has_text: bool) -> None:
-    words = f"{EMOJI} {EMOJI} Angela Merkel won in Berlin {EMOJI} ."
-    document = tokenised(words, code_points=code_points)
-    name_it(document, 0, 2, 4, "PERSON")
-    name_it(document, 0, 6, 7, "CITY")
-    document["sentences"][0]["openie"] = [
-        {"subject": "Angela Merkel", "subjectSpan": [2, 4], "relation": "won in",
-         "relationSpan": [4, 6], "object": "Berlin", "objectSpan": [6, 7]}
-    ]  # fmt: skip
-    if has_text:
-        document["text"] = words
-    one = parsed("corenlp", document)
-    assert one.unit == ("code points" if code_points else "UTF-16")
-    assert (one.article.text or "").strip() == words
-    assert read_out(one) == ["Angela Merkel", "Berlin", words]
-    assert statements(one.article) == [("Angela Merkel", "won in", "Berlin")]
-
-
-def test_the_text_of_corenlp_is_put_together_at_the_offsets() -> None:
-    document = tokenised("Merkel won .", begin=100)
-    tokens = document["sentences"][0]["tokens"]
-    tokens[2] |= {"characterOffsetBegin": 110, "characterOffsetEnd": 111, "before": ""}
-    tokens[1]["after"] = ""
-    one = parsed("corenlp", document)
-    assert one.article.text == " " * 100 + "Merkel won. "
-    assert one.is_joined
-    tokens[0]["before"] = "\n" * 100
-    assert article("corenlp", document).text == "\n" * 100 + "Merkel won. "
-    # A token left out; one that stands twice, as those of "du" do; escaped brackets.
-    del tokens[1]
-    tokens.insert(1, dict(tokens[0], index=9))
-    tokens.append({"word": "-LRB-", "characterOffsetBegin": 112, "characterOffsetEnd": 113})
-    assert article("corenlp", document).text == "\n" * 100 + "Merkel    . ("
-
-
-def test_an_offset_cannot_ask_for_gigabytes() -> None:
-    document = tokenised("Merkel won .")
-    document["sentences"][0]["tokens"][2]["characterOffsetBegin"] = 10**12
-    one = parsed("corenlp", document)
-    assert one.article.text == "Merkel won "
-    assert reasons(one) == ["sentences: 1 tokens are too far away from the others"]
-
-
-def test_coreference_gives_names_and_keeps_names_apart() -> None:
-    document = tokenised(
-        "Chancellor Angela Merkel spoke .", "Mrs. Merkel said she and the chancellor stay ."
-    )
-    name_it(document, 0, 1, 3, "PERSON", entitylink="Angela_Merkel")
-    name_it(document, 1, 1, 2, "PERSON")
-    document["corefs"] = {
-        "3": [
-            link("Mrs. Merkel", 1, 0, 2),
-            link("Chancellor Angela Merkel", 0, 0, 3, isRepresentativeMention=True),
-            link("she", 1, 3, 4, "PRONOMINAL"),
-            link("the chancellor", 1, 5, 7, "NOMINAL"),
-            link("nobody", 7, 5, 7, "NOMINAL"),
-        ]
-    }
-    document["sentences"][1]["openie"] = [
-        {"subject": "she", "subjectSpan": [3, 4], "relation": "stay with",
-         "object": "Mrs. Merkel", "objectSpan": [0, 2]}
-    ]  # fmt: skip
-    one = parsed("corenlp", document)
-    angela, merkel = called(one.article, "Angela Merkel"), called(one.article, "Merkel")
-    assert angela.aliases == ["Chancellor Angela Merkel"]
-    assert angela.same_as == ["https://en.wikipedia.org/wiki/Angela_Merkel"]
-    assert merkel.aliases == ["Mrs. Merkel"]
-    assert [each.text for each in angela.mentions] == ["Angela Merkel", "the chancellor"]
-    assert statements(one.article) == [
-        ("Merkel", "possibly same as", "Angela Merkel"),
-        # A pronoun is whom coreference says it is.
-        ("Angela Merkel", "stay with", "Merkel"),
-    ]
-    assert reasons(one) == ["corefs['3']: has no sentence 8"]
-
-
-def test_values_confidence_and_dates_of_corenlp() -> None:
-    document = tokenised("US troops left on Friday with 6 tons in July .")
-    name_it(document, 0, 0, 1, "COUNTRY", nerConfidences={"COUNTRY": 0.75})
-    name_it(document, 0, 4, 5, "DATE", normalizedNER="2021-07-16", nerConfidences={"DATE": -1})
-    name_it(document, 0, 6, 7, "NUMBER", normalizedNER="6.0")
-    name_it(document, 0, 9, 10, "DATE", normalizedNER="XXXX-07", timex={"value": "XXXX-07"})
-    document |= {"docId": "a.txt", "docDate": "20210718", "author": "Ana"}
-    one = parsed("corenlp", document)
-    assert [(each.value, each.datatype) for each in one.article.relations] == [
-        ("2021-07-16", "date"),
-        ("6.0", "number"),
-        ("XXXX-07", "string"),
-    ]
-    # "US" is no pronoun, and rules are not sure to any degree.
-    assert [each.mentions[0].confidence for each in one.article.entities[:2]] == [0.75, None]
-    assert (one.local_ids, one.article.published) == (("a.txt",), "2021-07-18")
-    assert one.article.authors == ["Ana"]
-
-
-def test_kbp_names_whom_a_pronoun_means_and_phrases_are_local() -> None:
-    document = tokenised("Angela Merkel won .", "She lives in the old town .")
-    name_it(document, 0, 0, 2, "PERSON")
-    name_it(document, 1, 0, 1, "PERSON")
-    document["sentences"][1]["kbp"] = [
-        {"subject": "Angela Merkel", "subjectSpan": [0, 1], "relation": "per:cities_of_residence",
-         "object": "the old town", "objectSpan": [3, 6]}
-    ]  # fmt: skip
-    one = parsed("corenlp", document)
-    # "She" is no entity.
-    assert types(one.article) == {"Angela Merkel": "PERSON", "the old town": "Thing"}
-    assert called(one.article, "the old town").local
-    assert statements(one.article) == [("Angela Merkel", "per:cities_of_residence", "the old town")]
-    assert one.article.relations[0].evidence[0].text == "She lives in the old town ."
-
-
-def test_quotes_of_corenlp() -> None:
-    text = f'{EMOJI} "We can do it," said Merkel. "No," said a critic. "Hm."'
-    document = {
-        "text": text,
-        "sentences": [],
-        "quotes": [
-            {"text": '"We can do it,"', "beginIndex": 3, "endIndex": 18, "speaker": "Merkel",
-             "canonicalSpeaker": "Angela Merkel"},
-            {"text": '"No,"', "beginIndex": 32, "endIndex": 37, "speaker": "a critic",
-             "canonicalSpeaker": "Unknown"},
-            {"text": '"Hm."', "beginIndex": 53, "endIndex": 58, "speaker": "he",
-             "canonicalSpeaker": "Unknown"},
-        ],
-    }  # fmt: skip
-    one = parsed("corenlp", document)
-    assert types(one.article) == {"Angela Merkel": "PERSON", "a critic": "PERSON"}
-    assert [each.speaker for each in one.article.quotes] == ["e1", "e2", None]
-    assert all(each.direct for each in one.article.quotes)
-    assert read_out(one)[-3:] == ['"We can do it,"', '"No,"', '"Hm."']
 
 
 # Google -----------------------------------------------------------------------------------------
@@ -636,141 +389,6 @@ def test_facts_of_diffbot() -> None:
     assert birth.datatype == "date"
     assert [(e.start, e.end, e.text) for e in birth.evidence] == [(0, 19, None)]
     assert reasons(one) == ["facts[2].entity: is missing"]
-
-
-# LangExtract ------------------------------------------------------------------------------------
-
-
-def extraction(
-    class_: str, text: str, begin: int | None = None, **attributes: Any
-) -> dict[str, Any]:
-    interval = None if begin is None else {"start_pos": begin, "end_pos": begin + len(text)}
-    return {
-        "extraction_class": class_,
-        "extraction_text": text,
-        "char_interval": interval,
-        "attributes": attributes,
-    }
-
-
-def extracted(*extractions: dict[str, Any], **fields: Any) -> Parsed:
-    return parsed("langextract", {"extractions": list(extractions), **fields})
-
-
-def test_attributes_of_langextract_are_values() -> None:
-    one = extracted(
-        extraction("person", "Merkel", 0, role=["chancellor", "scientist"], age=60, note=None),
-        extraction("person", "Scholz", None, more={"a": 1}),
-    )
-    assert statements(one.article) == [
-        ("Merkel", "role", "chancellor"),
-        ("Merkel", "role", "scientist"),
-        ("Merkel", "age", 60),
-    ]
-    assert [spans(each) for each in one.article.entities] == [
-        [(0, 6, "Merkel")],
-        [(None, None, "Scholz")],
-    ]
-    assert reasons(one) == ["extractions[1].attributes['more'][0]: is no value with a name"]
-
-
-@pytest.mark.parametrize(
-    ("class_", "attributes", "is_relation"),
-    [
-        ("relationship", {"source": "Merkel", "target": "CDU", "type": "led"}, True),
-        ("Relation", {"from": "Merkel", "to": "CDU", "predicate": "led"}, True),
-        ("party_relations", {"entity_1": "Merkel", "entity_2": "CDU", "label": "led"}, True),
-        ("led", {"subject": "Merkel", "object": "CDU"}, True),
-        ("led", {"head_entity": "Merkel", "tail_entity": "CDU"}, True),
-        # A flight goes from and to somewhere, and is a thing.
-        ("flight", {"from": "Merkel", "to": "CDU"}, False),
-        ("relationship", {"type": "metaphor"}, False),
-        ("relationship", {"subject": "Merkel", "object": ["CDU"]}, False),
-    ],
-)
-def test_what_of_langextract_is_a_relation(
-    class_: str, attributes: dict[str, Any], is_relation: bool
-) -> None:
-    one = extracted(
-        extraction(class_, "Merkel led the CDU", 0, **attributes),
-        extraction("person", "Merkel", 0),
-        extraction("party", "CDU", 15),
-    ).article
-    assert (("Merkel", "led", "CDU") in statements(one)) == is_relation
-    assert ("Merkel led the CDU" in types(one)) != is_relation
-    if is_relation:
-        (evidence,) = one.relations[0].evidence
-        assert (evidence.start, evidence.end, evidence.text) == (0, 18, "Merkel led the CDU")
-    elif class_ == "relationship":
-        assert called(one, "Merkel led the CDU").local
-
-
-def test_ends_that_were_not_extracted() -> None:
-    one = extracted(
-        extraction(
-            "relation", "Merkel led the CDU", 0, subject="Merkel", object="CDU", type="led",
-            subject_type="person", confidence="0.5", start_date="2000-04", mood="calm",
-        ),
-        text="Merkel led the CDU",
-        document_id="https://example.org/cdu",
-    )  # fmt: skip
-    assert types(one.article) == {"Merkel": "person", "CDU": "Thing"}
-    # Somewhere in the words of the relation.
-    assert spans(called(one.article, "CDU")) == [(0, 18, "CDU")]
-    assert read_out(one) == ["Merkel", "CDU", "Merkel led the CDU"]
-    (relation,) = one.article.relations
-    assert (relation.confidence, relation.start_date) == (0.5, "2000-04")
-    assert one.notes.unknown_fields == {"extractions[].attributes.mood": 1}
-    assert (one.article.url, one.local_ids) == ("https://example.org/cdu", ())
-
-
-def test_documents_of_one_address_are_one_article(tmp_path: Path) -> None:
-    address = "https://example.org/cdu"
-    merkel = extraction("person", "Merkel", 0, role="chancellor")
-    first = {"document_id": address, "text": "Merkel led the CDU.", "extractions": [
-        merkel, extraction("party", "CDU", 15)]}  # fmt: skip
-    second = {"document_id": address, "text": "Later the CDU lost.", "extractions": [
-        extraction("party", "CDU", 10),
-        extraction("relation", "CDU lost", None, subject="CDU", object="Merkel", type="lost with"),
-        # Beyond its text: somewhere in it.
-        {**merkel, "extraction_text": "lost", "char_interval": {"start_pos": -9, "end_pos": 400}},
-    ]}  # fmt: skip
-    other = {"document_id": "doc_2", "text": "Kabul fell.", "extractions": [
-        extraction("city", "Kabul", 0)]}  # fmt: skip
-    path = tmp_path / "a.jsonl"
-    path.write_text("".join(json.dumps(each) + "\n" for each in (first, other, second, first)))
-    kabul, one = read(path, "langextract")
-    assert kabul.local_ids == ("doc_2",)
-    assert one.article.text == "Merkel led the CDU.\n\nLater the CDU lost."
-    assert (one.article.url, one.local_ids) == (address, ())
-    # The first document counts once.
-    assert spans(called(one.article, "CDU")) == [(15, 18, "CDU"), (31, 34, "CDU")]
-    assert spans(called(one.article, "Merkel")) == [(0, 6, "Merkel")]
-    assert spans(called(one.article, "lost")) == [(21, 40, "lost")]
-    assert statements(one.article) == [
-        ("Merkel", "role", "chancellor"),
-        ("lost", "role", "chancellor"),
-        ("CDU", "lost with", "Merkel"),
-    ]
-    assert set(read_out(one)) == {"Merkel", "CDU", "lost", "CDU lost"}
-    assert not reasons(one)
-
-
-def test_two_runs_over_one_text_are_one_article(tmp_path: Path) -> None:
-    text = "Merkel led the CDU."
-    merkel, cdu = extraction("person", "Merkel", 0), extraction("party", "CDU", 15)
-    runs = [
-        {"document_id": "doc_1", "text": text, "extractions": [merkel]},
-        {"document_id": "doc_2", "text": text, "extractions": [merkel, cdu]},
-        {"document_id": "doc_3", "text": text, "extractions": 7},
-    ]
-    path = tmp_path / "a.jsonl"
-    path.write_text("".join(json.dumps(each) + "\n" for each in runs))
-    (one,) = read(path, "langextract")
-    assert (one.article.text, one.local_ids) == (text, ("doc_1", "doc_2"))
-    assert [spans(each) for each in one.article.entities] == [[(0, 6, "Merkel")], [(15, 18, "CDU")]]
-    (reason,) = reasons(one)
-    assert reason.startswith("document 3: not of this format: ")
 
 
 # Damage -----------------------------------------------------------------------------------------

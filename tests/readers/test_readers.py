@@ -67,8 +67,6 @@ def reasons(given: Parsed) -> list[str]:
 ONE = b'{"id":"a1"}'
 TWO = b'{"id":"a2"}'
 TWO_LINES = [(1, ONE), (2, TWO)]
-
-
 BOM = b"\xef\xbb\xbf"
 DRESSES = {
     "lines": ONE + b"\n" + TWO + b"\n",

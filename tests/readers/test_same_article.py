@@ -26,19 +26,15 @@ from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.store import open_store
 from tests.readers.files_of_formats import every_format
-from tests.readers.writers_of_formats import (
+from tests.readers.story import Mention, Sentence, Statement, Story, Thing
+from tests.readers.writers_for_graphs import write_graphrag_as_parquet
+from tests.readers.writers_of_formats import WRITERS
+from tests.readers.writing import (
     PREDICATES,
     PROPERTIES,
     STEM,
-    WRITERS,
-    Mention,
-    Sentence,
-    Statement,
-    Story,
-    Thing,
     about,
     item_iri,
-    write_graphrag_as_parquet,
     write_sidecar,
     writer,
 )

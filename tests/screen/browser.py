@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = (

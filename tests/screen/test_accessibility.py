@@ -18,7 +18,7 @@ import pytest
 
 from datasette_newsgraph.metadata.datasette import queries_metadata, tables_metadata
 from datasette_newsgraph.store.views import VIEWS
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 from tests.screen import browser
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not there")

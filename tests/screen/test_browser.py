@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from datasette_newsgraph.loading.load import load_files
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 from tests.screen import browser
 
 HOME = "/examples/-/newsgraph"

@@ -20,7 +20,7 @@ import pytest
 
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.store.views import VIEWS
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 from tests.rdf.hostile import MARKUP, records_of_markup
 from tests.screen import browser
 

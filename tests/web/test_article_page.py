@@ -14,15 +14,9 @@ from datasette_newsgraph.web.article import text as article_text
 from datasette_newsgraph.web.article.text import LENGTH, NEAR, cut_before, pages_of
 from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 from tests.conftest import TEXT, Page, span
-from tests.permissions.visits import (
-    DATABASE,
-    GRAPH,
-    Shape,
-    make_news,
-    on_supported_versions,
-    private,
-    serving,
-)
+from tests.permissions.addresses import GRAPH, Shape
+from tests.permissions.marked_news import DATABASE, make_news, on_supported_versions
+from tests.permissions.visitors import private, serving
 
 Article = dict[str, Any]
 Show = Callable[..., Any]

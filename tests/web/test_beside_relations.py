@@ -12,7 +12,9 @@ import pytest
 
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.tables import additions
-from tests.permissions.visits import DATABASE, GRAPH, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.marked_news import DATABASE
+from tests.permissions.visitors import private, serving
 
 Article = dict[str, Any]
 

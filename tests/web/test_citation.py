@@ -18,7 +18,9 @@ from sqlite_utils import Database
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.store import set_base
 from datasette_newsgraph.web.frame.bibtex import bibtex, escaped, several
-from tests.permissions.visits import DATABASE, GRAPH, IS_1_0, Server, Shape, private, serving
+from tests.permissions.addresses import GRAPH, Shape
+from tests.permissions.marked_news import DATABASE, IS_1_0
+from tests.permissions.visitors import Server, private, serving
 
 Parse = Callable[[str], Any]
 Record = dict[str, Any]
@@ -210,9 +212,6 @@ async def test_a_title_is_for_who_may_see_the_database(news: Path, shape: Shape)
         for visitor, is_shown in ((server.anybody, False), (server.alice, True)):
             text = (await visitor.get(address)).text
             assert ("Example Press" in text) == is_shown
-
-
-# --- BibTeX ----------------------------------------------------------------------------------
 
 
 def test_bibtex_reads_what_is_written() -> None:

@@ -16,7 +16,8 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import VIEWS
-from tests.permissions.visits import IS_1_0, private, serving
+from tests.permissions.marked_news import IS_1_0
+from tests.permissions.visitors import private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

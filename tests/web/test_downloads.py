@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
-import os
-import re
 import shutil
-import socket
-import sqlite3
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import pytest
-from click.testing import CliRunner
 from datasette.app import Datasette
-from datasette.database import Database
 
-from datasette_newsgraph.cli import cli
 from datasette_newsgraph.kinds import WITH_PAGE
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format, format_named
-from datasette_newsgraph.web.rdf import downloads, graph_rdf
-from datasette_newsgraph.web.rdf.downloads import Download, RdfStream, Turnstile, Turnstiles
+from datasette_newsgraph.web.rdf.downloads import Download, RdfStream, Turnstile
+from tests.web.streams import exported, first_key, forever, is_free, start, until, writers
 
 Serve = Callable[..., Any]
 
@@ -41,23 +26,11 @@ KINDS = {each.name: each.table for each in WITH_PAGE}
 every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
 
 
-def first_key(path: Path, table: str) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        return str(connection.execute(f"SELECT key FROM {table} LIMIT 1 OFFSET 2").fetchone()[0])
-
-
 def only_root_sees(table: str) -> dict[str, Any]:
     """The option that hides a table from all others, of either line."""
     tables = {table: {"allow": {"id": "root"}}}
     settings = {"databases": {"examples": {"tables": tables}}}
     return {"config" if IS_1_0 else "metadata": settings}
-
-
-def exported(path: Path, format_: Format, *options: str) -> bytes:
-    """What the command writes to its standard output."""
-    result = CliRunner().invoke(cli, ["export", str(path), "-f", format_.name, *options])
-    assert result.exit_code == 0, result.output
-    return result.stdout_bytes
 
 
 # --- Bytes -----------------------------------------------------------------------------------
@@ -244,50 +217,6 @@ async def test_who_sees_all_has_a_tag_and_nobody_keeps_it(serve: Serve, example_
 Blocks = Generator[bytes, None, None]
 
 
-@pytest.fixture
-def database(example_db: Path) -> Any:
-    return Database(Datasette([]), path=str(example_db), is_mutable=True)
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
-    for _ in range(int(seconds / 0.05)):
-        if condition():
-            return True
-        await asyncio.sleep(0.05)
-    return condition()
-
-
-def writers() -> int:
-    """How many threads write downloads."""
-    return sum(each.name == "newsgraph-download" for each in threading.enumerate())
-
-
-async def forever() -> dict[str, Any]:
-    await asyncio.Event().wait()
-    raise AssertionError
-
-
-def is_free(turnstile: Turnstile) -> bool:
-    """Tell whether a turnstile for one has its place."""
-    if not turnstile.enter():
-        return False
-    turnstile.leave()
-    return True
-
-
-async def start(
-    database: Any,
-    blocks: Callable[[Any], Blocks],
-    turnstile: Turnstile,
-    *,
-    first_at_once: bool = True,
-) -> Any:
-    request = SimpleNamespace(method="GET", receive=forever)
-    return await downloads.respond(
-        request, database, blocks, turnstile, {}, "text/plain", {}, first_at_once=first_at_once
-    )
-
-
 @pytest.mark.asyncio
 async def test_an_error_before_the_first_block_is_raised(database: Any) -> None:
     def fails(_: Any) -> Blocks:
@@ -397,244 +326,3 @@ async def test_a_client_that_reads_slowly_is_not_written_ahead_for(database: Any
     with pytest.raises(ConnectionError):
         await download.send(b"", broken, forever)
     assert await until(lambda: is_free(turnstile) and writers() == 0)
-
-
-# --- A real server ---------------------------------------------------------------------------
-
-STARTED = re.compile(rb"Uvicorn running on http://127\.0\.0\.1:(\d+)")
-
-
-class Server:
-    """``datasette serve`` in a process of its own."""
-
-    def __init__(self, path: Path, *options: str) -> None:
-        # It takes a port that is free and says which: one found here may be somebody else's by then.
-        command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", "0", *options]
-        with tempfile.NamedTemporaryFile() as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
-            deadline = time.monotonic() + 60
-            while not (found := STARTED.search(Path(log.name).read_bytes())):
-                assert time.monotonic() < deadline
-                assert self.process.poll() is None
-                time.sleep(0.05)
-        self.port = int(found[1])
-        self.get("/-/versions.json")
-
-    def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return response.status, headers, response.read()
-
-    def begin(self, path: str) -> tuple[socket.socket, int]:
-        """Ask for something, and read no more than the status."""
-        client = socket.socket()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.settimeout(30)
-        client.connect(("127.0.0.1", self.port))
-        client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        return client, int(client.recv(12).removeprefix(b"HTTP/1.1 "))
-
-    def state(self) -> tuple[int, int]:
-        """How many threads and open files it has."""
-        process = Path("/proc") / str(self.process.pid)
-        return len(os.listdir(process / "task")), len(os.listdir(process / "fd"))
-
-    def settles(self, before: tuple[int, int]) -> bool:
-        """Tell whether it soon has no more threads and open files than before."""
-        for _ in range(600):
-            if all(now <= then for now, then in zip(self.state(), before, strict=True)):
-                return True
-            time.sleep(0.1)
-        return False
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(60)
-
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
-
-
-@pytest.fixture(scope="module")
-def big(
-    tmp_path_factory: pytest.TempPathFactory, generated: Callable[[int], list[dict[str, Any]]]
-) -> Path:
-    """A thousand articles: more than all that lies between a server and its client holds."""
-    path = tmp_path_factory.mktemp("big") / "big.db"
-    load(path, generated(1000))
-    return path
-
-
-@pytest.fixture(scope="module")
-def server(big: Path) -> Iterator[Server]:
-    running = Server(big)
-    # So that it has started all the threads that it keeps.
-    for _ in range(8):
-        for path in ("/big/-/newsgraph", "/big/entity_index", "/"):
-            assert running.get(path)[0] == 200
-    yield running
-    running.stop()
-
-
-@needs_proc
-def test_slow_readers_take_their_places_and_nobody_elses(server: Server) -> None:
-    before = server.state()
-    path = "/big/-/newsgraph.nt"
-    slow, statuses = zip(*[server.begin(path) for _ in range(2)], strict=True)
-    assert statuses == (200, 200)
-    status, headers, body = server.get(path)
-    assert status == 503
-    assert int(headers["retry-after"]) > 0
-    assert b"try again" in body
-    for other in ("/big/-/newsgraph", "/big/entity_index", "/big/mentions.ttl?_size=1"):
-        assert server.get(other)[0] == 200
-    for client in slow:
-        client.close()
-    assert server.settles(before)
-    again, status = server.begin(path)
-    again.close()
-    assert status == 200
-    assert server.settles(before)
-
-
-@needs_proc
-@every_format
-def test_clients_that_hang_up_leave_nothing_behind(server: Server, format_: Format) -> None:
-    before = server.state()
-    for number in range(30):
-        client, _ = server.begin(f"/big/-/newsgraph{format_.ending}")
-        if number % 3:
-            client.recv(4096 * number)
-        client.close()
-    assert server.settles(before)
-    assert server.get("/big/-/newsgraph")[0] == 200
-
-
-_BREAKS = """
-from datasette_newsgraph.web.rdf import graph_rdf
-
-def stream(*args, **options):
-    for number in range(5):
-        yield b"# a block\\n" * 100_000
-    raise RuntimeError("the disk is gone")
-
-graph_rdf.stream = stream
-"""
-
-
-def test_an_error_in_the_middle_cuts_the_connection(example_db: Path, tmp_path: Path) -> None:
-    (tmp_path / "breaks.py").write_text(_BREAKS)
-    server = Server(example_db, "--plugins-dir", str(tmp_path))
-    try:
-        for _ in range(3):
-            with pytest.raises((http.client.IncompleteRead, ConnectionError)) as caught:
-                server.get(f"{HOME}.nt")
-            if isinstance(caught.value, http.client.IncompleteRead):
-                assert b"disk is gone" not in caught.value.partial
-                assert not caught.value.partial.endswith(b">")
-        assert server.get(HOME)[0] == 200
-    finally:
-        server.stop()
-
-
-def test_what_is_read_to_its_end_is_whole(server: Server, big: Path) -> None:
-    status, headers, body = server.get("/big/-/newsgraph.nt")
-    assert status == 200
-    assert headers["etag"]
-    assert body == exported(big, format_named("ntriples"))
-    assert server.get(f"/big/-/newsgraph/entity/{quote(first_key(big, 'entities'))}.nt")[0] == 200
-
-
-@pytest.mark.asyncio
-async def test_a_body_that_is_never_begun_gives_its_place_back(database: Any) -> None:
-    def endless(_: Any) -> Blocks:
-        while True:
-            yield b"x" * 100_000
-
-    async def fails(message: dict[str, Any]) -> None:
-        raise ConnectionResetError(message["type"])
-
-    turnstile = Turnstile(1)
-    response = await start(database, endless, turnstile)
-    with pytest.raises(ConnectionResetError, match="start"):
-        await response.asgi_send(fails)
-    assert await until(lambda: is_free(turnstile) and writers() == 0)
-
-
-@pytest.mark.asyncio
-async def test_a_thread_that_cannot_begin_gives_its_place_back(
-    database: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(_: Any) -> None:
-        raise RuntimeError("can't start new thread")
-
-    turnstile = Turnstile(1)
-    monkeypatch.setattr(threading.Thread, "start", fails)
-    with pytest.raises(RuntimeError, match="new thread"):
-        await start(database, lambda _: iter(()), turnstile)
-    assert is_free(turnstile)
-
-
-@pytest.mark.asyncio
-async def test_a_reader_who_stands_still_is_given_up_and_told(
-    database: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(downloads, "_STANDSTILL", 0.3)
-    monkeypatch.setattr(downloads, "_PATIENCE", 0.05)
-
-    def endless(_: Any) -> Blocks:
-        while True:
-            yield b"x" * 100_000
-
-    turnstile = Turnstile(1)
-    response = await start(database, endless, turnstile)
-    awake = asyncio.Event()
-
-    async def send(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.body":
-            await awake.wait()
-
-    sending = asyncio.ensure_future(response.asgi_send(send))
-    assert await until(lambda: is_free(turnstile) and writers() == 0)
-    awake.set()
-    with pytest.raises(ConnectionAbortedError):
-        await sending
-
-
-@pytest.mark.asyncio
-async def test_who_finds_no_place_is_told_nothing_of_the_graph(
-    serve: Serve, example_db: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    datasette = serve(example_db)
-    none = Turnstiles(Turnstile(0), Turnstile(0))
-    monkeypatch.setitem(downloads._of_servers, datasette, none)
-    answer = await datasette.client.get(f"{HOME}.nt")
-    assert answer.status_code == 503
-    assert {"etag", "content-disposition"}.isdisjoint(answer.headers)
-    assert answer.headers["retry-after"]
-
-
-@pytest.mark.asyncio
-async def test_what_is_not_modified_keeps_its_media_type(serve: Serve, example_db: Path) -> None:
-    client = serve(example_db).client
-    tag = (await client.get(f"{HOME}.ttl")).headers["etag"]
-    answer = await client.get(f"{HOME}.ttl", headers={"If-None-Match": tag})
-    assert answer.status_code == 304
-    assert answer.headers["content-type"].startswith("text/turtle")
-
-
-@pytest.mark.asyncio
-async def test_much_about_a_thing_takes_a_place_of_whole_graphs(
-    serve: Serve, example_db: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = first_key(example_db, "entities")
-    datasette = serve(example_db)
-    client = datasette.client
-    narrow = Turnstiles(Turnstile(0), Turnstile(8))
-    monkeypatch.setitem(downloads._of_servers, datasette, narrow)
-    assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 200
-    monkeypatch.setattr(graph_rdf, "_LARGE", 1)
-    assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 503

@@ -15,7 +15,9 @@ import pytest
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.entity import contexts, entity_page, quotations
 from datasette_newsgraph.web.parts import relation_words
-from tests.permissions.visits import GRAPH, Shape, emptied, private, serving
+from tests.permissions.addresses import GRAPH, Shape
+from tests.permissions.marked_news import emptied
+from tests.permissions.visitors import private, serving
 from tests.rdf import hostile
 
 Serve = Callable[..., Any]

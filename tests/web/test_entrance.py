@@ -16,17 +16,9 @@ from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.overview import entrance
-from tests.permissions.visits import (
-    DATABASE,
-    GRAPH,
-    IS_1_0,
-    ONLY_ALICE,
-    Shape,
-    make_news,
-    on_supported_versions,
-    private,
-    serving,
-)
+from tests.permissions.addresses import GRAPH, Shape
+from tests.permissions.marked_news import DATABASE, IS_1_0, make_news, on_supported_versions
+from tests.permissions.visitors import ONLY_ALICE, private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

@@ -13,15 +13,9 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 
 from datasette_newsgraph.loading.load import load
-from tests.permissions.visits import (
-    DATABASE,
-    GRAPH,
-    ONLY_ALICE,
-    Shape,
-    on_supported_versions,
-    private,
-    serving,
-)
+from tests.permissions.addresses import GRAPH, Shape
+from tests.permissions.marked_news import DATABASE, on_supported_versions
+from tests.permissions.visitors import ONLY_ALICE, private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -138,9 +132,6 @@ async def test_a_database_that_is_not_there_leads_to_the_graphs_that_are(
     html = page(response.text)
     assert html.link("All news graphs here") == "/-/newsgraph"
     assert "/nowhere" not in "".join(each.attributes["href"] for each in html.all("a"))
-
-
-# --- What is not ours -------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio

@@ -18,7 +18,9 @@ from datasette_newsgraph.web.faults import LOGGER, Fault, report
 from datasette_newsgraph.web.rdf import downloads, graph_rdf
 from datasette_newsgraph.web.rdf.downloads import Turnstile, Turnstiles
 from datasette_newsgraph.web.search import finding
-from tests.permissions.visits import DATABASE, GRAPH, WORDS, Shape, private, serving
+from tests.permissions.addresses import GRAPH, Shape
+from tests.permissions.marked_news import DATABASE, WORDS
+from tests.permissions.visitors import private, serving
 
 #: What a visitor asks for, which is nobody's business either.
 ASKED = frozenset({"Askedmark"})

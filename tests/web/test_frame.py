@@ -23,7 +23,7 @@ from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.web.access import arguments
 from datasette_newsgraph.web.frame.page_frame import canonical, plain
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

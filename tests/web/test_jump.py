@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 import pytest
 
 from datasette_newsgraph.loading.load import load
-from tests.permissions.visits import GRAPH, IS_1_0, NOWHERE, make_news, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.marked_news import IS_1_0, NOWHERE, make_news
+from tests.permissions.visitors import private, serving
 
 Serve = Callable[..., Any]
 

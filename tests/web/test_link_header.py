@@ -17,7 +17,9 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
-from tests.permissions.visits import GRAPH, IS_1_0, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.marked_news import IS_1_0
+from tests.permissions.visitors import private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

@@ -18,7 +18,7 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.vocabulary import PREFIXES
 from datasette_newsgraph.web.frame.linked_data import script
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 from tests.rdf import hostile
 
 Serve = Callable[..., Any]

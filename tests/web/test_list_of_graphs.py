@@ -14,7 +14,8 @@ from datasette.database import Database, QueryInterrupted
 
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.overview import graph_list as list_of_graphs
-from tests.permissions.visits import DATABASE, IS_1_0, ONLY_ALICE, make_news, private, serving
+from tests.permissions.marked_news import DATABASE, IS_1_0, make_news
+from tests.permissions.visitors import ONLY_ALICE, private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

@@ -23,7 +23,8 @@ from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.vocabulary import OWN_TERMS
 from datasette_newsgraph.web.rdf import ontology_page
 from datasette_newsgraph.web.rdf.negotiation import HTML, choose
-from tests.permissions.visits import GRAPH, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.visitors import private, serving
 from tests.rdf.rdf_tools import check_all_read, read_with_pyoxigraph
 
 Serve = Callable[..., Any]

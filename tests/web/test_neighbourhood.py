@@ -18,7 +18,8 @@ from datasette_newsgraph.web.access.visit import begin
 from datasette_newsgraph.web.drawing import neighbourhood as neighbourhoods
 from datasette_newsgraph.web.drawing.layout import NODES
 from datasette_newsgraph.web.drawing.neighbourhood import FILLED, TIES, Neighbourhood, neighbourhood
-from tests.permissions.visits import ALICE, DATABASE, Config, private, serving
+from tests.permissions.marked_news import DATABASE
+from tests.permissions.visitors import ALICE, Config, private, serving
 
 MIDDLE = "Taliban"
 

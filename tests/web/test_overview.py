@@ -17,7 +17,9 @@ from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.overview import overview_page as overview_module
 from datasette_newsgraph.web.parts import totals
-from tests.permissions.visits import GRAPH, IS_1_0, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.marked_news import IS_1_0
+from tests.permissions.visitors import private, serving
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

@@ -15,7 +15,7 @@ import pytest
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.parts.passages import PAGE
 from datasette_newsgraph.web.relation import relation_page
-from tests.permissions.visits import IS_1_0
+from tests.permissions.marked_news import IS_1_0
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]

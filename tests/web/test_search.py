@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from datasette.database import QueryInterrupted
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.web.search import entity_hits, finding, search_page, text_hits
 from datasette_newsgraph.web.search.hits import COUNTED, READ
-from datasette_newsgraph.web.search.letters import spellings
-from datasette_newsgraph.web.search.query_words import LONGEST, MOST, fold, read_words
 from datasette_newsgraph.web.search.search_page import SOME
-from datasette_newsgraph.web.search.snippets import WIDTH, marked, snippet
+from datasette_newsgraph.web.search.snippets import snippet
 from datasette_newsgraph.web.settings import DEFAULTS
-from tests.cost import seconds_of_processor
-from tests.permissions.visits import ALICE, GRAPH, NOWHERE, make_news, private, serving
-from tests.rdf import hostile
+from tests.permissions.addresses import GRAPH
+from tests.permissions.marked_news import NOWHERE, make_news
+from tests.permissions.visitors import ALICE, private, serving
 from tests.rdf.rdf_tools import read_with_rdflib
+from tests.web.searching import NAMES, hits, marks
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -37,32 +33,9 @@ Parse = Callable[[str], Any]
 SEARCH = "/examples/-/newsgraph/search"
 
 
-@pytest.fixture
-def search(serve: Serve, example_db: Path, page: Parse) -> Callable[..., Any]:
-    """``await search("Paris")``: the page of what is found in the example articles."""
-
-    async def found(typed: str, **arguments: str) -> Any:
-        query = urlencode({"q": typed, **arguments})
-        response = await serve(example_db).client.get(f"{SEARCH}?{query}")
-        assert response.status_code == 200, typed
-        return page(response.text)
-
-    return found
-
-
 def titles(html: Any) -> list[str]:
     """The kinds of what was found."""
     return [each.text.split()[0] for each in html.all("h2")]
-
-
-def hits(html: Any) -> list[str]:
-    """The names and titles of what was found."""
-    return [each.text for each in html.all("a", class_="hit")]
-
-
-def marks(html: Any) -> set[str]:
-    """What is marked."""
-    return {each.text for each in html.all("mark")}
 
 
 # --- What is found ---------------------------------------------------------------------------
@@ -272,208 +245,7 @@ async def test_where_too_many_words_begin_so_whole_words_are_found(
     assert "took longer" in (await client.get("/typed/-/newsgraph/search?q=mosq")).text
 
 
-# --- Letters with strokes, which full-text search takes for others ----------------------------
-
-#: Names as they are written, and without marks and strokes.
-NAMES = [
-    ("Wałęsa", "Walesa"),
-    ("Łódź", "Lodz"),
-    ("Jagiełło", "Jagiello"),
-    ("Tromsø", "Tromso"),
-    ("Ørsted", "Orsted"),
-    ("Đoković", "Dokovic"),
-    ("Đà Nẵng", "Da Nang"),
-    ("Diyarbakır", "Diyarbakir"),
-    ("Kılıçdaroğlu", "Kilicdaroglu"),
-    ("Iğdır", "Igdir"),
-    ("Ħamrun", "Hamrun"),
-    ("Ruoŧŧa", "Ruotta"),
-]
 WRITTEN, BARE = zip(*NAMES, strict=True)
-
-
-def told_of(*names: str) -> list[dict[str, Any]]:
-    """Articles about these, each with a quote and an entity that is so called, too."""
-    return [
-        {
-            "id": f"a{number}",
-            "title": f"From {name}",
-            "text": f"“{name} by night”, they said.",
-            "quotes": [{"start": 1, "end": 10 + len(name), "text": f"{name} by night"}],
-            "entities": [{"id": "e", "type": "Thing", "name": f"No. {number}", "aliases": [name]}],
-        }
-        for number, name in enumerate(names)
-    ]
-
-
-@pytest.fixture(scope="module")
-def stroked_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three graphs: of the names as written, of the bare ones, and of both."""
-    folder = tmp_path_factory.mktemp("stroked")
-    load(folder / "written.db", told_of(*WRITTEN))
-    load(folder / "bare.db", told_of(*BARE))
-    load(folder / "both.db", told_of(*WRITTEN, *BARE))
-    return folder
-
-
-@pytest.fixture
-def look(serve: Serve, stroked_db: Path, page: Parse) -> Callable[..., Any]:
-    """``await look("both", "lodz")``: the page of it. What each kind's link for all of them leads to
-    is as many rows.
-    """
-
-    async def found(graph: str, typed: str) -> Any:
-        client = serve(stroked_db / f"{graph}.db").client
-        html = page((await client.get(f"/{graph}/-/newsgraph/search", params={"q": typed})).text)
-        listed = [each for each in links(html) if "_search=" in each]
-        for heading, link in zip(of_hits(html), listed, strict=True):
-            path = link.replace("?", ".json?", 1)
-            answer = (await client.get(f"{path}&_size=max&_shape=objects")).json()
-            assert len(answer["rows"]) == int(heading.text.split()[1].strip(",")), link
-        return html
-
-    return found
-
-
-def links(html: Any) -> list[str]:
-    return [each.attributes["href"] for each in html.all("a")]
-
-
-def of_hits(html: Any) -> list[Any]:
-    """The headings of what was found."""
-    return [each for each in html.all("h2") if each.attributes["id"].startswith("found-")]
-
-
-def counts(html: Any) -> list[str]:
-    return [each.text.split(",")[0] for each in of_hits(html)]
-
-
-ONE = ["Entities 1", "Articles 1", "Quotes 1"]
-TWO = ["Entities 2", "Articles 2", "Quotes 2"]
-
-
-@pytest.mark.parametrize(
-    ("graph", "typed", "name"),
-    [("written", bare.lower(), written) for written, bare in NAMES]
-    + [("bare", written, bare) for written, bare in NAMES]
-    + [("written", written.upper(), written) for written, _ in NAMES],
-)
-@pytest.mark.asyncio
-async def test_a_name_is_found_with_strokes_and_without(
-    look: Callable[..., Any], graph: str, typed: str, name: str
-) -> None:
-    html = await look(graph, typed)
-    assert counts(html) == ONE
-    assert marks(html) == set(name.split())
-    assert f"From {name}" in hits(html)
-
-
-@pytest.mark.parametrize(("written", "bare"), NAMES)
-@pytest.mark.asyncio
-async def test_all_spellings_are_found_at_once(
-    look: Callable[..., Any], written: str, bare: str
-) -> None:
-    for typed in (written, bare):
-        html = await look("both", typed)
-        assert counts(html) == TWO
-        assert marks(html) == {*written.split(), *bare.split()}
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ('"walesa by night"', ["Articles 1", "Quotes 1"]),
-        ('"from walesa"', ["Articles 1"]),
-        ('"night walesa"', []),
-        ("wale*", ONE),
-        ('"da nan"*', ONE),
-        ("dan*", []),
-        ("by walesa", ["Articles 1", "Quotes 1"]),
-        ("walesa tromso", []),
-        ("walesa tromso lodz*", []),
-        ('from "kilicdaroglu by nig"*', ["Articles 1"]),
-    ],
-)
-@pytest.mark.asyncio
-async def test_phrases_and_stars_have_spellings_too(
-    look: Callable[..., Any], typed: str, expected: list[str]
-) -> None:
-    assert counts(await look("written", typed)) == expected
-
-
-@pytest.mark.asyncio
-async def test_a_link_has_the_spellings_that_there_are_and_no_others(
-    look: Callable[..., Any],
-) -> None:
-    async def searched(typed: str, graph: str = "both") -> set[str]:
-        listed = [each.partition("?")[2] for each in links(await look(graph, typed))]
-        return {each for each in listed if each.startswith("_search")}
-
-    assert await searched("night") == {"_search=night"}
-    assert await searched("Diyarbakir", "bare") == {"_search=Diyarbakir"}
-    assert await searched("Tromsø", "written") == {urlencode({"_search": "Tromsø"})}
-    either = {"_search": '("tromso" OR "tromsø")', "_searchmode": "raw"}
-    assert await searched("Tromso") == {urlencode(either)}
-
-
-@pytest.mark.asyncio
-async def test_a_kind_of_thing_has_its_own_spellings(tmp_path: Path, page: Parse) -> None:
-    """What is hidden does not follow from how the rest is searched."""
-    path = tmp_path / "news.db"
-    entity = {"id": "e", "type": "Place", "name": "Łódź"}
-    load(path, [{"id": "a", "title": "Lodz", "text": "Lodz", "entities": [entity]}])
-    async with serving(path, private("entities")) as server:
-        for visitor, expected in ((server.anybody, ["Articles 1"]), (server.alice, ONE[:2])):
-            html = page((await visitor.get(f"{GRAPH}/search?q=lodz")).text)
-            assert counts(html) == expected
-            (of_articles,) = [each for each in links(html) if "article_index?_search" in each]
-            assert of_articles.endswith("?_search=lodz")
-
-
-@pytest.mark.asyncio
-async def test_just_this_name_comes_first_with_strokes_too(
-    serve: Serve, tmp_path: Path, page: Parse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    places = ["Łódź", "Łódź Fabryczna", "New Lodz", "Radio Łódź"]
-    records = [
-        {"id": f"{name} {number}", "entities": [{"id": "e", "type": "Place", "name": name}]}
-        for times, name in enumerate(places)
-        for number in range(times + 1)
-    ]
-    load(tmp_path / "lodz.db", records)
-    client = serve(tmp_path / "lodz.db").client
-    for compared in (500, 2):
-        monkeypatch.setattr(entity_hits, "_COMPARED", compared)
-        html = page((await client.get("/lodz/-/newsgraph/search?q=lodz")).text)
-        assert hits(html)[:2] == places[:2]
-
-
-def test_the_spellings_of_a_word() -> None:
-    assert spellings("paris") == ["parıs"]
-    assert spellings("Wałęsa") == ["walesa"]
-    assert spellings("Bolesław") == ["boleslaw", "bołesław", "bołeslaw", "bøleslaw"]
-    # A mark may stand on its own, a letter with a stroke have one.
-    assert spellings("no\u0301") == ["nø\u0301"]
-    assert spellings("巴黎") == spellings("Нагорный") == []
-
-
-def test_there_are_not_too_many_spellings() -> None:
-    """However often a letter is there, and however many words there are."""
-    asked: list[str] = []
-
-    def all_known(matches: list[str]) -> list[str]:
-        asked[:] = matches
-        return matches
-
-    with seconds_of_processor(60):
-        for typed in ("lo" * 250, "lolol " * 80, '"' + "lolol " * 80, "tholid* " * 60):
-            words = " ".join(f"{each}{number}" for number, each in enumerate(typed.split()))
-            words = words if " " in typed else typed
-            spelled = read_words(words[:LONGEST]).spelled(all_known)
-            assert 0 < len(asked) <= 256
-            assert 0 < sum(len(each.others) for each in spelled.phrases) <= 256
-            assert len(spelled.match) < 50_000
-            assert len(spelled.together.beginning) < 50_000
 
 
 # --- Many hits -------------------------------------------------------------------------------
@@ -551,239 +323,6 @@ async def test_more_than_are_counted_is_said(
     assert "Articles more than 20, the newest first" in [each.text for each in html.all("h2")]
     assert hits(html)[1] == "Report 59"
     assert COUNTED == 10_000
-
-
-# --- What is asked for -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [
-        ("q=" + "x" * 10_000, 400),
-        ("q=a&q=b", 400),
-        ("q=a&page=0", 400),
-        ("q=a&page=x", 400),
-        ("q=a&page=999", 400),
-        ("q=a&in=people", 400),
-        ("q=" + "x" * LONGEST, 200),
-        ("q=" + quote('"' * LONGEST), 200),
-        ("q=" + "lo" * (LONGEST // 2), 200),
-        ("q=" + "+".join(f"tholid{number}*" for number in range(50)), 200),
-        ("q=" + "+".join(["a*"] * 160), 200),
-        ("q=%00%FF%ED%A0%80", 200),
-        ("q=paris&in=articles&page=25", 200),
-        ("q=paris&page=3", 200),
-        ("q=&in=quotes", 200),
-        ("", 200),
-    ],
-    ids=lambda each: str(each)[:30],
-)
-@pytest.mark.asyncio
-async def test_what_is_wrong_is_refused(
-    serve: Serve, example_db: Path, query: str, status: int
-) -> None:
-    response = await serve(example_db).client.get(f"{SEARCH}?{query}")
-    assert response.status_code == status
-
-
-#: Words that FTS5, SQL, HTML or regular expressions would take for their own.
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)> '",
-    "a AND", "OR", "NOT b", "NEAR(a b)", "name:x", "{name alias_text} : x", "^a", "a + b", "(", "a)",
-    '"unfinished', '""', '"" ""', "a\0b", "%", "_", "'; DROP TABLE entities; --", ":q", "?1", "$1",
-    "[a-z]+", "(a+)+$", "\\", "\u202eabc", "\u200b", "\u0301", "e\u0301",
-    "ﬁ", "İ", "ß", "٣", "½", "🦄", "\ue000", "a*b", "*a", "**", "a**", '"a"*', "-a", "{{ 7 * 7 }}",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("typed", HOSTILE)
-@pytest.mark.asyncio
-async def test_hostile_words_are_words(
-    search: Callable[..., Any], serve: Serve, example_db: Path, typed: str
-) -> None:
-    html = await search(typed)
-    assert not [each for each in html.all("script") if "alert" in each.text]
-    assert not html.all("img")
-    assert all(not name.startswith("on") for each in html.elements for name in each.attributes)
-    query = urlencode({"q": typed})
-    assert (await serve(example_db).client.get(f"{SEARCH}.jsonld?{query}")).status_code == 200
-
-
-@pytest.fixture(scope="module")
-def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("hostile") / "hostile.db"
-    load(path, hostile.records_of_markup())
-    return path
-
-
-@pytest.mark.parametrize("typed", ["script", "alert", "img onerror", "svg", "ref", "javascript*"])
-@pytest.mark.asyncio
-async def test_what_articles_hold_is_text_in_snippets_too(
-    serve: Serve, hostile_db: Path, page: Parse, typed: str
-) -> None:
-    response = await serve(hostile_db).client.get(
-        f"/hostile/-/newsgraph/search?{urlencode({'q': typed})}"
-    )
-    assert response.status_code == 200
-    html = page(response.text)
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    assert not re.search(r"<(?:script|img|svg|iframe|style|b|i>)\b", main.replace("<i>", ""))
-    assert all(not name.startswith("on") for each in html.elements for name in each.attributes)
-    assert all(
-        each.attributes["href"].startswith(("/", "?", "https://datasette.io"))
-        for each in html.all("a")
-    )
-
-
-@pytest.fixture(scope="module")
-def full_text() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='unicode61 remove_diacritics 2')"
-        )
-        connection.execute("INSERT INTO texts VALUES ('Some words of a Text, Łódź café')")
-        yield connection
-
-
-_TYPED = st.text(max_size=60) | st.text('ab "*^:(){}+-\0é ANDORNTEłlŁøoı', max_size=40)
-
-
-def every_spelling(matches: list[str]) -> list[str]:
-    return matches
-
-
-@given(_TYPED)
-def test_nothing_that_is_typed_is_an_error(full_text: sqlite3.Connection, typed: str) -> None:
-    words = read_words(typed)
-    assert bool(words) == bool(words.phrases)
-    for as_typed in (words, words.with_open_end(1)) if words else ():
-        for each in (as_typed, as_typed.spelled(every_spelling)):
-            together = f"text : {each.together.beginning}"
-            for match in (each.match, f"text : ({each.match})", together):
-                full_text.execute("SELECT * FROM texts WHERE texts MATCH ?", [match]).fetchall()
-
-
-_TEXTS = st.text("abcé \n.,-'ßñÑ\u0301ا北", max_size=700) | st.text(max_size=300)
-
-
-@given(_TYPED | st.text("abcéñ \"*'", max_size=12), _TEXTS)
-def test_what_is_marked_is_in_the_text_and_nothing_is_lost(typed: str, text: str) -> None:
-    words = read_words(typed)
-    pieces = marked(text, words)
-    assert "".join(piece.text for piece in pieces) == text
-    for piece in pieces:
-        assert not piece.is_marked or marked(piece.text, words) == [piece]
-
-
-@given(st.text("abcéñ \"*'", max_size=12), _TEXTS, st.integers(0, 800), st.integers(80, 500))
-def test_a_snippet_is_a_part_of_the_text(typed: str, text: str, skip: int, width: int) -> None:
-    pieces = snippet(text, read_words(typed), min(skip, len(text)), width)
-    shown = "".join(piece.text for piece in pieces)
-    assert shown.removeprefix("… ").removesuffix(" …") in text
-    assert len(shown) <= width + 4
-    assert all(piece.text for piece in pieces)
-
-
-@given(st.text("abclł ", max_size=10), st.text("abcdABÀñlłŁ ,.", max_size=80))
-def test_what_full_text_search_finds_is_marked(typed: str, text: str) -> None:
-    # Of a letter that a word has more often not all spellings are searched for.
-    assume(all(len(re.findall("[lł]", each)) <= 4 for each in typed.split()))
-    words = read_words(typed).spelled(every_spelling)
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='unicode61 remove_diacritics 2')"
-        )
-        connection.execute("INSERT INTO texts VALUES (?)", [text])
-        query = "SELECT highlight(texts, 0, '<', '>') FROM texts WHERE texts MATCH ?"
-        row = connection.execute(query, [words.match]).fetchone() if words else None
-    if row is None:
-        return
-    expected = re.findall("<(.*?)>", row[0])
-    found = [piece.text for piece in marked(text, words) if piece.is_marked]
-    # Words side by side are one mark of SQLite's.
-    assert " ".join(fold(each) for each in found) == " ".join(fold(each) for each in expected)
-
-
-def test_a_snippet_shows_where_most_of_the_words_are() -> None:
-    text = "Town " + "filler words here. " * 60 + "The mayor of the town spoke. " + "More. " * 90
-    pieces = snippet(text, read_words("town mayor"))
-    shown = "".join(piece.text for piece in pieces)
-    assert "mayor of the town" in shown
-    assert shown.startswith("… ")
-    assert shown.endswith(" …")
-    assert len(shown) <= WIDTH + 4
-
-
-def test_a_short_stem_is_a_word() -> None:
-    assert not read_words("pa*").has_open_end
-    assert read_words("par*").has_open_end
-    assert read_words("巴*").has_open_end
-    assert read_words('"new yor"*').match == '"new yor" *'
-    assert read_words('"new yor*"').match == '"new yor"'
-
-
-def test_a_mark_is_a_part_of_its_word() -> None:
-    def marked_in(text: str, typed: str) -> list[str]:
-        return [piece.text for piece in marked(text, read_words(typed)) if piece.is_marked]
-
-    text = "cafe\u0301teria cafe\u0301, cafe\u0301 noir"
-    assert marked_in(text, "cafe") == ["cafe\u0301", "cafe\u0301"]
-    assert marked_in(text, "caf*") == ["cafe\u0301teria", "cafe\u0301", "cafe\u0301"]
-    assert marked_in(text, '"café noir"') == ["cafe\u0301 noir"]
-    assert marked_in(text, "teria") == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "text", "repeated"),
-    [
-        ('"alpha beta"', "alpha", "\u0301"),
-        ('"alpha beta"', "alpha", "\u0301 "),
-        ('"alpha beta"', "alpha", "_"),
-        ("alpha*", "", "alpha\u0301"),
-        ("a" * 400 + "b", "", "a\u0301"),
-        ('"' + "a " * 10 + 'b"', "", "a\u0301\u0301 "),
-        ('"' + "a " * 200 + 'b"', "", "a "),
-        ("l" * 400 + "b", "", "łl\u0301"),
-        ('"lolo lolo"', "lolo", "\u0301 ł"),
-        ("b c d f g h i j k l m n o p q r s t u v w", "", "x y "),
-    ],
-)
-def test_a_text_takes_as_long_as_it_is_long(typed: str, text: str, repeated: str) -> None:
-    places = read_words(typed).places
-    long_text = text + repeated * 400_000
-    # At most a second; if it were quadratic, many minutes.
-    with seconds_of_processor(60):
-        assert sum(1 for _ in places.find(long_text)) <= 400_000
-
-
-def test_of_many_words_the_first_count() -> None:
-    many = read_words(" ".join(f"word{number}" for number in range(40)))
-    assert (len(many.phrases), many.is_cut) == (MOST, True)
-    assert many.with_open_end().is_cut
-    phrase = read_words('three words first, "' + "and many more " * 9 + '"*')
-    assert sum(len(each.words) for each in phrase.phrases) == MOST
-    assert phrase.is_cut
-    assert not phrase.has_open_end
-    # The same word is one word.
-    assert not read_words("again " * 40).is_cut
-    assert not read_words(" ".join(f"word{number}" for number in range(MOST))).is_cut
-
-
-@pytest.mark.asyncio
-async def test_that_not_all_words_count_is_said(search: Callable[..., Any]) -> None:
-    def notes(html: Any) -> str:
-        return " ".join(each.text for each in html.all("p", class_="note"))
-
-    said = f"Only the first {MOST} words were searched for."
-    words = " ".join(f"the{number}" for number in range(MOST))
-    assert said not in notes(await search(words))
-    assert said in notes(await search(f"{words} more"))
-
-
-def test_a_text_without_spaces_is_cut_too() -> None:
-    pieces = snippet("x" * 10_000, read_words("y"))
-    assert sum(len(piece.text) for piece in pieces) <= WIDTH + 4
 
 
 # --- However much there is, and before there is anything ------------------------------------

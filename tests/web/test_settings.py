@@ -22,7 +22,9 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.web.rdf.downloads import turnstiles_of
 from datasette_newsgraph.web.settings import DEFAULTS, PLUGIN, SETTINGS, read_settings, settings_of
-from tests.permissions.visits import GRAPH, IS_1_0, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.marked_news import IS_1_0
+from tests.permissions.visitors import private, serving
 
 ROOT = Path(__file__).parents[2]
 PLACE = "plugins > datasette-newsgraph"

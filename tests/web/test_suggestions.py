@@ -16,7 +16,8 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.search.initials import has_initials, read_initials, without_last
 from datasette_newsgraph.web.settings import PLUGIN
 from tests.cost import seconds_of_processor
-from tests.permissions.visits import GRAPH, private, serving
+from tests.permissions.addresses import GRAPH
+from tests.permissions.visitors import private, serving
 
 Parse = Callable[[str], Any]
 

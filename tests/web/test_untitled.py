@@ -15,7 +15,9 @@ import pytest
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.tables import first_lines
 from tests.conftest import Page
-from tests.permissions.visits import DATABASE, GRAPH, IS_1_0, Shape, private, serving
+from tests.permissions.addresses import GRAPH, Shape
+from tests.permissions.marked_news import DATABASE, IS_1_0
+from tests.permissions.visitors import private, serving
 
 Parse = Callable[[str], Page]
 

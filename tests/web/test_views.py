@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import shutil
@@ -15,22 +14,17 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from click.testing import CliRunner
 from datasette.app import Datasette
 
-from datasette_newsgraph.cli import cli
 from datasette_newsgraph.facets.catalogue import FACETS, Facet
 from datasette_newsgraph.kinds import KINDS
-from datasette_newsgraph.loading.load import load, load_files
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.loading.removal import remove_article
 from datasette_newsgraph.metadata.datasette import columns_of
-from datasette_newsgraph.store import migrations, open_store
-from datasette_newsgraph.store.migrations import TOO_EARLY
+from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.store.views import CONTEXT, VIEWS, WORD
-from datasette_newsgraph.web.access import graphs
 from tests.rdf import hostile
-from tests.store.older import as_of_an_earlier_commit, made_up
 
 Serve = Callable[..., Any]
 
@@ -42,6 +36,8 @@ _ENTITY = "JOIN entities ON entities.id = entity_id"
 _MENTIONED = (
     "mentions.article_id = appearances.article_id AND mentions.entity_id = appearances.entity_id"
 )
+
+
 VALUES = {
     ("article_index", "publisher"): "SELECT id, publisher FROM articles",
     ("article_index", "sections"): "SELECT articles.id, value FROM articles, json_each(sections)",
@@ -72,12 +68,16 @@ VALUES = {
     ("quote_index", "direct"): "SELECT id, direct FROM quotes",
     ("quote_index", "offset_status"): "SELECT id, offset_status FROM quotes",
 }
+
+
 EVERY_FACET = [(view, each) for view, facets in FACETS.items() for each in facets]
 #: Asks for all of a view's facets by name: by itself a page of articles has one for each type.
 BY_NAME = {
     view: "".join(f"&_facet_counted={each.name}" for each in facets)
     for view, facets in FACETS.items()
 }
+
+
 every_view = pytest.mark.parametrize("view", VIEWS)
 every_facet = pytest.mark.parametrize(
     ("view", "facet"), EVERY_FACET, ids=[f"{view}-{each.name}" for view, each in EVERY_FACET]
@@ -524,84 +524,3 @@ async def test_cells_lead_to_our_pages(
     for each in ours:
         response = await datasette.client.get(each, follow_redirects=True)
         assert response.status_code == 200, each
-
-
-# --- Other versions, and other databases -----------------------------------------------------
-
-
-PLACES = ["", ".ttl", "/ns", "/entity/paris", "/id/entity/paris", "/article/x.nt"]
-
-
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.asyncio
-async def test_a_graph_of_before_the_first_release_is_to_be_loaded_again(
-    serve: Serve, example_db: Path, tmp_path: Path, place: str
-) -> None:
-    path = Path(shutil.copy(example_db, tmp_path / "early.db"))
-    as_of_an_earlier_commit(path)
-    datasette = serve(path)
-    response = await datasette.client.get(f"/early/-/newsgraph{place}")
-    assert response.status_code == 409
-    assert TOO_EARLY in response.text
-    # Datasette's own pages are there all the same.
-    assert (await datasette.client.get("/early/entities")).status_code == 200
-
-
-@pytest.mark.asyncio
-async def test_an_older_graph_asks_to_be_loaded_into(
-    serve: Serve, example_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = Path(shutil.copy(example_db, tmp_path / "old.db"))
-    made_up(monkeypatch, "CREATE TABLE reviews (id INTEGER PRIMARY KEY)")
-    monkeypatch.setattr(graphs, "SCHEMA_VERSIONS", migrations.SCHEMA_VERSIONS)
-    datasette = serve(path)
-    for place in PLACES:
-        response = await datasette.client.get(f"/old/-/newsgraph{place}")
-        assert response.status_code == 409
-        assert "newsgraph load" in response.text
-    assert (await datasette.client.get("/old/entities")).status_code == 200
-    result = CliRunner().invoke(cli, ["load", str(path), str(EXAMPLES)])
-    assert result.exit_code == 0, result.output
-    # A server that was running sees it.
-    assert await within_seconds(datasette, "/old/-/newsgraph", "Most mentioned")
-
-
-async def within_seconds(datasette: Any, path: str, words: str) -> bool:
-    """Tell whether a page comes to say something, as a server looks at its files now and then."""
-    for _ in range(100):
-        response = await datasette.client.get(path)
-        if response.status_code == 200 and words in response.text:
-            return True
-        await asyncio.sleep(0.4)
-    return False
-
-
-@pytest.mark.asyncio
-async def test_a_graph_that_is_loaded_while_the_server_runs_is_served(
-    serve: Serve, tmp_path: Path
-) -> None:
-    path = tmp_path / "later.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE notes (note TEXT)")
-    datasette = serve(path)
-    assert (await datasette.client.get("/later/-/newsgraph")).status_code == 404
-    load_files(path, [EXAMPLES])
-    assert await within_seconds(datasette, "/later/-/newsgraph", "Most mentioned")
-
-
-@pytest.mark.asyncio
-async def test_nothing_of_ours_shows_where_there_is_no_graph(serve: Serve, tmp_path: Path) -> None:
-    path = tmp_path / "other.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE entities (id INTEGER PRIMARY KEY, name TEXT, key TEXT)")
-        connection.execute("INSERT INTO entities VALUES (1, 'Ana', 'ana')")
-        connection.commit()
-    datasette = serve(path)
-    for place in PLACES:
-        assert (await datasette.client.get(f"/other/-/newsgraph{place}")).status_code == 404
-    for place in ["/", "/other", "/other/entities", "/other/entities/1"]:
-        response = await datasette.client.get(place)
-        assert response.status_code == 200
-        assert "newsgraph" not in response.text.lower(), place
-        assert ".ttl" not in response.text
-    assert "Who" not in (await datasette.client.get("/other/entities")).text

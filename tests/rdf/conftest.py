@@ -1,0 +1,73 @@
+"""Fixtures that several modules of this folder share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from datasette_newsgraph.loading.load import load_files
+from tests.rdf.exported_graphs import newsgraph
+from tests.rdf.rdf_tools import (
+    BASE,
+    Graph,
+    graph_of,
+)
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples" / "articles.jsonl"
+ONE_ARTICLE = Path(__file__).parents[1] / "data" / "one_article.jsonl"
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example articles, loaded."""
+    path = tmp_path_factory.mktemp("examples") / "examples.db"
+    load_files(path, [EXAMPLES], base_iri=BASE)
+    return path
+
+
+@pytest.fixture(scope="module")
+def graph(examples: Path) -> Graph:
+    """The graph of the examples."""
+    return graph_of(examples)
+
+
+@pytest.fixture(scope="module")
+def one_loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small article of ``data``, loaded once."""
+    path = tmp_path_factory.mktemp("one") / "one.db"
+    load_files(path, [ONE_ARTICLE], base_iri=BASE)
+    return path
+
+
+@pytest.fixture
+def one(one_loaded: Path, tmp_path: Path) -> Path:
+    """The small article of ``data``, in a database that a test may change."""
+    return Path(shutil.copy(one_loaded, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def violations() -> Callable[[rdflib.Graph], set[tuple[str, str]]]:
+    """What ``newsgraph shapes`` finds in a graph: (node, property) of each violation."""
+    import pyshacl
+
+    shapes = rdflib.Graph().parse(data=newsgraph("shapes").stdout, format="turtle")
+    shacl = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+
+    def find(data: rdflib.Graph) -> set[tuple[str, str]]:
+        conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes)
+        found = {
+            (
+                str(report.value(result, shacl.focusNode)),
+                str(report.value(result, shacl.resultPath)),
+            )
+            for result in report.subjects(rdflib.RDF.type, shacl.ValidationResult)
+        }
+        assert conforms == (not found)
+        return found
+
+    return find

@@ -1,0 +1,162 @@
+"""Writers of the formats of corpora of relations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.readers.story import Mention, Story, Thing
+from tests.readers.writers_for_names import _tags
+from tests.readers.writing import CONLL, CONLL04, PROPERTIES, STEM, documents, writer
+
+
+@documents("docred", ".json")
+def _docred(story: Story) -> Any:
+    statements: dict[tuple[Thing, str, Thing], list[int]] = {}
+    for each in story.statements:
+        key = each.subject.thing, each.predicate, each.object.thing
+        statements.setdefault(key, []).append(each.subject.sentence)
+    return {
+        "title": story.title,
+        "sents": [[each.words for each in tokens] for tokens in story.sentences],
+        "vertexSet": [
+            [
+                {
+                    "name": each.surface,
+                    "type": CONLL[thing.type],
+                    "sent_id": each.sentence,
+                    "pos": [
+                        each.first - story.first_token(each.sentence),
+                        each.beyond - story.first_token(each.sentence),
+                    ],
+                }
+                for each in story.mentions
+                if each.thing == thing
+            ]
+            for thing in story.things
+        ],
+        "labels": [
+            {
+                "h": story.things.index(one),
+                "t": story.things.index(other),
+                "r": PROPERTIES[predicate],
+                "evidence": evidence,
+            }
+            for (one, predicate, other), evidence in statements.items()
+        ],
+    }
+
+
+@documents("spert", ".json")
+def _spert(story: Story) -> Any:
+    return {
+        "tokens": [each.words for each in story.tokens],
+        "entities": [
+            {"type": CONLL04[each.thing.type], "start": each.first, "end": each.beyond}
+            for each in story.mentions
+        ],
+        "relations": [
+            {
+                "type": each.predicate,
+                "head": story.mentions.index(each.subject),
+                "tail": story.mentions.index(each.object),
+            }
+            for each in story.statements
+        ],
+        "orig_id": story.name,
+    }
+
+
+@documents("dygie", ".jsonl")
+def _dygie(story: Story) -> Any:
+    numbers = range(len(story.sentences))
+    return {
+        "doc_key": story.name,
+        "dataset": "news",
+        "sentences": [[each.words for each in tokens] for tokens in story.sentences],
+        "ner": [
+            [
+                [each.first, each.beyond - 1, CONLL[each.thing.type]]
+                for each in story.mentions
+                if each.sentence == number
+            ]
+            for number in numbers
+        ],
+        "relations": [
+            [
+                [
+                    each.subject.first,
+                    each.subject.beyond - 1,
+                    each.object.first,
+                    each.object.beyond - 1,
+                    each.predicate,
+                ]
+                for each in story.statements
+                if each.subject.sentence == number
+            ]
+            for number in numbers
+        ],
+    }
+
+
+@documents("rebel", ".jsonl")
+def _rebel(story: Story) -> Any:
+    def span(mention: Mention) -> dict[str, Any]:
+        return {
+            "uri": mention.thing.item,
+            "boundaries": [mention.start, mention.end],
+            "surfaceform": mention.surface,
+            "annotator": "Me",
+        }
+
+    return {
+        "docid": story.name,
+        "title": story.title,
+        "uri": "Q1",
+        "text": story.text,
+        "entities": list(map(span, story.mentions)),
+        "sentences_boundaries": [
+            list(story.span(number)) for number in range(len(story.sentences))
+        ],
+        "triples": [
+            {
+                "subject": span(each.subject),
+                "predicate": {
+                    "uri": PROPERTIES[each.predicate],
+                    "boundaries": None,
+                    "surfaceform": each.predicate,
+                },
+                "object": span(each.object),
+                "sentence_id": each.subject.sentence,
+                "confidence": each.confidence,
+            }
+            for each in story.statements
+        ],
+    }
+
+
+@writer("conll")
+def _conll(stories: Sequence[Story], folder: Path) -> Path:
+    lines = ["TOKEN\tNE-COARSE-LIT\tNEL-LIT\tMISC"]
+    for story in stories:
+        lines += [
+            f"# hipe2022:document_id = {story.name}",
+            f"# hipe2022:date = {story.published}",
+            f"# hipe2022:language = {story.language}",
+        ]
+        tags = _tags(story, {"Person": "pers", "Organization": "org", "Place": "loc"}, "IOB2")
+        links = {
+            place: each.thing.item or "NIL"
+            for each in story.mentions
+            for place in range(each.first, each.beyond)
+        }
+        lines += [
+            f"{each.words}\t{tags[place]}\t{links.get(place, '_')}\t"
+            + ("_" if each.blank else "NoSpaceAfter")
+            for place, each in enumerate(story.tokens)
+        ]
+        lines.append("")
+    path = folder / f"{STEM}.tsv"
+    path.write_text("\n".join(lines), "utf-8")
+    return path
