@@ -76,6 +76,11 @@ FLOORS = (
         ("anchoring", "dates", "vocabulary", "readers", "notes"),
     ),
     Floor(
+        "extraction",
+        "Raw articles become records: read, laid out, and given to an extractor.",
+        ("extraction",),
+    ),
+    Floor(
         "labels",
         "The labels of tools become our types and predicates.",
         ("labels",),

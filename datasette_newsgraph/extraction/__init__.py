@@ -1,0 +1,1 @@
+"""Raw articles become article records: an extractor finds the entities, relations and quotes."""

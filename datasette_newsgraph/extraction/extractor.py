@@ -1,0 +1,89 @@
+"""What an extractor is, and how extractors are found: each is an entry point of ``GROUP``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Protocol, cast
+
+from datasette_newsgraph.article import Article
+from datasette_newsgraph.errors import NewsgraphError, RecordError, UsageError
+
+#: The group of entry points. Each names a function that takes Options and returns an Extractor.
+GROUP = "datasette_newsgraph.extractors"
+DEFAULT = "spacy"
+#: The extras with what our own extractors need.
+EXTRAS = {"spacy": "extract", "llm": "llm"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user asks of an extractor."""
+
+    #: The name of a model, as the extractor knows it.
+    model: str | None = None
+    #: The language of articles that do not say theirs, a BCP 47 tag.
+    language: str | None = None
+    #: The date of articles that have none; they have it before the extractor sees them.
+    published: str | None = None
+    #: Statements of which the extractor is less sure than this are left out.
+    min_confidence: float = 0.0
+    #: Files with words that the extractor is to know.
+    lexicons: tuple[str, ...] = ()
+    #: Files that give names an identifier, or another name.
+    aliases: tuple[str, ...] = ()
+
+
+class Extractor(Protocol):
+    """Finds what articles say."""
+
+    name: str
+    version: str
+    #: The name and version of the model, if there is one.
+    model: str | None
+    #: The hash of all else that makes other records of the same text: word lists, options.
+    digest: str
+
+    def extract(self, articles: Iterable[Article]) -> Iterable[Article | RecordError]:
+        """Yield a record for each article, in the same order, of the same id and text, with entities,
+        relations and quotes; a RecordError in its place where there is none.
+        """
+
+
+Make = Callable[[Options], Extractor]
+
+
+def names() -> list[str]:
+    """Return the names of all extractors that are installed."""
+    return sorted(_found())
+
+
+def make_extractor(name: str, options: Options) -> Extractor:
+    """Return the extractor of this name; raises UsageError where it is unknown, or cannot be made."""
+    entry_point = _found().get(name)
+    if entry_point is None:
+        raise UsageError(
+            f"there is no extractor {name!r}; installed are {', '.join(names()) or 'none'}"
+        )
+    try:
+        make = cast(Make, entry_point.load())
+        return make(options)
+    except NewsgraphError:
+        raise
+    except ImportError as error:
+        raise UsageError(_not_installed(name, error)) from error
+    except Exception as error:
+        raise UsageError(
+            f"the extractor {name} cannot be made: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _found() -> dict[str, EntryPoint]:
+    return {each.name: each for each in entry_points(group=GROUP)}
+
+
+def _not_installed(name: str, error: ImportError) -> str:
+    extra = EXTRAS.get(name)
+    remedy = f"pip install 'datasette-newsgraph[{extra}]'" if extra else "install what it needs"
+    return f"the extractor {name} cannot be used ({error}): {remedy}"
