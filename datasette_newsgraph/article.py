@@ -13,11 +13,21 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 ZoneName = Literal[
-    "title", "standfirst", "byline", "dateline", "breadcrumb", "body", "caption", "footer"
+    "title",
+    "standfirst",
+    "byline",
+    "dateline",
+    "breadcrumb",
+    "body",
+    "caption",
+    "footer",
+    "promotion",
 ]
 ZONES: tuple[str, ...] = get_args(ZoneName)
 #: The zones in which a name is something that the article speaks of.
 MAIN_ZONES = frozenset({"title", "standfirst", "body"})
+#: The zones that stand apart from the story and may be of another one.
+APART_ZONES = frozenset({"breadcrumb", "caption", "footer", "promotion"})
 
 Datatype = Literal["string", "date", "number", "boolean", "IRI"]
 #: What a label is the name of.

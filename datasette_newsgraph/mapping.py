@@ -297,8 +297,8 @@ ARTICLE = Node(
             "schema:mentions",
             Ref("entity/{_item}"),
             "entity_keys",
-            "The entities that title, standfirst or body name, not those of captions, breadcrumbs or"
-            " footers. In an article without zones, also entities that have no mention.",
+            "The entities that title, standfirst or body name, not those of captions, breadcrumbs,"
+            " footers or promotions. In an article without zones, also entities that have no mention.",
             many=True,
         ),
     ),

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from datasette_newsgraph.article import APART_ZONES
+
 #: Code points of a first line at most, the ellipsis included.
 LENGTH = 120
 ELLIPSIS = "…"
 #: Zones that say nothing of what the article is about, and that many pages begin with.
-PASSED_OVER: frozenset[str] = frozenset({"breadcrumb", "caption", "byline", "footer"})
+PASSED_OVER: frozenset[str] = APART_ZONES | {"byline"}
 
 #: Code points of a line that are looked at: white space is collapsed before the line is cut.
 _EXAMINED = 10 * LENGTH
@@ -26,9 +28,9 @@ def first_line(text: str, zones: Iterable[tuple[str, int, int]] = ()) -> str | N
     """Return the first line of a text that has a word in it, white space collapsed; None if there is
     none.
 
-    ``zones`` are (zone, start, end). A line that begins in a breadcrumb, a caption, a byline or a
-    footer is passed over, unless there is no other. A line that is too long is cut behind a word, or
-    at least between two characters as they are seen, and ends in an ellipsis.
+    ``zones`` are (zone, start, end). A line that begins in one of ``PASSED_OVER`` is passed over,
+    unless there is no other. A line that is too long is cut behind a word, or at least between two
+    characters as they are seen, and ends in an ellipsis.
     """
     passed_over = sorted((start, end) for zone, start, end in zones if zone in PASSED_OVER)
     return _first_of(text, passed_over) or (_first_of(text, []) if passed_over else None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from datasette_newsgraph.anchoring import STATUSES
+from datasette_newsgraph.article import ZONES
 from datasette_newsgraph.drafting.rejects import MOST_PARTS
 from datasette_newsgraph.store.text_parts import PART
 
@@ -185,7 +186,7 @@ DESCRIPTIONS: dict[str, Description] = {
         "Zones",
         "Parts of a text that are marked as title, caption, footer and so on. The rest is body.",
         {
-            "zone": "title, standfirst, byline, dateline, breadcrumb, body, caption or footer.",
+            "zone": f"{', '.join(ZONES[:-1])} or {ZONES[-1]}.",
             "start_char": "Where the zone starts, in code points from 0.",
             "end_char": "Where the zone ends, in code points (exclusive).",
         },

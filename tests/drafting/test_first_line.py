@@ -41,6 +41,7 @@ ZONES = [
         # A zone may end in the middle of a line, and begin there.
         ("KABUL, Sunday | It fell. Photo: AP", [("breadcrumb", 0, 15)], "It fell. Photo: AP"),
         ("It fell. Photo: AP", [("caption", 9, 18)], "It fell."),
+        ("Subscribe now\nKabul falls", [("promotion", 0, 13)], "Kabul falls"),
         # What is not passed over is the article's own.
         ("Kabul falls\nIt fell.", [("title", 0, 11), ("body", 12, 20)], "Kabul falls"),
         # Better a caption than nothing.

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from datasette_newsgraph.article import APART_ZONES
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.web.article import text as article_text
 from datasette_newsgraph.web.article.text import LENGTH, NEAR, cut_before, pages_of
@@ -93,13 +94,17 @@ async def test_the_legend_counts_the_types_on_the_page(show: Show, article: Arti
     assert re.sub(r"\s+", " ", legend.text).startswith(" Place 3 Person 2 Date 1 Organization 1")
 
 
+@pytest.mark.parametrize("zone", sorted(APART_ZONES))
 @pytest.mark.asyncio
-async def test_captions_are_set_apart_with_a_label(show: Show, article: Article) -> None:
+async def test_captions_and_the_like_are_set_apart_with_a_label(
+    show: Show, article: Article, zone: str
+) -> None:
+    article["zones"][2]["zone"] = zone
     page = await show(article)
-    (caption,) = page.all("div", role="group")
-    label, words = page.all("p", class_="zone")[0], page.all("p", class_="caption")[0]
-    assert caption.attributes["aria-labelledby"] == label.attributes["id"]
-    assert (label.text, words.text) == ("Caption", "Photo: a street of Kabul.")
+    (apart,) = page.all("div", role="group")
+    label, words = page.all("p", class_="zone")[0], page.all("p", class_=zone)[0]
+    assert apart.attributes["aria-labelledby"] == label.attributes["id"]
+    assert (label.text, words.text) == (zone.capitalize(), "Photo: a street of Kabul.")
     assert [each.text for each in page.all("p", class_="title")] == ["Kabul falls"]
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from datasette_newsgraph.anchoring import statuses
+from datasette_newsgraph.article import APART_ZONES, ZONES
 from datasette_newsgraph.web.access.arguments import number_argument, span_argument
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.article.highlighting import BODY, Block, Span, blocks
@@ -25,9 +26,8 @@ NEAR = 2_000
 #: Mentions and zones that are shown on one page. Nobody reads text that has more.
 MARKED = 3_000
 
-#: Zones that are no part of what one reads from top to bottom, and what they are called there.
-APART = {"caption": "Caption", "breadcrumb": "Breadcrumb", "footer": "Footer"}
-_ZONES = {"title", "standfirst", "byline", "dateline", BODY, *APART}
+#: What the zones are called that are no part of what one reads from top to bottom.
+APART = {zone: zone.capitalize() for zone in APART_ZONES}
 #: What stands beside the sign of a type where a span is not exactly as it was given.
 STATUS_SIGNS = {
     statuses.CONVERTED: "↔",
@@ -221,7 +221,7 @@ def stretches(found: Sequence[Block], shown: Sequence[Shown], fragment: str) -> 
         together = list(group)
         paragraphs: list[Paragraph] = []
         for block, after in zip_longest(together, together[1:]):
-            names = [block.zone if block.zone in _ZONES else BODY]
+            names = [block.zone if block.zone in ZONES else BODY]
             names += ["continued"] if block.is_continued and paragraphs else []
             names += ["goes-on"] if after and after.is_continued else []
             html = marked_up(block, shown, fragment if block is first else None)
