@@ -83,6 +83,12 @@ def test_a_recipe_says_what_fails_if_something_is_forgotten(heading: str) -> Non
     assert re.search(r"What you forget fails in `test_\w+`", section(heading))
 
 
+def test_tests_stand_in_folders_and_a_module_of_them_is_not_long() -> None:
+    assert [*(ROOT / "tests").glob("test_*.py")] == [], "put it into the folder of its stage"
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert len(path.read_text("utf-8").splitlines()) <= 600, f"{path.name} is too long: cut it"
+
+
 def test_the_way_of_the_data_names_rooms_that_are_there() -> None:
     picture = PAGE.partition("```text\n")[2].partition("```")[0]
     named = set(re.findall(r"(?m)^[ |+-]*((?:web|reading)/\w+|[a-z]+)(?=  )", picture))

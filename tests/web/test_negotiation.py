@@ -147,8 +147,18 @@ ACCEPTS = {
 }
 
 
-@every_kind
-@pytest.mark.parametrize("accept", ACCEPTS, ids=str)
+# Every header for one kind, and two of them for every other: what is wanted knows nothing of the kind.
+@pytest.mark.parametrize(
+    ("kind", "accept"),
+    [
+        *((KINDS[0], accept) for accept in ACCEPTS),
+        *(
+            (kind, accept)
+            for kind in [*KINDS[1:], "article text"]
+            for accept in (BROWSER, "text/turtle")
+        ),
+    ],
+)
 @pytest.mark.asyncio
 async def test_an_iri_leads_to_what_describes_its_thing(
     serve: Serve, example_db: Path, kind: str, accept: str | None
