@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[2]
 HEAVY = {"msgspec", "pyoxigraph", "rdflib", "sqlite_utils"}
 
 
-def run(*command: str, directory: Path = ROOT) -> str:
+def run(*command: str, directory: Path = ROOT, **variables: str) -> str:
     environment = {name: value for name, value in os.environ.items() if "DATASETTE" not in name}
+    environment |= variables
     done = subprocess.run(
         [sys.executable, *command], cwd=directory, env=environment, capture_output=True, text=True
     )
@@ -61,11 +62,17 @@ def test_names_of_the_package_lead_to_functions() -> None:
 
 
 @pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """Return the names of files in the wheel and, its first folder aside, in the sdist."""
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the wheel and the sdist, built once."""
     directory = tmp_path_factory.mktemp("dist")
     run("-m", "hatchling", "build", "--directory", str(directory))
-    (wheel,), (sdist,) = directory.glob("*.whl"), directory.glob("*.tar.gz")
+    return directory
+
+
+@pytest.fixture(scope="module")
+def packed(dist: Path) -> dict[str, set[str]]:
+    """Return the names of files in the wheel and, its first folder aside, in the sdist."""
+    (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
     with zipfile.ZipFile(wheel) as archive, tarfile.open(sdist) as tar:
         return {
             "wheel": set(archive.namelist()),
@@ -92,6 +99,33 @@ def test_wheel_holds_nothing_else(packed: dict[str, set[str]]) -> None:
     others = {name for name in packed["wheel"] if ".dist-info/" not in name}
     assert others == package_files()
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in packed["wheel"])
+
+
+def test_the_wheel_alone_loads_exports_and_serves(dist: Path, tmp_path: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    # A wheel of Python alone is installed by unpacking it (PEP 427).
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "a1", "title": "Paris agrees", "text": "Paris agrees.", "entities": [{"id": "e1",'
+        ' "type": "Place", "name": "Paris", "mentions": [{"start": 0, "end": 5}]}]}\n'
+    )
+
+    def installed(*command: str) -> str:
+        return run(*command, directory=tmp_path, PYTHONPATH=str(site))
+
+    found = installed("-c", "import datasette_newsgraph; print(datasette_newsgraph.__file__)")
+    assert Path(found.strip()).is_relative_to(site)
+    installed("-m", "datasette_newsgraph", "load", "news.db", "a.jsonl", "--quiet")
+    assert "Paris" in installed(
+        "-m", "datasette_newsgraph", "export", "news.db", "--format", "turtle"
+    )
+    assert "NodeShape" in installed("-m", "datasette_newsgraph", "shapes")
+    page = installed("-m", "datasette", "news.db", "--get", "/news/-/newsgraph/search?q=paris")
+    assert 'href="/news/-/newsgraph/entity/' in page
+    style = page.partition('<link rel="stylesheet" href="/-/static-plugins/')[2].partition('"')[0]
+    assert "ng-" in installed("-m", "datasette", "news.db", "--get", f"/-/static-plugins/{style}")
 
 
 def test_sdist_can_be_tested(packed: dict[str, set[str]]) -> None:
