@@ -69,31 +69,14 @@ class Draft(Struct, gc=False):
 def make_draft(plan: Plan, anchors: Anchors) -> Draft:
     """Return the rows of the article of ``plan``, its spans where ``anchors`` has them."""
     article, text = plan.article, plan.article.text
-    published, given_published = date_and_words(article.published)
     extractor = article.extractor
     zones = [ZoneRow(zone, start, end) for start, end, zone in plan.zones]
     draft = Draft(
         key=plan.key,
         extraction=None
         if extractor is None or plan.extraction is None
-        else ExtractionRow(
-            key=plan.extraction,
-            tool=extractor.name,
-            version=extractor.version or None,
-            model=extractor.model or None,
-        ),
-        article=ArticleRow(
-            given_id=article.id,
-            title=article.title or None,
-            url=article.url or None,
-            publisher=article.publisher or None,
-            authors=_json_array(tuple(article.authors)),
-            sections=_json_array(tuple(article.sections)),
-            published=published,
-            language=article.language or None,
-            licence=article.licence or None,
-            given_published=given_published,
-        ),
+        else ExtractionRow.of(extractor, plan.extraction),
+        article=ArticleRow.of(article),
         text=_text_row(article.title or None, text, zones),
         zones=zones,
         entities=[],
@@ -201,8 +184,7 @@ def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, i
         folded = folded_row((span.surface,))
         if folded is not None:
             draft.folded_quotes.append((len(draft.quotes), folded))
-        columns = QuoteColumns(verb=quote.verb or None, direct=quote.direct)
-        draft.quotes.append(QuoteRow(place, columns, span))
+        draft.quotes.append(QuoteRow(place, QuoteColumns.of(quote), span))
 
 
 @lru_cache(maxsize=4096)
@@ -212,9 +194,3 @@ def _count_zones(zones: tuple[str | None, ...]) -> CountColumns:
     counts = {zone: names.count(zone) for zone in sorted(set(names))}
     main = sum(count for zone, count in counts.items() if zone in MAIN_ZONES)
     return CountColumns(len(zones), main, json.dumps(counts))
-
-
-@lru_cache(maxsize=1024)
-def _json_array(items: tuple[str, ...]) -> str | None:
-    given = [each for each in items if each]
-    return json.dumps(given, ensure_ascii=False) if given else None

@@ -1,11 +1,17 @@
 """The rows of a draft: their columns by name, without those of row numbers.
 
-A field has the name of the column that it becomes, unless it says otherwise.
+A field has the name of the column that it becomes, unless it says otherwise. A row that follows from
+one part of the record alone is made of it here, by ``of``. An empty string is as good as none.
 """
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import NamedTuple
+
+from datasette_newsgraph.article import Article, Extractor, Quote
+from datasette_newsgraph.dates import date_and_words
 
 
 class SpanColumns(NamedTuple):
@@ -32,6 +38,16 @@ class ExtractionRow(NamedTuple):
     version: str | None
     model: str | None
 
+    @classmethod
+    def of(cls, extractor: Extractor, key: str) -> ExtractionRow:
+        """Return the row of an extractor."""
+        return cls(
+            key=key,
+            tool=extractor.name,
+            version=extractor.version or None,
+            model=extractor.model or None,
+        )
+
 
 class ArticleRow(NamedTuple):
     """The columns of an article that its record gives; ``authors`` and ``sections`` are JSON arrays."""
@@ -46,6 +62,23 @@ class ArticleRow(NamedTuple):
     language: str | None
     licence: str | None
     given_published: str | None
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleRow:
+        """Return the row of the record of an article."""
+        published, given_published = date_and_words(article.published)
+        return cls(
+            given_id=article.id,
+            title=article.title or None,
+            url=article.url or None,
+            publisher=article.publisher or None,
+            authors=_json_array(tuple(article.authors)),
+            sections=_json_array(tuple(article.sections)),
+            published=published,
+            language=article.language or None,
+            licence=article.licence or None,
+            given_published=given_published,
+        )
 
 
 class TextRow(NamedTuple):
@@ -137,6 +170,11 @@ class QuoteColumns(NamedTuple):
     verb: str | None
     direct: bool | None
 
+    @classmethod
+    def of(cls, quote: Quote) -> QuoteColumns:
+        """Return these columns of a quote of the record."""
+        return cls(verb=quote.verb or None, direct=quote.direct)
+
 
 class QuoteRow(NamedTuple):
     """A quote; ``speaker`` is the place of its speaker in the draft, if it has one."""
@@ -144,3 +182,9 @@ class QuoteRow(NamedTuple):
     speaker: int | None
     columns: QuoteColumns
     span: SpanColumns
+
+
+@lru_cache(maxsize=1024)
+def _json_array(items: tuple[str, ...]) -> str | None:
+    given = [each for each in items if each]
+    return json.dumps(given, ensure_ascii=False) if given else None
