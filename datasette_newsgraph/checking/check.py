@@ -18,6 +18,7 @@ from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store import get_base, indexes
 from datasette_newsgraph.store.column_values import Wrong, wrong_iris, wrong_values
 from datasette_newsgraph.store.damage import RESTORE, UNEXPECTED
+from datasette_newsgraph.store.derived_tables import DERIVED
 from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.own_names import (
@@ -26,7 +27,7 @@ from datasette_newsgraph.store.own_names import (
     missing_full_text,
     missing_views,
 )
-from datasette_newsgraph.store.schema import DATES, DERIVED, FOLDED, FULL_TEXT, TABLES
+from datasette_newsgraph.store.schema import DATES, FOLDED, FULL_TEXT, TABLES
 from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.wording import counted
 

@@ -23,12 +23,8 @@ from datasette_newsgraph.identity import (
 )
 from datasette_newsgraph.store.column_values import Wrong, row_number
 from datasette_newsgraph.store.damage import RESTORE
-from datasette_newsgraph.store.schema import (
-    EARLY_INDEXES,
-    GIVEN_BY,
-    LATE_INDEXES,
-    TABLES,
-)
+from datasette_newsgraph.store.indexes import EARLY_INDEXES, LATE_INDEXES
+from datasette_newsgraph.store.schema import GIVEN_BY, TABLES
 from datasette_newsgraph.wording import counted
 
 #: Columns that are unique, by the indexes of the schema.

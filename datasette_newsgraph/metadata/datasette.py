@@ -31,7 +31,16 @@ def columns_of(name: str) -> tuple[str, ...]:
 
 def column_text(name: str, column: str) -> str:
     """Return what a column of a table or view holds."""
-    return DESCRIPTIONS[name].columns.get(column) or COMMON[column]
+    if name in TABLES:
+        return TABLES[name].columns[column].description
+    own = DESCRIPTIONS[name].columns.get(column) or COMMON.get(column)
+    return own or text_in_table(VIEWS[name][0][column])
+
+
+def text_in_table(sql: str) -> str:
+    """Return what a column of a table holds that a view has as it is; nothing of any other."""
+    table, _, column = sql.partition(".")
+    return TABLES[table].columns[column].description if table in TABLES else ""
 
 
 def table_metadata(name: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What a column can hold: the columns that tables share, with the rules that their values follow.
+"""What a table and a column are, and the columns that tables share: what each means in words, and
+the rules that its values follow.
 
 SQLite takes any value into any column, and a load writes the right ones only. By these rules a check
 finds what somebody else, or a broken disk, wrote there.
@@ -7,7 +8,7 @@ finds what somebody else, or a broken disk, wrote there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, get_args
 
 from datasette_newsgraph.anchoring.statuses import STATUSES
@@ -33,11 +34,12 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the type of its values, and what else a check looks for.
+    """A column: the type of its values, what it means, and what else a check looks for.
 
     ``required``: it is never null. ``references``: the table that it refers to, by that one's first
     column. ``given``: it holds dates, and this column of the table the words that are none. ``iri``:
-    in which rows it holds an IRI, as SQL.
+    in which rows it holds an IRI, as SQL. ``description``: what it means, for people; Datasette shows
+    the words above the rows, so they are few.
     """
 
     type: type
@@ -46,6 +48,34 @@ class Column:
     references: str | None = None
     given: str | None = None
     iri: str | None = None
+    description: str = ""
+
+    def says(self, description: str) -> Column:
+        """Return the same column with this description."""
+        return replace(self, description=description)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its columns in order, and its primary key."""
+
+    columns: dict[str, Column]
+    pk: str | tuple[str, ...] = "id"
+
+    @property
+    def references(self) -> dict[str, str]:
+        """Return which columns refer to which table (by its first column)."""
+        return {name: each.references for name, each in self.columns.items() if each.references}
+
+    def is_required(self, column: str) -> bool:
+        """Tell whether a column is never null."""
+        own = (self.pk,) if isinstance(self.pk, str) else self.pk
+        return column in own or self.columns[column].required
+
+    def is_row_number(self, column: str) -> bool:
+        """Tell whether a column has the numbers of rows, of this table or of another."""
+        is_own = column == self.pk and self.columns[column].type is int
+        return is_own or column in self.references
 
 
 def _one_of(values: Iterable[str], words: str) -> Rule:
@@ -64,11 +94,20 @@ def _json(type_: str, of: str, words: str) -> Rule:
 
 ROW_NUMBER = Rule(f"{{0}} BETWEEN 1 AND {HIGHEST_ROW}", "a row number")
 _FROM_0 = Rule("{0} >= 0", "0 or more")
+#: What the number of a row of a table means in the row of another, if that does not say otherwise.
+_ROWS = {
+    "articles": "The article that the row belongs to.",
+    "entities": "The entity that the row is about.",
+    "relations": "The relation that the row is about.",
+    "extractions": "The tool, or the people, that made the annotations.",
+    "sources": "The file that it was loaded from.",
+    "appearances": "The appearance: the entity in the article that gives it.",
+}
 
 
 def row_of(table: str, *, required: bool = True) -> Column:
     """Return a column with row numbers of another table."""
-    return Column(int, required, ROW_NUMBER, references=table)
+    return Column(int, required, ROW_NUMBER, references=table, description=_ROWS.get(table, ""))
 
 
 def date(given: str) -> Column:
@@ -77,10 +116,13 @@ def date(given: str) -> Column:
 
 
 TEXT, NUMBER = Column(str), Column(int)
+ID = NUMBER.says("Row number in this database; it means nothing elsewhere.")
 NAME = Column(str, required=True)
 KEY = Column(
     str, True, Rule(f"{{0}} <> '' AND {{0}} NOT GLOB '*[^a-z0-9-]*' AND {_TO_ITS_END}", "a key")
-)
+).says("Last part of its IRI; the same in every database.")
+FIRST_SEEN = TEXT.says("Earliest publication date of its articles.")
+LAST_SEEN = TEXT.says("Latest publication date of its articles.")
 #: A database has so many rows at most of what is counted.
 COUNT = Column(int, True, Rule(f"{{0}} BETWEEN 0 AND {HIGHEST_ROW}", "a count"))
 COUNTS = Column(str, True, _json("object", "integer", "a JSON object of counts"))
@@ -132,14 +174,18 @@ END = Column(
     int, rule=Rule("{0} >= 0", "0 or more, or null as start_char is", "{1}.start_char IS NULL")
 )
 SPAN = {
-    "start_char": Column(int, rule=_START),
-    "end_char": END,
-    "surface": TEXT,
-    "zone": ZONE,
-    "confidence": CONFIDENCE,
-    "offset_status": Column(str, True, _one_of(STATUSES, "an offset status")),
-    "given_start": NUMBER,
-    "given_end": NUMBER,
-    "moved": NUMBER,
-    "given_surface": TEXT,
+    "start_char": Column(int, rule=_START).says(
+        "Where the span starts, in code points from 0; empty if unknown."
+    ),
+    "end_char": END.says("Where the span ends, in code points (exclusive); empty if unknown."),
+    "surface": TEXT.says("The words of the span, as the text has them."),
+    "zone": ZONE.says("The zone in which the span begins, if any."),
+    "confidence": CONFIDENCE.says("How sure the extractor was, from 0 to 1."),
+    "offset_status": Column(str, True, _one_of(STATUSES, "an offset status")).says(
+        f"How the span was found: {', '.join(STATUSES)}."
+    ),
+    "given_start": NUMBER.says("The start that the file gave."),
+    "given_end": NUMBER.says("The end that the file gave."),
+    "moved": NUMBER.says("How far the span was moved, in code points."),
+    "given_surface": TEXT.says("The words that the file gave, where the text has others."),
 }

@@ -1,4 +1,4 @@
-"""Make the indexes, and find those that are missing, whatever names they have.
+"""The indexes: which there are, how they are made, and which are missing, whatever names they have.
 
 An index of the user's may have the name of one of ours, on a table of his own: then ours gets a name
 that is free. So an index of ours is known by what it indexes, not by what it is called.
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from datasette_newsgraph.store.best_evidence import BEST_EVIDENCE
-from datasette_newsgraph.store.schema import EARLY_INDEXES, LATE_INDEXES, Index
 
 _SQL = re.compile(
     r"\s*CREATE\s+(?P<unique>UNIQUE\s+)?INDEX\s+"
@@ -20,6 +19,62 @@ _SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTES_AND_SPACE = re.compile(r"[\"`\[\]'\s]+")
+
+Index = tuple[str, tuple[str, ...], bool]
+#: Needed to load at all: lookups by key. (table, columns, unique)
+EARLY_INDEXES: tuple[Index, ...] = (
+    ("sources", ("name", "place"), True),
+    ("extractions", ("key",), True),
+    ("articles", ("key",), True),
+    ("articles", ("record_hash",), False),
+    ("entities", ("key",), True),
+    ("relations", ("key",), True),
+    ("rejects", ("source_id", "line", "item"), True),
+    ("vocabulary", ("kind", "label"), True),
+)
+#: Made when a new database has been filled.
+LATE_INDEXES: tuple[Index, ...] = (
+    ("articles", ("extraction_id",), False),
+    ("articles", ("source_id",), False),
+    ("articles", ("publisher", "published"), False),
+    ("articles", ("published",), False),
+    ("articles", ("language",), False),
+    ("zones", ("article_id",), False),
+    ("entities", ("type",), False),
+    ("entities", ("name",), False),
+    ("entities", ("basis",), False),
+    ("entity_counts", ("mentions",), False),
+    ("entity_counts", ("articles",), False),
+    ("entity_counts", ("type", "mentions"), False),
+    ("relation_counts", ("articles",), False),
+    ("relation_counts", ("subject_id", "articles"), False),
+    ("relation_counts", ("object_id", "articles"), False),
+    ("relation_counts", ("subject_id", "predicate", "articles"), False),
+    ("relation_counts", ("object_id", "predicate", "articles"), False),
+    ("relation_counts", ("predicate", "articles"), False),
+    # Both ways round, so that neither question needs the rows themselves.
+    ("appearances", ("article_id", "entity_id"), False),
+    ("appearances", ("entity_id", "article_id", "main_mentions", "mentions"), False),
+    ("aliases", ("appearance_id",), False),
+    ("aliases", ("entity_id",), False),
+    ("identifiers", ("appearance_id",), False),
+    ("identifiers", ("entity_id", "iri"), False),
+    ("mentions", ("key",), True),
+    ("mentions", ("article_id",), False),
+    ("mentions", ("entity_id", "zone", "article_id"), False),
+    ("relations", ("subject_id", "object_id"), False),
+    ("relations", ("object_id",), False),
+    ("relations", ("predicate",), False),
+    ("evidence", ("key",), True),
+    ("evidence", ("relation_id", "confidence", "article_id", "zone"), False),
+    ("evidence", ("article_id",), False),
+    ("evidence", ("extraction_id",), False),
+    # In the order in which values are looked at.
+    ("facet_counts", ("view", "facet", "count"), False),
+    ("quotes", ("key",), True),
+    ("quotes", ("article_id",), False),
+    ("quotes", ("speaker_id",), False),
+)
 
 
 class Made(NamedTuple):

@@ -12,6 +12,7 @@ from sqlite_utils import Database, Migrations
 from datasette_newsgraph.errors import SchemaMismatch
 from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.damage import RESTORE
+from datasette_newsgraph.store.derived_tables import DERIVED
 from datasette_newsgraph.store.own_names import (
     all_names,
     foreign_migrations,
@@ -20,7 +21,7 @@ from datasette_newsgraph.store.own_names import (
     missing_columns,
     taken_names,
 )
-from datasette_newsgraph.store.schema import DERIVED, FULL_TEXT, TABLES
+from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.store.views import VIEWS, replace_view, view_sql
 

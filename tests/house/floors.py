@@ -128,7 +128,7 @@ FLOORS = (
         "metadata",
         "Titles, descriptions and queries for Datasette.",
         ("metadata",),
-        ("anchoring", "store", "facets", "drafting"),
+        ("store", "facets"),
     ),
     Floor(
         "Datasette",

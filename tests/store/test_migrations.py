@@ -19,6 +19,7 @@ from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import SchemaMismatch
 from datasette_newsgraph.store import indexes, migrations, open_store
+from datasette_newsgraph.store.columns import Column
 from datasette_newsgraph.store.full_text import create_full_text, create_searched_views
 from datasette_newsgraph.store.migrations import (
     TOO_EARLY,
@@ -26,7 +27,7 @@ from datasette_newsgraph.store.migrations import (
     create_tables,
     renew_views,
 )
-from datasette_newsgraph.store.schema import TABLES, Column
+from datasette_newsgraph.store.schema import TABLES
 from tests.store.older import as_of_an_earlier_commit, made_up
 
 STORE = Path(migrations.__file__).parent

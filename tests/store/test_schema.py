@@ -16,7 +16,8 @@ from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.loading.removal import remove_source
 from datasette_newsgraph.loading.rows import COLUMNS
 from datasette_newsgraph.store import open_store
-from datasette_newsgraph.store.schema import TABLES, Column, Table, given_by_articles
+from datasette_newsgraph.store.columns import Column, Table
+from datasette_newsgraph.store.schema import TABLES, given_by_articles
 
 TEXT = "“王毅在北京”, said Ana Lee in Rome. " + "She went on and on. " * 2000
 RECORD: dict[str, Any] = {

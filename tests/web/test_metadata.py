@@ -19,22 +19,21 @@ from click.testing import CliRunner
 
 from datasette_newsgraph import load, prepare_connection
 from datasette_newsgraph.cli import cli
+from datasette_newsgraph.drafting.rejects import MOST_PARTS
 from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.metadata.datasette import (
+    column_text,
     document,
     queries_metadata,
     table_metadata,
     tables_metadata,
+    text_in_table,
 )
 from datasette_newsgraph.metadata.descriptions import COMMON, DESCRIPTIONS
 from datasette_newsgraph.metadata.queries import QUERIES, ROWS
-from datasette_newsgraph.store.schema import (
-    EARLY_INDEXES,
-    FULL_TEXT,
-    LATE_INDEXES,
-    SEARCHED,
-    TABLES,
-)
+from datasette_newsgraph.store.indexes import EARLY_INDEXES, LATE_INDEXES
+from datasette_newsgraph.store.schema import FULL_TEXT, SEARCHED, TABLES
+from datasette_newsgraph.store.text_parts import PART
 from datasette_newsgraph.store.views import VIEWS
 
 ROOT = Path(__file__).parents[2]
@@ -96,9 +95,25 @@ def ask(connection: sqlite3.Connection) -> Ask:
 def test_every_table_view_and_column_is_described() -> None:
     assert set(DESCRIPTIONS) == set(COLUMNS)
     for name, columns in COLUMNS.items():
-        own = set(DESCRIPTIONS[name].columns)
-        assert own <= columns <= own | set(COMMON), name
-        assert set(table_metadata(name)["columns"]) == columns
+        described = table_metadata(name)["columns"]
+        assert set(described) == columns
+        assert [each for each in columns if not described[each]] == [], name
+
+
+@pytest.mark.parametrize("name", TABLES.keys() | VIEWS.keys())
+def test_a_column_is_described_in_one_place(name: str) -> None:
+    own = DESCRIPTIONS[name].columns
+    if name in TABLES:
+        assert own == {}, "describe it in the schema"
+    for column, text in own.items():
+        sql = VIEWS[name][0][column]
+        assert column not in COMMON
+        assert text != text_in_table(sql), f"{sql} is described so in the schema"
+
+
+def test_numbers_in_descriptions_are_those_of_the_code() -> None:
+    assert column_text("rejects", "parts").endswith(f"behind the first {MOST_PARTS}.")
+    assert column_text("text_parts", "part").startswith(f"{PART:,} code points")
 
 
 def test_descriptions_are_short_enough_to_stand_above_rows() -> None:
