@@ -1,4 +1,4 @@
-"""What the templates of the pages of things are given, by name and type.
+"""What the templates of our pages are given, by name and type.
 
 A page is filled part by part, as far as its visitor may see the parts; a part that is not there has
 no key. What stands around a page, such as its citation and its JSON-LD, reads the same keys.
@@ -6,33 +6,84 @@ no key. What stands around a page, such as its citation and its JSON-LD, reads t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from datasette_newsgraph.facets.among_rows import Value
     from datasette_newsgraph.rdf import Format
     from datasette_newsgraph.web.article.article_page import Group
+    from datasette_newsgraph.web.article.text import ShownText
     from datasette_newsgraph.web.drawing.neighbourhood import Neighbourhood
     from datasette_newsgraph.web.entity.contexts import Choice, Context
     from datasette_newsgraph.web.entity.entity_page import Chip, Source
     from datasette_newsgraph.web.entity.namesakes import Namesakes
     from datasette_newsgraph.web.entity.quotations import Quotations
     from datasette_newsgraph.web.frame.citation import Citation
+    from datasette_newsgraph.web.frame.page_frame import Crumb
+    from datasette_newsgraph.web.links import Links
+    from datasette_newsgraph.web.overview.graph_list import ListedGraph
+    from datasette_newsgraph.web.overview.overview_page import TopType
+    from datasette_newsgraph.web.parts.headings import Heading
     from datasette_newsgraph.web.parts.passages import Passage
     from datasette_newsgraph.web.parts.relation_words import Direction
     from datasette_newsgraph.web.parts.timeline import Timeline
+    from datasette_newsgraph.web.parts.totals import Count
+    from datasette_newsgraph.web.search import search_page
+    from datasette_newsgraph.web.search.suggestions import Suggestion
 
 #: A row of a query, whose columns go by name.
 Row = Any
 
 
-class ThingPage(TypedDict, total=False):
-    """What the pages of all things have: downloads by format, the identifier IRI, how to cite it."""
+class Around(TypedDict):
+    """What stands around a page and depends on what the page is about."""
 
+    plain: Callable[[str], str]
+    crumb_trail: list[Crumb]
+    #: The one address of the page; None for one that has none.
+    canonical: str | None
+    linked_data: Markup | None
+
+
+class Frame(Around):
+    """What every page of a graph has: what stands around it, and what its template calls."""
+
+    database: str
+    links: Links
+    #: Whether the visitor may see all of some tables and views.
+    sees: Callable[..., bool]
+    names_while_typing: bool
+    graphs_page: str
+    safe_url: Callable[[str | None], str | None]
+    language_tag: Callable[[str | None], str]
+    status_meanings: Mapping[str, str]
+    unremarked: Collection[str]
+    day_of: Callable[[str | None], str | None]
+    direction_of: Callable[[str | None], str]
+    heading_of: Callable[[Row], Heading]
+    is_uncertain: Callable[..., bool]
+    assert_from: float
+    #: What Datasette's footer says of where the data comes from.
+    metadata: dict[str, str]
+
+
+class Page(TypedDict, total=False):
+    """What a page of a graph may have, whatever it is about."""
+
+    #: Where it is as RDF, by format.
     formats: dict[Format, str]
-    identifier: str
+    #: The crumbs behind that of the graph.
+    trail: list[Crumb]
     citation: Citation
+
+
+class ThingPage(Page, total=False):
+    """What the pages of all things have besides."""
+
+    identifier: str
 
 
 class ArticlePage(ThingPage, total=False):
@@ -45,7 +96,7 @@ class ArticlePage(ThingPage, total=False):
     status_words: Callable[[Row], str | None]
     extraction: Row
     #: The text with its marks, or None for an article that has none.
-    text: dict[str, Any] | None
+    text: ShownText | None
     #: The address of the span of a row, where it has one.
     place: Callable[[Row], str | None]
     entities: list[Row]
@@ -121,3 +172,92 @@ class RelationPage(ThingPage, total=False):
     next_evidence: int | None
     articles_link: str
     extractions: list[Row]
+
+
+class OverviewPage(Page, total=False):
+    """The front page of a graph. Rows of values have a ``value`` and its ``count``."""
+
+    counts: list[Count]
+    #: How the metadata describes the graph.
+    description: str | None
+
+    # Of the articles: the first and the last day, where they are from, and the newest of them.
+    period: tuple[str, str] | None
+    publishers: list[Row]
+    #: How many publishers there are besides, in words; empty for none.
+    more_publishers: str
+    languages: list[Row]
+    latest: list[Row]
+    timeline: Timeline
+    #: Of each bar of the timeline, by its first period: None and the address of its articles.
+    bar_links: dict[str, tuple[str | None, str | None]]
+
+    # Of the entities: those mentioned most, by type; or some, where counts are hidden.
+    top_types: list[TopType]
+    #: Other types, each with its number of entities and their address.
+    more_types: list[tuple[str, int, str | None]]
+    some_entities: list[Row]
+
+    predicates: list[Row]
+
+    # Where to go on: title, description and address of each.
+    views: list[tuple[str, str, str]]
+    queries: list[tuple[str, str, str]]
+    #: Of each kind of span: how many have which status, with its meaning and the address of the rows.
+    spans: list[tuple[str, list[tuple[str, str, int, str]]]]
+
+
+class SearchPage(Page, total=False):
+    """The page of a search: of all kinds of things, or of one."""
+
+    #: Whether there is anything yet in which this visitor may search.
+    is_indexed: bool
+    typed: str
+    asked: search_page.Search
+    #: The number of words that count.
+    most_words: int
+    groups: list[search_page.Group]
+    has_hits: bool
+    suggestions: list[Suggestion]
+    has_short_stem: bool
+    #: The number of letters that have to stand before a star.
+    stem: int
+
+    # On the pages of one kind only.
+    all_kinds: str
+    earlier: str | None
+    #: The number of hits at which pages end, on the last one if there are more.
+    beyond: int | None
+
+
+class TermsPage(Page, total=False):
+    """The page of the terms that a graph uses."""
+
+    namespace: str
+    #: Name, label and comment of each term of ours.
+    own: list[tuple[str, str, str]]
+    #: By their kind, in words: name and label of each term that a label stands for.
+    labels: list[tuple[str, list[tuple[str, str]]]]
+    #: How many of these are not listed.
+    more_labels: int
+    #: Prefixed name, IRI and comments of each published term.
+    used: list[tuple[str, str, list[str]]]
+
+
+class GraphsPage(TypedDict):
+    """The list of the graphs on a server."""
+
+    graphs: list[ListedGraph]
+    canonical: str
+
+
+#: What the template ``newsgraph_NAME.html`` is given, by that name: all but the last in a ``Frame``.
+CONTEXTS: dict[str, type] = {
+    "article": ArticlePage,
+    "entity": EntityPage,
+    "relation": RelationPage,
+    "overview": OverviewPage,
+    "search": SearchPage,
+    "terms": TermsPage,
+    "graphs": GraphsPage,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.links import SEGMENT, graphs_page
 from datasette_newsgraph.web.overview.graph_list import graphs_seen
 from datasette_newsgraph.web.overview.overview_page import overview
-from datasette_newsgraph.web.page_contexts import ThingPage
+from datasette_newsgraph.web.page_contexts import Frame, GraphsPage, Page, ThingPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import day_of, direction_of
 from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
@@ -71,7 +71,7 @@ async def graphs(datasette: Any, request: Any) -> Response:
     found = await graphs_seen(datasette, request)
     if not found and not await _may_view_instance(datasette, request.actor):
         raise Forbidden("view-instance")
-    context = {"graphs": found, "canonical": graphs_page(datasette)}
+    context: GraphsPage = {"graphs": found, "canonical": graphs_page(datasette)}
     html = await datasette.render_template("newsgraph_graphs.html", context, request=request)
     # It differs from visitor to visitor, by rules of every database here.
     return Response.html(html, headers={"Cache-Control": "private, no-store", **responses.PAGE})
@@ -145,10 +145,12 @@ async def nothing(datasette: Any, request: Any) -> Response:
 
 
 async def _page(
-    visit: Visit, kind: str, context: Mapping[str, Any], address: str, headers: dict[str, str]
+    visit: Visit, kind: str, context: Page, address: str, headers: dict[str, str]
 ) -> Response:
     """Render a page of a kind. ``address`` is its path, without a query string."""
-    shared = {
+    origin = await page_frame.origin_of(visit)
+    frame: Frame = {
+        **await page_frame.around(visit, kind, context, address),
         "database": visit.graph.name,
         "links": visit.links,
         "sees": visit.sight.sees,
@@ -163,15 +165,12 @@ async def _page(
         "heading_of": heading_of,
         "is_uncertain": partial(is_uncertain, assert_from=visit.settings.assert_from),
         "assert_from": visit.settings.assert_from,
-    }
-    around = await page_frame.around(visit, kind, context, address)
-    origin = await page_frame.origin_of(visit)
-    # For Datasette's footer.
-    around["metadata"] = {
-        key: text for key, text in origin.items() if "url" not in key or safe_url(text)
+        "metadata": {
+            key: text for key, text in origin.items() if "url" not in key or safe_url(text)
+        },
     }
     html = await visit.datasette.render_template(
-        f"newsgraph_{kind}.html", {**shared, **around, **context}, request=visit.request
+        f"newsgraph_{kind}.html", {**frame, **context}, request=visit.request
     )
     return Response.html(
         html, headers=await responses.page_headers(visit.datasette, visit.sight) | headers

@@ -161,7 +161,9 @@ FLOORS = (
         ("dates", "store", "facets", "access"),
     ),
     Floor(
-        "page contexts", "What the templates of pages are given, by name.", ("web/page_contexts",)
+        "page contexts",
+        "What the templates of pages are given, by name and type.",
+        ("web/page_contexts",),
     ),
     Floor(
         "frame",
@@ -183,7 +185,16 @@ FLOORS = (
         "answers in RDF",
         "RDF of pages, rows and whole graphs.",
         ("web/rdf",),
-        ("vocabulary", "store", "rdf", "Datasette", "serving", "access", "responses"),
+        (
+            "vocabulary",
+            "store",
+            "rdf",
+            "Datasette",
+            "serving",
+            "access",
+            "responses",
+            "page contexts",
+        ),
     ),
     Floor(
         "tables",

@@ -59,10 +59,11 @@ def test_a_property_of_articles_is_in_each_file_of_the_recipe_and_in_no_other() 
     assert found <= needed | if_wanted
 
 
-def test_a_page_is_its_module_a_template_and_an_address() -> None:
+def test_a_page_is_its_module_a_template_its_context_and_an_address() -> None:
     recipe = section("A new page with permissions").partition("\n\nA new table")[0]
     named = files_named_in(recipe)
-    assert files_that_say("relation_page", ".py") == {each for each in named if "web/" in each}
+    found = files_that_say("relation_page", ".py") | files_that_say("CONTEXTS", ".py")
+    assert found == {each for each in named if "web/" in each}
     assert {each for each in named if "templates/" in each} == {"templates/newsgraph_relation.html"}
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby, zip_longest
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -61,7 +61,25 @@ class Stretch(NamedTuple):
     paragraphs: list[Paragraph]
 
 
-async def read_text(visit: Visit, article: Any) -> dict[str, Any] | None:
+class ShownText(TypedDict):
+    """A text as its page shows it; long ones have several pages."""
+
+    stretches: list[Stretch]
+    legend: list[Kind]
+    #: The statuses of spans on this page that are remarked: sign, name, meaning.
+    statuses: list[tuple[str, str, str]]
+    is_unverified: bool
+    #: The number of mentions that are marked, if there are more.
+    most_marked: int | None
+    language: str | None
+    page: int
+    pages: int
+    #: The addresses of the pages before and after this one.
+    earlier: str | None
+    later: str | None
+
+
+async def read_text(visit: Visit, article: Any) -> ShownText | None:
     """Return what the page shows of an article's text; None if there is none.
 
     The caller has made sure that the visitor may see it. Raises BadRequest.

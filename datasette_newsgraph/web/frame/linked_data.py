@@ -18,7 +18,12 @@ from datasette_newsgraph.kinds import Kind
 from datasette_newsgraph.mapping import ARTICLE, ENTITY, RELATION, Node, Value
 from datasette_newsgraph.rdf.literals import date_datatype
 from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES, Vocabulary
-from datasette_newsgraph.web.page_contexts import ArticlePage, EntityPage, RelationPage
+from datasette_newsgraph.web.page_contexts import (
+    ArticlePage,
+    EntityPage,
+    OverviewPage,
+    RelationPage,
+)
 
 Data = dict[str, Any]
 
@@ -46,11 +51,9 @@ class LinkedData:
         """Return the article, the entity or the relation that a page is about."""
         return {"@context": _SCHEMA, **DESCRIBED[kind](self, context)}
 
-    def graph(self, name: str, context: Mapping[str, Any], downloads: Mapping[Any, str]) -> Data:
-        """Return the whole graph as a dataset. ``downloads``: where it is, by format.
-
-        Of the page's context it takes ``period`` (the first and the last date), ``citation`` (what
-        the metadata says) and ``publishers`` (rows with a ``value``): whose articles they are.
+    def graph(self, name: str, context: OverviewPage) -> Data:
+        """Return the whole graph as a dataset, from the context of its overview: where it is to be
+        had, from when it is, whose articles are in it, and what the metadata says.
         """
         citation = context.get("citation")
         sources = [each["value"] for each in context.get("publishers") or []]
@@ -70,7 +73,7 @@ class LinkedData:
                     _local("schema:encodingFormat"): format_.media_type,
                     _local("schema:contentUrl"): address,
                 }
-                for format_, address in downloads.items()
+                for format_, address in context["formats"].items()
             ],
             "schema:description": citation and citation.description,
             "schema:license": citation and _value(Value.IRI, citation.licence_url),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from markupsafe import Markup
 from sqlite_utils import Database
@@ -19,7 +19,14 @@ from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.frame.linked_data import LinkedData, script
 from datasette_newsgraph.web.links import SEGMENT, Links
-from datasette_newsgraph.web.page_contexts import ArticlePage, EntityPage, RelationPage
+from datasette_newsgraph.web.page_contexts import (
+    Around,
+    ArticlePage,
+    EntityPage,
+    OverviewPage,
+    Page,
+    RelationPage,
+)
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import unturned
 
@@ -31,10 +38,8 @@ _TITLE = 200
 _PAGES = {each.name for each in WITH_PAGE}
 
 
-async def around(
-    visit: Visit, kind: str, context: Mapping[str, Any], address: str
-) -> dict[str, Any]:
-    """Return what the template of every page is given.
+async def around(visit: Visit, kind: str, context: Page, address: str) -> Around:
+    """Return what stands around a page.
 
     ``kind`` is that of the thing which the page is about, or what else it is; ``context`` the page's
     own, which may bring a ``trail``, the crumbs behind the graph; ``address`` its path.
@@ -47,7 +52,7 @@ async def around(
         trail = trail or trail_of(visit.links, visit.sight, kind, label)
         described = LinkedData(vocabulary).thing(BY_NAME[kind], context)
     elif kind == "overview":
-        described = LinkedData(vocabulary).graph(visit.graph.name, context, context["formats"])
+        described = LinkedData(vocabulary).graph(visit.graph.name, cast(OverviewPage, context))
     return {
         "plain": plain,
         "crumb_trail": crumb_trail(visit.links, trail),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from datasette_newsgraph.anchoring import STATUSES
@@ -14,6 +15,7 @@ from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.frame.citation import Citation, cite
+from datasette_newsgraph.web.page_contexts import OverviewPage
 from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.timeline import timeline
 from datasette_newsgraph.web.parts.totals import counts, period, stored
@@ -25,9 +27,21 @@ LATEST, PREDICATES, SOURCES = 10, 12, 12
 TYPES, TOP = 6, 8
 
 
-async def overview(visit: Visit) -> dict[str, Any]:
+@dataclass(frozen=True)
+class TopType:
+    """A type of entities with those of it that are mentioned most, and the address of all of it."""
+
+    type: str
+    number: int
+    sign: str
+    count: int
+    link: str | None
+    entities: list[Any]
+
+
+async def overview(visit: Visit) -> OverviewPage:
     """Return what the overview shows: of each part, what this visitor may see."""
-    context: dict[str, Any] = {"counts": [each async for each in counts(visit)]}
+    context: OverviewPage = {"counts": [each async for each in counts(visit)]}
     if visit.sight.sees("articles"):
         context |= await _articles(visit)
     if visit.sight.sees("entities"):
@@ -38,14 +52,13 @@ async def overview(visit: Visit) -> dict[str, Any]:
     return context
 
 
-async def _articles(visit: Visit) -> dict[str, Any]:
+async def _articles(visit: Visit) -> OverviewPage:
     """Return from when and where the articles are, and the newest of them."""
     publishers = await stored(visit, "article_index", "publisher", KEPT)
     return {
         "period": await period(visit),
         "publishers": publishers[:SOURCES],
         "more_publishers": _more(len(publishers)),
-        "sources": [each["value"] for each in publishers],
         "languages": await stored(visit, "article_index", "language", SOURCES),
         "latest": await visit.rows(
             "SELECT key, title, publisher, published, language,"
@@ -63,7 +76,7 @@ def _more(count: int) -> str:
     return f"{count - SOURCES:,}" if count > SOURCES else ""
 
 
-async def _over_time(visit: Visit) -> dict[str, Any]:
+async def _over_time(visit: Visit) -> OverviewPage:
     total = (await visit.row("SELECT count(*) FROM articles"))[0]
     months = await stored(visit, "article_index", "month", KEPT)
     if not months or len(months) >= KEPT:
@@ -85,7 +98,7 @@ async def _over_time(visit: Visit) -> dict[str, Any]:
     }
 
 
-async def _entities(visit: Visit) -> dict[str, Any]:
+async def _entities(visit: Visit) -> OverviewPage:
     """Return the most mentioned entities of each type; or just some, where counts are hidden."""
     if not visit.sight.sees("entity_counts"):
         some = await visit.rows(
@@ -125,16 +138,16 @@ async def _entities(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _top(visit: Visit, type_: Any, top: list[Any]) -> dict[str, Any]:
+def _top(visit: Visit, type_: Any, top: list[Any]) -> TopType:
     name = type_["value"]
-    return {
-        "type": name,
-        "number": type_number(name),
-        "sign": type_sign(name),
-        "count": type_["count"],
-        "link": _of_type(visit, name),
-        "entities": [each for each in top if each["type"] == name],
-    }
+    return TopType(
+        type=name,
+        number=type_number(name),
+        sign=type_sign(name),
+        count=type_["count"],
+        link=_of_type(visit, name),
+        entities=[entity for entity in top if entity["type"] == name],
+    )
 
 
 def _of_type(visit: Visit, type_: str) -> str | None:
@@ -143,7 +156,7 @@ def _of_type(visit: Visit, type_: str) -> str | None:
     return visit.links.rows("entity_index", type=type_)
 
 
-async def _data(visit: Visit) -> dict[str, Any]:
+async def _data(visit: Visit) -> OverviewPage:
     """Return where the data itself is, how well its spans fit, and how to cite it."""
     name = visit.graph.name
     queries = await lines.runnable_queries(visit.datasette, visit.request.actor, name, QUERIES)

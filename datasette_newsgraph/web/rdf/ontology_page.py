@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from datasette.utils.asgi import Response
 
 from datasette_newsgraph.rdf import FORMATS, Format
@@ -12,6 +10,7 @@ from datasette_newsgraph.vocabulary import OWN_PATH, OWN_TERMS, PREFIXES, expand
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.links import Links
+from datasette_newsgraph.web.page_contexts import TermsPage
 from datasette_newsgraph.web.rdf import graph_rdf
 from datasette_newsgraph.web.rdf.negotiation import HTML, choose
 
@@ -45,7 +44,7 @@ def headers(links: Links) -> dict[str, str]:
     return _VARY | {"Link": responses.alternates(formats(links))}
 
 
-async def terms_page(visit: Visit) -> dict[str, Any]:
+async def terms_page(visit: Visit) -> TermsPage:
     """Return what the page of terms shows: each with the name of its anchor, as in its IRI."""
     base, labels = await graph_rdf.own_labels(visit)
     namespace = base + OWN_PATH

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import BadRequest, Forbidden
@@ -13,6 +12,7 @@ from datasette_newsgraph.kinds import ENTITY, SEARCHED, Kind
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web.access.arguments import choice_argument, number_argument, text_argument
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.page_contexts import SearchPage
 from datasette_newsgraph.web.search.finding import Found, find, searched
 from datasette_newsgraph.web.search.hits import COUNTED, LISTED, may_search, may_search_later
 from datasette_newsgraph.web.search.query_words import LONGEST, MOST, STEM, Words, read_words
@@ -94,14 +94,14 @@ def _kinds(visit: Visit, asked: Kind | None, may: Callable[[Visit, str], bool]) 
     return [kind for kind in kinds if may(visit, searched(kind))]
 
 
-async def search(visit: Visit) -> dict[str, Any]:
+async def search(visit: Visit) -> SearchPage:
     """Return what the page of a search shows."""
     asked = read_search(visit)
     found = await run(visit, asked) if asked.words else {}
     groups = [_group(visit, asked, kind, each) for kind, each in found.items()]
     has_hits = any(group.found.count or group.found.is_too_slow for group in groups)
     is_indexed = bool(_kinds(visit, asked.kind, may_search))
-    context: dict[str, Any] = {
+    context: SearchPage = {
         "is_indexed": is_indexed,
         "most_words": MOST,
         "typed": asked.words.typed,
