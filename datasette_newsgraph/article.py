@@ -158,6 +158,9 @@ class Relation(Record):
     value: str | bool | int | float | None = None
     datatype: Datatype | None = None
     confidence: Confidence = None
+    pattern: Annotated[
+        str | None, Meta(description="The name of the rule or pattern that found the statement.")
+    ] = None
     start_date: PartialDate = None
     end_date: PartialDate = None
     evidence: list[Evidence] = field(default_factory=list)

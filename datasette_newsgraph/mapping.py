@@ -400,6 +400,7 @@ EVIDENCE = Node(
     {
         **_span_columns("evidence"),
         "relation_key": "relations.key",
+        "pattern": "evidence.pattern",
         "start_date": "coalesce(evidence.start_date, evidence.given_start_date)",
         "end_date": "coalesce(evidence.end_date, evidence.given_end_date)",
     },
@@ -426,6 +427,12 @@ EVIDENCE = Node(
             required=True,
         ),
         _CONFIDENCE,
+        Property(
+            "ng:patternName",
+            Value.STRING,
+            "pattern",
+            "The rule or pattern that found the statement.",
+        ),
         Property("schema:startDate", Value.DATE, "start_date", "Date since which it holds."),
         Property("schema:endDate", Value.DATE, "end_date", "Date until which it holds."),
         _EXTRACTION,

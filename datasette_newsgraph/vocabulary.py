@@ -68,6 +68,12 @@ OWN_TERMS: tuple[OwnTerm, ...] = (
         "True for the speaker's own words, false for reported speech.",
     ),
     OwnTerm("modelName", False, "model name", "The model that an extraction tool used."),
+    OwnTerm(
+        "patternName",
+        False,
+        "pattern name",
+        "The name of the rule or pattern by which an extraction tool found a statement.",
+    ),
     *(
         OwnTerm(f"{zone}Zone", True, f"{zone} zone", f"A part of an article's text: its {zone}.")
         for zone in ZONES

@@ -172,6 +172,7 @@ def _add_statements(draft: Draft, plan: Plan, spans: SpanReader, places: dict[st
                 sentence_end=sentence[1],
                 given_start_date=given_start,
                 given_end_date=given_end,
+                pattern=relation.pattern or None,
             )
             draft.evidence.append(EvidenceRow(place, columns, span))
 

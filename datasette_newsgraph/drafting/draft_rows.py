@@ -154,6 +154,7 @@ class EvidenceColumns(NamedTuple):
     sentence_end: int | None
     given_start_date: str | None
     given_end_date: str | None
+    pattern: str | None
 
 
 class EvidenceRow(NamedTuple):

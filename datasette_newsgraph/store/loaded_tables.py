@@ -204,6 +204,7 @@ LOADED: dict[str, Table] = {
             ),
             "given_start_date": TEXT.says("The words given for the start date, if they are none."),
             "given_end_date": TEXT.says("The words given for the end date, if they are none."),
+            "pattern": TEXT.says("The rule or pattern of the tool that found the statement."),
         }
     ),
     "quotes": Table(

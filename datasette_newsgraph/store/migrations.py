@@ -45,6 +45,12 @@ def m001_first_release(db: Database) -> None:
             db.conn.execute(statement)
 
 
+@migrations()
+def m002_pattern(db: Database) -> None:
+    """Add the pattern by which evidence was found."""
+    db.conn.execute("ALTER TABLE evidence ADD COLUMN pattern TEXT")
+
+
 def renew_views(db: Database) -> None:
     """Make the views as they are now, whatever they were."""
     for name in VIEWS:

@@ -47,6 +47,7 @@ relations = st.fixed_dictionaries(
         "datatype": st.sampled_from(["string", "date", "number", "boolean", "IRI"]),
         "start_date": dates,
         "end_date": dates,
+        "pattern": anything,
         "evidence": st.lists(st.fixed_dictionaries(spans), max_size=2),
     },
 )
@@ -61,7 +62,7 @@ quotes = st.fixed_dictionaries(
 )
 zones = st.fixed_dictionaries(
     {
-        "zone": st.sampled_from(["title", "body", "caption", "footer"]),
+        "zone": st.sampled_from(["title", "body", "caption", "footer", "promotion"]),
         "start": st.integers(-1, 10),
         "end": st.integers(-1, 10),
     }

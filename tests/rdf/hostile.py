@@ -524,7 +524,8 @@ def records_of_markup() -> list[dict[str, Any]]:
                 "entities": entities,
                 "relations": [
                     {"subject": "e0", "predicate": text, "object": "e1", "evidence": [evidence]}
-                    | {"start_date": text, "end_date": text, "confidence": 0.5},
+                    | {"start_date": text, "end_date": text, "confidence": 0.5}
+                    | {"pattern": text},
                     *([{"subject": "e0", "predicate": text, "value": text}] if number % 3 else []),
                 ],
                 "quotes": [{"speaker": "e0", "verb": text, **evidence}],

@@ -98,7 +98,7 @@ def test_a_database_of_before_the_first_release_is_refused_in_one_line(
     path = tmp_path / "old.db"
     path.write_bytes(examples.read_bytes())
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE _sqlite_migrations SET name = 'm001_tables'")
+        connection.execute("UPDATE _sqlite_migrations SET name = 'm001_tables' WHERE id = 1")
         connection.commit()
     before = path.read_bytes()
     further = {"load": [str(ROOT / "examples" / "articles.jsonl")], "remove": ["--article", "a"]}

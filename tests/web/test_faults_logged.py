@@ -88,7 +88,7 @@ async def test_what_goes_well_is_not_logged(
     [
         ("INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
          " SELECT migration_set, 'm999_future', '' FROM _sqlite_migrations LIMIT 1", Fault.NEWER),
-        ("UPDATE _sqlite_migrations SET name = 'm001_tables'", Fault.OLDER),
+        ("UPDATE _sqlite_migrations SET name = 'm001_tables' WHERE id = 1", Fault.OLDER),
     ],
 )  # fmt: skip
 @pytest.mark.asyncio

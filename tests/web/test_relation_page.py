@@ -104,6 +104,25 @@ async def test_the_statement_and_its_evidence(db_path: Path, show: Callable[...,
 
 
 @pytest.mark.asyncio
+async def test_evidence_has_the_pattern_that_found_it(
+    db_path: Path, show: Callable[..., Any]
+) -> None:
+    one, other = record(1, 0.7), record(2, 0.9)
+    one["relations"][0]["pattern"] = "verb <object>"
+    other["relations"][0]["pattern"] = ""
+    load(db_path, [one, other])
+    assert rows(db_path, "SELECT pattern, confidence FROM evidence ORDER BY confidence") == [
+        ("verb <object>", 0.7),
+        (None, 0.9),
+    ]
+    ((article,),) = rows(db_path, "SELECT key FROM articles WHERE given_id = 'a1'")
+    for address in (address_of(db_path), f"{HOME}/article/{article}"):
+        words = words_of(await show(db_path, address))
+        assert "confidence 0.7 pattern verb <object>" in words
+        assert words.count("pattern") == 1
+
+
+@pytest.mark.asyncio
 async def test_the_number_of_articles_leads_to_just_these(
     db_path: Path, show: Callable[..., Any], serve: Serve
 ) -> None:

@@ -79,7 +79,9 @@ async def _evidence(visit: Visit, number: int, skipped: int) -> tuple[list[Passa
     """Return a page of the evidence, and how much of it stands before the next page, or None."""
     rows = await visit.rows(_SUREST, number, PAGE + 1, skipped)
     numbers = [row["id"] for row in rows]
-    passages = await passages_of(visit, "evidence", numbers[:PAGE], f", {DATES_OF_EVIDENCE}")
+    passages = await passages_of(
+        visit, "evidence", numbers[:PAGE], f", pattern, {DATES_OF_EVIDENCE}"
+    )
     return passages, skipped + PAGE if len(numbers) > PAGE else None
 
 
