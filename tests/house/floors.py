@@ -79,6 +79,7 @@ FLOORS = (
         "extraction",
         "Raw articles become records: read, laid out, and given to an extractor.",
         ("extraction",),
+        ("dates",),
     ),
     Floor(
         "labels",
