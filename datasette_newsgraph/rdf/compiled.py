@@ -1,9 +1,11 @@
-"""Compile the mapping for a syntax: each node becomes one function from rows to text.
+"""Compile the mapping of columns to terms for an RDF syntax: each kind of node, such as the nodes of
+articles, becomes one function that writes rows as text.
 
-The function's source is an unrolled f-string a row, as one would write it by hand for one syntax
-and one table; written for each of them by hand it would be the mapping once more for every syntax.
-Nothing of a database enters the source: its constants are the mapping's and the base IRI. Its names
-are the columns, and its own with an underscore before them, which no column may have.
+The source of such a function is one f-string that is filled for each row, as one would write it by
+hand for one syntax and one table. Written by hand for all of them, it would be the mapping once more
+for every syntax. Nothing of a database enters the source: its constants are the terms of the mapping
+and the base IRI. Its names are those of columns, and with an underscore before them, which no column
+may have, those of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 from datasette_newsgraph.mapping import NODES, OF_ARTICLE, Node, Property, Value
 from datasette_newsgraph.rdf.syntax import Syntax
 
-#: (_rows, _append, *OF_ARTICLE) → None: appends the text of each row's node.
+#: A compiled function (_rows, _append, *OF_ARTICLE) → None: appends the text of the node of each row.
 Writer = Callable[..., None]
 
 _FRAGMENT = "_fragment = '' if start_char is None else f'#char={start_char},{end_char}'"
@@ -24,9 +26,9 @@ _FRAGMENT = "_fragment = '' if start_char is None else f'#char={start_char},{end
 
 @lru_cache(maxsize=32)
 def compile_nodes(syntax: Syntax, *, with_text: bool) -> dict[str, Writer]:
-    """Return the functions that write nodes in this syntax, by kind.
+    """Return the functions that write nodes in this syntax, by the kind of node.
 
-    Kept, as compiling takes longer than writing a small document.
+    The functions are kept, as compiling them takes longer than writing a small document.
     """
     return {node.kind: compile_node(node, syntax, with_text=with_text) for node in NODES}
 
@@ -34,8 +36,9 @@ def compile_nodes(syntax: Syntax, *, with_text: bool) -> dict[str, Writer]:
 def compile_node(node: Node, syntax: Syntax, *, with_text: bool) -> Writer:
     """Return the function that writes nodes of this kind in this syntax.
 
-    It takes an iterable of rows (what is read of the node, then what is added to it), a function that
-    takes each piece of narrow text, and the values of ``OF_ARTICLE`` where the node has any of them.
+    The function takes an iterable of rows (the columns that are read of the node, then those that are
+    added to it), a function to which it gives the text of each row, narrow as ``Syntax`` says, and the
+    values of the columns ``OF_ARTICLE`` where the node has any of these.
     """
     namespace: dict[str, Any] = {"_syntax": syntax, "_quote": syntax.quote}
     source = source_of(node, syntax, with_text=with_text)
@@ -49,19 +52,19 @@ def source_of(node: Node, syntax: Syntax, *, with_text: bool) -> str:
     lines: list[str] = []
     pieces: list[str] = []
     template = syntax.head_template(node.classes)
-    for number, each in enumerate(node.properties):
-        if each.with_text and not with_text:
+    for number, property_ in enumerate(node.properties):
+        if property_.with_text and not with_text:
             continue
-        if each.value is Value.STATEMENTS:
-            template += f"{{_syntax.statements(_subject, {each.column})}}"
-        elif each.many:
-            lines.append(f"_p{number} = {_many(each, syntax)}")
+        if property_.value is Value.STATEMENTS:
+            template += f"{{_syntax.statements(_subject, {property_.column})}}"
+        elif property_.many:
+            lines.append(f"_p{number} = {_many(property_, syntax)}")
             template += f"{{_p{number}}}"
-        elif each.required:
-            template += _pair(each, syntax)
+        elif property_.required:
+            template += _pair(property_, syntax)
         else:
-            pair = _f_string(_pair(each, syntax))
-            lines.append(f"_p{number} = '' if {each.column} is None else {pair}")
+            pair = _f_string(_pair(property_, syntax))
+            lines.append(f"_p{number} = '' if {property_.column} is None else {pair}")
             template += f"{{_p{number}}}"
     template += syntax.tail_template()
     template, lines = _quoted_once(node, template, lines)
@@ -78,7 +81,9 @@ def source_of(node: Node, syntax: Syntax, *, with_text: bool) -> str:
 
 
 def _quoted_once(node: Node, template: str, lines: list[str]) -> tuple[str, list[str]]:
-    """Quote a string once where two properties have it."""
+    """Return the template and the lines before it so that a column which several properties have is
+    quoted once.
+    """
     for column in node.columns:
         call = f"{{_quote({column})}}"
         if template.count(call) > 1:
@@ -87,16 +92,22 @@ def _quoted_once(node: Node, template: str, lines: list[str]) -> tuple[str, list
     return template, lines
 
 
-def _pair(each: Property, syntax: Syntax) -> str:
-    return syntax.pair_template(each.term, syntax.object_template(each.value, each.column or ""))
-
-
-def _many(each: Property, syntax: Syntax) -> str:
-    before, item, between, after = syntax.many_templates(
-        each.term, syntax.object_template(each.value, "_item")
+def _pair(property_: Property, syntax: Syntax) -> str:
+    """Return the template of a property with its one object, the value of a column."""
+    return syntax.pair_template(
+        property_.term, syntax.object_template(property_.value, property_.column or "")
     )
-    items = f"{between!r}.join([{_f_string(item)} for _item in {each.column}])"
-    return f"'' if not {each.column} else {_f_string(before)} + {items} + {_f_string(after)}"
+
+
+def _many(property_: Property, syntax: Syntax) -> str:
+    """Return the source of the text of a property with several objects: the items of a column, which is
+    a list; no text where that is empty.
+    """
+    before, item, between, after = syntax.many_templates(
+        property_.term, syntax.object_template(property_.value, "_item")
+    )
+    items = f"{between!r}.join([{_f_string(item)} for _item in {property_.column}])"
+    return f"'' if not {property_.column} else {_f_string(before)} + {items} + {_f_string(after)}"
 
 
 def _f_string(template: str) -> str:
