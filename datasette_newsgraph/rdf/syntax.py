@@ -32,6 +32,9 @@ Object = tuple["str | None", "str | None", "str | None"]
 class Syntax(ABC):
     """One RDF syntax. Methods named ``*_template`` are asked when the mapping is compiled, the others
     while rows are written.
+
+    In the examples, ``turtle`` and ``ntriples`` are two syntaxes of a graph with the base
+    ``https://example.org/``.
     """
 
     def __init__(self, base: str) -> None:
@@ -46,7 +49,13 @@ class Syntax(ABC):
 
     @abstractmethod
     def header(self) -> str:
-        """Return what stands before the first node."""
+        """Return what stands before the first node.
+
+        >>> turtle.header().splitlines()[0]
+        '@base <https://example.org/id/> .'
+        >>> ntriples.header()
+        ''
+        """
 
     footer: ClassVar[str] = ""
     #: What each node begins with and the first one must not.
@@ -56,57 +65,130 @@ class Syntax(ABC):
 
     @abstractmethod
     def subject_template(self, ref: Ref) -> str:
-        """Return the template of a node's own IRI, which others know as ``_subject``."""
+        """Return the template of the IRI of a node itself, which other templates know as ``_subject``.
+
+        >>> turtle.subject_template(Ref("article/{key}"))
+        'article:{key}'
+        >>> ntriples.subject_template(Ref("article/{key}"))
+        '<https://example.org/id/article/{key}> '
+        """
 
     @abstractmethod
     def head_template(self, classes: tuple[str, ...]) -> str:
-        """Return how a node begins: its subject and constant classes (prefixed names)."""
+        r"""Return the template of the beginning of a node: its subject, and its constant classes
+        (prefixed names).
+
+        >>> turtle.head_template(("schema:NewsArticle",))
+        '\n{_subject} a schema:NewsArticle'
+        >>> ntriples.head_template(())
+        ''
+        """
 
     @abstractmethod
     def pair_template(self, term: str, object_: str) -> str:
-        """Return a property (a prefixed name) with one object (a template)."""
+        r"""Return the template of a property (a prefixed name) with one object (a template).
+
+        >>> turtle.pair_template("schema:name", "{_quote(title)}")
+        ' ;\n  schema:name {_quote(title)}'
+        >>> ntriples.pair_template("schema:name", "{_quote(title)}")
+        '{_subject}<https://schema.org/name> {_quote(title)} .\n'
+        """
 
     @abstractmethod
     def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
-        """Return (before, each, between, after) of a property with several objects.
+        r"""Return (before, one, between, after) of a property with several objects: templates of what
+        stands before all of them, for one object and after all of them; and what stands between two
+        objects, which is no template but text.
 
-        ``object_`` is the template of one, which is in ``_item``; ``between`` is no template but text.
+        ``object_`` is the template of one object, which is in ``_item``.
+
+        >>> turtle.many_templates("schema:author", "{_quote(_item)}")
+        (' ;\n  schema:author ', '{_quote(_item)}', ',\n    ', '')
+        >>> ntriples.many_templates("schema:author", "{_quote(_item)}")
+        ('', '{_subject}<https://schema.org/author> {_quote(_item)} .\n', '', '')
         """
 
     @abstractmethod
     def object_template(self, value: Value | Ref | Constant, column: str) -> str:
-        """Return the template of an object: a column, or ``_item`` of a list."""
+        """Return the template of an object: of the value of a column, or ``_item`` of a list.
+
+        >>> turtle.object_template(Value.STRING, "title")
+        '{_quote(title)}'
+        >>> turtle.object_template(Value.COUNT, "mentions")
+        '"{mentions}"^^xsd:nonNegativeInteger'
+        >>> turtle.object_template(Ref("article/{article_key}"), "")
+        'article:{article_key}'
+        """
 
     @abstractmethod
     def tail_template(self) -> str:
-        """Return how a node ends."""
+        r"""Return the template of the end of a node.
+
+        >>> turtle.tail_template()
+        ' .\n'
+        >>> ntriples.tail_template()
+        ''
+        """
 
     # What is called for each row.
 
     @abstractmethod
     def resource(self, iri: str) -> str:
-        """Return an absolute IRI as an object."""
+        """Return an absolute IRI as an object.
+
+        >>> turtle.resource("https://www.wikidata.org/wiki/Q90")
+        '<https://www.wikidata.org/wiki/Q90>'
+        """
 
     @abstractmethod
     def literal(self, text: str, datatype: str | None = None, language: str = "") -> str:
-        """Return a literal; ``datatype`` is a prefixed name."""
+        """Return a literal; ``datatype`` is a prefixed name, ``language`` a tag that is well-formed.
+
+        >>> turtle.literal("Paris", language="fr")
+        '"Paris"@fr'
+        >>> turtle.literal("2021-08-15", "xsd:date")
+        '"2021-08-15"^^xsd:date'
+        """
 
     @abstractmethod
     def _term(self, iri: str) -> str:
-        """Return the absolute IRI of a class or property."""
+        """Return the absolute IRI of a class or property as it is written.
+
+        >>> turtle._term("https://schema.org/name")
+        'schema:name'
+        >>> ntriples._term("https://schema.org/name")
+        '<https://schema.org/name>'
+        """
 
     @abstractmethod
     def entity(self, key: str) -> str:
-        """Return an entity of ours as an object."""
+        """Return the entity with a key as an object.
+
+        >>> turtle.entity("ana-lee")
+        'entity:ana-lee'
+        >>> ntriples.entity("ana-lee")
+        '<https://example.org/id/entity/ana-lee>'
+        """
 
     @abstractmethod
     def statements(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
-        """Return plain statements, pairs of a predicate's IRI and a written object, in order."""
+        r"""Return plain statements: pairs of the IRI of a predicate and an object as it is written,
+        those of one predicate one behind the other. ``subject`` is what ``subject_template`` became.
+
+        >>> turtle.statements("entity:ana-lee", [("https://schema.org/memberOf", "entity:fifa")])
+        ' ;\n  schema:memberOf entity:fifa'
+        >>> ntriples.statements("<a:> ", [("https://schema.org/memberOf", "<b:>")])
+        '<a:> <https://schema.org/memberOf> <b:> .\n'
+        """
 
     @abstractmethod
     def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
-        """Return a whole node that is in no table, such as a term: its absolute IRI, the prefixed name
-        of its class, and statements as above.
+        r"""Return a whole node that is in no table, such as a term: its absolute IRI, the prefixed name
+        of its class, and statements as ``statements`` takes them.
+
+        >>> label = ("http://www.w3.org/2000/01/rdf-schema#label", '"member of"')
+        >>> turtle.described("https://example.org/ns#memberOf", "rdf:Property", [label])
+        '\nng:memberOf a rdf:Property ;\n  rdfs:label "member of" .\n'
         """
 
     def tagged(self, text: str, language: str | None) -> str:

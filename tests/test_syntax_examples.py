@@ -1,0 +1,28 @@
+"""What the docstrings of ``Syntax`` say of its methods is what the syntaxes do."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+
+import pytest
+
+from datasette_newsgraph.mapping import Ref, Value
+from datasette_newsgraph.rdf.ntriples import NTriples
+from datasette_newsgraph.rdf.syntax import Syntax
+from datasette_newsgraph.rdf.turtle import Turtle
+
+BASE = "https://example.org/"
+GIVEN = {"turtle": Turtle(BASE), "ntriples": NTriples(BASE), "Ref": Ref, "Value": Value}
+
+
+@pytest.mark.parametrize("name", sorted(Syntax.__abstractmethods__))
+def test_each_method_of_a_syntax_has_an_example_that_is_true(name: str) -> None:
+    method = getattr(Syntax, name)
+    example = doctest.DocTestParser().get_doctest(
+        inspect.getdoc(method) or "", dict(GIVEN), name, inspect.getsourcefile(method), None
+    )
+    assert any(f".{name}(" in each.source for each in example.examples), f"give {name} an example"
+    printed: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(example, out=printed.append)
+    assert printed == [], "".join(printed)
