@@ -30,8 +30,9 @@ _MORE_TABLES = (
 def newsgraph(format_name: str, database: str, output: str) -> Work:
     """Export with newsgraph."""
     from datasette_newsgraph.rdf import format_named
-    from datasette_newsgraph.rdf.export import stream, write
+    from datasette_newsgraph.rdf.export import stream
     from datasette_newsgraph.store import DEFAULT_BASE, open_store
+    from datasette_newsgraph.whole_files import write
 
     format_ = format_named(format_name)
     format_.syntax(DEFAULT_BASE)  # imports it
@@ -48,8 +49,8 @@ def limit(database: str, output: str, like: str) -> Work:
 
     ``like`` is the file of an export, to the same place in the same way.
     """
-    from datasette_newsgraph.rdf.export import write
     from datasette_newsgraph.store import open_store
+    from datasette_newsgraph.whole_files import write
 
     block = b"x" * 100_000
     whole, rest = divmod(Path(like).stat().st_size, len(block))

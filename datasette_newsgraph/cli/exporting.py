@@ -97,9 +97,9 @@ def export(
 
     from datasette_newsgraph.errors import UsageError
     from datasette_newsgraph.rdf.export import stream
-    from datasette_newsgraph.rdf.export import write as write_file
     from datasette_newsgraph.store import leading_to, open_store
     from datasette_newsgraph.store.by_name import ARTICLE, ENTITY
+    from datasette_newsgraph.whole_files import write as write_file
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()

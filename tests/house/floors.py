@@ -46,6 +46,7 @@ GROUND = Floor(
         "search_form",
         "sentences",
         "terminal",
+        "whole_files",
         "wikidata_properties",
         "wording",
     ),

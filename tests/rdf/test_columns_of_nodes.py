@@ -35,8 +35,9 @@ for node in mapping.NODES:
     node.columns.clear()
     node.columns.update(columns)
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.rdf.export import stream, write
+from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
+from datasette_newsgraph.whole_files import write
 with open_store(sys.argv[1]) as db:
     for each in FORMATS:
         write(stream(db, each, with_text=True), sys.argv[1] + each.ending)

@@ -15,7 +15,7 @@ import pytest
 
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.rdf.export import write
+from datasette_newsgraph.whole_files import write
 from tests.rdf.exported_graphs import newsgraph
 from tests.rdf.rdf_tools import (
     export,
@@ -118,7 +118,7 @@ def test_a_disk_that_is_full_before_the_last_byte_leaves_no_file(tmp_path: Path,
     code = (
         "import resource, sys\n"
         "from datasette_newsgraph.errors import StoreError\n"
-        "from datasette_newsgraph.rdf.export import write\n"
+        "from datasette_newsgraph.whole_files import write\n"
         "limit = int(sys.argv[2])\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
         f"blocks = {blocks!r}\n"
