@@ -236,6 +236,10 @@ class Notes:
     dropped = Tally[str]("left out by their labels: {largest}", heading="left out")
     #: What of records in order is not taken, by what it is: other annotations of a task.
     passed_over = Tally[str]("not used: {largest}", heading="not used")
+    #: Raw texts of which nothing says what they are encoded in, by what they were taken for.
+    guessed_encodings = Tally[str](
+        "{total} not UTF-8, read as {largest}", noun="text", heading="encoding guessed"
+    )
     #: Words in the place of a date that are no date, by why they are none; the first of each reason.
     unread_dates = Tally[str](_unread_dates, heading="unread dates")
     date_examples = Examples()

@@ -13,12 +13,12 @@ from datasette_newsgraph.readers.source import STANDARD_INPUT, Source
 Input = Source | Folder
 
 
-def open_input(path: str | Path, limit: Limit = DEFAULT) -> Input:
+def open_input(path: str | Path, limit: Limit = DEFAULT, *, may_be_wide: bool = False) -> Input:
     """Open a file, a folder, or standard input (``-``), of which ``limit`` says how much is held at
-    once. Raises InputError.
+    once, and ``may_be_wide`` that UTF-16 is read. Raises InputError.
     """
     is_folder = str(path) != STANDARD_INPUT and os.path.isdir(path)
-    return Folder(path, limit) if is_folder else Source(path, limit)
+    return Folder(path, limit) if is_folder else Source(path, limit, may_be_wide=may_be_wide)
 
 
 def distinct(paths: list[str | Path]) -> list[str | Path]:

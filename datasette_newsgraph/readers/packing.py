@@ -173,10 +173,15 @@ def unpacked(file: io.BufferedReader, path: str) -> tuple[str, Unpacked]:
     return "", file
 
 
-def refuse(head: bytes, path: str, *, zip_too: bool = False) -> None:
+def wide_encoding(head: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 if the first bytes of a file are of the one or the other."""
+    return next((encoding for encoding, begins in _WIDE if begins.match(head)), None)
+
+
+def refuse(head: bytes, path: str, *, zip_too: bool = False, wide_too: bool = True) -> None:
     """Raise InputError if the first bytes of a file, unpacked, are of an archive, packed in a way
     that is not unpacked, or UTF-16. Zip archives are told apart by who recognises formats: they may
-    be workbooks or texts.
+    be workbooks or texts. UTF-16 is let through without ``wide_too``.
     """
     for begins, reason in _REFUSED:
         if begins.match(head):
@@ -186,11 +191,10 @@ def refuse(head: bytes, path: str, *, zip_too: bool = False) -> None:
             f"{path}: is a zip archive, or a workbook that is one{_UNPACK},"
             " or save each table in it as CSV (UTF-8)"
         )
-    for encoding, begins in _WIDE:
-        if begins.match(head):
-            raise InputError(
-                f"{path}: is {encoding}; convert it to UTF-8 first (iconv -f {encoding} -t UTF-8)"
-            )
+    if wide_too and (encoding := wide_encoding(head)):
+        raise InputError(
+            f"{path}: is {encoding}; convert it to UTF-8 first (iconv -f {encoding} -t UTF-8)"
+        )
 
 
 def without_ending(name: str) -> str:

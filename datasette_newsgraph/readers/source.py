@@ -84,9 +84,13 @@ class _ReadAhead(io.RawIOBase):
 
 
 class Source(Origin):
-    """One input file, by its base name, or standard input by ``-``."""
+    """One input file, by its base name, or standard input by ``-``. With ``may_be_wide`` it may be
+    UTF-16, which is told otherwise.
+    """
 
-    def __init__(self, path: str | Path, limit: Limit = DEFAULT) -> None:
+    def __init__(
+        self, path: str | Path, limit: Limit = DEFAULT, *, may_be_wide: bool = False
+    ) -> None:
         self.path = str(path)
         self.limit = limit
         self.is_stdin = self.path == STANDARD_INPUT
@@ -101,7 +105,7 @@ class Source(Origin):
                 size = found.stat().st_size if found.is_file() else None
                 super().__init__(printable(Path(path).name), hash_place(found.parent), size)
             self.bytes = self._decompressed()
-            packing.refuse(self.head(packing.HEAD), self.path)
+            packing.refuse(self.head(packing.HEAD), self.path, wide_too=not may_be_wide)
         except OSError as error:
             self.close()
             raise InputError(f"{self.path}: {error.strerror}") from error
@@ -157,7 +161,11 @@ class Source(Origin):
         return bytes(data[:size]).removeprefix(_BOM), is_whole
 
     def position(self) -> int:
-        """Return how many bytes of the file itself (not decompressed) have been read."""
+        """Return how many bytes of the file itself (not decompressed) have been read: all of them when
+        it is closed.
+        """
+        if self._file.closed:
+            return self.size or 0
         return self._file.tell() if self._is_seekable else 0
 
     @property

@@ -9,11 +9,20 @@ from datasette_newsgraph.readers.format_signs import Keys, Pattern, Sign, Typed,
 
 @dataclass(frozen=True)
 class Unread:
-    """A format that is known and not read: ``remedy`` says what to do instead."""
+    """A format that is known and not read: ``remedy`` says what to do instead. ``is_raw`` tells that
+    it holds articles in which nothing has been found yet.
+    """
 
     title: str
     signs: tuple[Sign, ...]
     remedy: str
+    is_raw: bool = False
+
+    @property
+    def words(self) -> str:
+        """Say what a file of the format is, and what to do with it."""
+        lacks = "in which nothing is annotated" if self.is_raw else "which newsgraph does not read"
+        return f"{self.title}, {lacks}; {self.remedy}"
 
 
 _CONVERT_TABLES = "save each table in it as CSV (UTF-8) and load those"
@@ -22,9 +31,23 @@ _AS_SPANS = (
     " exclusive"
 )
 #: What to do about a text in which nothing is annotated.
-RUN_A_TOOL = (
-    "run an extraction tool over the text and load what that writes (newsgraph formats --help shows"
-    " how, with spaCy)"
+RUN_A_TOOL = "load it with --extract, or make records of it with newsgraph extract"
+_SAVED_AS_TEXT = "load that with --extract"
+#: The signs of raw articles, which the extraction of them looks for, too.
+FROM_NEWS_TOOLS = (
+    Keys(("date_publish", "date_download", "source_domain")),
+    Keys(("fingerprint", "source-hostname", "excerpt", "text")),
+)
+HTML = Pattern(
+    rb"(?i)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S]){0,9999}-->\s*)?"
+    rb"<(?:!doctype\s+html|html)\b",
+    "HTML",
+)
+PROSE = Pattern(
+    rb"\A(?!\s*(?:[\[{<@#%\x00-\x08]|PREFIX|BASE))(?:[^\n]*\n)*?"
+    rb"(?:[^\s,{}\[\]<>|=]+,? ){7}[^\n]*[.!?][^\w\n]{0,9}$",
+    "lines of prose",
+    weight=1,
 )
 
 #: The first that fits is told, unless the signs of a format that is read ask for as much.
@@ -216,12 +239,9 @@ UNREAD: tuple[Unread, ...] = (
     ),
     Unread(
         "an article with its metadata, from news-please or trafilatura",
-        (
-            Keys(("date_publish", "date_download", "source_domain")),
-            Keys(("fingerprint", "source-hostname", "excerpt", "text")),
-        ),
-        "it names no entities: give it with --articles, beside the output of a tool that does"
-        " (newsgraph formats --help shows how to get that, with spaCy)",
+        FROM_NEWS_TOOLS,
+        f"{RUN_A_TOOL}, or give it with --articles, beside the output of a tool that names entities",
+        is_raw=True,
     ),
     Unread(
         "a single table of re3d",
@@ -235,19 +255,14 @@ UNREAD: tuple[Unread, ...] = (
     ),
     Unread(
         "a web page (HTML)",
-        (
-            Pattern(
-                rb"(?i)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S]){0,9999}-->\s*)?"
-                rb"<(?:!doctype\s+html|html)\b",
-                "HTML",
-            ),
-        ),
-        f"save the text of its article as plain text (trafilatura does that), then {RUN_A_TOOL}",
+        (HTML,),
+        RUN_A_TOOL,
+        is_raw=True,
     ),
     Unread(
         "a PDF file",
         (Pattern(rb"\A\s*%PDF-", "PDF", weight=9),),
-        f"save its text as plain text (pdftotext does that), then {RUN_A_TOOL}",
+        f"save its text as plain text (pdftotext does that), and {_SAVED_AS_TEXT}",
     ),
     Unread(
         "a text document (Word, OpenDocument or RTF)",
@@ -265,7 +280,7 @@ UNREAD: tuple[Unread, ...] = (
             ),
             Pattern(rb"\A\{\\rtf", "RTF", weight=9),
         ),
-        f"save it as plain text, then {RUN_A_TOOL}",
+        f"save it as plain text, and {_SAVED_AS_TEXT}",
     ),
     Unread(
         "XML",
@@ -322,19 +337,14 @@ UNREAD: tuple[Unread, ...] = (
                 weight=1,
             ),
         ),
-        "name its columns subject, predicate and object (newsgraph formats tells the others)",
+        "name its columns subject, predicate and object (newsgraph formats tells the others); if one of"
+        " its columns holds texts of articles, load it with --extract",
     ),
     Unread(
         "plain text",
-        (
-            Pattern(
-                rb"\A(?!\s*(?:[\[{<@#%\x00-\x08]|PREFIX|BASE))(?:[^\n]*\n)*?"
-                rb"(?:[^\s,{}\[\]<>|=]+,? ){7}[^\n]*[.!?][^\w\n]{0,9}$",
-                "lines of prose",
-                weight=1,
-            ),
-        ),
+        (PROSE,),
         RUN_A_TOOL,
+        is_raw=True,
     ),
     Unread(
         "JSON that has an id and a title, and nothing else of an article record",

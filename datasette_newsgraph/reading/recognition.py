@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from datasette_newsgraph.errors import InputError, UsageError
+from datasette_newsgraph.extraction.raw import RAW, TEXT
+from datasette_newsgraph.extraction.raw.encodings import decode
+from datasette_newsgraph.readers import packing
 from datasette_newsgraph.readers.delimited import stated_line
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.format_signs import Sample, Sign
@@ -36,44 +40,78 @@ _LIKE_JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*(?:[\[{"]|-?\d+\s*,))')
 #: JSON that nothing is in.
 _EMPTY_JSON = (b"[]", b"{}", b"null")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],"]', re.DOTALL)
+#: What is in no text; one character in so many may be damage.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MOST_CONTROLS = 100
 _CLOSERS = {"{": "}", "[": "]"}
 
 
-def format_called(name: str) -> Format:
-    """Return the format of this name; raises UsageError that lists all names."""
-    for each in FORMATS:
-        if each.name == name.replace("-", "_").casefold():
+def format_called(name: str, *, raw_too: bool = False) -> Format:
+    """Return the format of this name, with ``raw_too`` one of raw articles, too; raises UsageError
+    that lists all names.
+    """
+    formats = (*FORMATS, *RAW) if raw_too else FORMATS
+    called = name.replace("-", "_").casefold()
+    for each in formats:
+        if each.name == called:
             return each
+    if any(each.name == called for each in RAW):
+        raise UsageError(f"the format {called} is of raw articles: give --extract, too")
     raise UsageError(
-        f"there is no format {name!r}; the formats are " + ", ".join(each.name for each in FORMATS)
+        f"there is no format {name!r}; the formats are " + ", ".join(each.name for each in formats)
     )
 
 
-def recognise(source: Source | Folder) -> Format:
-    """Return the format of a file or folder; nothing of it is consumed.
+def recognise(source: Source | Folder, *, raw_too: bool = False) -> Format:
+    """Return the format of a file or folder, with ``raw_too`` also one of raw articles; nothing of it
+    is consumed.
 
     Raises InputError where none is found, with the nearest, or where it is one that is not read.
     """
     if isinstance(source, Folder):
         return _recognise_folder(source)
-    sample = sample_of(source)
+    sample = _narrow(sample_of(source)) if raw_too else sample_of(source)
     if not sample.head.strip():
+        if raw_too:
+            raise InputError(f"{source.path}: is empty; give a file with text in it")
         # There is nothing in it, in whatever format.
         return FORMATS[0]
-    weight, best = _best(sample)
+    found = _heaviest((_best(sample, FORMATS), _best(sample, RAW) if raw_too else _NONE))
     for unread in UNREAD:
-        if _weight(unread.signs, sample) > weight:
-            raise InputError(
-                f"{source.path}: is {unread.title}, which newsgraph does not read; {unread.remedy}"
-            )
-    if best is None:
-        raise InputError(f"{source.path}: {_not_recognised(sample)}")
-    return best
+        if _weight(unread.signs, sample) > found.weight:
+            raise InputError(f"{source.path}: is {unread.words}")
+    if found.format is not None:
+        _refuse_wide(source, found.format)
+        return found.format
+    if raw_too and _is_text(sample):
+        return TEXT
+    raise InputError(f"{source.path}: {_not_recognised(sample, raw_too=raw_too)}")
+
+
+def _narrow(sample: Sample) -> Sample:
+    """Return the sample of a file that is UTF-16 as if it were UTF-8."""
+    if packing.wide_encoding(sample.head) is None:
+        return sample
+    text = decode(sample.head).text
+    return Sample(sample.name, text.encode(), tuple(_records(text, is_whole=False)[0]))
+
+
+def _refuse_wide(source: Source, format_: Format) -> None:
+    """Raise InputError where a file is UTF-16, and its format is none of texts or pages."""
+    if not getattr(format_, "takes_wide", False):
+        packing.refuse(source.head(packing.HEAD), source.path)
+
+
+def _is_text(sample: Sample) -> bool:
+    """Tell whether a file that is of no format is a text, which may be short and no prose."""
+    is_json = sample.records or _LIKE_JSON.match(sample.head) or sample.head.strip() in _EMPTY_JSON
+    is_binary = len(_CONTROLS.findall(sample.head)) * _MOST_CONTROLS > len(sample.head)
+    return not is_json and not is_binary
 
 
 def folder_format(folder: Folder) -> Format | None:
     """Return the format that a folder as a whole is of; None if it is just one with files in it."""
-    return _best(sample_of(folder))[1]
+    return _best(sample_of(folder), FORMATS).format
 
 
 def _recognise_folder(folder: Folder) -> Format:
@@ -86,26 +124,38 @@ def _recognise_folder(folder: Folder) -> Format:
     return found
 
 
-def _best(sample: Sample) -> tuple[int, Format | None]:
-    """Return the format that asks for most of those that fit, and how much; 0 and None if none fits."""
-    found = [
-        (weight, -place, each)
-        for place, each in enumerate(FORMATS)
-        if (weight := _weight(each.signs, sample))
-    ]
-    weight, _, best = max(found, default=(0, 0, None))
-    return weight, best
+class _Found(NamedTuple):
+    """A format and how much it asks for; the first in a table comes first of those that ask as much."""
+
+    weight: int
+    format: Format | None
+
+
+_NONE = _Found(0, None)
+
+
+def _best(sample: Sample, formats: Sequence[Format]) -> _Found:
+    """Return the format that asks for most of those that fit."""
+    found = (_Found(_weight(each.signs, sample), each) for each in formats)
+    return _heaviest(each for each in found if each.weight)
+
+
+def _heaviest(found: Iterable[_Found]) -> _Found:
+    # Of several that ask for as much, max returns the first.
+    return max(found, key=lambda each: each.weight, default=_NONE)
 
 
 def _weight(signs: tuple[Sign, ...], sample: Sample) -> int:
     return max((sign.weight for sign in signs if sign.score(sample) == 1), default=0)
 
 
-def _not_recognised(sample: Sample) -> str:
+def _not_recognised(sample: Sample, *, raw_too: bool) -> str:
     if not sample.records and _LIKE_JSON.match(sample.head):
         return "begins like JSON, but it is cut off or damaged; get the file again"
     if sample.head.strip() in _EMPTY_JSON:
         return "is JSON without a record in it"
+    if raw_too and not sample.records and not _is_text(sample):
+        return "is binary; give a text, a web page, or JSON with texts in it"
     scores = sorted(
         (
             (-max(sign.score(sample) for sign in each.signs), place, each.name)
@@ -118,8 +168,16 @@ def _not_recognised(sample: Sample) -> str:
         "is not of a format that newsgraph recognises"
         + (f" (the nearest: {', '.join(near)})" if near else "")
         + "; newsgraph formats lists the formats, and --format NAME says which one it is"
-        + ("" if sample.records else f"; if it is a text, {RUN_A_TOOL}")
+        + ("" if raw_too else _if_raw(sample))
     )
+
+
+def _if_raw(sample: Sample) -> str:
+    """Return what to do with a file that may hold raw articles; nothing for one that does not."""
+    if not sample.records:
+        return f"; if it is a text, {RUN_A_TOOL}"
+    has_texts = _best(sample, RAW).format is not None
+    return f"; if its texts are raw articles, {RUN_A_TOOL}" if has_texts else ""
 
 
 def sample_of(source: Source | Folder) -> Sample:

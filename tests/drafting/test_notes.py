@@ -32,6 +32,11 @@ PRINTED: dict[str, tuple[Any, str, tuple[str, str] | None]] = {
         "not used: names in names 2",
         ("not used", "names in names 2"),
     ),
+    "guessed_encodings": (
+        Counter({"Windows-1252": 2}),
+        "2 texts not UTF-8, read as Windows-1252 2",
+        ("encoding guessed", "Windows-1252 2"),
+    ),
     "unread_dates": (
         Counter({DAY_OR_MONTH: 1}),
         "1 date kept as words, which no period or sorting goes by:"

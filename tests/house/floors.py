@@ -80,7 +80,7 @@ FLOORS = (
         "extraction",
         "Raw articles become records: read, laid out, and given to an extractor.",
         ("extraction",),
-        ("dates",),
+        ("dates", "readers", "formats"),
     ),
     Floor(
         "labels",
@@ -92,7 +92,7 @@ FLOORS = (
         "reading",
         "Files become article records: opened, recognised, read, mapped, anchored.",
         ("reading",),
-        ("anchoring", "dates", "labels", "readers", "formats", "notes"),
+        ("anchoring", "dates", "labels", "readers", "formats", "extraction", "notes"),
     ),
     Floor(
         "store",
@@ -117,7 +117,15 @@ FLOORS = (
         "loading",
         "Rows are written, counted and removed.",
         ("loading",),
-        ("anchoring", "readers", "reading", "store", "facets", "drafting", "notes"),
+        (
+            "anchoring",
+            "readers",
+            "reading",
+            "store",
+            "facets",
+            "drafting",
+            "notes",
+        ),
     ),
     Floor(
         "checking",
@@ -297,6 +305,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input"),
     # What reads files and drafts rows knows no database.
     "sqlite3": ("store", "facets", "loading", "checking", "rdf", "web"),
+    "trafilatura": ("extraction/raw/html",),
     "sqlite_utils": ("store", "facets", "loading", "checking", "rdf", "web"),
 }
 

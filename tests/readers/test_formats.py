@@ -236,13 +236,14 @@ TEXT = b"The ministers of all countries met in Geneva for three days of talks.\n
 @pytest.mark.parametrize(
     ("data", "remedy"),
     [
-        (TEXT, "run an extraction tool over the text"),
-        (b"<!DOCTYPE html>\n<p>" + TEXT, "save the text of its article as plain text"),
+        (TEXT, "is plain text, in which nothing is annotated"),
+        (b"<!DOCTYPE html>\n<p>" + TEXT, "is a web page (HTML), in which nothing is annotated"),
         (b"%PDF-1.7\n" + TEXT, "save its text as plain text"),
         (b"{\\rtf1 " + TEXT, "save it as plain text"),
-        (b"# Talks open\n\n" + TEXT, "if it is a text, run an extraction tool"),
+        (b"# Talks open\n\n" + TEXT, "if it is a text, load it with --extract"),
+        (b'{"text": "Talks open."}', "if its texts are raw articles, load it with --extract"),
     ],
-    ids=["text", "HTML", "PDF", "RTF", "Markdown"],
+    ids=["text", "HTML", "PDF", "RTF", "Markdown", "JSON"],
 )
 @pytest.mark.parametrize("command", ["load", "inspect", "convert"])
 def test_a_raw_article_says_what_to_do_about_it(
@@ -253,7 +254,7 @@ def test_a_raw_article_says_what_to_do_about_it(
     result = run(command, *([db_path] if command == "load" else []), path)
     assert result.exit_code == 1
     assert remedy in result.output
-    assert "(newsgraph formats --help shows how, with spaCy)" in result.output
+    assert "with --extract" in result.output
     assert RECIPE.splitlines()[-1] in run("formats", "--help").stdout
 
 
