@@ -15,7 +15,8 @@ from datasette_newsgraph.store import migrations
 def as_of_an_earlier_commit(path: Path) -> None:
     """Have a database say that it was made before the first release."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE _sqlite_migrations SET name = 'm001_tables' WHERE id = 1")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_first_release'")
+        connection.execute("UPDATE _sqlite_migrations SET name = 'm001_tables'")
         connection.commit()
 
 
