@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-#: A statement is asserted where some evidence has at least this confidence, or none given.
+from datasette_newsgraph.article import APART_ZONES
+
+#: A statement is asserted where some evidence in the story has at least this confidence, or none given.
 ASSERT_FROM = 0.5
+#: What stands for the confidence of evidence that asserts nothing, whatever is asked for.
+NEVER = -1.0
 #: What a statement is called that no evidence asserts.
 UNCERTAIN = "uncertain"
 
+_APART = ", ".join(f"{zone}s" for zone in sorted(APART_ZONES))
 
-def is_uncertain(
-    confidence: float | None, unrated: int | None = 0, assert_from: float = ASSERT_FROM
-) -> bool:
-    """Tell whether a statement is not asserted, by the highest confidence of its evidence and how much
-    of its evidence has none (``unrated``); or one row of evidence, by its own confidence.
+
+def doubt(asserted_up_to: float | None, assert_from: float = ASSERT_FROM) -> str | None:
+    """Return why a statement is not asserted, by the column of ``relation_counts``; or why one row of
+    evidence does not assert it. None if it is asserted, or nothing is known of its evidence.
     """
-    return confidence is not None and confidence < assert_from and not unrated
+    if asserted_up_to is None or asserted_up_to >= assert_from:
+        return None
+    if asserted_up_to == NEVER:
+        return f"Only in {_APART}, or in words that the text does not have"
+    return f"No evidence in the story itself has a confidence of {assert_from} or more"

@@ -213,7 +213,7 @@ ENTITY = Node(
             "",
             Value.STATEMENTS,
             "statements",
-            "The plain triple of each relation whose evidence is sure enough.",
+            "The plain triple of each relation that is asserted.",
             many=True,
         ),
     ),

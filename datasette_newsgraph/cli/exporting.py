@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     type=click.FloatRange(0, 1),
     default=ASSERT_FROM,
     show_default=True,
-    help="Write the plain triple of a statement if some evidence has at least this confidence, or"
-    " none given.",
+    help="Write the plain triple of a statement if some evidence in the story itself has at least this"
+    " confidence, or none given.",
 )
 @click.option(
     "--entity",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.store.asserting import OF_RELATION
 from datasette_newsgraph.store.schema import into
 
 #: The tables of counts: the column that they are counted by, and the SELECT of their rows. Type,
@@ -24,7 +25,7 @@ _RECOUNTS = {
         "relation_id",
         "SELECT relation_id, subject_id, predicate, object_id, count(DISTINCT article_id), count(*),"
         " sum(confidence IS NULL), max(confidence), min(start_date), max(end_date),"
-        " min(published), max(published) FROM evidence"
+        f" min(published), max(published), {OF_RELATION} FROM evidence"
         " JOIN articles ON articles.id = article_id JOIN relations ON relations.id = relation_id",
     ),
 }

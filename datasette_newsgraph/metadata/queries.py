@@ -64,9 +64,7 @@ _TO = f"min(sentence_end, end_char + {BESIDE})"
 #: The sentence of a row of evidence, of ``article_texts`` beside it.
 _SENTENCE = f"""replace({stretch(_FROM, f"min({SHOWN}, {_TO} - {_FROM})")}, char(10), ' ')"""
 #: Whether a row of ``relation_counts`` is asserted.
-_CERTAINTY = (
-    f"CASE WHEN unrated = 0 AND relation_counts.confidence < {ASSERT_FROM} THEN '{UNCERTAIN}' END"
-)
+_CERTAINTY = f"CASE WHEN relation_counts.asserted_up_to < {ASSERT_FROM} THEN '{UNCERTAIN}' END"
 #: Types of entities that are values, as SQL.
 _VALUES = ", ".join(f"'{each}'" for each in sorted(VALUE_TYPES))
 #: How many publishers state a relation: 1 or 2, which stands for more. An article without one counts as

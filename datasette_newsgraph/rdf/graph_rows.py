@@ -34,7 +34,7 @@ from datasette_newsgraph.store.rules import is_right
 _ids = "SELECT value FROM json_each(?)"
 _ASSERTED = (
     "LEFT JOIN relation_counts ON relation_id = relations.id"
-    " WHERE (relation_id IS NULL OR unrated > 0 OR relation_counts.confidence >= ?)"
+    " WHERE (relation_id IS NULL OR asserted_up_to >= ?)"
 )
 
 
@@ -107,8 +107,8 @@ class GraphRows:
         return found
 
     def asserted(self, ids: str, assert_from: float) -> Iterator[Statement]:
-        """Yield the relations of some subjects (a JSON array of row numbers) whose evidence has at
-        least this confidence, or none; all where nothing may be read of their evidence.
+        """Yield the relations of some subjects (a JSON array of row numbers) that evidence asserts from
+        this confidence on; all where nothing may be read of their evidence.
         """
         if not self.may_read("relations"):
             return

@@ -13,6 +13,7 @@ from typing import NamedTuple, get_args
 
 from datasette_newsgraph.anchoring.statuses import STATUSES
 from datasette_newsgraph.article import ZONES
+from datasette_newsgraph.confidence import NEVER
 from datasette_newsgraph.identity import Basis
 
 #: The highest number that a row may have. Sets of rows have a bit for each up to their highest, so that
@@ -132,6 +133,11 @@ PLACE = Column(int, True, _FROM_0)
 LENGTH = Column(int, rule=_FROM_0)
 ZONE = Column(str, rule=_one_of(ZONES, "the name of a zone"))
 CONFIDENCE = Column(float, rule=Rule("{0} BETWEEN 0 AND 1", "a number from 0 to 1"))
+ASSERTED = Column(
+    float,
+    True,
+    Rule(f"({{0}} BETWEEN 0 AND 1 OR {{0}} = {NEVER})", f"a number from 0 to 1, or {NEVER:.0f}"),
+)
 LATITUDE = Column(float, rule=Rule("{0} BETWEEN -90 AND 90", "a number from -90 to 90"))
 LONGITUDE = Column(float, rule=Rule("{0} BETWEEN -180 AND 180", "a number from -180 to 180"))
 SHA256 = Column(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datasette_newsgraph.confidence import NEVER
 from datasette_newsgraph.store.columns import (
+    ASSERTED,
     CONFIDENCE,
     COUNT,
     FIRST_SEEN,
@@ -53,6 +55,9 @@ DERIVED: dict[str, Table] = {
             "end_date": TEXT.says("The latest end date given."),
             "first_seen": FIRST_SEEN,
             "last_seen": LAST_SEEN,
+            "asserted_up_to": ASSERTED.says(
+                f"Up to which assert_from it is asserted; {NEVER:.0f}: it never is."
+            ),
         },
         pk="relation_id",
     ),

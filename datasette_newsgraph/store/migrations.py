@@ -51,6 +51,18 @@ def m002_pattern(db: Database) -> None:
     db.conn.execute("ALTER TABLE evidence ADD COLUMN pattern TEXT")
 
 
+@migrations()
+def m003_asserted(db: Database) -> None:
+    """Add up to which confidence asked for each relation is asserted."""
+    db.conn.execute("ALTER TABLE relation_counts ADD COLUMN asserted_up_to REAL")
+    db.conn.execute(
+        "UPDATE relation_counts SET asserted_up_to = (SELECT max(CASE"
+        " WHEN offset_status = 'unlocated' OR zone IN ('breadcrumb', 'caption', 'footer', 'promotion')"
+        " THEN -1.0 ELSE coalesce(confidence, 1.0) END)"
+        " FROM evidence WHERE evidence.relation_id = relation_counts.relation_id)"
+    )
+
+
 def renew_views(db: Database) -> None:
     """Make the views as they are now, whatever they were."""
     for name in VIEWS:

@@ -64,7 +64,7 @@ class Frame(Around):
     day_of: Callable[[str | None], str | None]
     direction_of: Callable[[str | None], str]
     heading_of: Callable[[Row], Heading]
-    is_uncertain: Callable[..., bool]
+    doubt: Callable[[float | None], str | None]
     assert_from: float
     #: What Datasette's footer says of where the data comes from.
     metadata: dict[str, str]

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Response
 
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.anchoring.statuses import UNREMARKED
-from datasette_newsgraph.confidence import is_uncertain
+from datasette_newsgraph.confidence import doubt
 from datasette_newsgraph.kinds import ARTICLE, BY_NAME, ENTITY, RELATION, Kind
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
@@ -163,7 +163,7 @@ async def _page(
         "day_of": day_of,
         "direction_of": direction_of,
         "heading_of": heading_of,
-        "is_uncertain": partial(is_uncertain, assert_from=visit.settings.assert_from),
+        "doubt": partial(doubt, assert_from=visit.settings.assert_from),
         "assert_from": visit.settings.assert_from,
         "metadata": {
             key: text for key, text in origin.items() if "url" not in key or safe_url(text)

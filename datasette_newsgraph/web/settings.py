@@ -111,7 +111,8 @@ class Settings:
     assert_from: float = _setting(
         ASSERT_FROM,
         "The lowest confidence at which a relation is asserted: RDF then has it as a plain triple, as"
-        " with `newsgraph export --assert-from`. Pages call a relation below it uncertain.",
+        " with `newsgraph export --assert-from`. Pages call a relation below it uncertain, and one that"
+        " stands only in captions and the like.",
         "confidence",
         least=0,
         most=1,

@@ -6,6 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.kinds import ANNOTATED
+from datasette_newsgraph.store.asserting import OF_EVIDENCE
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.article.text import is_unverified, read_text, status_words
 from datasette_newsgraph.web.page_contexts import ArticlePage
@@ -136,7 +137,7 @@ _IN_ORDER = " ORDER BY start_char IS NULL, start_char, spans.id"
 
 async def _statements(visit: Visit, article_id: int) -> list[Any]:
     """Return what an article states, one more than is listed."""
-    evidence = _first_spans("evidence", f"relation_id, pattern, {DATES_OF_EVIDENCE}")
+    evidence = _first_spans("evidence", f"relation_id, pattern, {OF_EVIDENCE}, {DATES_OF_EVIDENCE}")
     return await visit.rows(
         "SELECT relations.key, relations.predicate, relations.value, subjects.name AS subject,"
         " subjects.key AS subject_key, objects.name AS object, objects.key AS object_key, spans.*"

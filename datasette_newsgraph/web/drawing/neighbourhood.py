@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from datasette_newsgraph.confidence import is_uncertain
+from datasette_newsgraph.confidence import doubt
 from datasette_newsgraph.facets.among_rows import ViewRows, count_with
 from datasette_newsgraph.facets.catalogue import IN_ALL_ZONES
 from datasette_newsgraph.web.access.visit import Visit
@@ -249,9 +249,9 @@ async def _said(visit: Visit, number: int, related: Sequence[int]) -> tuple[_Sai
         return defaultdict(list), {}
     is_counted = visit.sight.sees("relation_counts")
     articles, rating, counted = (
-        ("articles", "confidence, unrated", _COUNTED)
+        ("articles", "asserted_up_to", _COUNTED)
         if is_counted
-        else ("NULL AS articles", "NULL AS confidence, NULL AS unrated", "")
+        else ("NULL AS articles", "NULL AS asserted_up_to", "")
     )
 
     async def read(pairs: Iterable[tuple[int, int]], limit: int) -> _Said:
@@ -271,12 +271,13 @@ def _with(one: int, others: Iterable[int]) -> list[tuple[int, int]]:
 def _by_pair(visit: Visit, rows: Sequence[Any]) -> _Said:
     found: _Said = defaultdict(list)
     page = partial(visit.links.page, "relation")
-    doubted = partial(is_uncertain, assert_from=visit.settings.assert_from)
+    assert_from = visit.settings.assert_from
     words = {name: cleaned(name) for name in {row["predicate"] for row in rows}}
-    for key, subject, predicate, object_, articles, *rating in sorted(
+    for key, subject, predicate, object_, articles, asserted_up_to in sorted(
         map(tuple, rows), key=_by_articles
     ):
-        statement = Statement(key, words[predicate], articles, page, doubted(*rating))
+        is_uncertain = doubt(asserted_up_to, assert_from) is not None
+        statement = Statement(key, words[predicate], articles, page, is_uncertain)
         found[subject, object_].append(statement)
     return found
 

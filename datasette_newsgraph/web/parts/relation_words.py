@@ -24,7 +24,7 @@ _STATED = (
     " LEFT JOIN entities AS objects ON objects.id = relations.object_id"
 )
 _COUNTS = (
-    ", relation_counts.articles, relation_counts.confidence, relation_counts.unrated,"
+    ", relation_counts.articles, relation_counts.confidence, asserted_up_to,"
     " relation_counts.start_date, relation_counts.end_date, relation_counts.first_seen,"
     " relation_counts.last_seen"
 )

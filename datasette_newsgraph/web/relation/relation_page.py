@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+from datasette_newsgraph.store.asserting import OF_EVIDENCE
 from datasette_newsgraph.web.access.arguments import number_argument
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
@@ -79,9 +80,8 @@ async def _evidence(visit: Visit, number: int, skipped: int) -> tuple[list[Passa
     """Return a page of the evidence, and how much of it stands before the next page, or None."""
     rows = await visit.rows(_SUREST, number, PAGE + 1, skipped)
     numbers = [row["id"] for row in rows]
-    passages = await passages_of(
-        visit, "evidence", numbers[:PAGE], f", pattern, {DATES_OF_EVIDENCE}"
-    )
+    columns = f", pattern, {OF_EVIDENCE}, {DATES_OF_EVIDENCE}"
+    passages = await passages_of(visit, "evidence", numbers[:PAGE], columns)
     return passages, skipped + PAGE if len(numbers) > PAGE else None
 
 

@@ -10,7 +10,7 @@ import json
 
 from markupsafe import Markup
 
-from datasette_newsgraph.confidence import UNCERTAIN
+from datasette_newsgraph.confidence import UNCERTAIN, doubt
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.best_sentences import best_sentences
@@ -21,7 +21,7 @@ from datasette_newsgraph.web.tables.waiting import WaitingCell, waiting_cell
 _SENTENCE = Markup(
     '<span class="ng-sentence" dir="{}"{}>{}<a href="{}"><mark>{}</mark></a>{}</span>'
 )
-_UNCERTAIN = Markup(' <span class="ng-uncertain">{}</span>').format(UNCERTAIN)
+_UNCERTAIN = Markup(' <span class="ng-uncertain" title="{}">{}</span>')
 
 
 def with_sentence(database: str, relation: int, html: str) -> WaitingCell:
@@ -30,8 +30,8 @@ def with_sentence(database: str, relation: int, html: str) -> WaitingCell:
 
 
 def with_doubt(database: str, relation: int, html: str) -> WaitingCell:
-    """Return a cell with a confidence, beside which will stand that the relation is uncertain, if it is
-    too low and no evidence without a confidence makes up for it.
+    """Return a cell with a confidence, beside which will stand that the relation is uncertain, if no
+    evidence asserts it.
     """
     return waiting_cell(database, _add_doubts, WaitingCell(relation, html))
 
@@ -40,15 +40,15 @@ async def _add_doubts(visit: Visit, cells: list[WaitingCell]) -> None:
     if not visit.sight.sees("relation_counts"):
         return
     rows = await visit.rows(
-        "SELECT relation_id FROM relation_counts"
-        " WHERE unrated = 0 AND confidence < ? AND relation_id IN (SELECT value FROM json_each(?))",
-        visit.settings.assert_from,
+        "SELECT relation_id, asserted_up_to FROM relation_counts"
+        " WHERE relation_id IN (SELECT value FROM json_each(?))",
         json.dumps([cell.about for cell in cells]),
     )
-    uncertain = {row[0] for row in rows}
+    asserted = {row[0]: row[1] for row in rows}
     for cell in cells:
-        if cell.about in uncertain:
-            cell.filling = str(_UNCERTAIN)
+        why = doubt(asserted.get(cell.about), visit.settings.assert_from)
+        if why is not None:
+            cell.filling = str(_UNCERTAIN.format(why, UNCERTAIN))
 
 
 async def _add_sentences(visit: Visit, cells: list[WaitingCell]) -> None:

@@ -170,9 +170,9 @@ def _stated(row: Any, value: Any, target: str | None, database: str) -> Markup |
 def _rated(row: Any, value: Any, database: str) -> WaitingCell | None:
     """Return a confidence beside which may stand that the relation is uncertain."""
     number = _relation(row)
-    if number is None or not isinstance(value, float):
+    if number is None or not (value is None or isinstance(value, float)):
         return None
-    return with_doubt(database, number, str(escape(value)))
+    return with_doubt(database, number, "" if value is None else str(escape(value)))
 
 
 def _relation(row: Any) -> int | None:
