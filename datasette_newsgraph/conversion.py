@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,6 +11,7 @@ from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
 from datasette_newsgraph.notes import Notes
 from datasette_newsgraph.readers.inputs import Input
+from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.reading.pipeline import REPEATED, Pipeline
 
 
@@ -26,14 +27,17 @@ class Conversion:
     notes: Notes = field(default_factory=Notes)
 
 
-def convert(source: Input, pipeline: Pipeline) -> Iterator[Conversion]:
-    """Yield what comes of the records of ``source`` that are meant to be loaded, in order.
+def convert(
+    source: Input, pipeline: Pipeline, entries: Iterable[Entry] | None = None
+) -> Iterator[Conversion]:
+    """Yield what comes of the records of ``source`` that are meant to be loaded, in order; ``entries``
+    are all of them, if they have been read already.
 
     Raises InputError where reading breaks off.
     """
     #: The articles of a tool's file by key, each with the hash of the record that it is of.
     taken: dict[str, str] = {}
-    for entry in pipeline.format.reader.entries(source):
+    for entry in pipeline.format.reader.entries(source) if entries is None else entries:
         found = Conversion(entry.line)
         try:
             ready = pipeline.run(entry)

@@ -11,6 +11,7 @@
     ├── RecordError               one record that cannot be taken: a row of ``rejects``
     │   └── RecordLeftOut         … that is not meant to be: counted, no row of ``rejects``
     ├── TooManyRejects            ``--max-errors`` was passed
+    ├── ExtractionStopped         a process that extracts has died
     └── StoreError                the database cannot be used
         ├── SchemaMismatch        … as its tables are newer, or somebody else's
         └── WrongValue            … as it holds what no load writes
@@ -63,6 +64,10 @@ class RecordLeftOut(RecordError):
 
 class TooManyRejects(NewsgraphError):
     """More records were rejected than ``--max-errors`` allows."""
+
+
+class ExtractionStopped(NewsgraphError):
+    """A process that extracts has died, as where memory is short; what came before is kept."""
 
 
 class StoreError(NewsgraphError):

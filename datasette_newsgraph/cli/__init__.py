@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.exporting import export, metadata, schema, shapes, vocabulary
+from datasette_newsgraph.cli.extracting import extract
 from datasette_newsgraph.cli.group import NewsgraphGroup
 from datasette_newsgraph.cli.loading import load
 from datasette_newsgraph.cli.looking import convert, formats, inspect
@@ -26,7 +27,7 @@ def cli() -> None:
 
 cli.add_sections(
     {
-        "Load and look": (load, inspect, convert, formats, stats),
+        "Load and look": (extract, load, inspect, convert, formats, stats),
         "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
         "Publish": (base_iri, metadata),

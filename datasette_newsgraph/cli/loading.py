@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
+from datasette_newsgraph.cli.extracting import NAMES, extraction
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, WORDS, quiet, reading, unread_files
+from datasette_newsgraph.cli.options import (
+    FILE,
+    WORDS,
+    progress_bar,
+    quiet,
+    reading,
+    unread_files,
+)
 from datasette_newsgraph.cli.serving import overview_address, serving_command
-from datasette_newsgraph.errors import InputError, NewsgraphError
+from datasette_newsgraph.errors import InputError, NewsgraphError, UsageError
 from datasette_newsgraph.terminal import say
 from datasette_newsgraph.wording import counted, first_of, listed
 
 if TYPE_CHECKING:
+    from datasette_newsgraph.extraction.request import Extraction
     from datasette_newsgraph.loading.summary import LoadSummary
 
 _REJECTS_UNDER_STRICT = 3
@@ -28,10 +36,18 @@ _MOST_OF_A_FORMAT = 3
     epilog=examples(
         "newsgraph load newsgraph.db articles.jsonl",
         "newsgraph load newsgraph.db doccano.jsonl --articles articles.csv",
+        "newsgraph load newsgraph.db page.html --extract",
     )
 )
 @click.argument("database", type=FILE)
 @reading
+@click.option(
+    "--extract",
+    is_flag=True,
+    help="Read raw articles, too (texts, web pages), and extract what they say; the options from"
+    " --extractor to --aliases are for this.",
+)
+@extraction
 @click.option("--base-iri", metavar="IRI", type=WORDS, help="Set the base IRI of the database.")
 @click.option(
     "--replace",
@@ -60,6 +76,8 @@ def load(
     articles: str | None,
     label_map: str | None,
     max_article: str | None,
+    extract: bool,
+    asked: Callable[[], Extraction],
     base_iri: str | None,
     replace: bool,
     strict: bool,
@@ -75,9 +93,12 @@ def load(
     """
     from datasette_newsgraph.loading.load import LoadOptions, LoadSummary, load_files
 
+    if not extract:
+        _refuse_options()
     summary = LoadSummary()
     try:
-        with _progress_bar(False if quiet and progress is None else progress) as advance:
+        is_shown = False if quiet and progress is None else progress
+        with progress_bar("Loading", is_shown) as advance:
             load_files(
                 database,
                 files,
@@ -87,6 +108,7 @@ def load(
                 articles=articles,
                 label_map=label_map,
                 max_article=max_article,
+                extract=asked() if extract else None,
                 summary=summary,
                 progress=advance,
             )
@@ -106,18 +128,13 @@ def load(
         say(f"and open: {overview_address(database)}")
 
 
-@contextmanager
-def _progress_bar(wanted: bool | None) -> Iterator[Any]:
-    if not (sys.stderr.isatty() if wanted is None else wanted):
-        yield lambda position, size: None
-        return
-    with click.progressbar(length=0, label="Loading", file=sys.stderr) as bar:
-
-        def advance(position: int, size: int) -> None:
-            bar.length = size
-            bar.update(position - bar.pos)
-
-        yield advance
+def _refuse_options() -> None:
+    """Raise UsageError for an option of extraction that is given where nothing is extracted."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in NAMES and source is not click.core.ParameterSource.DEFAULT:
+            raise UsageError(f"{parameter.opts[0]} is for --extract, which is not given")
 
 
 def _show_summary(summary: LoadSummary) -> None:

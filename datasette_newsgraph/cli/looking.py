@@ -25,8 +25,9 @@ _UNREAD = "not read"
 #: What the help of ``formats`` says to those who have texts and no annotations.
 _FROM_TEXTS = "\n".join(
     [
-        "Plain text, HTML, PDF and Word files are not read: they have no annotations. An extraction"
-        " tool has to find the names in them first. This Python script does so with spaCy, for the"
+        "Plain text, HTML, and JSON or CSV with texts have no annotations: newsgraph load --extract"
+        " finds names, relations and quotes in them, and newsgraph extract makes article records of"
+        " them. A tool of your own will do, too. This Python script finds names with spaCy, in the"
         " texts of a folder, and writes articles.jsonl, which can be loaded:",
         "",
         "\b",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -33,7 +35,7 @@ class _Words(click.ParamType[str]):
 WORDS = _Words()
 # Whether a file can be read is found out by reading it, and is no wrong usage.
 FILE = click.Path(dir_okay=False, readable=False)
-_INPUT = click.Path(allow_dash=True, readable=False)
+INPUT = click.Path(allow_dash=True, readable=False)
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -65,10 +67,27 @@ def reading(command: _Command) -> _Command:
             metavar="NAME",
             help="The format of all files, if it is not recognised; newsgraph formats lists them.",
         ),
-        click.argument("files", nargs=-1, required=True, type=_INPUT),
+        click.argument("files", nargs=-1, required=True, type=INPUT),
     ):
         command = decorate(command)
     return command
+
+
+@contextmanager
+def progress_bar(label: str, wanted: bool | None) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar, if it is wanted or, where nobody says, on a terminal; what is yielded moves it to a
+    position, given with the size of all.
+    """
+    if not (sys.stderr.isatty() if wanted is None else wanted):
+        yield lambda position, size: None
+        return
+    with click.progressbar(length=0, label=label, file=sys.stderr) as bar:
+
+        def advance(position: int, size: int) -> None:
+            bar.length = size
+            bar.update(position - bar.pos)
+
+        yield advance
 
 
 def show_json(value: Any) -> None:

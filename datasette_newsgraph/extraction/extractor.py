@@ -36,7 +36,9 @@ class Options:
 
 
 class Extractor(Protocol):
-    """Finds what articles say."""
+    """Finds what articles say. To make one takes no time, as it is made for each run, to tell whether
+    anything is to be extracted again: a model is loaded when the first article comes.
+    """
 
     name: str
     version: str
@@ -51,6 +53,8 @@ class Extractor(Protocol):
         """
 
 
+#: What an extractor has.
+_PARTS = ("name", "version", "model", "digest", "extract")
 Make = Callable[[Options], Extractor]
 
 
@@ -67,8 +71,10 @@ def make_extractor(name: str, options: Options) -> Extractor:
             f"there is no extractor {name!r}; installed are {', '.join(names()) or 'none'}"
         )
     try:
-        make = cast(Make, entry_point.load())
-        return make(options)
+        made = cast(Make, entry_point.load())(options)
+        if lacking := [each for each in _PARTS if not hasattr(made, each)]:
+            raise TypeError(f"{type(made).__name__} has no {lacking[0]}")
+        return made
     except NewsgraphError:
         raise
     except ImportError as error:

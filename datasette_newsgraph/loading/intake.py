@@ -71,8 +71,12 @@ class Intake:
         """Take all entries. Where reading breaks off, or too much is rejected, what came before is
         kept; raises InputError and TooManyRejects then.
         """
+        self.take_chunks(_chunks(entries), after_chunk)
+
+    def take_chunks(self, chunks: Iterable[list[Entry]], after_chunk: Callable[[], None]) -> None:
+        """Take all entries, as ``take`` does, in chunks that they are in already."""
         try:
-            self._take_all(entries, after_chunk)
+            self._take_all(chunks, after_chunk)
             self._commit()
         except BaseException:
             # A COMMIT that is refused too: what was not kept is rolled back, and not in the summary.
@@ -85,10 +89,10 @@ class Intake:
             self.summary.barren[self.origin.name] = f"line {line}: {reason}"
         after_chunk()
 
-    def _take_all(self, entries: Iterable[Entry], after_chunk: Callable[[], None]) -> None:
+    def _take_all(self, chunks: Iterable[list[Entry]], after_chunk: Callable[[], None]) -> None:
         try:
             try:
-                for chunk in _chunks(entries):
+                for chunk in chunks:
                     self._take_chunk(chunk)
                     after_chunk()
             except _Broken as error:
@@ -132,7 +136,9 @@ class Intake:
             self.summary.first_reject = f"{place}: {rejects[0].reason}"
         # Unchanged records count too: the write lock is not to be held while many are passed over.
         self._uncommitted += len(prepared)
-        if self._uncommitted >= COMMIT_RECORDS or self._is_held_long():
+        # What was extracted took long: no more of it is to be lost than one batch.
+        is_extracted = self.pipeline.extraction is not None
+        if is_extracted or self._uncommitted >= COMMIT_RECORDS or self._is_held_long():
             self._commit()
         if self._is_over_limit(0):
             raise TooManyRejects(
@@ -147,11 +153,7 @@ class Intake:
     def _prepare(self, entries: list[Entry]) -> list[Prepared]:
         """Read the records that are not there to the byte; stop where too much is rejected."""
         prepared = [Prepared(entry, self.pipeline.hash(entry)) for entry in entries]
-        query = (
-            "SELECT record_hash, key FROM articles WHERE record_hash IN ({})"
-            " AND id NOT IN (SELECT article_id FROM article_faults)"
-        )
-        known = dict(rows_in(self.db.conn, query, (one.record_hash for one in prepared)))
+        known = known_records(self.db, (one.record_hash for one in prepared))
         rejects = 0
         for number, one in enumerate(prepared, 1):
             self.summary.read += 1
@@ -236,6 +238,15 @@ class Intake:
         self.source.write_rejects(lines, _rejects(prepared))
         last = prepared[-1].entry
         self.source.note(last.digest, last.line, last.end, complete=False)
+
+
+def known_records(db: Database, hashes: Iterable[str]) -> dict[str, str]:
+    """Return of the hashes of records those that are there whole, with the keys of their articles."""
+    query = (
+        "SELECT record_hash, key FROM articles WHERE record_hash IN ({})"
+        " AND id NOT IN (SELECT article_id FROM article_faults)"
+    )
+    return dict(rows_in(db.conn, query, hashes))
 
 
 def _rejects(prepared: list[Prepared]) -> list[Reject]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,24 @@ from typing import Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
-from datasette_newsgraph.errors import InputError, TooManyRejects, UsageError
+from datasette_newsgraph.errors import (
+    ExtractionStopped,
+    InputError,
+    TooManyRejects,
+    UsageError,
+)
+from datasette_newsgraph.extraction.batches import Running
+from datasette_newsgraph.extraction.request import Extraction
 from datasette_newsgraph.loading.given_records import entry_of
-from datasette_newsgraph.loading.intake import Intake
+from datasette_newsgraph.loading.intake import Intake, known_records
 from datasette_newsgraph.loading.settling import settle
 from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.readers.inputs import Input
-from datasette_newsgraph.readers.source import STANDARD_INPUT, Origin
-from datasette_newsgraph.reading.opening import opened, unused_files
-from datasette_newsgraph.reading.pipeline import Reading, record_pipeline
+from datasette_newsgraph.readers.sidecar import Sidecar
+from datasette_newsgraph.readers.source import STANDARD_INPUT, Entry, Origin
+from datasette_newsgraph.reading.extracting import ahead
+from datasette_newsgraph.reading.opening import Opened, opened, unused_files
+from datasette_newsgraph.reading.pipeline import Pipeline, Reading, record_pipeline
 from datasette_newsgraph.store import AnyDatabase, leading_to, open_store, own_files, set_base
 from datasette_newsgraph.store.connections import read_as_given
 from datasette_newsgraph.store.indexes import new_namesakes
@@ -77,6 +86,7 @@ def load_files(
     articles: str | Path | None = None,
     label_map: str | Path | None = None,
     max_article: int | str | None = None,
+    extract: Extraction | None = None,
     summary: LoadSummary | None = None,
     progress: Callable[[int, int], None] = lambda position, size: None,
 ) -> LoadSummary:
@@ -84,7 +94,8 @@ def load_files(
 
     ``format_name`` says what format all are of, if it is not to be recognised; ``articles`` is a
     sidecar, a file that gives metadata and texts to articles, and ``label_map`` one that maps labels.
-    ``max_article`` is the size of the longest article that is read, in bytes or as ``"64M"``.
+    ``max_article`` is the size of the longest article that is read, in bytes or as ``"64M"``. With
+    ``extract`` raw articles are read, too, and what they say is extracted.
     ``progress`` is called after every chunk with the number of bytes read of all files, and how many
     they have. Raises InputError for a file that cannot be read, or not to its end, which stops no other
     file; UsageError for one path in place of many and for the database among its own inputs;
@@ -92,13 +103,20 @@ def load_files(
     """
     summary = LoadSummary() if summary is None else summary
     paths = _distinct_from(database, paths, articles, label_map)
-    reading = Reading.of(
-        format_name=format_name, articles=articles, label_map=label_map, max_article=max_article
-    )
-    broken: list[InputError] = []
     # All files are opened first: a mistyped name is told before an hour of loading, not after.
     with (
-        opened(reading, paths, besides=own_files(database)) as given,
+        nullcontext() if extract is None else Running(extract) as running,
+        opened(
+            reading := Reading.of(
+                format_name=format_name,
+                articles=articles,
+                label_map=label_map,
+                max_article=max_article,
+                extraction=running,
+            ),
+            paths,
+            besides=own_files(database),
+        ) as given,
         open_store(database, make=True) as db,
     ):
         summary.unread |= given.unread
@@ -106,33 +124,69 @@ def load_files(
             set_base(db, base_iri)
         summary.indexes_named_alike = new_namesakes(db.conn)
         with _settled(db):
-            before, size = 0, given.size
-            for source, way in given.read():
-                summary.formats[source.name] = way.format.name
-                if unused := unused_files(source, way):
-                    summary.unused[source.name] = unused
-                intake = Intake(db, source, way, options or LoadOptions(), summary)
-                try:
-                    intake.take(
-                        way.format.reader.entries(source, intake.resume),
-                        partial(_tell, progress, before, source, size),
-                    )
-                except InputError as error:
-                    broken.append(error)
-                before += source.size or 0
+            broken = _take(db, given, running, options or LoadOptions(), summary, progress)
         if reading.sidecar is not None:
-            summary.rows_missed = reading.sidecar.missed
-            summary.rows_undecided = reading.sidecar.undecided
-            summary.rows_reason = reading.sidecar.reason
-            summary.rows_shared = reading.sidecar.shared
-            # Records that are passed over as unchanged ask for no row.
-            summary.rows_unused = 0 if summary.unchanged else reading.sidecar.unused
+            _note_rows(summary, reading.sidecar)
     if len(broken) > 1:
         others = counted(len(broken) - 1, "further file")
         raise InputError(f"{broken[0]}; nor could {others} be read to the end") from broken[0]
     if broken:
         raise broken[0]
     return summary
+
+
+def _take(
+    db: Database,
+    given: Opened,
+    running: Running | None,
+    options: LoadOptions,
+    summary: LoadSummary,
+    progress: Callable[[int, int], None],
+) -> list[InputError]:
+    """Take all inputs, and return why some of them could not be read to their end."""
+    broken: list[InputError] = []
+    before, size = 0, given.size
+    for source, way, batches in _coming(db, given, running):
+        summary.formats[source.name] = way.format.name
+        if unused := unused_files(source, way):
+            summary.unused[source.name] = unused
+        intake = Intake(db, source, way, options, summary)
+        try:
+            tell = partial(_tell, progress, before, source, size)
+            if batches is None:
+                intake.take(way.format.reader.entries(source, intake.resume), tell)
+            else:
+                intake.take_chunks(batches, tell)
+        except InputError as error:
+            broken.append(error)
+        before += source.size or 0
+    return broken
+
+
+def _note_rows(summary: LoadSummary, sidecar: Sidecar) -> None:
+    summary.rows_missed = sidecar.missed
+    summary.rows_undecided = sidecar.undecided
+    summary.rows_reason = sidecar.reason
+    summary.rows_shared = sidecar.shared
+    # Records that are passed over as unchanged ask for no row.
+    summary.rows_unused = 0 if summary.unchanged else sidecar.unused
+
+
+def _coming(
+    db: Database, given: Opened, running: Running | None
+) -> Iterator[tuple[Input, Pipeline, Iterator[list[Entry]] | None]]:
+    """Yield each input, opened; with its entries in batches, the next ones extracted ahead, where
+    something extracts.
+    """
+    if running is None:
+        yield from ((source, way, None) for source, way in given.read())
+        return
+
+    def new(way: Pipeline, entries: list[Entry]) -> list[Entry]:
+        known = known_records(db, map(way.hash, entries))
+        return [each for each in entries if way.hash(each) not in known]
+
+    yield from ahead(given.read(), running, new)
 
 
 def _distinct_from(
@@ -165,7 +219,7 @@ def _settled(db: Database) -> Iterator[None]:
     gc.disable()
     try:
         yield
-    except (TooManyRejects, InputError):
+    except (TooManyRejects, InputError, ExtractionStopped):
         _settle(db)
         raise
     else:

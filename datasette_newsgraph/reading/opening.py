@@ -63,7 +63,7 @@ def opened(
     apart = {os.path.realpath(each) for each in (*reading.besides, *besides)}
     try:
         for path in distinct(list(paths)):
-            source = open_input(path, reading.limit)
+            source = open_input(path, reading.limit, may_be_wide=reading.raw_too)
             if isinstance(source, Folder) and not _is_one(source, reading):
                 _open_files(found, reading, source, apart)
             else:
@@ -103,7 +103,7 @@ def _open_files(found: Opened, reading: Reading, folder: Folder, apart: set[str]
         if os.path.realpath(path) in apart:
             continue
         try:
-            source = Source(path, reading.limit)
+            source = Source(path, reading.limit, may_be_wide=reading.raw_too)
             if source.size == 0:
                 source.close()
                 unread[path] = "is empty"

@@ -31,6 +31,8 @@ from datasette_newsgraph.article import (
 )
 from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.extraction.batches import Running
+from datasette_newsgraph.extraction.raw import RawFormat
 from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.labels import GivenMap, LabelMap, Terms
@@ -64,6 +66,17 @@ def spans_of(article: Article) -> Iterator[Mention | Evidence | Quote]:
     for relation in article.relations:
         yield from relation.evidence
     yield from article.quotes
+
+
+@dataclass(frozen=True)
+class Named:
+    """An article that has its id, and its dates as they are stored."""
+
+    parsed: Parsed
+    #: The id that the article would have without a sidecar, if it has another one.
+    former_id: str | None = None
+    #: What all dates of the file made of those of this record that depend on them.
+    dates_decided: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +151,10 @@ class Pipeline:
     date_order: DateOrder = field(default_factory=DateOrder)
     #: None for records from Python, which are in memory already.
     limit: Limit | None = None
+    #: What extracts, if the source may have raw articles.
+    extraction: Running | None = None
+    #: What ``extracting.ahead`` has made of entries, by the identity of these, before they are run.
+    extracted: dict[int, Named | RecordError] = field(default_factory=dict, compare=False)
 
     @cached_property
     def _way(self) -> hashlib._Hash:
@@ -145,6 +162,8 @@ class Pipeline:
         parts = [REVISION, self.format.name, self.labels.digest]
         if self.sidecar is not None:
             parts += [SIDECAR_REVISION, self.sidecar.digest, self.name]
+        if self.extraction is not None:
+            parts.append(self.extraction.digest)
         return hashlib.sha256("\n".join(parts).encode())
 
     @property
@@ -168,11 +187,38 @@ class Pipeline:
 
     def run(self, entry: Entry) -> Ready:
         """Return the article of a record; raises RecordError if it cannot be one."""
+        named = self.extracted.pop(id(entry), None)
+        if named is None:
+            self.check(entry)
+            named = self._named(entry)
+        if isinstance(named, RecordError):
+            raise named
+        return self.finish(named)
+
+    def _named(self, entry: Entry) -> Named:
+        """Return the article of one entry, extracted if it is raw."""
+        if self.extraction is None:
+            return self.name_it(entry, self.format.reader.parse(entry.raw))
+        (parsed,) = self.extraction.parse(self.format.name, [entry.raw])()
+        named = self.name_it(entry, parsed)
+        if self.is_raw(named.parsed.article):
+            (answer,) = self.extraction.extract([named.parsed.article])()
+            self.take(named, answer)
+        return named
+
+    def check(self, entry: Entry) -> None:
+        """Raise RecordError for an entry that cannot be read, or is too long."""
         if entry.fault is not None:
             raise RecordError(entry.fault)
         if self.limit is not None and len(entry.raw) > self.limit.article:
             raise RecordError(self.limit.too_long("the record"))
-        parsed = self.format.reader.parse(entry.raw)
+
+    def name_it(self, entry: Entry, parsed: Parsed | RecordError) -> Named:
+        """Read the dates of what was parsed of an entry, and give it its row of the sidecar and its id;
+        raises RecordError for an id that is blank, and where nothing could be parsed.
+        """
+        if isinstance(parsed, RecordError):
+            raise parsed
         decided = read_dates(parsed.article, self.date_order, with_time=self.is_record)
         former_id = None
         if self.sidecar is not None:
@@ -182,20 +228,36 @@ class Pipeline:
         article.id = _id_of(parsed, entry.raw)
         if is_blank(article.id):
             raise RecordError("the article's id is empty")
+        return Named(parsed, former_id if former_id != article.id else None, decided)
+
+    def is_raw(self, article: Article) -> bool:
+        """Tell whether an article of the source is to be extracted: it has a text, and nothing that
+        was found in it.
+        """
+        if self.extraction is None or not (article.text or "").strip():
+            return False
+        found = article.entities or article.relations or article.quotes or article.extractor
+        return isinstance(self.format, RawFormat) or not found
+
+    def take(self, named: Named, answer: Article | RecordError) -> None:
+        """Put what an extractor has made of an article in its place; raises RecordError for nothing."""
+        if isinstance(answer, RecordError):
+            raise answer
+        # An extractor may give the dates of statements in words.
+        read_dates(answer, DateOrder(), with_time=self.is_record)
+        named.parsed.article = answer
+
+    def finish(self, named: Named) -> Ready:
+        """Map the labels of an article, and anchor its spans."""
+        parsed = named.parsed
+        article = parsed.article
         terms = self.labels.led_by(parsed.label_scheme).apply(parsed)
         anchors = anchor(article, parsed.unit)
         if anchors.zones is not None:
             article.zones = anchors.zones
         unread = tuple(unread_dates(article))
         _note(parsed.notes, anchors, unread)
-        return Ready(
-            parsed,
-            terms,
-            anchors,
-            former_id if former_id != article.id else None,
-            unread,
-            decided,
-        )
+        return Ready(parsed, terms, anchors, named.former_id, unread, named.dates_decided)
 
     def _ids(self, parsed: Parsed, number: int) -> list[str]:
         """Return all that a sidecar may know the record by, the most telling first."""
@@ -222,6 +284,8 @@ class Reading:
     #: The files of the map and the sidecar.
     besides: tuple[str | Path, ...] = ()
     limit: Limit = DEFAULT
+    #: What extracts, if raw articles are to be read, too.
+    extraction: Running | None = None
     #: Made once for each format: a folder may hold thousands of files.
     _labels: dict[str, LabelMap] = field(default_factory=dict, repr=False, compare=False)
 
@@ -233,29 +297,41 @@ class Reading:
         articles: str | Path | None = None,
         label_map: str | Path | None = None,
         max_article: int | str | None = None,
+        extraction: Running | None = None,
     ) -> Reading:
         """Read the map and the sidecar; ``max_article`` is a size, such as 500_000 or ``"64M"``. Raises
         InputError, and UsageError for an unknown format or no size.
         """
         limit = DEFAULT if max_article is None else Limit(read_size(max_article))
         return cls(
-            None if format_name is None else format_called(format_name),
+            None
+            if format_name is None
+            else format_called(format_name, raw_too=extraction is not None),
             None if label_map is None else GivenMap.read(label_map, limit),
             None if articles is None else Sidecar.open(articles, limit),
             tuple(each for each in (articles, label_map) if each is not None),
             limit,
+            extraction,
         )
+
+    @property
+    def raw_too(self) -> bool:
+        """Whether raw articles are read."""
+        return self.extraction is not None
 
     def pipeline(self, source: Input) -> Pipeline:
         """Return how one source is read; raises InputError for a format that is not recognised."""
         if self.format is not None:
             packing.refuse(source.head(packing.HEAD), source.path, zip_too=True)
-        format_ = self.format or recognise(source)
+        format_ = self.format or recognise(source, raw_too=self.raw_too)
         labels = self._labels.get(format_.name)
         if labels is None:
             labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)
         order = order_in(source, format_.reader)
-        return Pipeline(format_, labels, source.name, self.sidecar, order, source.limit)
+        # What a tool has written says all that was found.
+        may_be_raw = isinstance(format_, RawFormat) or format_ is FORMATS[0]
+        extraction = self.extraction if may_be_raw else None
+        return Pipeline(format_, labels, source.name, self.sidecar, order, source.limit, extraction)
 
 
 def _note(notes: Notes, anchors: Anchors, unread: Iterable[Unread]) -> None:

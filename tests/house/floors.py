@@ -120,6 +120,7 @@ FLOORS = (
         (
             "anchoring",
             "readers",
+            "extraction",
             "reading",
             "store",
             "facets",
@@ -266,6 +267,7 @@ FLOORS = (
         ("cli",),
         (
             "formats",
+            "extraction",
             "reading",
             "store",
             "trying",

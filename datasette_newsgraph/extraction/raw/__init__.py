@@ -66,14 +66,12 @@ RAW: tuple[RawFormat, ...] = (
             *(Keys((name,)) for name in ("text", "html", "maintext", "article_text", "raw_html")),
             *(Keys((name, "title")) for name in ("body", "content")),
         ),
-        extra="extract",
     ),
     RawFormat(
         "table",
         "a table (CSV, TSV) with a column `text` or `html` beside metadata",
         (".csv", ".tsv"),
         (Pattern(_COLUMN, "a first line with a column `text` or `html`", weight=2),),
-        extra="extract",
     ),
     RawFormat(
         "html", "a web page (HTML)", (".html", ".htm"), (HTML,), extra="extract", takes_wide=True
