@@ -34,6 +34,7 @@ from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
+from datasette_newsgraph.extraction.raw import RAW
 from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.labels import PRESETS, Rule, given
@@ -168,18 +169,32 @@ def recipe() -> str:
 
 def format_table() -> str:
     """Return all formats in a table."""
+    return _formats(INPUT_FORMATS, "formats.md")
+
+
+def raw_formats() -> str:
+    """Return all formats of raw articles in a table."""
+    return _formats(RAW, "")
+
+
+def _formats(formats: Iterable[Format], page: str) -> str:
     return _table(
         ("`--format`", "what it is", "files", "needs"),
         (
             (
-                f"[{_code(each.name)}](formats.md#{each.name.replace('_', '-')})",
+                f"[{_code(each.name)}]({page}#{each.name.replace('_', '-')})",
                 each.title,
                 " ".join(map(_code, each.endings)),
                 _code(f"datasette-newsgraph[{each.extra}]") if each.extra else "",
             )
-            for each in INPUT_FORMATS
+            for each in formats
         ),
     )
+
+
+def raw_format_sections() -> str:
+    """Return a section for each format of raw articles."""
+    return "\n".join(map(_format_section, RAW))
 
 
 def format_sections() -> str:

@@ -111,7 +111,8 @@ def test_blocks_are_of_languages_that_are_tested(path: Path) -> None:
 def test_the_map_of_labels_is_one(tmp_path: Path) -> None:
     for path in DOCS:
         for each in blocks(path):
-            if each.language == "toml":
+            # Beside maps of labels there is the pyproject.toml of an extractor.
+            if each.language == "toml" and "[project]" not in each.code:
                 (tmp_path / "map.toml").write_text(each.code, "utf-8")
                 assert GivenMap.read(tmp_path / "map.toml").types
 
