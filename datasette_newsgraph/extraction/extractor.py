@@ -40,12 +40,22 @@ class Extractor(Protocol):
     anything is to be extracted again: a model is loaded when the first article comes.
     """
 
-    name: str
-    version: str
-    #: The name and version of the model, if there is one.
-    model: str | None
-    #: The hash of all else that makes other records of the same text: word lists, options.
-    digest: str
+    # Properties, so that a class may have plain attributes of narrower types.
+    @property
+    def name(self) -> str:
+        """The name under which records say what made them."""
+
+    @property
+    def version(self) -> str:
+        """The version of the extractor, or of the library that does most of its work."""
+
+    @property
+    def model(self) -> str | None:
+        """The name and version of the model, if there is one."""
+
+    @property
+    def digest(self) -> str:
+        """The hash of all else that makes other records of the same text: word lists, options."""
 
     def extract(self, articles: Iterable[Article]) -> Iterable[Article | RecordError]:
         """Yield a record for each article, in the same order, of the same id and text, with entities,

@@ -1,6 +1,6 @@
 """Read web pages: a page is an article, of which trafilatura finds the text.
 
-Title, date, authors, publisher, address, sections and licence are those that the page states, the
+Title, date, authors, publisher, address, sections and terms of use are those that the page states, the
 language is that of its element ``html``. Navigation, comments and captions are not part of the text.
 Nothing is fetched. A page without an article is rejected, as is one that is a list of links.
 
@@ -21,6 +21,7 @@ from typing import Any
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import RecordError, UsageError
+from datasette_newsgraph.extraction.raw.described import describe
 from datasette_newsgraph.extraction.raw.encodings import decode
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.cutting import whole as entries
@@ -80,18 +81,9 @@ def article_of_page(page: str) -> Article:
             "license": found.license,
         }
     )
-    return Article(
-        id="",
-        url=about.url,
-        title=about.title,
-        publisher=about.publisher,
-        authors=about.authors,
-        sections=about.sections,
-        published=about.published,
-        language=about.language,
-        licence=about.licence,
-        text=text,
-    )
+    article = Article(id="", text=text)
+    describe(article, about)
+    return article
 
 
 def _trafilatura() -> Any:

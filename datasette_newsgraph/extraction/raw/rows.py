@@ -22,6 +22,7 @@ from typing import Any
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.extraction.raw.described import describe
 from datasette_newsgraph.extraction.raw.html import article_of_page
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.cutting import records as entries
@@ -32,7 +33,6 @@ __all__ = ["article_of_row", "entries", "parse"]
 
 #: The names of a page, as they are compared.
 _PAGES = tuple(map(folded, ("html", "raw_html", "body_html", "content_html", "page")))
-_FIELDS = ("url", "title", "publisher", "authors", "sections", "published", "language", "licence")
 
 
 def parse(raw: bytes) -> Parsed:
@@ -47,9 +47,7 @@ def article_of_row(row: Mapping[str, Any]) -> Parsed:
     """Return the article of a row; raises RecordError where it has neither text nor page."""
     data = article_data(row)
     article = Article(id="", text=data.text) if data.text else _of_page(row)
-    for field in _FIELDS:
-        if value := getattr(data, field):
-            setattr(article, field, value)
+    describe(article, data)
     article.id = _id_of(data)
     parsed = Parsed(article, is_unnamed=not article.id, local_ids=(*data.ids, *data.files))
     parsed.notes.passed_over.update(data.passed_over)
