@@ -1,6 +1,6 @@
 # Needs make and Python 3.10 or newer; everything else goes into virtual environments here.
 #
-#   make demo [SERVE=0]      load, export and serve the example articles
+#   make demo [SERVE=0]      load, export and serve the example articles; with EXTRACT=1 raw ones, too
 #   make test [DATASETTE=1]  all checks, with Datasette 0.65 or with the newest 1.0 alpha
 #   make test-quick          one case of each test, for work in between
 #   make test-long           what the tests try a sample of: secrets, damaged files, kills, failing disks
@@ -11,6 +11,7 @@
 
 PYTHON ?= python3
 SERVE ?= 1
+EXTRACT ?= 0
 DATASETTE ?= 0
 PYTEST_ARGS ?= -n auto --dist worksteal
 BENCH_ARGS ?=
@@ -26,6 +27,7 @@ VENV_1 = .venv-1.0
 REQUIREMENT = $(REQUIREMENT_$(DATASETTE))
 VENV = $(VENV_$(DATASETTE))
 BIN = $(VENV)/bin
+EXTRACTING_1 = $(VENV)/.installed-extract
 # The default base of identifier IRIs has this port.
 PORT = 8001
 
@@ -36,9 +38,12 @@ DOCS = README.md docs/*.md
 
 all: test
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.installed $(EXTRACTING_$(EXTRACT))
 	mkdir -p demo
 	$(BIN)/newsgraph load demo/newsgraph.db examples/articles.jsonl
+	@if [ "$(EXTRACT)" = 1 ]; then \
+	  $(BIN)/newsgraph load demo/newsgraph.db examples/raw --extract; \
+	fi
 	$(BIN)/newsgraph export demo/newsgraph.db -o demo/newsgraph.ttl
 	$(BIN)/newsgraph export demo/newsgraph.db -o demo/newsgraph.jsonld
 	@echo "The commands newsgraph and datasette are in $(BIN): try $(BIN)/newsgraph --help"
@@ -89,6 +94,10 @@ $(VENV)/.made:
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml
 	$(BIN)/pip install --quiet --editable . '$(REQUIREMENT)'
+	touch $@
+
+$(VENV)/.installed-extract: $(VENV)/.made pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[extract]' '$(REQUIREMENT)'
 	touch $@
 
 $(VENV)/.installed-test: $(VENV)/.made pyproject.toml
