@@ -11,7 +11,7 @@ from datasette_newsgraph.extraction.layout import lay_out
 from datasette_newsgraph.readers.inputs import Source
 from datasette_newsgraph.reading.recognition import recognise
 
-RAW = Path(__file__).parents[1] / "examples" / "raw"
+RAW = Path(__file__).parents[2] / "examples" / "raw"
 #: Of each example: format, title, date, publisher, sections.
 EXPECTED = {
     "2020-hayabusa2-capsule.html": (

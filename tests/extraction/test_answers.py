@@ -17,7 +17,7 @@ from datasette_newsgraph.article import Extractor as Made
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import RecordError, UsageError
 from datasette_newsgraph.extraction.answers import answers
-from tests.extractors import Plugins, plugins
+from tests.extraction.extractors import Plugins, plugins
 
 __all__ = ["plugins"]
 

@@ -23,7 +23,7 @@ from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.extraction.extractor import Options
 from datasette_newsgraph.extraction.request import Extraction
 from datasette_newsgraph.loading.load import load_files
-from tests.extractors import Plugins, plugins
+from tests.extraction.extractors import Plugins, plugins
 
 __all__ = ["plugins"]
 
