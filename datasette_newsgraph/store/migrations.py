@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from importlib.resources import files
 
@@ -175,18 +175,36 @@ def trouble_of(connection: sqlite3.Connection, name: str) -> str | None:
 def _refuse_taken_names(db: Database, name: str, applied: frozenset[str]) -> None:
     """Refuse a database in which something has a name of ours before we have made it."""
     foreign = foreign_migrations(db.conn)
-    names = _names_to_come(db, applied)
+    # What the applied migrations have made there, they make in an empty database too.
+    with closing(sqlite3.connect(":memory:")) as connection:
+        made = Database(connection)
+        migrations.apply(made, stop_before=SCHEMA_VERSIONS - applied)
+        names = _names_to_come(db, made)
+        columns = list(_columns_taken(db, made))
     for taken in (*([foreign] if foreign else []), *taken_names(db.conn, names)):
         raise SchemaMismatch(f"{name}: {taken.words}; load into another database file")
+    for table, column in columns:
+        raise SchemaMismatch(
+            f"{name}: has a column {column!r} in the table {table!r} that is not newsgraph's, and this"
+            " version needs the name; rename it:"
+            f" ALTER TABLE {table} RENAME COLUMN {column} TO another_name"
+        )
 
 
-def _names_to_come(db: Database, applied: frozenset[str]) -> frozenset[str]:
-    """Return the names of ours that a database does not have yet, after the ``applied`` migrations."""
-    # What these have made there, they make in an empty database too.
-    with closing(sqlite3.connect(":memory:")) as connection:
-        migrations.apply(Database(connection), stop_before=SCHEMA_VERSIONS - applied)
-        rows = connection.execute("SELECT name FROM sqlite_master")
-        there = {row[0] for row in rows}
+def _names_to_come(db: Database, made: Database) -> frozenset[str]:
+    """Return the names of ours that a database does not have yet; ``made`` is one with those that it
+    has had from us.
+    """
+    there = {row[0] for row in made.conn.execute("SELECT name FROM sqlite_master")}
     if is_filled(db):
         there |= {each for table in FULL_TEXT if table in there for each in full_text_names(table)}
     return all_names() - there
+
+
+def _columns_taken(db: Database, made: Database) -> Iterator[tuple[str, str]]:
+    """Yield table and name of each column that a user has put where one of ours is to come."""
+    for name, table in TABLES.items():
+        if made.table(name).exists():
+            to_come = table.columns.keys() - made.table(name).columns_dict.keys()
+            for column in sorted(to_come & db.table(name).columns_dict.keys()):
+                yield name, column

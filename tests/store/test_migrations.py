@@ -216,3 +216,26 @@ def test_a_name_that_a_migration_brings_may_be_taken(
     with pytest.raises(SchemaMismatch, match=r"(?i)'reviews' that is not newsgraph's; load into"):
         load(loaded, [ANA])
     assert loaded.read_bytes() == before
+
+
+def test_a_users_column_under_a_name_that_is_to_come_is_refused_with_its_remedy(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "news.db"
+    with closing(sqlite3.connect(path)) as connection:
+        later = migrations.SCHEMA_VERSIONS - {"m001_first_release"}
+        migrations.migrations.apply(Database(connection), stop_before=later)
+        connection.execute("ALTER TABLE evidence ADD COLUMN pattern TEXT DEFAULT 'mine'")
+        connection.commit()
+    with pytest.raises(
+        SchemaMismatch, match="has a column 'pattern' in the table 'evidence'"
+    ) as refused:
+        load(path, [])
+    (remedy,) = re.findall("ALTER TABLE .*", str(refused.value))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(remedy)
+        connection.commit()
+    load(path, [])
+    with closing(sqlite3.connect(path)) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(evidence)")]
+    assert {"pattern", "another_name"} <= set(columns)
