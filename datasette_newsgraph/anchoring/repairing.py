@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from datasette_newsgraph.anchoring import anywhere, nearby
+from datasette_newsgraph.anchoring import moved_anywhere, moved_nearby
 from datasette_newsgraph.anchoring.board import Board
 from datasette_newsgraph.anchoring.drift import Drift
 from datasette_newsgraph.anchoring.thresholds import (
@@ -49,19 +49,19 @@ def repair(text: str, wanted: Iterable[Wanted], right: Iterable[Right]) -> list[
         board.occupy(group, (start, end), is_mention)
         known.append((start, 0))
     _set_shifts(board, known)
-    nearby.take_in_place(board)
-    nearby.take_exact(board)
-    nearby.take_folded(board)
-    nearby.take_values(board)
-    tries = nearby.take_alike(
+    moved_nearby.take_in_place(board)
+    moved_nearby.take_exact(board)
+    moved_nearby.take_folded(board)
+    moved_nearby.take_values(board)
+    tries = moved_nearby.take_alike(
         board, LIKELY_PLACE, TRIES + len(text) // CHARACTERS_PER_TRY, TELLING_LIKENESS
     )
-    anywhere.take_exact(board)
-    anywhere.take_folded(board)
-    tries = nearby.take_alike(board, LIKELY_PLACE, tries)
-    nearby.take_alike(board, WINDOW, tries)
-    anywhere.take_cut(board)
-    anywhere.share(board)
+    moved_anywhere.take_exact(board)
+    moved_anywhere.take_folded(board)
+    tries = moved_nearby.take_alike(board, LIKELY_PLACE, tries)
+    moved_nearby.take_alike(board, WINDOW, tries)
+    moved_anywhere.take_cut(board)
+    moved_anywhere.share(board)
     return board.wanted
 
 

@@ -1,8 +1,8 @@
 """What became of a span: its status and its place.
 
-Offsets are Unicode code points of the article's text, the end exclusive. ``nearby`` and ``anywhere``
-give ``MOVED``, ``NORMALISED`` and ``FUZZY`` to spans that they find elsewhere or otherwise;
-``article_spans`` gives the other statuses.
+Offsets are Unicode code points of the article's text, the end exclusive. ``moved_nearby`` and
+``moved_anywhere`` give ``MOVED``, ``NORMALISED`` and ``FUZZY`` to spans that they find elsewhere or
+otherwise; ``article_spans`` gives the other statuses.
 """
 
 from __future__ import annotations
