@@ -168,10 +168,13 @@ def convert(
 
 @click.command(epilog=f"{examples('newsgraph formats')}\n\n{_FROM_TEXTS}")
 def formats() -> None:
-    """List the formats that can be read."""
+    """List the formats that can be read, those of raw articles last: these need --extract."""
+    from datasette_newsgraph.extraction.raw import RAW
     from datasette_newsgraph.readers.formats import FORMATS
 
-    width = max(len(each.name) for each in FORMATS)
-    for each in FORMATS:
-        needs = f" [needs datasette-newsgraph[{each.extra}]]" if each.extra else ""
-        show(f"{each.name:<{width}}  {each.title} ({' '.join(each.endings)}){needs}")
+    width = max(len(each.name) for each in (*FORMATS, *RAW))
+    for each in (*FORMATS, *RAW):
+        needs = [f"datasette-newsgraph[{each.extra}]"] if each.extra else []
+        needs += ["--extract"] if each in RAW else []
+        told = f" [needs {' and '.join(needs)}]" if needs else ""
+        show(f"{each.name:<{width}}  {each.title} ({' '.join(each.endings)}){told}")

@@ -97,9 +97,15 @@ class Running:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            # What is not waited for any more is not worth waiting for.
-            self._pool.shutdown(wait=error is None, cancel_futures=True)
+        if self._pool is None:
+            return
+        # Python has no public name for it before 3.14.
+        processes = list((self._pool._processes or {}).values())
+        self._pool.shutdown(wait=error is None, cancel_futures=True)
+        if error is not None:
+            # What is not waited for any more may go on for minutes.
+            for process in processes:
+                process.terminate()
 
 
 def _done(result: _Result) -> Awaited[_Result]:
@@ -115,8 +121,8 @@ def _waited(future: Future[_Result]) -> _Result:
 
 def _stopped() -> ExtractionStopped:
     return ExtractionStopped(
-        "a process that extracts has died, perhaps as memory is short; what was loaded is kept: run"
-        " the same command with fewer --jobs"
+        "a process that extracts has died, perhaps as memory is short; run the same command with"
+        " fewer --jobs (a load goes on where it stopped)"
     )
 
 

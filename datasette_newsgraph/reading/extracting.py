@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.errors import ExtractionStopped, InputError, RecordError
 from datasette_newsgraph.extraction.answers import Answer
 from datasette_newsgraph.extraction.batches import Awaited, Running
 from datasette_newsgraph.readers import Parsed
@@ -129,7 +129,14 @@ class _Step:
         """Wait for what was extracted."""
         if self._extracting is None:
             return
-        for (entry, named), answer in zip(self._named, self._extracting(), strict=True):
+        try:
+            answers = self._extracting()
+        except ExtractionStopped as error:
+            line = self._named[0][0].line
+            raise ExtractionStopped(
+                f"{self.source.path}: line {line} or behind: {error}"
+            ) from error
+        for (entry, named), answer in zip(self._named, answers, strict=True):
             try:
                 self.pipeline.take(named, answer)
             except RecordError as error:

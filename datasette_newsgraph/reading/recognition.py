@@ -56,7 +56,7 @@ def format_called(name: str, *, raw_too: bool = False) -> Format:
         if each.name == called:
             return each
     if any(each.name == called for each in RAW):
-        raise UsageError(f"the format {called} is of raw articles: give --extract, too")
+        raise UsageError(f"the format {called} is of raw articles: {RUN_A_TOOL}")
     raise UsageError(
         f"there is no format {name!r}; the formats are " + ", ".join(each.name for each in formats)
     )

@@ -166,7 +166,8 @@ def test_a_process_that_dies_is_one_line(
     arguments = ["load", db_path, path, "--extract", "--jobs", "2", "--extractor", "deadly"]
     result = CliRunner().invoke(cli, [str(each) for each in arguments])
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1].startswith("Error: a process that extracts has died")
+    said = f"Error: {path}: line 9 or behind: a process that extracts has died"
+    assert result.stderr.splitlines()[-1].startswith(said)
     # The batch before it is there, and settled.
     assert rows(db_path, "SELECT count(*) FROM article_index") == [(8,)]
 
@@ -262,6 +263,68 @@ def test_a_list_of_articles_describes_texts(tmp_path: Path, run: Run, plugins: P
         ("First", "2015-11-30"),
         ("Second", "2015-12-01"),
     ]
+
+
+def test_what_cannot_be_read_in_a_folder_stops_nothing(
+    tmp_path: Path, run: Run, plugins: Plugins, db_path: Path
+) -> None:
+    folder = stories(tmp_path / "in", 1)
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "blank.txt").write_bytes(b" \n")
+    (folder / "binary").write_bytes(bytes(range(256)))
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    (folder / "page.html").write_text("<!DOCTYPE html><html><body>Log in</body></html>")
+    (folder / "cut.json").write_text('[{"text": "Ban came. He spoke."}, {"text": "Ba')
+    (folder / "old.txt").write_bytes("Das Ende naht, sagte König Öse.".encode("cp1252"))
+    loaded = run("load", db_path, folder, "--extract")
+    assert loaded.exit_code == 1
+    assert "4 records read: 3 new, 0 changed, 0 unchanged, 1 rejected" in loaded.stderr
+    assert "1 text not UTF-8, read as Windows-1252 1" in loaded.stderr
+    assert rows(db_path, "SELECT source, reason FROM rejects")[0][0] == "page.html"
+    result = run("extract", folder)
+    assert result.exit_code == 1
+    assert len(written(result)) == 3
+    for name, reason in {
+        "empty.txt": "is empty",
+        "blank.txt": "is empty",
+        "binary": "is binary",
+        "a.pdf": "is a PDF file",
+    }.items():
+        for each in (loaded, result):
+            assert f"not read: {folder / name} {reason}" in each.stderr
+    assert f"{folder / 'cut.json'}: is not a JSON array" in result.stderr
+    assert result.stderr.splitlines()[-1] == (
+        "Error: 5 files and 1 record could not be read; the rest was written"
+    )
+
+
+def test_an_interrupted_load_ends_at_once(tmp_path: Path, plugins: Plugins, db_path: Path) -> None:
+    plugins.install(
+        "sleepy",
+        "import time\n"
+        "class Sleepy:\n"
+        "    name = version = digest = 'sleepy'\n"
+        "    model = None\n"
+        "    def extract(self, articles):\n"
+        "        print('asleep', flush=True)\n"
+        "        time.sleep(120)\n"
+        "        yield from articles\n"
+        "make = lambda options: Sleepy()\n",
+    )
+    path = tmp_path / "a.txt"
+    path.write_text(STORY)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "plugins")}
+    command = [sys.executable, "-m", "datasette_newsgraph", "load", str(db_path), str(path)]
+    command += ["--extract", "--extractor", "sleepy", "--jobs", "2"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, **pipes) as process:  # type: ignore[call-overload]
+        assert process.stdout.readline() == b"asleep\n"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    *_, last = errors.decode().splitlines()
+    assert last == "Interrupted. What was loaded is kept; run the same command to continue."
+    assert "Traceback" not in errors.decode()
 
 
 def test_a_file_is_whole_or_absent(tmp_path: Path, run: Run, plugins: Plugins) -> None:

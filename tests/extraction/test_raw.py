@@ -130,7 +130,7 @@ def test_a_raw_format_says_all_of_itself(each: RawFormat) -> None:
     assert callable(each.reader.parse)
     assert each.name not in {other.name for other in FORMATS}
     assert format_called(each.name, raw_too=True) is each
-    with pytest.raises(UsageError, match="is of raw articles: give --extract"):
+    with pytest.raises(UsageError, match="is of raw articles: load it with --extract"):
         format_called(each.name)
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.errors import InputError, UsageError
+from datasette_newsgraph.extraction.raw import RAW
 from datasette_newsgraph.inspection import inspect
 from datasette_newsgraph.labels import PRESETS
 from datasette_newsgraph.loading.load import load_files
@@ -421,5 +422,6 @@ def test_a_first_record_may_be_longer_than_what_is_looked_at_first(
 
 def test_formats_are_listed_with_what_they_need(run: Run) -> None:
     lines = run("formats").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == [each.name for each in FORMATS]
+    assert [line.split()[0] for line in lines] == [each.name for each in (*FORMATS, *RAW)]
+    assert "needs --extract" in lines[-1]
     assert "datasette-newsgraph[spacy]" in next(line for line in lines if "DocBin" in line)
