@@ -18,7 +18,7 @@ from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import TypeVar
 
-from datasette_newsgraph.article import Article
+from datasette_newsgraph.article import Article, Relation
 from datasette_newsgraph.dates import is_date
 from datasette_newsgraph.dates.forms import read_day
 from datasette_newsgraph.errors import ExtractionStopped, RecordError
@@ -76,6 +76,11 @@ class Running:
         if self.extraction.jobs == 1:
             return _done(extracted(self.extraction, self.extractor, articles))
         return self._begun(_extracted, self.extraction, articles)
+
+    def sure(self, relations: list[Relation]) -> list[Relation]:
+        """Return the statements of which the extractor is as sure as the user asks for."""
+        least = self.extraction.options.min_confidence
+        return [each for each in relations if each.confidence is None or each.confidence >= least]
 
     def _begun(self, work: Callable[..., _Result], *arguments: object) -> Awaited[_Result]:
         if self._pool is None:

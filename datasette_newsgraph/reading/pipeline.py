@@ -246,6 +246,8 @@ class Pipeline:
         # An extractor may give the dates of statements in words.
         read_dates(answer, DateOrder(), with_time=self.is_record)
         named.parsed.article = answer
+        if self.extraction is not None:
+            answer.relations = self.extraction.sure(answer.relations)
 
     def finish(self, named: Named) -> Ready:
         """Map the labels of an article, and anchor its spans."""

@@ -40,8 +40,8 @@ class Capitals:
             entity.mentions.append(mention)
         names = list(entities)
         relations = [
-            Relation(subject=one, predicate="met", object=other)
-            for one, other in zip(names, names[1:])
+            Relation(subject=one, predicate="met", object=other, confidence=place / 4 or None)
+            for place, (one, other) in enumerate(zip(names, names[1:]))
         ]
         return replace(article, entities=list(entities.values()), relations=relations)
 

@@ -254,6 +254,16 @@ def test_what_the_user_says_is_for_articles_that_do_not(
     assert [line.split()[1] for line in plugins.seen_lines()] == ["2015-11-30", "2021-07-18"]
 
 
+def test_what_is_not_sure_enough_is_left_out(tmp_path: Path, run: Run, plugins: Plugins) -> None:
+    path = tmp_path / "a.txt"
+    # "capitals" is surer of a statement the later its names stand; of the first it says nothing.
+    path.write_text("Ann met Bob and Cy and Di and Ed.")
+    (whole,) = written(run("extract", path))
+    assert [each.get("confidence") for each in whole["relations"]] == [None, 0.25, 0.5, 0.75]
+    (part,) = written(run("extract", path, "--min-confidence", "0.5"))
+    assert [each.get("confidence") for each in part["relations"]] == [None, 0.5, 0.75]
+
+
 def test_a_list_of_articles_describes_texts(tmp_path: Path, run: Run, plugins: Plugins) -> None:
     folder = stories(tmp_path / "in", 2)
     table = folder / "articles.csv"
