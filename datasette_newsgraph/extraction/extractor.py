@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol, cast
@@ -35,6 +35,15 @@ class Options:
     aliases: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Extracted:
+    """A record, where its extractor has more to tell of it."""
+
+    article: Article
+    #: What was found and is not in the record, counted by what it is.
+    passed_over: Mapping[str, int]
+
+
 class Extractor(Protocol):
     """Finds what articles say. To make one takes no time, as it is made for each run, to tell whether
     anything is to be extracted again: a model is loaded when the first article comes.
@@ -57,7 +66,7 @@ class Extractor(Protocol):
     def digest(self) -> str:
         """The hash of all else that makes other records of the same text: word lists, options."""
 
-    def extract(self, articles: Iterable[Article]) -> Iterable[Article | RecordError]:
+    def extract(self, articles: Iterable[Article]) -> Iterable[Article | Extracted | RecordError]:
         """Yield a record for each article, in the same order, of the same id and text, with entities,
         relations and quotes; a RecordError in its place where there is none.
         """

@@ -80,7 +80,7 @@ FLOORS = (
         "extraction",
         "Raw articles become records: read, laid out, and given to an extractor.",
         ("extraction",),
-        ("dates", "readers", "formats"),
+        ("dates", "anchoring", "readers", "formats"),
     ),
     Floor(
         "labels",
@@ -308,6 +308,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     # What reads files and drafts rows knows no database.
     "sqlite3": ("store", "facets", "loading", "checking", "rdf", "web"),
     "trafilatura": ("extraction/raw/html",),
+    "llm": ("extraction/llm",),
     "sqlite_utils": ("store", "facets", "loading", "checking", "rdf", "web"),
 }
 
