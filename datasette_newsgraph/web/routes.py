@@ -170,7 +170,7 @@ async def _page(
         },
     }
     html = await visit.datasette.render_template(
-        f"newsgraph_{kind}.html", {**frame, **context}, request=visit.request
+        f"newsgraph_{kind}.html", {"formats": {}, **frame, **context}, request=visit.request
     )
     return Response.html(
         html, headers=await responses.page_headers(visit.datasette, visit.sight) | headers

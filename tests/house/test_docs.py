@@ -20,6 +20,7 @@ import pytest
 from datasette_newsgraph.article import Article, json_schema
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.labels import GivenMap
+from datasette_newsgraph.rdf import FORMATS
 
 ROOT = Path(__file__).parents[2]
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -204,6 +205,11 @@ def test_changelog_tells_of_this_version() -> None:
     version = re.search(r'^version = "(.+)"$', PYPROJECT, re.MULTILINE)
     assert version is not None
     assert f"\n## {version[1]} - " in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_readme_names_every_format() -> None:
+    *titles, last = (each.title for each in FORMATS)
+    assert f"({', '.join(titles)} or {last})" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_readme_names_the_oldest_python() -> None:

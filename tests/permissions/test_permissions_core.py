@@ -373,7 +373,9 @@ async def test_the_digest_of_a_file_with_hidden_texts_is_not_shown(news: Path) -
 def test_every_route_of_ours_is_asked_for(shape: Shape) -> None:
     pages = [*pages_of_graph(shape), *every_page(shape)]
     for pattern, _ in register_routes(None):
-        assert any(re.match(pattern, page.partition("?")[0]) for page in pages), pattern
+        assert any(re.match(pattern, page.partition("?")[0]) for page in pages), (
+            f"no address is of {pattern}: add one in tests/permissions/addresses.py"
+        )
 
 
 @pytest.mark.asyncio

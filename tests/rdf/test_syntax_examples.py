@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import doctest
 import inspect
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from datasette_newsgraph import rdf
 from datasette_newsgraph.mapping import Ref, Value
+from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.ntriples import NTriples
 from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.rdf.turtle import Turtle
 
 BASE = "https://example.org/"
 GIVEN = {"turtle": Turtle(BASE), "ntriples": NTriples(BASE), "Ref": Ref, "Value": Value}
+
+
+def test_every_syntax_is_in_the_table() -> None:
+    listed = {(each.name, each.class_name) for each in FORMATS}
+    for path in Path(rdf.__file__).parent.glob("*.py"):
+        module = import_module(f"{rdf.__name__}.{path.stem}")
+        for name, found in vars(module).items():
+            if not inspect.isclass(found) or found.__module__ != module.__name__:
+                continue
+            if issubclass(found, Syntax) and not inspect.isabstract(found):
+                assert (path.stem, name) in listed, "add it to FORMATS of rdf/formats.py"
 
 
 @pytest.mark.parametrize("name", sorted(Syntax.__abstractmethods__))

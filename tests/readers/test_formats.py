@@ -59,8 +59,8 @@ def test_a_format_says_all_of_itself(format_: Format) -> None:
     assert format_.signs
     assert set(format_.labels) <= set(PRESETS)
     documentation = format_.reader.__doc__ or ""
-    assert documentation.startswith("Read ")
-    assert "\nOffsets: " in documentation
+    assert documentation.startswith("Read "), "the docstring of the reader begins with Read"
+    assert "\nOffsets: " in documentation, "the docstring of the reader says what offsets count"
 
 
 @every_format

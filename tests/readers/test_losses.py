@@ -234,4 +234,4 @@ def test_the_law_finds_what_a_reader_keeps_to_itself(
 
 
 def test_a_format_without_a_writer_is_told_by_name() -> None:
-    assert {each.name for each in FORMATS} <= WRITERS.keys(), "add it to writers_of_formats.py"
+    assert {each.name for each in FORMATS} <= WRITERS.keys(), "add writers_for_*.py"

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from datasette_newsgraph.errors import InputError
-from datasette_newsgraph.readers.formats import FORMATS
+from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.formats.nif import reader as nif
 from datasette_newsgraph.readers.formats.web_annotation import reader as web_annotation
 from datasette_newsgraph.readers.source import Source
@@ -22,6 +22,7 @@ from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.reading.recognition import recognise, sample_of
 from datasette_newsgraph.vocabulary import PREFIXES
 from tests.readers.damage import damaged
+from tests.readers.files_of_formats import every_format, write_example
 from tests.readers.statements_of_rdf import example_of, parsed_or_refused, read
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
@@ -113,6 +114,24 @@ def test_signs_of_what_is_not_read_are_in_no_other_sample() -> None:
             each.title for each in UNREAD if any(sign.score(sample) == 1 for sign in each.signs)
         ]
         assert found == [], path.name
+
+
+#: What holds of many a file, of which a format that is read asks for more.
+OF_MANY = {
+    "JSON that has an id and a title, and nothing else of an article record",
+    "a table without the columns subject, predicate and object",
+}
+
+
+@every_format
+def test_what_is_read_has_no_signs_of_what_is_not(format_: Format, tmp_path: Path) -> None:
+    path = write_example(format_, tmp_path)
+    if path.is_dir():
+        return
+    with closing(Source(path)) as source:
+        sample = sample_of(source)
+    found = {each.title for each in UNREAD if any(sign.score(sample) == 1 for sign in each.signs)}
+    assert found <= OF_MANY, f"{format_.name} is read: take it out of readers/unread.py"
 
 
 @pytest.mark.parametrize(
