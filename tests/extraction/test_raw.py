@@ -7,8 +7,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, RecordError, UsageError
 from datasette_newsgraph.extraction.raw import RAW, RawFormat
 from datasette_newsgraph.extraction.raw.encodings import decode
@@ -265,3 +269,50 @@ def test_what_a_tool_wrote_is_no_raw_article(tmp_path: Path) -> None:
     path.write_text('{"text": "Oslo.", "ents": [{"start": 0, "end": 4, "label": "GPE"}]}\n')
     with closing(opened(path)) as source:
         assert recognise(source, raw_too=True).name == "spacy"
+
+
+# Hostile input ------------------------------------------------------------------------------------
+
+_NAMES = (
+    *("text", "html", "title", "author", "date", "url", "id", "uri", "body_text", "bodies"),
+    *("headlines", "articleBody", "@graph", "subject", "value", "contentType", "language"),
+)
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(_NAMES) | st.text(max_size=3), inner, max_size=5)
+    ),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("each", RAW, ids=lambda each: each.name)
+@given(data=st.binary(max_size=200) | _JSON.map(lambda value: json.dumps(value).encode()))
+def test_whatever_is_parsed_is_an_article_or_says_why_not(each: RawFormat, data: bytes) -> None:
+    try:
+        found = each.reader.parse(data)
+    except RecordError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - it may be an article
+    else:
+        assert found.article.text
+        # It can be written, and is what a record may be.
+        msgspec.convert(msgspec.to_builtins(found.article), Article)
+        json.dumps(found.article.text).encode()
+        assert "\0" not in found.article.text
+
+
+@given(data=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_file_holds_it_is_read_or_refused_in_one_line(
+    data: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(data)
+    try:
+        with closing(opened(path)) as source:
+            entries = list(recognise(source, raw_too=True).reader.entries(source))
+    except InputError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - it may be read
+    else:
+        assert all(isinstance(each.raw, bytes) for each in entries)
