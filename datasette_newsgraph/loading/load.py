@@ -123,7 +123,7 @@ def load_files(
         if base_iri is not None:
             set_base(db, base_iri)
         summary.indexes_named_alike = new_namesakes(db.conn)
-        with _settled(db):
+        with _settled(db, has_cycles=running is not None):
             broken = _take(db, given, running, options or LoadOptions(), summary, progress)
         if reading.sidecar is not None:
             _note_rows(summary, reading.sidecar)
@@ -210,13 +210,14 @@ def _tell(progress: Callable[[int, int], None], before: int, source: Input, size
 
 
 @contextmanager
-def _settled(db: Database) -> Iterator[None]:
+def _settled(db: Database, *, has_cycles: bool = False) -> Iterator[None]:
     """Settle when the body has ended, also where bad input ended it: what came before is kept, so it
     is to be complete. After a kill or a full disk the next load settles.
     """
-    # Rows are strings and numbers: there are no cycles to look for.
+    # Rows are strings and numbers: there are no cycles to look for. What extracts may make some.
     collecting = gc.isenabled()
-    gc.disable()
+    if not has_cycles:
+        gc.disable()
     try:
         yield
     except (TooManyRejects, InputError, ExtractionStopped):

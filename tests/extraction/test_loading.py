@@ -264,6 +264,24 @@ def test_what_is_not_sure_enough_is_left_out(tmp_path: Path, run: Run, plugins: 
     assert [each.get("confidence") for each in part["relations"]] == [None, 0.5, 0.75]
 
 
+def test_what_an_extractor_leaves_is_cleared_away(
+    tmp_path: Path, plugins: Plugins, db_path: Path
+) -> None:
+    plugins.install(
+        "untidy",
+        "import gc\n"
+        "class Untidy:\n"
+        "    name = version = digest = 'untidy'\n"
+        "    model = None\n"
+        "    def extract(self, articles):\n"
+        "        assert gc.isenabled()\n"
+        "        yield from articles\n"
+        "make = lambda options: Untidy()\n",
+    )
+    folder = stories(tmp_path / "in", 1)
+    assert load_files(db_path, [folder], extract=Extraction("untidy")).new == 1
+
+
 def test_a_list_of_articles_describes_texts(tmp_path: Path, run: Run, plugins: Plugins) -> None:
     folder = stories(tmp_path / "in", 2)
     table = folder / "articles.csv"
