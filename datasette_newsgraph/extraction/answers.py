@@ -14,10 +14,10 @@ import msgspec
 from datasette_newsgraph.article import Article, Evidence, Mention, Quote
 from datasette_newsgraph.article import Extractor as Made
 from datasette_newsgraph.errors import NewsgraphError, RecordError
-from datasette_newsgraph.extraction.extractor import Extractor
+from datasette_newsgraph.extraction.extractor import Extracted, Extractor
 from datasette_newsgraph.readers.shapes import decode
 
-Answer = Article | RecordError
+Answer = Article | Extracted | RecordError
 _EXAMPLE = 40
 
 
@@ -80,6 +80,10 @@ def _checked(extractor: Extractor, article: Article, given: object) -> Answer | 
     """
     if isinstance(given, RecordError):
         return given
+    passed_over: object = {}
+    if isinstance(given, Extracted):
+        passed_over = given.passed_over
+        given = given.article
     if not isinstance(given, Article):
         return RecordError(
             f"the extractor {extractor.name} gives {type(given).__name__} in place of a record"
@@ -89,6 +93,7 @@ def _checked(extractor: Extractor, article: Article, given: object) -> Answer | 
     try:
         # As if it had come from a file: fields of wrong types, numbers that are none, NULs.
         record = decode(msgspec.json.encode(given), Article)
+        counts = decode(msgspec.json.encode(passed_over), dict[str, int])
     except (RecordError, TypeError, ValueError, RecursionError) as error:
         return RecordError(f"the extractor {extractor.name} gives no record: {error}")
     length = len(record.text or "")
@@ -105,7 +110,7 @@ def _checked(extractor: Extractor, article: Article, given: object) -> Answer | 
         record.extractor = Made(
             name=extractor.name, version=extractor.version, model=extractor.model
         )
-    return record
+    return Extracted(record, counts) if counts else record
 
 
 def _spans(article: Article) -> Iterable[Mention | Evidence | Quote]:

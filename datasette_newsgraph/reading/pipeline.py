@@ -31,7 +31,9 @@ from datasette_newsgraph.article import (
 )
 from datasette_newsgraph.dates.order import DateOrder
 from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.extraction.answers import Answer
 from datasette_newsgraph.extraction.batches import Running
+from datasette_newsgraph.extraction.extractor import Extracted
 from datasette_newsgraph.extraction.raw import RawFormat
 from datasette_newsgraph.identity import is_blank
 from datasette_newsgraph.iri import clean_iri
@@ -239,10 +241,13 @@ class Pipeline:
         found = article.entities or article.relations or article.quotes or article.extractor
         return isinstance(self.format, RawFormat) or not found
 
-    def take(self, named: Named, answer: Article | RecordError) -> None:
+    def take(self, named: Named, answer: Answer) -> None:
         """Put what an extractor has made of an article in its place; raises RecordError for nothing."""
         if isinstance(answer, RecordError):
             raise answer
+        if isinstance(answer, Extracted):
+            named.parsed.notes.passed_over.update(answer.passed_over)
+            answer = answer.article
         # An extractor may give the dates of statements in words.
         read_dates(answer, DateOrder(), with_time=self.is_record)
         named.parsed.article = answer

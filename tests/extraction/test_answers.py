@@ -17,6 +17,7 @@ from datasette_newsgraph.article import Extractor as Made
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import RecordError, UsageError
 from datasette_newsgraph.extraction.answers import answers
+from datasette_newsgraph.extraction.extractor import Extracted
 from tests.extraction.extractors import Plugins, plugins
 
 __all__ = ["plugins"]
@@ -58,6 +59,10 @@ def with_span(start: Any, end: Any) -> Of:
     return lambda article: replace(article, quotes=[Quote(start=start, end=end, text="the words")])
 
 
+def with_counts(counts: Any, of: Any = None) -> Of:
+    return lambda article: Extracted(of or article, counts)
+
+
 #: What is done with the bad article, and what is said of it.
 WRONG: dict[str, tuple[Of, str]] = {
     "it raises": (raising(ValueError("no luck")), "the extractor each failed: ValueError: no luck"),
@@ -77,6 +82,8 @@ WRONG: dict[str, tuple[Of, str]] = {
     "nothing of the text": (with_span(4, 4), "gives 4-4 (“the words”)"),
     "backwards": (with_span(4, 2), "gives 4-2 (“the words”)"),
     "no number": (with_span("x", 2), "gives no record"),
+    "no article": (with_counts({}, of=3), "gives int in place of a record"),
+    "counts of nothing": (with_counts({"x": "y"}), "gives no record"),
 }  # fmt: skip
 
 
@@ -98,6 +105,15 @@ def test_what_an_extractor_says_of_itself_is_kept() -> None:
     (_, _, third, _) = answers(Each(lambda article: replace(article, extractor=made)), ARTICLES)
     assert isinstance(third, Article)
     assert third.extractor == made
+
+
+def test_what_is_not_in_a_record_is_kept_with_it() -> None:
+    (_, _, third, _) = answers(
+        Each(lambda article: Extracted(found(article), {"names in Greek": 3})), ARTICLES
+    )
+    assert isinstance(third, Extracted)
+    assert third.passed_over == {"names in Greek": 3}
+    assert third.article.extractor == Made(name="each", version="1", model="m 2")
 
 
 class Batch:
@@ -154,7 +170,9 @@ def test_there_is_an_answer_for_each_article(rubbish: list[Any]) -> None:
             yield each
 
     for article, answer in zip(ARTICLES, answers(Batch(of), ARTICLES), strict=True):
-        assert isinstance(answer, RecordError) or answer.text == article.text
+        assert isinstance(answer, RecordError) or (
+            isinstance(answer, Article) and answer.text == article.text
+        )
 
 
 def test_rejects_are_rows_with_their_reasons(
