@@ -1,0 +1,143 @@
+"""The extractor: articles become windows, windows documents of spaCy, and documents records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from datasette_newsgraph.article import Article, Extractor
+from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.extraction.extractor import Options
+from datasette_newsgraph.extraction.layout.blocks import cut
+from datasette_newsgraph.extraction.nlp import components
+from datasette_newsgraph.extraction.nlp.aliases import load_aliases
+from datasette_newsgraph.extraction.nlp.facts import Facts
+from datasette_newsgraph.extraction.nlp.languages import language_name, other_language
+from datasette_newsgraph.extraction.nlp.model import load_model, model_name
+from datasette_newsgraph.extraction.nlp.records import Found, complete
+from datasette_newsgraph.extraction.nlp.relations import PATTERNS
+from datasette_newsgraph.extraction.nlp.windows import Window, harmless, windows_of
+
+#: Raised with each change of the rules that makes other records of the same text.
+_RULES = 1
+#: Code points of articles that are handed to the model together: its memory grows with them.
+_TOGETHER = 40_000
+
+
+class SpacyExtractor:
+    """Finds entities, dates, quotes and relations with a model of spaCy."""
+
+    name = "spacy"
+
+    def __init__(self, options: Options) -> None:
+        """Load the model and the word lists; raises UsageError or InputError where one is not there."""
+        self._options = options
+        self._nlp = load_model(options.model)
+        self._language = self._nlp.lang or "xx"
+        self._lexicon = components.lexicon_for(self._language, list(options.lexicons))
+        self._aliases = load_aliases(options.aliases)
+        _add_components(self._nlp, list(options.lexicons))
+        self.version = version("spacy")
+        self.model: str | None = model_name(self._nlp)
+        self.digest = self._digest()
+
+    @property
+    def limits(self) -> str | None:
+        """What the extractor does not find with this model, in a line for people; None if all."""
+        if self._language == "en":
+            return None
+        return (
+            f"the model {self.model} is of {language_name(self._language)}: entities, zones and"
+            " quotes by their marks are found; speakers, dates and relations are found in English only"
+        )
+
+    def _digest(self) -> str:
+        parts = (
+            *(str(_RULES), self._lexicon.digest, self._aliases.digest),
+            *(str(self._options.min_confidence), str(self._options.language or "")),
+            *(f"{pattern.name} {pattern.confidence}" for pattern in PATTERNS),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[Article | RecordError]:
+        """Yield a record for each article, in order; a RecordError for one of another language."""
+        together: list[Article | RecordError] = []
+        size = 0
+        for article in articles:
+            together.append(self._refusal(article) or article)
+            size += len(article.text or "")
+            if size >= _TOGETHER:
+                yield from self._records(together)
+                together, size = [], 0
+        yield from self._records(together)
+
+    def _refusal(self, article: Article) -> RecordError | None:
+        other = other_language(article.text or "", self._language)
+        if other is None:
+            return None
+        return RecordError(
+            f"the text is in {other}, and the model {self.model} is of {language_name(self._language)}:"
+            " name a model of its language with --model"
+        )
+
+    def _records(self, together: list[Article | RecordError]) -> Iterator[Article | RecordError]:
+        windows = [
+            list(windows_of(each.text or "", cut(each.text or "")))
+            if isinstance(each, Article)
+            else []
+            for each in together
+        ]
+        docs = self._nlp.pipe(
+            self._doc(article, window)
+            for article, each in zip(together, windows, strict=True)
+            for window in each
+            if isinstance(article, Article)
+        )
+        for article, each in zip(together, windows, strict=True):
+            if isinstance(article, RecordError):
+                yield article
+                continue
+            found = [Found(window.start, _facts(next(docs))) for window in each]
+            yield complete(
+                article,
+                found,
+                self._lexicon,
+                self._aliases,
+                Extractor(name=self.name, version=self.version, model=self.model),
+                self._options.min_confidence,
+            )
+
+    def _doc(self, article: Article, window: Window) -> Doc:
+        """Return the document of a window, with the zones that the article has there."""
+        assert article.text is not None
+        doc = self._nlp.make_doc(harmless(article.text[window.start : window.end]))
+        facts = components.facts_of(doc)
+        facts["zones"] = [
+            {
+                "zone": zone.zone,
+                "start": max(zone.start - window.start, 0),
+                "end": min(zone.end, window.end) - window.start,
+            }
+            for zone in article.zones
+            if zone.start < window.end and zone.end > window.start
+        ]
+        facts["published"] = (article.published or "")[:10] or None
+        facts["publisher"] = article.publisher
+        return doc
+
+
+def _facts(doc: Doc) -> Facts:
+    return components.facts_of(doc)
+
+
+def _add_components(nlp: Language, lexicons: list[str]) -> None:
+    """Put the three components where they belong, unless the pipeline has them."""
+    if components.LAYOUT not in nlp.pipe_names:
+        nlp.add_pipe(components.LAYOUT, first=True)
+    for name in (components.ENTITIES, components.FACTS):
+        if name not in nlp.pipe_names:
+            nlp.add_pipe(name, last=True, config={"lexicons": lexicons})
