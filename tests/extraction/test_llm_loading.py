@@ -63,7 +63,10 @@ def test_a_model_extracts_on_the_way_in(
         ("Paris",),
     ]
     assert rows(db_path, "SELECT tool, model FROM extractions") == [("llm", "parrot")]
-    statuses = "SELECT r.predicate, e.offset_status FROM relations r JOIN evidence e ON e.relation_id = r.id"
+    statuses = (
+        "SELECT r.predicate, e.offset_status FROM relations r"
+        " JOIN evidence e ON e.relation_id = r.id"
+    )
     assert dict(rows(db_path, statuses)) == {"was in": "exact", "was arrested in": "unlocated"}
 
 
