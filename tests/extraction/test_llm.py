@@ -209,6 +209,15 @@ def test_words_that_may_mean_others_are_not_marked_everywhere(register: Register
     assert found.passed_over == {"pronouns": 1}
 
 
+@pytest.mark.parametrize(("language", "names"), [(None, ["Ben", "US"]), ("tr", ["US"])])
+def test_a_name_may_be_a_pronoun_elsewhere(language: str | None, names: list[str]) -> None:
+    findings = Findings("Ben left the US.", language)
+    given = [{"name": name, "type": "Thing"} for name in ("Ben", "US")]
+    findings.add(decode(json.dumps(answer(given)).encode(), Answer), 0, 16)
+    found = findings.of(Article(id="a", text="Ben left the US.")).article.entities
+    assert [each.name for each in found] == names
+
+
 def test_a_name_in_other_letters_is_the_articles(register: Registering) -> None:
     said = answer([{"name": "LAURENT  FABIUS", "type": "Person"}])
     (fabius,) = record(register, TEXT, said).article.entities
@@ -283,6 +292,13 @@ def test_windows_cover_a_text(text: str, size: int, overlap: int) -> None:
     assert all(0 <= end - start <= size for start, end in found)
     for (start, end), (following, _) in pairwise(found):
         assert start < following <= end
+
+
+def test_a_window_has_words_in_common_with_the_one_before_only() -> None:
+    found = windows(LONG, 1_000, 400)
+    assert len(found) > 20
+    for (_, end), (start, _) in zip(found, found[2:], strict=False):
+        assert end <= start
 
 
 def test_windows_end_with_paragraphs() -> None:

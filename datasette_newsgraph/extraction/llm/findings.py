@@ -57,6 +57,8 @@ class Findings:
         self._names = Names(language, self.left_out)
         self._relations: list[tuple[Named, Named | None, Relation]] = []
         self._quotes: list[tuple[Named | None, Quote]] = []
+        #: Where the quotes of the last window begin.
+        self._last = 0
         self._said: set[tuple[object, ...]] = set()
 
     def add(self, answer: Answer, start: int, end: int) -> None:
@@ -65,8 +67,10 @@ class Findings:
         meant = self._names.add(self._text[start:end], start, given)
         for relation in self._first(answer.relations or []):
             self._take_relation(relation, meant, start, end)
-        # Quotes of one window may lie in each other, those of two are the same.
-        before = [quote for _, quote in self._quotes]
+        # Quotes of one window may lie in each other, those of two are the same. A window has something
+        # in common with the one before it, and with none before that.
+        before = [quote for _, quote in self._quotes[self._last :]]
+        self._last = len(self._quotes)
         for quote in self._first(answer.quotes or []):
             self._take_quote(quote, meant, start, end, before)
 

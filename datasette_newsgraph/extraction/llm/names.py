@@ -69,7 +69,8 @@ class Names:
 
     def __init__(self, language: str | None, left_out: Counter[str]) -> None:
         self.all: list[Named] = []
-        self._pronouns = pronouns_of(language)
+        # Ben is a pronoun in some language: those of all are too many.
+        self._pronouns = pronouns_of(language or "en")
         self._left_out = left_out
         self._by_name: dict[tuple[str, str], Named] = {}
         self._by_alias: dict[tuple[str, str], list[Named]] = {}
