@@ -90,14 +90,14 @@ async def test_a_page_is_given_what_its_context_declares(
 
 @pytest.mark.parametrize(
     "name",
-    [f"{kind}.{name}" for kind, context in CONTEXTS.items() for name in names_in(context)],
+    [f"{kind}.{name}" for kind, context in CONTEXTS.items() for name in sorted(names_in(context))],
 )
 def test_what_a_context_declares_is_read(name: str) -> None:
     kind, _, key = name.partition(".")
     assert re.search(rf"\b{key}\b", readers_of(kind)), "nothing shows it"
 
 
-@pytest.mark.parametrize("name", names_in(Frame))
+@pytest.mark.parametrize("name", sorted(names_in(Frame)))
 def test_what_every_page_has_is_read(name: str) -> None:
     templates = "\n".join(path.read_text("utf-8") for path in TEMPLATES.glob("*newsgraph*.html"))
     # Datasette's own footer reads this one.
