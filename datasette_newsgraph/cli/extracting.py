@@ -207,7 +207,10 @@ class _Work:
         from datasette_newsgraph.reading.extracting import ahead
 
         before = 0
+        last: InputError | None = None
+        waiting = len(self._given.inputs)
         for source, way, batches in ahead(self._given.read(), self._running):
+            waiting -= 1
             entries = chain.from_iterable(batches)
             try:
                 for found in conversion.convert(source, way, entries):
@@ -220,8 +223,12 @@ class _Work:
                         yield found.json + b"\n"
                     self._advance(before + source.position(), self._given.size)
             except InputError as error:
+                last = error
                 self._broken.append(str(error))
             before += source.size or 0
+        if waiting and last is not None:
+            # It was not one input that could not be read: what extracts has given up.
+            raise last
 
     def tell(self, *, quiet: bool) -> None:
         """Say what came of all; raises InputError if something could not be read."""

@@ -7,6 +7,7 @@ do not fit the articles one by one, each of the articles that are left is given 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from itertools import islice
 
 import msgspec
@@ -44,7 +45,8 @@ def answers(extractor: Extractor, articles: list[Article]) -> list[Answer]:
 def _given(extractor: Extractor, articles: list[Article]) -> Iterator[object]:
     """Yield what an extractor gives, up to where it fails."""
     try:
-        yield from extractor.extract(iter(articles))
+        # Copies: what is given back is compared with the articles as they were.
+        yield from extractor.extract(map(deepcopy, articles))
     except RecordError:
         return
     except NewsgraphError:
@@ -58,7 +60,7 @@ def _alone(extractor: Extractor, article: Article) -> Answer:
     """Return what an extractor makes of one article."""
     name = extractor.name
     try:
-        given: list[object] = list(islice(extractor.extract(iter([article])), 2))
+        given: list[object] = list(islice(extractor.extract(iter([deepcopy(article)])), 2))
     except RecordError as error:
         return error
     except NewsgraphError:

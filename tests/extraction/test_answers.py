@@ -128,6 +128,19 @@ class Batch:
         return self.of(list(articles))
 
 
+def test_an_extractor_cannot_change_the_text_on_the_sly() -> None:
+    def of(articles: list[Article]) -> list[Article]:
+        for each in articles:
+            each.text = "Rome."
+            each.entities.append(Entity(id="e", type="Place", name="Rome"))
+        return articles
+
+    for each in answers(Batch(of), ARTICLES):
+        assert "with another id or another text" in str(each)
+    assert [each.text for each in ARTICLES] == [f"Paris {n}." for n in range(4)]
+    assert not any(each.entities for each in ARTICLES)
+
+
 @pytest.mark.parametrize(
     ("of", "said"),
     [

@@ -57,13 +57,19 @@ def article_of_page(page: str) -> Article:
     UsageError where trafilatura is not installed.
     """
     trafilatura = _trafilatura()
-    page = _XML_DECLARATION.sub("", page)
-    tree = trafilatura.load_html(page)
-    if tree is None:
-        raise RecordError("is no web page that can be read")
-    language = tree.get("lang")
-    links = {_squeezed(each.text_content()) for each in tree.iter("a")} - {""}
-    found = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False)
+    try:
+        tree = trafilatura.load_html(_XML_DECLARATION.sub("", page))
+        if tree is None:
+            raise RecordError("is no web page that can be read")
+        language = tree.get("lang")
+        links = {_squeezed(each.text_content()) for each in tree.iter("a")} - {""}
+        found = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False)
+    except RecordError:
+        raise
+    except Exception as error:
+        # Pages are made to be shown, and no parser is told of all that stands in them.
+        words = " ".join(str(error).split())
+        raise RecordError(f"the page cannot be read: {type(error).__name__}: {words}") from error
     text = "" if found is None else _paragraphs(found.text)
     if len(text) < _LEAST or not _SENTENCE_END.search(text):
         raise RecordError("the page has no article in it; save the article's own page, or its text")
