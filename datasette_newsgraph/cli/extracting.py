@@ -17,6 +17,7 @@ from datasette_newsgraph.terminal import say
 from datasette_newsgraph.wording import counted, first_of
 
 if TYPE_CHECKING:
+    from datasette_newsgraph.extraction.batches import Running
     from datasette_newsgraph.extraction.request import Extraction
     from datasette_newsgraph.notes import Notes
     from datasette_newsgraph.reading.opening import Opened
@@ -192,7 +193,9 @@ def _refuse_inputs(files: Iterable[str], output: str) -> None:
 class _Work:
     """What is written of inputs, and what came of them."""
 
-    def __init__(self, given: Opened, running: Any, advance: Callable[[int, int], None]) -> None:
+    def __init__(
+        self, given: Opened, running: Running, advance: Callable[[int, int], None]
+    ) -> None:
         from datasette_newsgraph.notes import Notes
 
         self._given, self._running, self._advance = given, running, advance
@@ -239,7 +242,8 @@ class _Work:
             say(line)
         if not quiet:
             say(f"{counted(self._written, 'record')} written, {len(rejected):,} rejected")
-            for line in self._notes.lines():
+            limits = [self._running.limits] if self._written and self._running.limits else []
+            for line in (*limits, *self._notes.lines()):
                 say(line)
         failed = len(self._given.unread) + len(self._broken)
         if failed or rejected:

@@ -156,6 +156,8 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
     """Yield a line for each thing that a load found out of order, or made something else of."""
     if others := _formats(summary):
         yield f"formats: {listed(others)}"
+    if summary.limits and (summary.new or summary.changed):
+        yield summary.limits
     yield from first_of(*unread_files(summary.unread))
     unused = [
         f"{folder} is read as {summary.formats[folder]}, without"

@@ -61,6 +61,11 @@ class Running:
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:_DIGITS]
 
     @property
+    def limits(self) -> str:
+        """What the extractor says that it does not find, in a line for people, or nothing."""
+        return str(getattr(self.extractor, "limits", None) or "")
+
+    @property
     def ahead(self) -> int:
         """How many batches are begun before the first one is waited for."""
         return 0 if self.extraction.jobs == 1 else 2 * self.extraction.jobs

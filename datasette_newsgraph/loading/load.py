@@ -120,6 +120,7 @@ def load_files(
         open_store(database, make=True) as db,
     ):
         summary.unread |= given.unread
+        summary.limits = "" if running is None else running.limits
         if base_iri is not None:
             set_base(db, base_iri)
         summary.indexes_named_alike = new_namesakes(db.conn)

@@ -46,6 +46,8 @@ class LoadSummary(Notes):
     barren: dict[str, str] = field(default_factory=dict)
     #: Where the first reject of all sources was, and why it is one.
     first_reject: str = ""
+    #: What the extractor of raw articles does not find, if it says so.
+    limits: str = ""
     #: (source, line) behind which an interrupted load was taken up again.
     resumed: list[tuple[str, int]] = field(default_factory=list)
 

@@ -23,6 +23,7 @@ class Capitals:
         self.version = os.environ.get("CAPITALS_VERSION", "1")
         self.digest = repr(options.lexicons)
         self.options = options
+        self.limits = None if options.language != "fr" else "of French, no statements are found"
 
     def extract(self, articles):
         for article in articles:

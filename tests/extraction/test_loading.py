@@ -257,6 +257,20 @@ def test_what_the_user_says_is_for_articles_that_do_not(
     assert [line.split()[1] for line in plugins.seen_lines()] == ["2015-11-30", "2021-07-18"]
 
 
+def test_what_an_extractor_does_not_find_is_said(
+    tmp_path: Path, run: Run, plugins: Plugins, db_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(STORY)
+    said = "of French, no statements are found"
+    load = ["load", db_path, path, "--extract", "--language"]
+    assert said not in run(*load, "en").stderr
+    assert said in run(*load, "fr").stderr
+    # Nothing has changed, and nothing is extracted.
+    assert said not in run(*load, "fr").stderr
+    assert said in run("extract", path, "--language", "fr").stderr
+
+
 def test_what_is_not_sure_enough_is_left_out(tmp_path: Path, run: Run, plugins: Plugins) -> None:
     path = tmp_path / "a.txt"
     # "capitals" is surer of a statement the later its names stand; of the first it says nothing.
