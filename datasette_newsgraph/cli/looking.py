@@ -168,7 +168,10 @@ def convert(
 
 @click.command(epilog=f"{examples('newsgraph formats')}\n\n{_FROM_TEXTS}")
 def formats() -> None:
-    """List the formats that can be read, those of raw articles last: these need --extract."""
+    """List the formats that can be read.
+
+    Those of raw articles come last. They need --extract.
+    """
     from datasette_newsgraph.extraction.raw import RAW
     from datasette_newsgraph.readers.formats import FORMATS
 
