@@ -86,9 +86,11 @@ def find_names(page: Page, lexicon: Lexicon, given: Iterable[str] = ()) -> list[
     """Return the names of a text in order, none inside another. ``given`` are names that are known to
     be in the article, such as its publisher.
     """
-    names = [name for name in _of_model(page, lexicon) if not _is_no_name(page, name)]
+    names = [name for name in _of_model(page, lexicon) if not _is_no_name(page, lexicon, name)]
     names = _without_headline_guesses(page, names)
-    board = _Board(page, names)
+    board = _Board(page, ())
+    board.add(_longer_of_lists(page, lexicon, names))
+    board.add(names)
     board.add(_of_lists(page, lexicon, given, board))
     _agree_on_types(board.names)
     board.add(_repeats(page, board))
@@ -171,7 +173,7 @@ def _completed(
                 first -= 1
             break
     if is_person:
-        return _whole_person(page, first, last)
+        return _whole_person(page, lexicon, first, last)
     end = last
     while end < len(words) and words[end][:1].isupper() and _is_proper(page, end):
         end += 1
@@ -180,7 +182,7 @@ def _completed(
     return first, last
 
 
-def _whole_person(page: Page, first: int, last: int) -> tuple[int, int]:
+def _whole_person(page: Page, lexicon: Lexicon, first: int, last: int) -> tuple[int, int]:
     """Return the span of a person's name with a given name before it and the rest of a hyphened one."""
     words = page.words
     while (
@@ -188,6 +190,7 @@ def _whole_person(page: Page, first: int, last: int) -> tuple[int, int]:
         and words[first - 1][:1].isupper()
         and page.doc[first - 1].pos_ == "PROPN"
         and not page.doc[first - 1].ent_type_
+        and words[first - 1].lower() not in lexicon.titles
         and _is_proper(page, first - 1)
     ):
         first -= 1
@@ -244,14 +247,26 @@ def _settle_type(page: Page, lexicon: Lexicon, name: Name) -> None:
         # "NASA Administrator" is of the administrator; "Sweden 1" is a result.
         last_word = words[name.last - 1]
         rest = page.doc.text[name.start : page.end_of(name.last - 2)]
-        if last_word.lower() not in lexicon.titles and not (
-            last_word.isdigit() and rest in lexicon.names
+        # "Pentagon Press Secretary" is of the Pentagon's press secretary.
+        both = " ".join(words[name.last - 1 : name.last + 1]).lower()
+        if (
+            last_word.lower() not in lexicon.titles
+            and both not in lexicon.titles
+            and not (last_word.isdigit() and rest in lexicon.names)
         ):
             break
         name.last -= 1
         name.end, name.text = page.end_of(name.last - 1), rest
         name.known = lexicon.names.get(rest)
         name.type = name.known.type if name.known else name.type
+    while (
+        name.type == "Person"
+        and name.last - name.first > 1
+        and words[name.last - 1].lower().rstrip(".") in _HONORIFICS
+    ):
+        name.last -= 1
+        name.end = page.end_of(name.last - 1)
+        name.text = page.doc.text[name.start : name.end]
     if name.type != "Person" and name.last - name.first > 1:
         head = name.last - 1
         for index in range(name.first + 1, name.last):
@@ -274,16 +289,21 @@ def _begin_at(page: Page, name: Name, first: int) -> None:
         name.text = page.doc.text[name.start : name.end]
 
 
-def _is_no_name(page: Page, name: Name) -> bool:
+def _is_no_name(page: Page, lexicon: Lexicon, name: Name) -> bool:
     """Tell whether what the model took for a name is none: no capital, an address, a common word."""
     text = name.text
     if name.known is not None:
-        return name.type == "Group" and text in _WORDS_TOO and False
+        return False
     if not any(map(str.isupper, text)) or "@" in text or "://" in text or len(text) > 150:
         return True
     if name.last - name.first == 1:
         token = page.doc[name.first]
-        if text.lower().rstrip(".") in _NO_NAMES or len(text) == 1:
+        small = text.lower().rstrip(".")
+        if (
+            small in _NO_NAMES
+            or len(text) == 1
+            or (name.type == "Person" and (small in _HONORIFICS or small in lexicon.heads))
+        ):
             return True
         if name.type == "Group" and token.pos_ == "ADJ":
             return True
@@ -328,6 +348,17 @@ def _is_common(page: Page, name: Name, small: Counter[str]) -> bool:
     if page.token_zones[name.first] == "title" or page.doc[name.first].is_sent_start:
         return True
     return small[name.text.lower()] >= page.words.count(name.text)
+
+
+def _longer_of_lists(page: Page, lexicon: Lexicon, names: list[Name]) -> Iterator[Name]:
+    """Yield the names of the lists that have several words of which the model has found a part only."""
+    of = {index: name for name in names for index in range(name.first, name.last)}
+    for found in _of_lists(page, lexicon, (), _Board(page, ())):
+        if found.last - found.first < 2:
+            continue
+        parts = [of[index] for index in range(found.first, found.last) if index in of]
+        if parts and all(found.first <= p.first and p.last <= found.last for p in parts):
+            yield found
 
 
 def _of_lists(page: Page, lexicon: Lexicon, given: Iterable[str], board: _Board) -> Iterator[Name]:

@@ -12,7 +12,8 @@ from datasette_newsgraph.extraction.layout.blocks import Block
 LONGEST = 50_000
 #: Code points without a blank that are no word: the tokenizer takes more than their square.
 _LONGEST_WORD = 1_000
-_BLANKS = re.compile(r"[^\S\n ]")
+#: White space, and signs of direction that are seen as nothing.
+_BLANKS = re.compile(r"[^\S\n ]|[\u200b\u200e\u200f\ufeff]")
 _NO_WORDS = re.compile(rf"\S{{{_LONGEST_WORD},}}")
 _SURROGATES = re.compile("[\ud800-\udfff\x00]")
 

@@ -11,6 +11,9 @@ from datasette_newsgraph.extraction.nlp.word_lists import word_list
 _POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
 #: Last words of what belongs to a state.
 _OF_STATE = word_list("of state")
+_KINDS_OF_FORCES = word_list("kinds of forces")
+_FACILITIES = word_list("facilities")
+_NAMED_OF = word_list("named of")
 _NARROW = frozenset(("country", "state", "region"))
 _KINDS_OF_PLACE = word_list("kinds of place")
 
@@ -61,8 +64,8 @@ def name_in_place(scene: Scene) -> Iterator[Statement]:
             continue
         if scene.page.doc[name.last].head.i not in range(name.first, name.last):
             continue
-        if name.known is not None and name.type == "Organization":
-            # A body that is known all over the world does not lie where it is met.
+        if name.type == "Organization" and not _FACILITIES.intersection(name.text.lower().split()):
+            # A body that is no house does not lie where it is met.
             continue
         yield Statement(
             number, "location" if name.type == "Event" else "located in", number + 1, name.last
@@ -151,6 +154,9 @@ def place_of_place(scene: Scene) -> Iterator[Statement]:
         if name.type != "Place" or behind.type != "Place" or behind.is_demonym or name.known:
             continue
         between = [word.lower() for word in scene.words[name.last : behind.first]]
+        if name.text.split()[-1].lower() in _NAMED_OF:
+            # "the Borough of Lima" is one name.
+            continue
         if between in (["of"], ["of", "the"]) and not scene.is_silent(name.first):
             whole = number + 1
             # "of the US Capitol" is of the last name, not of the first.
@@ -166,6 +172,8 @@ def place_of_place(scene: Scene) -> Iterator[Statement]:
 def is_of_state(words: str) -> bool:
     """Tell whether an organisation is a part of a state by its name."""
     parts = words.lower().split()
+    if parts[-1] in ("force", "forces") and not _KINDS_OF_FORCES.intersection(parts):
+        return False
     head = parts[parts.index("of") - 1] if "of" in parts[1:] else parts[-1]
     return head in _OF_STATE
 

@@ -45,6 +45,7 @@ _OF_PLACES = frozenset(
 ) | {"prime minister of", "crown prince of", "defence chief of", "police chief of"}
 #: Modifiers of titles, and other words that may stand before one.
 _MODIFIERS = frozenset(["ADJ", "NOUN", "PROPN", "NUM", "ADV", "VERB", "PUNCT", "CCONJ"])
+_KINDS_OF_LEADERS = word_list("kinds of leaders")
 _PORTFOLIOS = word_list("portfolios")
 _CHAMBERS = frozenset(("House", "Senate", "Parliament", "Commons", "Assembly", "Lords"))
 _KIN = {
@@ -112,16 +113,19 @@ def _joined(words: list[str]) -> str:
 def _with_owner(scene: Scene, person: int, start: int, predicate: str) -> Iterator[Statement]:
     """Yield the statement about the organisation or place that stands before a title."""
     index = start - 1
-    tense = ""
+    tense, kinds = "", False
     for _ in range(_BETWEEN + 1):
         if index < 0:
             return
         owner = scene.by_token.at(index)
         if owner is not None:
-            if not _is_torn(scene, scene.names[owner].first):
+            is_of_all = scene.names[owner].type != "Place" or not kinds
+            if is_of_all and not _is_torn(scene, scene.names[owner].first):
                 yield from _held(scene, person, tense + predicate, owner, start, "")
             return
         word = scene.words[index].lower()
+        # "the Peruvian military leader" is not Peru's leader.
+        kinds = kinds or (word in _KINDS_OF_LEADERS and predicate == "leader of")
         if word in _POSSESSIVE or word == "-":
             index -= 1
             continue
@@ -149,6 +153,10 @@ def _with_owner(scene: Scene, person: int, start: int, predicate: str) -> Iterat
         index -= 1
 
 
+def _is_portfolio(words: str) -> bool:
+    return words not in _CHAMBERS and all(word in _PORTFOLIOS for word in words.split())
+
+
 def _is_torn(scene: Scene, first: int) -> bool:
     """Tell whether a name is the end of a longer one that was not found, or of "pro-Lima"."""
     if not first:
@@ -164,7 +172,7 @@ def _held(
     of = scene.names[owner]
     plain = predicate.removeprefix("former ").removeprefix("next ")
     if (
-        of.text in _PORTFOLIOS
+        _is_portfolio(of.text)
         or owner == person
         or of.type not in ("Organization", "Place", "Group", "Event")
     ):
@@ -266,6 +274,10 @@ def _of_what(scene: Scene, person: int, predicate: str, end: int) -> Iterator[St
             return
         if preposition == "in" and scene.names[owner].type != "Organization":
             return
+        last = scene.names[owner].last
+        # "pilot of the Navy aircraft": the name is not what somebody is of.
+        if last < len(words) and scene.page.doc[last].pos_ in ("NOUN", "PROPN"):
+            return
         yield from _held(scene, person, predicate, owner, end - 1, preposition)
         return
 
@@ -286,7 +298,11 @@ def person_of(scene: Scene) -> Iterator[Statement]:
             continue
         index += 1 + (scene.words[index + 1].lower() == "the")
         owner = scene.by_token.at(index) if index < len(scene.words) else None
-        if owner is not None and scene.names[owner].type == "Organization":
+        if owner is None or scene.names[owner].type != "Organization":
+            continue
+        # "of the Health constituency": the name is not what somebody is of.
+        last = scene.names[owner].last
+        if last >= len(scene.words) or scene.page.doc[last].pos_ != "NOUN":
             yield Statement(number, "affiliated with", owner, person.last)
 
 
