@@ -337,7 +337,7 @@ def test_who_meets_whom_in_a_picture() -> None:
 def test_a_date_on_the_verb_is_when_it_happened() -> None:
     rows = CASES[14].rows + "\nin ADP prep 1\n2001 NUM pobj 3"
     scene = scene_of(rows)
-    start = scene.page.doc.text.index("2001")
+    start = scene.page.text.index("2001")
     date = {"start": start, "end": start + 4, "value": "2001", "until": None, "form": "year"}
     statements = find_statements(scene)
     add_dates(scene, statements, dated_words(scene, [date]))

@@ -61,7 +61,7 @@ def test_any_text_has_quotations_inside_that_do_not_overlap(text: str) -> None:
 def quotes_in(rows: str) -> list[tuple[str, str | None, str | None, bool]]:
     """The quotes of a document by hand: words, verb, speaker, whether direct."""
     scene = scene_of(rows)
-    text = scene.page.doc.text
+    text = scene.page.text
     parts = [Part(block.start, block.end) for block in cut(text)]
     return [
         (

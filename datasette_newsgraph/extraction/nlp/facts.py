@@ -78,7 +78,7 @@ def facts_in(
     published: str | None,
 ) -> Facts:
     """Return dates, quotes and relations of a page whose names are known."""
-    text, is_english = page.doc.text, page.doc.lang_ == "en"
+    text, is_english = page.text, page.doc.lang_ == "en"
     parts = [Part(b.start, b.end, page.zone_at(b.start) == "title") for b in blocks]
     dates = _dates(page, names, published) if is_english else []
     quoted = bytearray(len(page.words) + 1)
@@ -137,7 +137,7 @@ def _relation(page: Page, statement: Statement) -> dict[str, Any]:
 
 def _dates(page: Page, names: Sequence[Name], published: str | None) -> list[dict[str, Any]]:
     covered = {index for name in names for index in range(name.start, name.end)}
-    text, found = page.doc.text, []
+    text, found = page.text, []
     for words in find_dates(text):
         if words.start in covered or page.zone_at(words.start) in _UNDATED:
             continue

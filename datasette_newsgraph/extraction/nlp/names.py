@@ -118,7 +118,7 @@ class _Board:
 
 def _name(page: Page, first: int, last: int, type_: str, by: str) -> Name:
     start, end = page.starts[first], page.end_of(last - 1)
-    return Name(first, last, start, end, page.doc.text[start:end], type_, None, by)
+    return Name(first, last, start, end, page.text[start:end], type_, None, by)
 
 
 def _of_model(page: Page, lexicon: Lexicon) -> Iterator[Name]:
@@ -246,7 +246,7 @@ def _settle_type(page: Page, lexicon: Lexicon, name: Name) -> None:
     while name.type != "Person" and name.last - name.first > 1:
         # "NASA Administrator" is of the administrator; "Sweden 1" is a result.
         last_word = words[name.last - 1]
-        rest = page.doc.text[name.start : page.end_of(name.last - 2)]
+        rest = page.text[name.start : page.end_of(name.last - 2)]
         # "Pentagon Press Secretary" is of the Pentagon's press secretary.
         both = " ".join(words[name.last - 1 : name.last + 1]).lower()
         if (
@@ -266,7 +266,7 @@ def _settle_type(page: Page, lexicon: Lexicon, name: Name) -> None:
     ):
         name.last -= 1
         name.end = page.end_of(name.last - 1)
-        name.text = page.doc.text[name.start : name.end]
+        name.text = page.text[name.start : name.end]
     if name.type != "Person" and name.last - name.first > 1:
         head = name.last - 1
         for index in range(name.first + 1, name.last):
@@ -286,7 +286,7 @@ def _is_office(words: list[str], index: int) -> bool:
 def _begin_at(page: Page, name: Name, first: int) -> None:
     if first < name.last:
         name.first, name.start = first, page.starts[first]
-        name.text = page.doc.text[name.start : name.end]
+        name.text = page.text[name.start : name.end]
 
 
 def _is_no_name(page: Page, lexicon: Lexicon, name: Name) -> bool:
@@ -374,7 +374,7 @@ def _of_lists(page: Page, lexicon: Lexicon, given: Iterable[str], board: _Board)
             last = position + 1 + len(tail)
             if tuple(page.words[position + 1 : last]) != tail or any(board.covered[position:last]):
                 continue
-            surface = page.doc.text[page.starts[position] : page.end_of(last - 1)]
+            surface = page.text[page.starts[position] : page.end_of(last - 1)]
             if surface in _WORDS_TOO and zones[position] not in ("caption", "dateline", "byline"):
                 continue
             name = _name(page, position, last, known.type, "list")

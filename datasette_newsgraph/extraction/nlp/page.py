@@ -20,6 +20,8 @@ class Page:
         self.doc = doc
         self.zones = sorted(zones, key=lambda zone: zone.start)
         self._zone_starts = [zone.start for zone in self.zones]
+        #: spaCy makes the text of a document anew each time that it is asked for.
+        self.text: str = doc.text
         self.words: list[str] = [token.text for token in doc]
         self.starts: list[int] = [token.idx for token in doc]
 
@@ -71,7 +73,7 @@ class Page:
     def sentence_span(self, index: int) -> tuple[int, int]:
         """Return the span of the sentence of a token, without white space around it."""
         sentence = self.sentence_of(index)
-        return trimmed(self.doc.text, sentence.start_char, sentence.end_char)
+        return trimmed(self.text, sentence.start_char, sentence.end_char)
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -101,7 +101,7 @@ class _Finder:
         self.parts = [part for part in parts if page.zone_at(part.start) not in _SILENT]
         self._part_starts = [part.start for part in self.parts]
         self.titled = titled
-        self.quotations = find_quotations(page.doc.text, self.parts)
+        self.quotations = find_quotations(page.text, self.parts)
         self._quoted_tokens = self._tokens_of(self.quotations)
         #: The speaker of the quote or of the reported clause before, with its block.
         self.last: tuple[int, int] | None = None
@@ -159,7 +159,7 @@ class _Finder:
 
     def _is_no_speech(self, quotation: Quotation) -> bool:
         """Tell whether marks without a speaker are around a name or a few words only."""
-        words = self.page.doc.text[quotation.start : quotation.end].split()
+        words = self.page.text[quotation.start : quotation.end].split()
         capitals = sum(word[:1].isupper() for word in words)
         return len(words) < 4 or capitals > len(words) / 2
 
@@ -167,7 +167,7 @@ class _Finder:
         """Take the speaker of the quote before, if this one goes on from it, or stands behind it in the
         same paragraph.
         """
-        text = self.page.doc.text
+        text = self.page.text
         previous = before[-1] if before else None
         block = self._block_of(quotation.start)
         if previous is not None and quotation.goes_on:

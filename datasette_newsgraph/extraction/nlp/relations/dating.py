@@ -39,7 +39,7 @@ def date_of(scene: Scene, dated: DatedWords, tokens: Iterable[int]) -> dict[str,
     for token in tokens:
         found = dated.get(token)
         if found:
-            before = scene.page.doc.text[max(0, found[0]["start"] - 8) : found[0]["start"]].split()
+            before = scene.page.text[max(0, found[0]["start"] - 8) : found[0]["start"]].split()
             is_at = not before or before[-1].lower() not in _NOT_AT
             return found[0] if len(found) == 1 and is_at else None
     return None
