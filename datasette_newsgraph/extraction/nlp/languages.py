@@ -49,6 +49,9 @@ def other_language(text: str, expected: str) -> str | None:
     known_words = _frequent_words()
     if expected not in known_words or len(words) < _FEWEST:
         return None
+    expected_count = sum(word in known_words[expected] for word in words)
+    if expected_count > 0.15 * len(words):
+        return None
     counts = {
         language: sum(word in known for word in words) for language, known in known_words.items()
     }

@@ -23,7 +23,7 @@ class Page:
         #: spaCy makes the text of a document anew each time that it is asked for.
         self.text: str = doc.text
         self.words: list[str] = [token.text for token in doc]
-        self.starts: list[int] = [token.idx for token in doc]
+        self.starts: list[int] = doc.to_array(["IDX"]).tolist()
 
     def end_of(self, index: int) -> int:
         """Return where a token ends, in code points."""

@@ -23,8 +23,8 @@ def find_happenings(
 ) -> Iterator[Happening]:
     """Yield events whose noun, or the verb above it, has a place under it in the parse."""
     placed: dict[int, Happening] = {}
-    for token in scene.page.doc:
-        if token.lower_ not in _AT or token.dep_ != "prep" or scene.is_silent(token.i):
+    for token in scene.tokens_of(*_AT):
+        if token.dep_ != "prep" or scene.is_silent(token.i):
             continue
         place = _place(scene, token)
         noun = _event_above(token)

@@ -49,8 +49,8 @@ _ACTORS = frozenset(("Organization", "Place", "Person", "Group"))
 
 def between(scene: Scene) -> Iterator[Statement]:
     """Yield what is between two names: "the war between Iran and Iraq"."""
-    for token in scene.page.doc:
-        if token.lower_ != "between" or scene.is_silent(token.i) or scene.quoted[token.i]:
+    for token in scene.tokens_of("between"):
+        if scene.is_silent(token.i) or scene.quoted[token.i]:
             continue
         predicate = _PREDICATES.get(token.head.lemma_.lower())
         if predicate is None:
@@ -62,8 +62,8 @@ def between(scene: Scene) -> Iterator[Statement]:
 
 def with_other(scene: Scene) -> Iterator[Statement]:
     """Yield "Peru signed an agreement with Chile"."""
-    for token in scene.page.doc:
-        if token.lower_ != "with" or token.dep_ != "prep" or scene.is_silent(token.i):
+    for token in scene.tokens_of("with"):
+        if token.dep_ != "prep" or scene.is_silent(token.i):
             continue
         noun = token.head if token.head.pos_ == "NOUN" else None
         if noun is None:
@@ -100,9 +100,7 @@ def together(scene: Scene) -> Iterator[Statement]:
     """Yield what two do with each other: "Peru and Chile signed an agreement", "representatives of Peru
     and Chile met".
     """
-    for token in scene.page.doc:
-        if token.pos_ != "VERB":
-            continue
+    for token in scene.verbs:
         lemma = token.lemma_.lower()
         predicate = _TOGETHER.get(lemma)
         has_object = any(c.dep_ in ("dobj", "agent", "nsubjpass") for c in token.children)

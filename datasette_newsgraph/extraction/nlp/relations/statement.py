@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from datasette_newsgraph.extraction.nlp.lexicons import Lexicon
@@ -50,6 +51,19 @@ class Scene:
         for number, name in enumerate(self.names):
             meant = name.known.name if name.known is not None else name.text
             self.first_named.setdefault(meant, number)
+
+    @cached_property
+    def verbs(self) -> list[Token]:
+        """The verbs of the page."""
+        doc = self.page.doc
+        verb = doc.vocab.strings["VERB"]
+        parts_of_speech: list[int] = doc.to_array(["POS"]).tolist()
+        return [doc[index] for index, each in enumerate(parts_of_speech) if each == verb]
+
+    def tokens_of(self, *words: str) -> list[Token]:
+        """Return the tokens that are one of some words, in small letters."""
+        doc = self.page.doc
+        return [doc[index] for index, word in enumerate(self.words) if word.lower() in words]
 
     @property
     def words(self) -> list[str]:

@@ -22,8 +22,8 @@ _FORCES = word_list("forces")
 
 def with_object(scene: Scene) -> Iterator[Statement]:
     """Yield who did what to whom: "The rebels attacked Lima", "Lima was attacked by the rebels"."""
-    for token in scene.page.doc:
-        verb = scene.lexicon.verbs.get(token.lemma_.lower()) if token.pos_ == "VERB" else None
+    for token in scene.verbs:
+        verb = scene.lexicon.verbs.get(token.lemma_.lower())
         if verb is None or not is_said(scene, token):
             continue
         agents = [c for c in token.children if c.dep_ == "agent"]
@@ -41,8 +41,8 @@ def with_object(scene: Scene) -> Iterator[Statement]:
 def with_preposition(scene: Scene) -> Iterator[Statement]:
     """Yield verbs that reach a name by a preposition: "Ana Ruiz works for Acme", "born in Lima"."""
     verbs = {verb for verb, _ in scene.lexicon.prepositions}
-    for token in scene.page.doc:
-        if token.pos_ not in ("VERB", "ADJ") or token.lemma_.lower() not in verbs:
+    for token in scene.verbs:
+        if token.lemma_.lower() not in verbs:
             continue
         if not is_said(scene, token):
             continue
