@@ -19,6 +19,7 @@ from datasette_newsgraph.extraction.nlp.model import Model, load_model
 from datasette_newsgraph.extraction.nlp.records import Found, complete
 from datasette_newsgraph.extraction.nlp.relations import PATTERNS
 from datasette_newsgraph.extraction.nlp.windows import Window, harmless, windows_of
+from datasette_newsgraph.extraction.nlp.word_lists import word_lists_digest
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -78,7 +79,13 @@ class SpacyExtractor:
 
     def _digest(self) -> str:
         parts = (
-            *(str(_RULES), self._model.digest, self._lexicon.digest, self._aliases.digest),
+            *(
+                str(_RULES),
+                word_lists_digest(),
+                self._model.digest,
+                self._lexicon.digest,
+                self._aliases.digest,
+            ),
             *(str(self._options.min_confidence), str(self._options.language or "")),
             *(f"{pattern.name} {pattern.confidence}" for pattern in PATTERNS),
         )
@@ -112,8 +119,8 @@ class SpacyExtractor:
             else []
             for each in together
         ]
-        docs = self._nlp.pipe(
-            self._doc(article, window)
+        docs = self._parsed(
+            (article, window)
             for article, each in zip(together, windows, strict=True)
             for window in each
             if isinstance(article, Article)
@@ -131,6 +138,20 @@ class SpacyExtractor:
                 Extractor(name=self.name, version=self.version, model=self.model),
                 self._options.min_confidence,
             )
+
+    def _parsed(self, windows: Iterable[tuple[Article, Window]]) -> Iterator[Doc]:
+        """Yield the documents of windows, of which the model is given a few at a time: its memory grows
+        with what it is given together.
+        """
+        taken: list[Doc] = []
+        size = 0
+        for article, window in windows:
+            if taken and size + window.end - window.start > _TOGETHER:
+                yield from self._nlp.pipe(taken)
+                taken, size = [], 0
+            taken.append(self._doc(article, window))
+            size += window.end - window.start
+        yield from self._nlp.pipe(taken)
 
     def _doc(self, article: Article, window: Window) -> Doc:
         """Return the document of a window, with the zones that the article has there."""

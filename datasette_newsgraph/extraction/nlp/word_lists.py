@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib import resources
 
@@ -11,12 +12,22 @@ def word_list(name: str) -> frozenset[str]:
     return _lists()[name]
 
 
+def word_lists_digest() -> str:
+    """Return the hash of all lists."""
+    return hashlib.sha256(_text().encode()).hexdigest()[:16]
+
+
+@cache
+def _text() -> str:
+    folder = resources.files("datasette_newsgraph.extraction.nlp") / "data"
+    return (folder / "word_lists.txt").read_text("utf-8")
+
+
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    folder = resources.files("datasette_newsgraph.extraction.nlp") / "data"
     found: dict[str, list[str]] = {}
     name = ""
-    for line in (folder / "word_lists.txt").read_text("utf-8").splitlines():
+    for line in _text().splitlines():
         if line.startswith("#"):
             continue
         if line.startswith(" "):
