@@ -112,6 +112,21 @@ def test_according_to_needs_no_verb() -> None:
     assert quotes_in(rows) == [("very good", "according to", "Ruiz", True)]
 
 
+def test_the_words_of_somebody_need_no_verb() -> None:
+    rows = """It PRON nsubj 1
+        was AUX ROOT 1 be
+        in ADP prep 1
+        the DET det 4
+        words NOUN pobj 2
+        of ADP prep 4
+        Ruiz PROPN pobj 5 - B-PERSON
+        “ PUNCT punct 9
+        very ADV advmod 9
+        good ADJ acomp 1
+        ” PUNCT punct 1"""
+    assert quotes_in(rows) == [("very good", "according to", "Ruiz", True)]
+
+
 def test_speech_is_reported_without_marks() -> None:
     rows = """Ruiz PROPN nsubj 1 - B-PERSON
         said VERB ROOT 1 say

@@ -83,6 +83,14 @@ def test_a_record_says_who_is_quoted_with_what(record: Article) -> None:
     }
 
 
+def test_a_paragraph_behind_a_colon_is_of_who_speaks_before_it(extractor: SpacyExtractor) -> None:
+    text = "Ana Ruiz said no.\n\nTom Li of Acme then wrote:\n\n“We are open to all of you.”\n"
+    (found,) = extractor.extract([Article(id="a", text=text)])
+    assert isinstance(found, Article)
+    (quote,) = [each for each in found.quotes if each.direct]
+    assert (names_of(found)[quote.speaker or ""], quote.verb) == ("Tom Li", "wrote")
+
+
 def test_a_record_has_relations_with_their_pattern_and_sentence(record: Article) -> None:
     names = names_of(record)
     stated = {

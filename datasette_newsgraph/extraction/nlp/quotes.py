@@ -174,11 +174,30 @@ class _Finder:
             quote.speaker, quote.verb, quote.confidence = previous.speaker, previous.verb, 0.85
         elif previous is not None and previous.direct and self._block_of(previous.start) == block:
             quote.speaker, quote.confidence = previous.speaker, 0.75
-        elif self._stands_alone(quotation) and self.last is not None:
-            # A paragraph of nothing but a quotation, behind one that names the speaker.
-            is_behind_colon = text[: quotation.outer_start].rstrip().endswith(":")
-            if is_behind_colon or block - self.last[1] == 1:
+        elif text[: quotation.outer_start].rstrip().endswith(":"):
+            self._of_sentence_before(quote, quotation)
+        elif self.last is not None and self._begins_sentence(quotation):
+            # Behind reported speech in its paragraph, or a paragraph of nothing but a quotation.
+            behind = block - self.last[1]
+            if behind == 0 or (behind == 1 and self._stands_alone(quotation)):
                 quote.speaker, quote.confidence = self.last[0], 0.7
+
+    def _of_sentence_before(self, quote: Quote, quotation: Quotation) -> None:
+        """Take the verb and speaker of the sentence that ends with a colon before a quotation."""
+        index = self.page.token_at(quotation.outer_start) - 1
+        while index >= 0 and self.page.words[index].isspace():
+            index -= 1
+        if index < 0:
+            return
+        for token in reversed(list(self.page.sentence_of(index))):
+            if self._is_cue(token):
+                quote.verb = token.text.lower()
+                quote.speaker, quote.confidence = self._speaker(token, token.idx)
+                return
+
+    def _begins_sentence(self, quotation: Quotation) -> bool:
+        before = self.page.text[max(0, quotation.outer_start - 4) : quotation.outer_start].rstrip()
+        return not before or before[-1] in '.!?”"' or self._stands_alone(quotation)
 
     def _stands_alone(self, quotation: Quotation) -> bool:
         part = self.parts[self._block_of(quotation.start)]
@@ -320,7 +339,10 @@ class _Finder:
 
     def _according_to(self, sentence: Span) -> int | None:
         for token in sentence:
-            if token.lower_ == "according" and token.i + 1 < len(self.page.words):
+            is_said_by = token.lower_ == "according" or (
+                token.lower_ == "words" and self.page.words[token.i + 1 : token.i + 2] == ["of"]
+            )
+            if is_said_by and token.i + 1 < len(self.page.words):
                 for index in range(token.i + 2, min(token.i + 14, sentence.end)):
                     if self.page.words[index] in (",", ".", "“", '"'):
                         break
