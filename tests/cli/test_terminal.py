@@ -35,7 +35,7 @@ ACTED_ON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 #: Where else the streams are named, and why.
 ELSEWHERE = {
     "cli/group.py": {"stdout", "stderr"},  # how letters are written that the terminal does not have
-    "cli/loading.py": {"stderr"},  # the bar of progress, which is a terminal's
+    "cli/options.py": {"stderr"},  # the bar of progress, which is a terminal's
 }
 
 
