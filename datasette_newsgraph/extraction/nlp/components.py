@@ -40,18 +40,18 @@ class LayoutComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add ``zones``, ``published`` and ``publisher`` to a document."""
-        facts = facts_of(doc)
+        facts, text = facts_of(doc), doc.text
         if "zones" not in facts:
-            page = lay_out(Article(id="", text=doc.text))
+            page = lay_out(Article(id="", text=text))
             facts["zones"] = [
                 {"zone": each.zone, "start": each.start, "end": each.end} for each in page.zones
             ]
             facts["published"], facts["publisher"] = page.published, page.publisher
-        begins = {block.start for block in cut(doc.text)}
+        begins = {block.start for block in cut(text)}
         begins |= {zone["end"] + 1 for zone in facts["zones"] if zone["zone"] == "dateline"}
-        for token in doc:
-            if token.idx in begins:
-                token.is_sent_start = True
+        for index, start in enumerate(doc.to_array(["IDX"]).tolist()):
+            if start in begins:
+                doc[index].is_sent_start = True
         return doc
 
 
@@ -68,7 +68,7 @@ class EntitiesComponent:
         facts = facts_of(doc)
         publisher = facts.get("publisher")
         given = [publisher] if publisher else []
-        facts["names"] = names_in(Page(doc, zones_of(facts)), self.lexicon, given)
+        facts["names"] = names_in(page_of(doc), self.lexicon, given)
         return doc
 
 
@@ -84,10 +84,21 @@ class FactsComponent:
         """Add ``dates``, ``quotes`` and ``relations`` to a document."""
         facts = facts_of(doc)
         names = [as_name(name) for name in facts.get("names", [])]
-        blocks: list[Block] = cut(doc.text)
-        page = Page(doc, zones_of(facts))
+        page = page_of(doc)
+        blocks: list[Block] = cut(page.text)
         facts.update(facts_in(page, names, self.lexicon, blocks, facts.get("published")))
         return doc
+
+
+#: The page that was made last: two components follow each other on one document.
+_last: list[Page] = []
+
+
+def page_of(doc: Doc) -> Page:
+    """Return the page of a document whose zones are known."""
+    if not _last or _last[0].doc is not doc:
+        _last[:] = [Page(doc, zones_of(facts_of(doc)))]
+    return _last[0]
 
 
 def lexicon_for(language: str | None, files: list[str]) -> Lexicon:
