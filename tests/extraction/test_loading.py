@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -25,6 +26,7 @@ from datasette_newsgraph.extraction.extractor import Options
 from datasette_newsgraph.extraction.request import Extraction
 from datasette_newsgraph.loading.load import load_files
 from tests.extraction.extractors import Plugins, plugins
+from tests.loading.processes import command_of
 
 __all__ = ["plugins"]
 
@@ -143,7 +145,8 @@ def test_several_processes_extract_the_same_in_the_same_order(
     assert one.exit_code == two.exit_code == 0, two.output
     assert written(one) == written(two)
     processes = {line.split()[-1] for line in plugins.seen_lines()}
-    assert len(processes) == 2
+    # The first process may be through with all before the second one is there.
+    assert 1 <= len(processes) <= 2
     assert str(os.getpid()) not in processes
 
 
@@ -296,6 +299,8 @@ def test_what_an_extractor_leaves_is_cleared_away(
         "make = lambda options: Untidy()\n",
     )
     folder = stories(tmp_path / "in", 1)
+    # Another test of this process may have left it off.
+    gc.enable()
     assert load_files(db_path, [folder], extract=Extraction("untidy")).new == 1
 
 
@@ -359,8 +364,8 @@ def test_an_interrupted_load_ends_at_once(tmp_path: Path, plugins: Plugins, db_p
     path = tmp_path / "a.txt"
     path.write_text(STORY)
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "plugins")}
-    command = [sys.executable, "-m", "datasette_newsgraph", "load", str(db_path), str(path)]
-    command += ["--extract", "--extractor", "sleepy", "--jobs", "2"]
+    options = ("--extract", "--extractor", "sleepy", "--jobs", "2")
+    command = command_of(("load", db_path, path, *options), file_size=0)
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, env=environment, **pipes) as process:  # type: ignore[call-overload]
         assert process.stdout.readline() == b"asleep\n"
