@@ -23,8 +23,18 @@ _SCRIPTS = {
     "ar": ("ARABIC",), "fa": ("ARABIC",), "he": ("HEBREW",), "hi": ("DEVANAGARI",), "th": ("THAI",),
 }  # fmt: skip
 #: Words that are looked at, and the fewest that tell anything.
-_LOOKED_AT, _FEWEST = 600, 25
+_LOOKED_AT, _FEWEST = 600, 20
+#: A text is plainly of a language where this share of its words is frequent there and not in another,
+#: and this many times as many as those that are frequent in the other alone.
+_PLAIN, _TIMES = 0.12, 2
 _WORD = re.compile(r"[^\W\d_]+")
+#: Other tags of languages: of three letters, and of Norwegian.
+_SAME = {
+    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it",
+    "por": "pt", "nld": "nl", "dut": "nl", "pol": "pl", "no": "nb", "nn": "nb", "in": "id",
+}  # fmt: skip
+#: Tags that state no one language.
+_NO_LANGUAGE = frozenset(("", "und", "mul", "mis", "zxx", "xx"))
 
 
 def language_name(tag: str) -> str:
@@ -49,20 +59,52 @@ def other_language(text: str, expected: str) -> str | None:
     known_words = _frequent_words()
     if expected not in known_words or len(words) < _FEWEST:
         return None
-    expected_count = sum(word in known_words[expected] for word in words)
-    if expected_count > 0.15 * len(words):
-        return None
     counts = {
-        language: sum(word in known for word in words) for language, known in known_words.items()
+        language: _counts(words, known, known_words[expected])
+        for language, known in known_words.items()
+        if language != expected
     }
-    best = max(counts, key=lambda language: (counts[language], language == expected))
-    if (
-        best != expected
-        and counts[best] > 0.12 * len(words)
-        and counts[best] > 2.5 * counts[expected]
-    ):
+    best = max(counts, key=lambda language: counts[language][0] - counts[language][1])
+    its_own, expected_own = counts[best]
+    if its_own > _PLAIN * len(words) and its_own > _TIMES * expected_own:
         return language_name(best)
     return None
+
+
+def stated_other(text: str, stated: str | None, expected: str) -> str | None:
+    """Return the language that an article states, if that is not the one expected and the text is not
+    plainly of the one expected; else None.
+
+    >>> stated_other("Lima, Kabul", "de-AT", "en"), stated_other("Lima, Kabul", "en-GB", "en")
+    ('German', None)
+    """
+    subtag = (stated or "").strip().lower().replace("_", "-").partition("-")[0]
+    language = _SAME.get(subtag) or _tags_by_name().get(subtag, subtag)
+    if language in _NO_LANGUAGE or expected == "xx" or language == _SAME.get(expected, expected):
+        return None
+    return None if _is_plainly(text, expected, language) else language_name(language)
+
+
+def _is_plainly(text: str, language: str, other: str) -> bool:
+    known_words = _frequent_words()
+    words = [found[0].lower() for found in _first(_WORD, text)]
+    if language not in known_words or len(words) < _FEWEST:
+        return False
+    its_own, other_own = _counts(words, known_words[language], known_words.get(other, frozenset()))
+    return its_own > _PLAIN * len(words) and its_own > _TIMES * other_own
+
+
+def _counts(words: list[str], known: frozenset[str], other: frozenset[str]) -> tuple[int, int]:
+    """Return how many words are frequent in one language only, and how many in the other only."""
+    return (
+        sum(word in known and word not in other for word in words),
+        sum(word in other and word not in known for word in words),
+    )
+
+
+@cache
+def _tags_by_name() -> dict[str, str]:
+    return {name.lower(): tag for tag, name in _NAMES.items()}
 
 
 @cache

@@ -13,7 +13,11 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.extraction.extractor import Options
 from datasette_newsgraph.extraction.layout.blocks import cut
 from datasette_newsgraph.extraction.nlp.aliases import load_aliases
-from datasette_newsgraph.extraction.nlp.languages import language_name, other_language
+from datasette_newsgraph.extraction.nlp.languages import (
+    language_name,
+    other_language,
+    stated_other,
+)
 from datasette_newsgraph.extraction.nlp.lexicons import load_lexicon
 from datasette_newsgraph.extraction.nlp.model import Model, load_model
 from datasette_newsgraph.extraction.nlp.records import Found, complete
@@ -104,12 +108,17 @@ class SpacyExtractor:
         yield from self._records(together)
 
     def _refusal(self, article: Article) -> RecordError | None:
-        other = other_language(article.text or "", self._language)
-        if other is None:
+        text = article.text or ""
+        stated = article.language or self._options.language
+        if (other := other_language(text, self._language)) is not None:
+            what = f"the text is in {other}"
+        elif text.strip() and (other := stated_other(text, stated, self._language)) is not None:
+            what = f"the language of the article is {other} ({stated})"
+        else:
             return None
         return RecordError(
-            f"the text is in {other}, and the model {self.model} is of {language_name(self._language)}:"
-            " name a model of its language with --model"
+            f"{what}, and the model {self.model} is of {language_name(self._language)}: name a model of"
+            " its language with --model"
         )
 
     def _records(self, together: list[Article | RecordError]) -> Iterator[Article | RecordError]:
