@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from datasette_newsgraph.extraction.nlp.he_said import HeSaid, LastSpeaker
 from datasette_newsgraph.extraction.nlp.lexicons import Lexicon
 from datasette_newsgraph.extraction.nlp.names import Name
 from datasette_newsgraph.extraction.nlp.page import Page
@@ -103,8 +104,9 @@ class _Finder:
         self.titled = titled
         self.quotations = find_quotations(page.text, self.parts)
         self._quoted_tokens = self._tokens_of(self.quotations)
-        #: The speaker of the quote or of the reported clause before, with its block.
-        self.last: tuple[int, int] | None = None
+        self._he_said = HeSaid(page, self.by_token, lexicon, self._quoted_tokens, self._block_of)
+        #: The speaker of the quote or of the reported clause before.
+        self.last: LastSpeaker | None = None
 
     def _tokens_of(self, quotations: Sequence[Quotation]) -> bytearray:
         found = bytearray(len(self.page.words) + 1)
@@ -150,12 +152,18 @@ class _Finder:
             else:
                 self._carry_over(quote, quotation, before)
             if quote.speaker is not None:
-                self.last = (quote.speaker, self._block_of(quotation.start))
+                said_by = cue.i if cue is not None else sentence.start
+                self._spoke(quote.speaker, quotation.start, said_by)
             if quote.verb is None and quote.speaker is None and self._is_no_speech(quotation):
                 continue
             before.append(quote)
             yield quote
             before.pop()
+
+    def _spoke(self, speaker: int, position: int, index: int) -> None:
+        """Note who spoke at a position, and that the sentence of a token says so."""
+        behind = self.page.sentence_of(index).end
+        self.last = LastSpeaker(speaker, self._block_of(position), behind)
 
     def _is_no_speech(self, quotation: Quotation) -> bool:
         """Tell whether marks without a speaker are around a name or a few words only."""
@@ -178,9 +186,10 @@ class _Finder:
             self._of_sentence_before(quote, quotation)
         elif self.last is not None and self._begins_sentence(quotation):
             # Behind reported speech in its paragraph, or a paragraph of nothing but a quotation.
-            behind = block - self.last[1]
-            if behind == 0 or (behind == 1 and self._stands_alone(quotation)):
-                quote.speaker, quote.confidence = self.last[0], 0.7
+            behind = block - self.last.block
+            is_near = behind == 0 or (behind == 1 and self._stands_alone(quotation))
+            if is_near and not self._he_said.is_other_named_since(self.last, quotation.start):
+                quote.speaker, quote.confidence = self.last.speaker, 0.7
 
     def _of_sentence_before(self, quote: Quote, quotation: Quotation) -> None:
         """Take the verb and speaker of the sentence that ends with a colon before a quotation."""
@@ -301,10 +310,9 @@ class _Finder:
             return self._person_of(number), 0.92
         if subject.i in self.titled:
             return self.titled[subject.i], 0.8
-        if subject.lower_ in _HE and self.last is not None:
-            near = self._block_of(position) - self.last[1] <= 2
-            if near and self.names[self.last[0]].type == "Person":
-                return self.last[0], 0.8
+        if subject.lower_ in _HE:
+            meant = self._he_said.meant(subject.lower_, position, self.last)
+            return meant, 0.8 if meant is not None else 0.5
         speaker = self._of_office(subject)
         return speaker, 0.75 if speaker is not None else 0.5
 
@@ -378,10 +386,10 @@ class _Finder:
                 continue
             if any(c.dep_ == "neg" for c in token.children):
                 continue
-            speaker, sure = self._speaker(token, token.idx)
+            speaker, sure = self._speaker(token, sentence.start_char)
             if speaker is None:
                 continue
-            self.last = (speaker, self._block_of(token.idx))
+            self._spoke(speaker, token.idx, token.i)
             span = self._clause_span(token, clause)
             if span is not None:
                 yield Quote(span[0], span[1], False, token.text.lower(), speaker, sure - 0.1)
