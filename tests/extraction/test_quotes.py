@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.extraction.layout.blocks import cut
+from datasette_newsgraph.extraction.nlp import unclosed
 from datasette_newsgraph.extraction.nlp.quote_marks import Part, find_quotations
 from datasette_newsgraph.extraction.nlp.quotes import find_quotes
 from tests.extraction.parsed_docs import scene_of
@@ -29,6 +32,16 @@ def quoted_in(text: str, *, is_title: bool = False) -> list[str]:
         ("Er sagte: »Wir gehen« und blieb.", ["Wir gehen"]),
         ("“We left.\n\n“We won,” he said.", ["We left.", "We won,"]),
         ("He said “we left and never came.\n\nIt rained.", ["we left and never came."]),
+        ("“We left, said Ana Ruiz. She went.\n\nIt rained.", ["We left"]),
+        ("“We left, said Ana Ruiz. She went.\n\n“We won,” she said.", ["We left", "We won,"]),
+        ('"We left, said Ana Ruiz. She went. "We won," she said.', ["We left", "We won,"]),
+        ("“We left on Sunday, Ana Ruiz said in Lima. She went.", ["We left on Sunday"]),
+        ("“Will it rain? asked Ana Ruiz. She went.", ["Will it rain?"]),
+        (
+            "“We left Mr. Ott at home, and won. Then it rained.",
+            ["We left Mr. Ott at home, and won."],
+        ),
+        ("“We left. It rained.\n\n“We won, she said.", ["We left. It rained.", "We won"]),
         ('The 5" screen and the 7" one.', []),
         ("The mayor's and the workers' house", []),
         ("She said ‘we left’ and it’s true.", ["we left"]),
@@ -37,6 +50,10 @@ def quoted_in(text: str, *, is_title: bool = False) -> list[str]:
 )
 def test_marks_of_all_kinds(text: str, quoted: list[str]) -> None:
     assert quoted_in(text) == quoted
+
+
+def test_examples_in_the_code_are_right() -> None:
+    assert doctest.testmod(unclosed).failed == 0
 
 
 def test_single_marks_count_in_titles() -> None:

@@ -2,8 +2,8 @@
 
 A machine with one state, whether a quotation is open, goes over the marks of each block of a text. A
 straight mark opens or closes by what stands beside it. A quotation that is not closed in its paragraph
-goes on in the next one, if that begins with a mark; else it ends with its paragraph. Single marks count
-in titles, and in texts that have no double ones.
+goes on in the next one, if that begins with a mark; else it ends where its words tell. Single marks
+count in titles, and in texts that have no double ones.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from datasette_newsgraph.extraction.nlp.unclosed import end_of_unclosed, said_by_name
 
 _DOUBLE = re.compile("[“”„‟«»\"]|``|''")
 _SINGLE = re.compile("[‘’']")
@@ -54,8 +56,15 @@ def find_quotations(text: str, parts: Iterable[Part]) -> list[Quotation]:
             is_open = False
         behind = parts[number + 1] if number + 1 < len(parts) else None
         is_open_before = is_open and behind is not None and _begins_with_mark(text, behind)
+        if is_open and not is_open_before and new and not new[-1].is_closed:
+            new[-1] = _ending(new[-1], end_of_unclosed(text, new[-1].start, part.end))
         found += new
     return found
+
+
+def _ending(quotation: Quotation, end: int) -> Quotation:
+    """Return a quotation without a closing mark that ends at a place."""
+    return quotation._replace(end=end, outer_end=end)
 
 
 def _begins_with_mark(text: str, part: Part) -> bool:
@@ -67,16 +76,31 @@ def _in_part(text: str, part: Part, *, goes_on: bool) -> tuple[list[Quotation], 
     found: list[Quotation] = []
     opened: tuple[int, int] | None = None
     is_first = goes_on
+    #: Up to where words that say who spoke were looked for.
+    searched = part.start
     for mark in _DOUBLE.finditer(text, part.start, part.end):
         if opened is None:
             if _may_open(text, mark, part):
                 opened = mark.span()
+                searched = mark.end()
         elif _may_close(text, mark, part):
             found.append(_quotation(text, opened, mark.span(), is_closed=True, goes_on=is_first))
             opened, is_first = None, False
+        elif _may_open(text, mark, part):
+            end = said_by_name(text, searched, mark.start())
+            searched = mark.end()
+            if end is not None:
+                # The mark opens another quotation: the one before was never closed.
+                found.append(
+                    _quotation(text, opened, (end, end), is_closed=False, goes_on=is_first)
+                )
+                opened, is_first = mark.span(), False
     if opened is None:
         return [each for each in found if each.end > each.start], False
     end = part.end
+    if (said := said_by_name(text, opened[1], end)) is not None:
+        found.append(_quotation(text, opened, (said, said), is_closed=False, goes_on=is_first))
+        return [each for each in found if each.end > each.start], False
     if end - opened[1] <= _LONGEST_UNCLOSED:
         found.append(_quotation(text, opened, (end, end), is_closed=False, goes_on=is_first))
     return [each for each in found if each.end > each.start], True
