@@ -40,6 +40,39 @@ def names_in(rows: str, zones: list[Zone] | None = None) -> list[tuple[str, str]
             id="no title",
         ),
         pytest.param(
+            """Chief PROPN compound 1
+            Executive PROPN nsubj 5 - B-ORG
+            of ADP prep 1 - I-ORG
+            the DET det 4 - I-ORG
+            Helixon PROPN pobj 2 - I-ORG
+            left VERB ROOT 5 leave""",
+            [("Helixon", "Organization")],
+            id="no office before an organisation",
+        ),
+        pytest.param(
+            """Executive PROPN compound 2 - B-ORG
+            Vice PROPN compound 2 - I-ORG
+            President PROPN nsubj 5 - I-ORG
+            of ADP prep 2 - I-ORG
+            Peru PROPN pobj 3 - I-ORG
+            left VERB ROOT 5 leave""",
+            [("Peru", "Place")],
+            id="no titles one behind the other",
+        ),
+        pytest.param(
+            "Chief PROPN compound 1 - B-ORG\nExecutive PROPN nsubj 2 - I-ORG\nleft VERB ROOT 2 leave",
+            [],
+            id="no office alone",
+        ),
+        pytest.param(
+            """Center PROPN nsubj 3 - B-ORG
+            for ADP prep 0 - I-ORG
+            Peace PROPN pobj 1 - I-ORG
+            closed VERB ROOT 3 close""",
+            [("Center for Peace", "Organization")],
+            id="a word of an office and of an organisation",
+        ),
+        pytest.param(
             """the DET det 2
             Defense PROPN compound 2 - B-PERSON
             Ministry PROPN nsubj 3 - I-PERSON

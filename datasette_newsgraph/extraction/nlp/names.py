@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from datasette_newsgraph.extraction.nlp.lexicons import KnownName, Lexicon
+from datasette_newsgraph.extraction.nlp.offices import OF_AN_OFFICE, behind_office, is_office
 from datasette_newsgraph.extraction.nlp.page import Page
 from datasette_newsgraph.extraction.nlp.word_lists import word_list
 
@@ -230,6 +231,12 @@ def _settle_type(page: Page, lexicon: Lexicon, name: Name) -> None:
     ):
         name.known, name.type = known, known.type
         return
+    if name.type in OF_AN_OFFICE and (
+        behind := behind_office(page.words, name.first, name.last, lexicon)
+    ):
+        _begin_at(page, name, behind)
+        _settle_type(page, lexicon, name)
+        return
     if (
         words[name.first] in _PORTFOLIOS
         and name.last - name.first > 1
@@ -295,6 +302,8 @@ def _is_no_name(page: Page, lexicon: Lexicon, name: Name) -> bool:
     if name.known is not None:
         return False
     if not any(map(str.isupper, text)) or "@" in text or "://" in text or len(text) > 150:
+        return True
+    if name.type in OF_AN_OFFICE and is_office(page.words[name.first : name.last], lexicon):
         return True
     if name.last - name.first == 1:
         token = page.doc[name.first]

@@ -1,0 +1,50 @@
+"""Find the offices that a model takes into names: "Chief Executive of Helixon" is of Helixon."""
+
+from __future__ import annotations
+
+from datasette_newsgraph.extraction.nlp.lexicons import Lexicon
+from datasette_newsgraph.extraction.nlp.word_lists import word_list
+
+#: Types that the model gives to an office together with whose it is.
+OF_AN_OFFICE = frozenset(("Organization", "Place", "Group", "Thing"))
+#: Words of organisations that are also what somebody is.
+_OFFICES_TOO = frozenset(("center", "guard", "forward", "justice"))
+#: Words of the longest title.
+_LONGEST_TITLE = 5
+_PORTFOLIOS = word_list("portfolios")
+_ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our"))
+
+
+def is_office(words: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether words in capitals are nothing but an office of several words."""
+    return len(words) > 1 and _length_of_title(lexicon, words) == len(words)
+
+
+def behind_office(words: list[str], first: int, last: int, lexicon: Lexicon) -> int | None:
+    """Return where the name of an organisation or a place begins behind an office that the model took
+    into it: "Chief Executive of Helixon"; None if there is none.
+    """
+    index = first
+    while length := _length_of_title(lexicon, words[index:last]):
+        index += length
+    # "Center for Peace", "Justice for Lima": a single word before "for" is no office.
+    before_owner = ("of", "for", "at") if index - first > 1 else ("of",)
+    is_office = first < index < last and words[index] in before_owner
+    if not is_office or words[first].lower() in _OFFICES_TOO:
+        return None
+    index += 1
+    while index < last and words[index].lower() in _ARTICLES:
+        index += 1
+    is_named = index < last and words[index][:1].isupper()
+    # "Secretary of State" is an office as a whole.
+    return index if is_named and words[index] not in _PORTFOLIOS else None
+
+
+def _length_of_title(lexicon: Lexicon, words: list[str]) -> int:
+    """Return how many words the longest title in capitals has that stands first."""
+    for length in range(min(_LONGEST_TITLE, len(words)), 0, -1):
+        title = words[:length]
+        is_title = " ".join(title).lower().replace(" - ", "-") in lexicon.titles
+        if is_title and all(word[:1].isupper() or not word.isalpha() for word in title):
+            return length
+    return 0
