@@ -171,6 +171,43 @@ def test_the_place_before_a_first_paragraph(paragraph: str, dateline: str | None
     assert found == ([dateline] if dateline else [])
 
 
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "LIMA, Peru, 4 June 2023 -",
+        "LIMA, 4 June 2023 –",
+        "(LIMA) 4 June 2023 –",
+        "Lima, Peru – Sunday, June 4, 2023 –",
+        "LIMA (June 4, 2023) –",
+        "(4th June 2023) LIMA –",
+        "4 June 2023, Lima –",
+        "NEW YORK & LIMA, June 4, 2023 /AcmeWire/ --",
+        "CAMBRIDGE, Mass.--(ACME WIRE)--June 4, 2023--",
+        "CAMBRIDGE, Mass., June 4, 2023 (ACME WIRE) --",
+    ],
+)
+def test_the_place_and_date_before_a_press_release(dateline: str) -> None:
+    text = f"Council votes on the road\n\n{dateline} {STORY}\n\n{STORY}\n"
+    article = lay_out(Article(id="a", text=text))
+    found = [text[each.start : each.end] for each in article.zones if each.zone == "dateline"]
+    assert (found, article.published) == ([dateline], "2023-06-04")
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "On Sunday, 4 June 2023 - the Council's first day -",
+        "The Beatles Museum, 4 June 2023 -",
+        "Ana Ruiz (4 June 1923 – 3 May 2010)",
+        "Ana Ruiz, 4 June 1923 – 3 May 2010,",
+    ],
+)
+def test_a_sentence_with_a_date_is_no_dateline(beginning: str) -> None:
+    text = f"Council votes on the road\n\n{beginning} {STORY}\n\n{STORY}\n"
+    article = lay_out(Article(id="a", text=text))
+    assert ([each.zone for each in article.zones], article.published) == (["title"], None)
+
+
 def test_lines_broken_at_a_width_are_one_paragraph() -> None:
     text = (
         "Flood closes road\n\n"
@@ -205,7 +242,9 @@ def test_blocks_leave_out_white_space_alone(text: str) -> None:
     assert not text[end:].strip()
 
 
-@pytest.mark.parametrize("module", ["bylines", "captions", "date_lines", "navigation"])
+@pytest.mark.parametrize(
+    "module", ["bylines", "captions", "date_lines", "navigation", "press_datelines"]
+)
 def test_examples_in_the_code_are_right(module: str) -> None:
     found = importlib.import_module(f"datasette_newsgraph.extraction.layout.{module}")
     assert doctest.testmod(found).failed == 0

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datasette_newsgraph.article import Zone, ZoneName
 from datasette_newsgraph.extraction.layout import bylines, captions, date_lines, navigation
 from datasette_newsgraph.extraction.layout.blocks import Block
+from datasette_newsgraph.extraction.layout.press_datelines import end_of_press_dateline
 
 #: Code points of the longest title, and of the longest standfirst.
 _LONGEST_TITLE, _LONGEST_STANDFIRST = 220, 400
@@ -177,8 +178,10 @@ def _dateline(blocks: Iterable[Block], zones: dict[int, ZoneName], first: int) -
     for index, block in enumerate(blocks, first):
         if index in zones:
             continue
-        found = _DATELINE.match(block.words)
-        end = len(found[0].rstrip()) if found else date_lines.end_of_leading_date(block.words)
+        end = end_of_press_dateline(block.words)
+        if not end:
+            found = _DATELINE.match(block.words)
+            end = len(found[0].rstrip()) if found else date_lines.end_of_leading_date(block.words)
         if not 0 < end < len(block.words):
             return []
         return [Zone(zone="dateline", start=block.start, end=block.start + end)]
