@@ -286,14 +286,6 @@ def test_a_wrong_line_of_a_lexicon_is_named(tmp_path: Path, line: str, reason: s
         load_lexicon([str(path)])
 
 
-def test_files_that_are_not_there_are_named(tmp_path: Path) -> None:
-    missing = str(tmp_path / "missing.tsv")
-    with pytest.raises(InputError, match=r"missing\.tsv: the lexicon cannot be read"):
-        make(Options(lexicons=(missing,)))
-    with pytest.raises(InputError, match=r"missing\.tsv: the aliases cannot be read"):
-        make(Options(aliases=(missing,)))
-
-
 def test_making_the_extractor_takes_no_model_and_no_spacy() -> None:
     code = (
         "import sys\n"

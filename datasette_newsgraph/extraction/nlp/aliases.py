@@ -12,9 +12,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.extraction.nlp.given_files import is_entry, text_of
 from datasette_newsgraph.identity import normalise_name
 
 
@@ -35,13 +35,10 @@ def load_aliases(files: Iterable[str]) -> Aliases:
     found = Aliases()
     hashed = hashlib.sha256()
     for path in files:
-        try:
-            text = Path(path).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: the aliases cannot be read: {error}") from error
+        text = text_of(path, "the file of aliases", "--aliases")
         hashed.update(text.encode())
         for number, line in enumerate(text.splitlines(), 1):
-            if line.strip() and not line.startswith("#"):
+            if is_entry(line):
                 _add(found, line, f"{path}:{number}")
     found.digest = hashed.hexdigest()[:16]
     return found

@@ -21,10 +21,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from pathlib import Path
 from typing import NamedTuple
 
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.extraction.nlp.given_files import is_entry, text_of
 
 _BUILT_IN = "datasette_newsgraph.extraction.nlp"
 _FILES = (
@@ -78,14 +78,8 @@ def load_lexicon(files: Iterable[str] = (), *, is_english: bool = True) -> Lexic
 
     Raises InputError for a file that cannot be read, naming file and line.
     """
-    return _load(tuple((path, _text_of(path)) for path in files), _FILES if is_english else ())
-
-
-def _text_of(path: str) -> str:
-    try:
-        return Path(path).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the lexicon cannot be read: {error}") from error
+    given = tuple((path, text_of(path, "the lexicon", "--lexicon")) for path in files)
+    return _load(given, _FILES if is_english else ())
 
 
 @lru_cache(maxsize=8)
@@ -95,7 +89,7 @@ def _load(given: tuple[tuple[str, str], ...], own: tuple[str, ...]) -> Lexicon:
     lexicon = Lexicon()
     for name, text in [*texts, *given]:
         for number, line in enumerate(text.splitlines(), 1):
-            if line.strip() and not line.startswith("#"):
+            if is_entry(line):
                 _add(lexicon, line.split("\t"), f"{name}:{number}")
     hashed = hashlib.sha256("\n".join(text for _, text in [*texts, *given]).encode())
     lexicon.digest = hashed.hexdigest()[:16]
