@@ -12,6 +12,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from datasette_newsgraph.dates import is_date
 from datasette_newsgraph.dates.forms import read_day
 from datasette_newsgraph.extraction.nlp.date_words import (
     FEASTS,
@@ -67,10 +68,11 @@ def value_of(words: DateWords, published: str | None, *, is_future: bool = False
     ``is_future``: whether the words around speak of what will be.
     """
     try:
-        return _Reader(words, published, is_future=is_future).read()
+        found = _Reader(words, published, is_future=is_future).read()
     except (ValueError, OverflowError):
-        # A day that the calendar has not, or of a year that it has not.
         return NONE
+    # A day that the calendar has not, or of a year that it has not: after 9999, say.
+    return found if all(is_date(each) for each in (found.start, found.end) if each) else NONE
 
 
 class _Reader:
