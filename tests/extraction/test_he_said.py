@@ -6,6 +6,7 @@ import pytest
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.extraction.extractor import Options
+from datasette_newsgraph.extraction.layout import lay_out
 from datasette_newsgraph.extraction.nlp import make
 from datasette_newsgraph.extraction.nlp.spacy_extractor import SpacyExtractor
 
@@ -22,7 +23,7 @@ def extractor() -> SpacyExtractor:
 
 def speaker_in(extractor: SpacyExtractor, text: str) -> str | None:
     """The speaker of the last direct quote."""
-    (found,) = extractor.extract([Article(id="a", text=text)])
+    (found,) = extractor.extract([lay_out(Article(id="a", text=text))])
     assert isinstance(found, Article)
     names = {entity.id: entity.name for entity in found.entities}
     return names.get([quote for quote in found.quotes if quote.direct][-1].speaker or "")
@@ -48,6 +49,11 @@ def test_who_is_meant(
     extractor: SpacyExtractor, paragraphs: list[str], speaker: str | None
 ) -> None:
     assert speaker_in(extractor, "\n\n".join(paragraphs)) == speaker
+
+
+def test_a_paragraph_that_begins_with_a_dateline_has_quotes(extractor: SpacyExtractor) -> None:
+    text = "Cup match lost\n\nLIMA (AP) - “We lost the match,” Anna Kovacs said.\n\nIt rained."
+    assert speaker_in(extractor, text) == "Anna Kovacs"
 
 
 def test_a_quote_without_a_verb_is_not_of_who_spoke_before_somebody_was_named(

@@ -79,7 +79,7 @@ def facts_in(
 ) -> Facts:
     """Return dates, quotes and relations of a page whose names are known."""
     text, is_english = page.text, page.doc.lang_ == "en"
-    parts = [Part(b.start, b.end, page.zone_at(b.start) == "title") for b in blocks]
+    parts = [_part(page, block) for block in blocks]
     dates = _dates(page, names, published) if is_english else []
     quoted = bytearray(len(page.words) + 1)
     for each in find_quotations(text, parts):
@@ -118,6 +118,16 @@ def facts_in(
             for each in happenings
         ],
     }
+
+
+def _part(page: Page, block: Block) -> Part:
+    """Return the part of a text that a block is, without a dateline that it begins with."""
+    start, name = block.start, page.zone_at(block.start)
+    if name == "dateline":
+        end = max(zone.end for zone in page.zones if zone.zone == name and zone.start <= start)
+        behind = page.text[end : block.end].lstrip()
+        start = block.end - len(behind) if behind else start
+    return Part(start, block.end, name == "title")
 
 
 def _relation(page: Page, statement: Statement) -> dict[str, Any]:
