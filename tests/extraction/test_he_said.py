@@ -33,6 +33,8 @@ def speaker_in(extractor: SpacyExtractor, text: str) -> str | None:
     ("paragraphs", "speaker"),
     [
         ([KOVACS, "My rival, Pat Kerrigan, was angry. " + QUOTE.format("he")], "Pat Kerrigan"),
+        ([KOVACS, "Tom Li was ill. Pat Kerrigan's sister rang, but he said: “I will stay.”"], None),
+        ([KOVACS, "Tom Li was ill. He described Pat Kerrigan as “a very good friend”."], "Tom Li"),
         ([KOVACS, "Coach Pat Kerrigan praised the fans.", QUOTE.format("he")], "Pat Kerrigan"),
         ([KOVACS, "The fans were loud.", QUOTE.format("she")], "Anna Kovacs"),
         ([KOVACS, "The fans of Pat Kerrigan were loud.", QUOTE.format("she")], None),
@@ -43,7 +45,10 @@ def speaker_in(extractor: SpacyExtractor, text: str) -> str | None:
         ),
         ([KOVACS, "“We will come back,” she said. " + QUOTE.format("he")], None),
     ],
-    ids=["same paragraph", "one before", "last", "other named", "far", "back", "other pronoun"],
+    ids=[
+        *("same paragraph", "name beside it", "name behind it", "one before", "last"),
+        *("other named", "far", "back", "other pronoun"),
+    ],
 )  # fmt: skip
 def test_who_is_meant(
     extractor: SpacyExtractor, paragraphs: list[str], speaker: str | None

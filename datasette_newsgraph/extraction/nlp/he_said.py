@@ -50,9 +50,10 @@ class HeSaid:
         #: The pronoun by which a person was meant, by the last word of the name.
         self._pronouns: dict[str, str] = {}
 
-    def meant(self, pronoun: str, position: int, last: LastSpeaker | None) -> int | None:
+    def meant(self, he: Token, position: int, last: LastSpeaker | None) -> int | None:
         """Return the number of the name of who is meant beside what is said at a position."""
-        found = self._subject_before(pronoun, position)
+        pronoun = he.lower_
+        found = self._subject_before(pronoun, min(position, he.idx))
         if found is None and last is not None and self._is_person(last.speaker, pronoun):
             is_near = self.block_of(position) - last.block <= 2
             if is_near and not self.is_other_named_since(last, position):
@@ -89,6 +90,9 @@ class HeSaid:
         doc, first = self.page.doc, self.page.token_at(position)
         sentence = self.page.sentence_of(min(first, len(doc) - 1))
         found = self._subject_among(pronoun, doc[sentence.start : first])
+        if found is None and self._is_named_between(sentence.start, first):
+            # "Ruiz's sister asked, and she said": the sentence before is not nearer than the name.
+            return None
         index = sentence.start - 1
         while index >= 0 and self.page.words[index].isspace():
             index -= 1
@@ -99,6 +103,12 @@ class HeSaid:
         if not is_near or self.page.zone_at(before.start_char) in _BESIDE:
             return None
         return self._subject_among(pronoun, before)
+
+    def _is_named_between(self, first: int, last: int) -> bool:
+        numbers = {self.by_token.at(index) for index in range(first, last)}
+        return any(
+            self.by_token.names[number].type == "Person" for number in numbers if number is not None
+        )
 
     def _subject_among(self, pronoun: str, tokens: Iterable[Token]) -> int | None:
         """Return the person who is the subject of the main verb, else of any verb."""

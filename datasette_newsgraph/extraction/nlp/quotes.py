@@ -311,7 +311,7 @@ class _Finder:
         if subject.i in self.titled:
             return self.titled[subject.i], 0.8
         if subject.lower_ in _HE:
-            meant = self._he_said.meant(subject.lower_, position, self.last)
+            meant = self._he_said.meant(subject, position, self.last)
             return meant, 0.8 if meant is not None else 0.5
         speaker = self._of_office(subject)
         return speaker, 0.75 if speaker is not None else 0.5
