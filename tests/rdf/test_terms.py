@@ -227,11 +227,12 @@ def sources() -> list[Path]:
 
 
 def test_a_namespace_is_written_in_one_place_only() -> None:
+    codes = {str(path.relative_to(PACKAGE)): code_of(path) for path in sources()}
     found = {
-        (str(path.relative_to(PACKAGE)), namespace)
-        for path in sources()
+        (name, namespace)
+        for name, code in codes.items()
         for namespace in PREFIXES.values()
-        if namespace in code_of(path)
+        if namespace in code
     }
     assert found == {("vocabulary.py", namespace) for namespace in PREFIXES.values()}
 
