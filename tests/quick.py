@@ -17,6 +17,7 @@ CAMPAIGNS = ("damaged_files", "differential", "io_errors", "kills", "losses", "m
 #: Modules that run other programs, build, or ask for hundreds of pages in one test.
 SLOW = (
     "bench",
+    "beside_ours",
     "code_pages",
     "conversion",
     "cutting",
@@ -37,6 +38,8 @@ SLOW = (
     "hostile_rdf",
     "js_parsers",
     "link_header",
+    "linked_facets",
+    "load_again",
     "load_order",
     "loading",
     "long_article",
@@ -55,6 +58,7 @@ SLOW = (
     "reader_langchain",
     "reader_relations",
     "recounting",
+    "renderers",
     "samples",
     "scripts",
     "shapes",
@@ -65,6 +69,7 @@ SLOW = (
     "terms",
     "unread",
     "upgrading",
+    "views_elsewhere",
 )
 #: What drives a browser comes by these fixtures.
 _BROWSERS = {"chromium", "page"}
