@@ -24,7 +24,6 @@ from datasette_newsgraph.dates.forms import read_day
 from datasette_newsgraph.errors import ExtractionStopped, RecordError
 from datasette_newsgraph.extraction.answers import Answer, answers
 from datasette_newsgraph.extraction.extractor import Extractor, Options, make_extractor
-from datasette_newsgraph.extraction.layout import lay_out
 from datasette_newsgraph.extraction.raw import RAW
 from datasette_newsgraph.extraction.request import Extraction
 from datasette_newsgraph.readers import Parsed
@@ -182,6 +181,9 @@ def _extracted(extraction: Extraction, articles: list[Article]) -> list[Answer]:
 
 def _completed(article: Article, extraction: Extraction) -> Article:
     """Return an article with what its layout tells, and then what the user said of all."""
+    # A load without extraction has no use for it, and would begin later.
+    from datasette_newsgraph.extraction.layout import lay_out
+
     article = lay_out(article)
     published = article.published or ""
     if not is_date(published):
