@@ -106,18 +106,18 @@ def test_the_declared_schema_is_the_migrated_one() -> None:
 
 def test_what_has_no_migration_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     articles = TABLES["articles"]
-    changed = replace(articles, columns={**articles.columns, "modified": Column(str)})
+    changed = replace(articles, columns={**articles.columns, "made_up_column": Column(str)})
     monkeypatch.setitem(TABLES, "articles", changed)
     monkeypatch.setitem(TABLES, "reviews", replace(TABLES["zones"], columns={"id": Column(int)}))
     monkeypatch.setitem(migrations.VIEWS, "titles", ({"title": "title"}, "articles"))
     assert differences() == [
         "the column id of reviews",
-        "the column modified of articles",
+        "the column made_up_column of articles",
         "the view titles",
     ]
     made_up(
         monkeypatch,
-        "ALTER TABLE articles ADD COLUMN modified TEXT",
+        "ALTER TABLE articles ADD COLUMN made_up_column TEXT",
         "CREATE TABLE reviews (id INTEGER PRIMARY KEY)",
         "CREATE VIEW titles AS SELECT title AS title FROM articles",
     )
@@ -182,11 +182,11 @@ def test_an_older_database_is_for_a_load_to_migrate(
 
 
 def test_a_migration_keeps_what_was_loaded(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made_up(monkeypatch, "ALTER TABLE articles ADD COLUMN modified TEXT")
+    made_up(monkeypatch, "ALTER TABLE articles ADD COLUMN made_up_column TEXT")
     assert load(loaded, [ANA]).unchanged == 1
     with open_store(loaded) as db:
         assert list(check(db)) == []
-        assert "modified" in db.table("articles").columns_dict
+        assert "made_up_column" in db.table("articles").columns_dict
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
