@@ -14,7 +14,7 @@ from datasette_newsgraph.article import Article
 from datasette_newsgraph.extraction.layout import lay_out
 from datasette_newsgraph.extraction.layout.blocks import Block, cut
 from datasette_newsgraph.extraction.nlp.facts import Facts, as_name, facts_in, names_in, zones_of
-from datasette_newsgraph.extraction.nlp.lexicons import Lexicon, load_lexicon
+from datasette_newsgraph.extraction.nlp.lexicons import lexicon_for
 from datasette_newsgraph.extraction.nlp.page import Page
 
 LAYOUT, ENTITIES, FACTS = "newsgraph_layout", "newsgraph_entities", "newsgraph_facts"
@@ -99,8 +99,3 @@ def page_of(doc: Doc) -> Page:
     if not _last or _last[0].doc is not doc:
         _last[:] = [Page(doc, zones_of(facts_of(doc)))]
     return _last[0]
-
-
-def lexicon_for(language: str | None, files: list[str]) -> Lexicon:
-    """Return the word lists for a language: they are English; of others, the user's files alone."""
-    return load_lexicon(files, is_english=language == "en")

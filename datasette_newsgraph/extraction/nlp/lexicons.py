@@ -82,6 +82,11 @@ def load_lexicon(files: Iterable[str] = (), *, is_english: bool = True) -> Lexic
     return _load(given, _FILES if is_english else ())
 
 
+def lexicon_for(language: str | None, files: list[str]) -> Lexicon:
+    """Return the word lists for a language: they are English; of others, the user's files alone."""
+    return load_lexicon(files, is_english=language == "en")
+
+
 @lru_cache(maxsize=8)
 def _load(given: tuple[tuple[str, str], ...], own: tuple[str, ...]) -> Lexicon:
     folder = resources.files(_BUILT_IN) / "data"

@@ -18,7 +18,7 @@ from datasette_newsgraph.extraction.nlp.languages import (
     other_language,
     stated_other,
 )
-from datasette_newsgraph.extraction.nlp.lexicons import load_lexicon
+from datasette_newsgraph.extraction.nlp.lexicons import lexicon_for
 from datasette_newsgraph.extraction.nlp.model import Model, load_model
 from datasette_newsgraph.extraction.nlp.records import Found, complete
 from datasette_newsgraph.extraction.nlp.relations import PATTERNS
@@ -52,7 +52,7 @@ class SpacyExtractor:
         self._options = options
         self._model = Model.find(options.model)
         self._language = self._model.language
-        self._lexicon = load_lexicon(options.lexicons, is_english=self._language == "en")
+        self._lexicon = lexicon_for(self._language, list(options.lexicons))
         self._aliases = load_aliases(options.aliases)
         self.version = version("spacy")
         self.model: str | None = self._model.title
