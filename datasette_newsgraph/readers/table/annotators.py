@@ -1,0 +1,67 @@
+"""What tools export in which people annotate."""
+
+from __future__ import annotations
+
+from datasette_newsgraph.readers.format_signs import Files, Keys, Pattern, Typed
+from datasette_newsgraph.readers.table.format import JSON, Format
+
+ANNOTATORS: tuple[Format, ...] = (
+    Format(
+        "label_studio",
+        "Label Studio JSON",
+        JSON,
+        (
+            Keys(("data", "annotations[].result")),
+            Keys(("data", "predictions[].result")),
+            Keys(("data", "completions[].result")),
+            Keys(("data", "annotations", "predictions", "id")),
+            # JSON-MIN
+            Keys(("id", "annotator", "annotation_id", "lead_time")),
+        ),
+    ),
+    Format(
+        "prodigy",
+        "Prodigy JSON Lines",
+        JSON,
+        (
+            Keys(("_input_hash", "_task_hash")),
+            Keys(("text", "spans[].token_start", "spans[].token_end", "spans[].label")),
+            Keys(("text", "spans[].start", "spans[].end", "answer")),
+            # As it is given to Prodigy
+            Keys(
+                ("text", "spans[].start", "spans[].end", "spans[].label"),
+                without=("ents", "entities", "spans[].start_token"),
+            ),
+        ),
+    ),
+    Format(
+        "doccano",
+        "doccano JSON Lines",
+        JSON,
+        (
+            Keys(("text", "entities[].start_offset", "entities[].end_offset")),
+            Keys(("text", "annotations[].start_offset", "annotations[].end_offset")),
+            Keys(("id", "text", "entities", "relations", "Comments")),
+            Keys(("id", "text", "label", "Comments")),
+            # Nobody has labelled the first texts
+            Typed({"id": int, "text": str, "entities": list, "relations": list}),
+            Typed({"id": int, "text": str, "label": list}),
+            Keys(("text", "label[][]"), without=("tokens",)),
+            Keys(("text", "labels[][]"), without=("tokens",)),
+            Keys(("text", "entities[][]"), without=("tokens",)),
+            Keys(("id", "data", "label[][]")),
+        ),
+    ),
+    Format(
+        "brat",
+        "brat standoff",
+        (".ann", ".txt"),
+        (
+            Files((".ann",)),
+            Pattern(
+                rb"^T\d+[ \t]+\S+[ \t]+\d+ \d+(;\d+ \d+)*(?=\s|$)",
+                "a line like `T1<TAB>Person 0 11<TAB>Paul Kagame`",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,25 @@
+"""Tokens, a line each, with columns."""
+
+from __future__ import annotations
+
+from datasette_newsgraph.readers.format_signs import Pattern, Tagged
+from datasette_newsgraph.readers.table.format import Format
+
+COLUMNS: tuple[Format, ...] = (
+    Format(
+        "conll",
+        "HIPE and CoNLL columns",
+        (".tsv", ".conll", ".iob", ".bio", ".txt"),
+        (
+            Pattern(
+                rb"\ATOKEN\t(?:[^\n]*\t)?NE-",
+                "a first line that names columns `TOKEN` and `NE-…`",
+                weight=4,
+            ),
+            Pattern(rb"\A-DOCSTART-[ \t]", "a first line that begins with `-DOCSTART-`"),
+            Tagged(),
+        ),
+        # Where the first line is HIPE's, its labels come before these.
+        labels=("conll", "ontonotes", "ace", "crossre"),
+    ),
+)

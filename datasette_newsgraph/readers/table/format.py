@@ -1,0 +1,45 @@
+"""What is said of each input format in the table of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from datasette_newsgraph.readers import Reader
+from datasette_newsgraph.readers.format_signs import Files, Sign
+
+#: The package of the readers.
+_READERS = "datasette_newsgraph.readers.formats"
+#: The endings of files with JSON values.
+JSON = (".json", ".jsonl")
+
+
+@dataclass(frozen=True)
+class Format:
+    """An input format.
+
+    ``name`` is that of its module and of ``--format``; ``signs`` are alternatives, any of which tells
+    the format; ``labels`` the presets by which its labels are mapped (``labels.PRESETS``), the first
+    one that has a label counts; ``extra`` the extra of the package that reading it needs.
+    """
+
+    name: str
+    title: str
+    endings: tuple[str, ...]
+    signs: tuple[Sign, ...]
+    labels: tuple[str, ...] = ("ontonotes", "conll", "ace", "corenlp", "kbp", "plain")
+    extra: str | None = None
+
+    @property
+    def takes_folders(self) -> bool:
+        """Whether a folder can be one input of this format."""
+        return any(isinstance(sign, Files) for sign in self.signs)
+
+    @property
+    def reader(self) -> Reader:
+        """The module, imported when it is used; of a package it is the module ``reader``."""
+        module = import_module(f"{_READERS}.{self.name}")
+        if hasattr(module, "__path__"):
+            module = import_module(f"{module.__name__}.reader")
+        return cast(Reader, module)

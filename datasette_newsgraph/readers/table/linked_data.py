@@ -1,0 +1,27 @@
+"""Annotations as RDF."""
+
+from __future__ import annotations
+
+from datasette_newsgraph.readers.format_signs import Pattern, iri_pattern
+from datasette_newsgraph.readers.table.format import JSON, Format
+
+LINKED_DATA: tuple[Format, ...] = (
+    Format(
+        "nif",
+        "NIF in Turtle",
+        (".ttl", ".nt", ".n3"),
+        (Pattern(iri_pattern("nif", b"<"), "Turtle or N-Triples with the namespace of NIF"),),
+    ),
+    Format(
+        "web_annotation",
+        "W3C Web Annotation JSON-LD",
+        (".jsonld", *JSON),
+        (
+            Pattern(
+                rb'"@context"\s*:\s*(?:\[[^\]]{0,400})?"https?:\\?/\\?/www\.w3\.org\\?/ns\\?/anno\.jsonld"',
+                "JSON whose `@context` is or contains the W3C's `anno.jsonld`",
+                weight=4,
+            ),
+        ),
+    ),
+)
