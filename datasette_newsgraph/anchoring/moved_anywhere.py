@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from datasette_newsgraph.anchoring.board import Board
-from datasette_newsgraph.anchoring.folding import fold, undo
+from datasette_newsgraph.anchoring.folding import fold, reads_alike, undo
 from datasette_newsgraph.anchoring.occurrences import Free, cuts_word, is_inside
 from datasette_newsgraph.anchoring.statuses import MOVED, NORMALISED
 from datasette_newsgraph.anchoring.thresholds import (
@@ -166,6 +166,8 @@ def _folded(board: Board, surface: str) -> list[Found]:
         begin = folded.scale.other(place) - offset
         if begin >= 0 and folded.text.startswith(words, begin):
             start, end = folded.span(begin, begin + len(words))
-            if start < end and not cuts_word(board.text, start, end):
+            # Of two letters the case says more: "us" is not "US".
+            is_alike = len(words) > 2 or reads_alike(board.text[start:end], surface)
+            if start < end and is_alike and not cuts_word(board.text, start, end):
                 found.add((start, end))
     return sorted(found)

@@ -15,6 +15,7 @@ _PLACE = "Where a span is expected"
 _NEAR = "Near its place"
 _ANYWHERE = "Anywhere in the text"
 _ALIKE = "Words that are alike"
+_SOUGHT = "Names without a place"
 _WORK = "The work for one article"
 
 # The unit of an article
@@ -173,6 +174,18 @@ ASIDE: Annotated[
 LONGEST_WORD: Annotated[
     int, _ALIKE, "Within so many code points a word is expected to begin and to end."
 ] = 40
+
+# Names without a place
+
+ACRONYM: Annotated[
+    int,
+    _SOUGHT,
+    "A name of so many capital letters or fewer is an acronym, which has its capital letters in the"
+    " text, too: “us” is not “US”.",
+] = 5
+SHARED_NAME: Annotated[
+    int, _SOUGHT, "Of more entities that share a name, nothing says which of them is meant."
+] = 3
 
 # The work for one article
 

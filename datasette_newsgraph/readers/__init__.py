@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from datasette_newsgraph.anchoring.sought_names import Sought
 from datasette_newsgraph.anchoring.units import CODE_POINTS, Unit
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.notes import Notes
@@ -38,6 +39,8 @@ class Parsed:
     notes: Notes = field(default_factory=Notes)
     #: Where the entities, relations … that were taken stood, if others of their list were not.
     places: dict[str, list[int]] = field(default_factory=dict)
+    #: The entities whose names are to be looked for, as the tool says no places.
+    sought: list[Sought] = field(default_factory=list)
     #: What the offsets count in, by the format's convention; anchoring may find out better.
     unit: Unit = CODE_POINTS
     #: The format gives the document no id of its own that would mean anything elsewhere.

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from datasette_newsgraph.anchoring.sought_names import Sought
 from datasette_newsgraph.anchoring.units import CODE_POINTS, Convert, Unit, converter
 from datasette_newsgraph.article import (
     Article,
@@ -45,6 +46,7 @@ class Building:
         self.quotes: list[Quote] = []
         self.zones: list[Zone] = []
         self.faults: list[Fault] = []
+        self.sought: list[Sought] = []
         self._by_name: dict[tuple[str, str], Entity] = {}
         self._by_id: dict[str, Entity] = {}
         #: All names of each entity, by its id.
@@ -143,6 +145,20 @@ class Building:
         entity.mentions.append(Mention(start=start, end=end, text=surface, confidence=confidence))
         return entity
 
+    def seek(
+        self,
+        entity: Entity,
+        passage: tuple[int, int] | None = None,
+        *,
+        confidence: float | None = None,
+    ) -> None:
+        """Have the names of an entity looked for, as the tool says no places: in the text, which may
+        still come from the articles file, or in a ``passage`` of it, in code points. All occurrences
+        become mentions, or else the name is one without a place.
+        """
+        start, end = passage or (None, None)
+        self.sought.append(Sought(entity, start, end, confidence))
+
     def relation(
         self,
         subject: Entity,
@@ -215,6 +231,7 @@ class Building:
                 **fields,
             ),
             faults=self.faults,
+            sought=self.sought,
             unit=self.unit,
             is_unnamed=not id_,
             local_ids=tuple(str(each) for each in local_ids if each not in (None, "")),

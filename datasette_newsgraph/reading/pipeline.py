@@ -19,6 +19,7 @@ from pathlib import Path, PurePath
 from typing import cast
 
 from datasette_newsgraph.anchoring import UNVERIFIED, Anchors, anchor
+from datasette_newsgraph.anchoring.sought_names import mention_all
 from datasette_newsgraph.article import (
     Anchored,
     Article,
@@ -259,6 +260,7 @@ class Pipeline:
         parsed = named.parsed
         article = parsed.article
         terms = self.labels.led_by(parsed.label_scheme).apply(parsed)
+        mention_all(article.text, parsed.sought)
         anchors = anchor(article, parsed.unit)
         if anchors.zones is not None:
             article.zones = anchors.zones
