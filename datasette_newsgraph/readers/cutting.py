@@ -13,6 +13,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from typing import Literal
 
@@ -25,8 +26,10 @@ from datasette_newsgraph.readers.elements import (
     Unfinished,
     Value,
     elements,
+    elements_of,
     values,
 )
+from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.packing import without_ending
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -56,6 +59,29 @@ def records(source: Source, resume: Resume | None = None) -> Iterator[Entry]:
     if layout == "array":
         return _pieces(source, elements, "a JSON array", "element")
     return _pieces(source, values, "JSON", "object")
+
+
+def elements_under(source: Source, key: str) -> Iterator[Entry]:
+    """Yield the elements of the array that the one object of a file has under ``key``; of each of its
+    objects, if it has several, maybe one a line.
+    """
+    line, _, rest = _beginning(source)[0].partition(b"\n")
+    if rest.strip(_SPACE) and is_json(line):
+        return _elements_under(source.lines(), key, source.limit)
+    return _pieces(source, partial(elements_of, key=key), "JSON", f"element of {key}")
+
+
+def _elements_under(lines: Iterator[Entry], key: str, limit: Limit) -> Iterator[Entry]:
+    number = 0
+    for entry in lines:
+        found = [Value(entry.raw, entry.fault)]
+        if entry.fault is None:
+            # A line that is none is told when it is read.
+            with suppress(NotJson):
+                found = list(elements_of(Stream(BytesIO(entry.raw).read, limit=limit), key))
+        for raw, fault in found:
+            number = max(number + 1, entry.line)
+            yield Entry(number, raw, fault=fault)
 
 
 def lists(source: Source, resume: Resume | None = None) -> Iterator[Entry]:

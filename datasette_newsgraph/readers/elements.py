@@ -92,6 +92,13 @@ def elements(stream: Stream) -> Iterator[Value]:
     """Yield the elements of the array that the stream is; raises NotJson behind the last good one."""
     if stream.next() != b"[":
         raise NotJson("it does not begin with [")
+    yield from _listed(stream)
+    if stream.next():
+        raise NotJson("there is more behind its end")
+
+
+def _listed(stream: Stream) -> Iterator[Value]:
+    """Yield the elements of the array that begins at the stream's place."""
     stream.place += 1
     mark = stream.next()
     while mark != b"]":
@@ -104,8 +111,6 @@ def elements(stream: Stream) -> Iterator[Value]:
         elif mark != b"]":
             raise _unexpected(mark, "a comma or ]")
     stream.place += 1
-    if stream.next():
-        raise NotJson("there is more behind its end")
 
 
 def values(stream: Stream) -> Iterator[Value]:
@@ -114,6 +119,58 @@ def values(stream: Stream) -> Iterator[Value]:
         if mark not in (b"{", b"["):
             raise _unexpected(mark, "an object")
         yield _cut(stream)
+
+
+def elements_of(stream: Stream, key: str) -> Iterator[Value]:
+    """Yield the elements of the array that an object has under ``key``: of one object, of several that
+    stand one after the other, or of those of an array. Nothing else of an object is held for longer
+    than it takes to pass over it.
+    """
+    mark = stream.next()
+    if is_array := mark == b"[":
+        stream.place += 1
+        mark = stream.next()
+    while mark and not (is_array and mark == b"]"):
+        if mark != b"{":
+            raise _unexpected(mark, "an object")
+        yield from _elements_in(stream, key)
+        mark = stream.next()
+        if is_array and mark == b",":
+            stream.place += 1
+            mark = stream.next()
+    if is_array:
+        if not mark:
+            raise _unexpected(mark, "a comma or ]")
+        stream.place += 1
+        if stream.next():
+            raise NotJson("there is more behind its end")
+
+
+def _elements_in(stream: Stream, key: str) -> Iterator[Value]:
+    """Yield the elements under ``key`` of the object that begins at the stream's place."""
+    stream.place += 1
+    mark = stream.next()
+    while mark != b"}":
+        if mark != b'"':
+            raise _unexpected(mark, "a name")
+        is_it = _cut(stream).raw == msgspec.json.encode(key)
+        if (mark := stream.next()) != b":":
+            raise _unexpected(mark, "a colon")
+        stream.place += 1
+        if is_it and stream.next() == b"[":
+            yield from _listed(stream)
+        else:
+            stream.next()
+            # What is passed over is told only where it could not even be looked at.
+            if (other := _cut(stream)).fault is not None:
+                yield other
+        mark = stream.next()
+        if mark == b",":
+            stream.place += 1
+            mark = stream.next()
+        elif mark != b"}":
+            raise _unexpected(mark, "a comma or }")
+    stream.place += 1
 
 
 def _unexpected(mark: bytes, expected: str) -> NotJson:

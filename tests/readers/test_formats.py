@@ -39,7 +39,7 @@ from tests.readers.loaded_formats import count, faults
 #: Formats that state no relations.
 WITHOUT_RELATIONS = {
     "spacy", "docbin", "stanza", "flair", "gliner", "transformers", "conll", "nif", "web_annotation",
-    "google_nl", "comprehend",
+    "google_nl", "comprehend", "ner_annotator",
 }  # fmt: skip
 
 Run = Callable[..., Result]

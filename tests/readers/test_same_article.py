@@ -114,6 +114,7 @@ CARRIES: dict[str, Carries] = {
     "label_studio": _carries(UNITS, "relations about"),
     "prodigy": _carries(RIGHT, "names identifiers relations about"),
     "doccano": _carries(UNSAID, "relations about"),
+    "ner_annotator": _carries(UNSAID, "without_id"),
     "brat": _carries(RIGHT, "names identifiers relations"),
     "docred": _carries(RIGHT, "names relations properties", evidence="sentence"),
     # What it takes for a sentence is all of the article.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.readers.story import Mention, Story
-from tests.readers.writing import CONLL, ONTONOTES, PLAIN, about, documents, utf16, writer
+from tests.readers.writing import CONLL, ONTONOTES, PLAIN, STEM, about, documents, utf16, writer
 
 
 @documents("label_studio", ".json")
@@ -115,6 +116,30 @@ def _doccano(story: Story) -> Any:
         ],
         "Comments": [],
     }
+
+
+@writer("ner_annotator")
+def _ner_annotator(stories: Sequence[Story], folder: Path) -> Path:
+    annotations = [
+        [
+            story.text,
+            {
+                "entities": [
+                    [
+                        utf16(story, each.start),
+                        utf16(story, each.end),
+                        PLAIN[each.thing.type].upper(),
+                    ]
+                    for each in story.mentions
+                ]
+            },
+        ]
+        for story in stories
+    ]
+    path = folder / f"{STEM}.json"
+    classes = [each.upper() for each in PLAIN.values()]
+    path.write_text(json.dumps({"classes": classes, "annotations": annotations}), "utf-8")
+    return path
 
 
 @writer("brat")

@@ -53,6 +53,12 @@ ANNOTATORS: tuple[Format, ...] = (
         ),
     ),
     Format(
+        "ner_annotator",
+        "NER Annotator (tecoholic) JSON",
+        (".json",),
+        (Keys(("classes", "annotations[][].entities")),),
+    ),
+    Format(
         "brat",
         "brat standoff",
         (".ann", ".txt"),
