@@ -39,8 +39,8 @@ _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 _WITH_LINES = (".jsonl", ".ndjson")
 
-# What gzip and the system raise, but no error of ours.
-_DAMAGE = (EOFError, zlib.error, OSError)
+#: What gzip and the system raise, but no error of ours.
+DAMAGE = (EOFError, zlib.error, OSError)
 
 _decode_any = msgspec.json.Decoder(msgspec.Raw).decode
 
@@ -107,7 +107,7 @@ def whole(
         # Empty, or damaged from the first byte: told as it is of any file.
         yield from source.lines()
         return
-    reading = _Reading(source)
+    reading = Blocks(source)
     parts: list[bytes] = []
     size = 0
     try:
@@ -118,8 +118,8 @@ def whole(
             if size > source.limit.whole:
                 raise source.limit.too_large(source.path)
             parts.append(block)
-    except _DAMAGE as error:
-        raise _damaged(source, "the file", error) from error
+    except DAMAGE as error:
+        raise damaged(source, "the file", error) from error
     data = b"".join(parts)
     parts.clear()
     if data.strip():
@@ -138,10 +138,10 @@ def _beginning(source: Source) -> tuple[bytes, bool]:
     if source.size is None:
         # A pipe: what has come so far.
         return source.head(_HEAD).removeprefix(_BOM).lstrip(_SPACE), False
-    reading = _Reading(source)
+    reading = Blocks(source)
     head, is_whole = b"", False
     # A damage is told when the records are read.
-    with suppress(*_DAMAGE):
+    with suppress(*DAMAGE):
         head = reading.read(_HEAD)
         is_whole = not reading.read(1)
     source.rewind()
@@ -194,7 +194,7 @@ def is_json(data: bytes) -> bool:
     return True
 
 
-class _Reading:
+class Blocks:
     """Reads a source block by block, up to a damage, and hashes what it reads."""
 
     def __init__(self, source: Source) -> None:
@@ -215,7 +215,7 @@ class _Reading:
             while size > 0 and (block := self._source.bytes.read1(min(size, _BLOCK))):
                 parts.append(block)
                 size -= len(block)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             if not parts:
                 raise
             self._damage = error
@@ -234,7 +234,7 @@ class _Reading:
 def _pieces(
     source: Source, cut: Callable[[Stream], Iterator[Value]], what: str, piece: str
 ) -> Iterator[Entry]:
-    reading = _Reading(source)
+    reading = Blocks(source)
     stream = Stream(reading.read, limit=source.limit)
     number = 0
     try:
@@ -246,12 +246,13 @@ def _pieces(
             f"{source.path}: is not {what} ({piece} {number + 1}: {error}; what comes before was"
             " read); write one article a line (.jsonl), so that one bad record does not spoil the rest"
         ) from error
-    except _DAMAGE as error:
-        raise _damaged(source, f"{piece} {number + 1}", error) from error
+    except DAMAGE as error:
+        raise damaged(source, f"{piece} {number + 1}", error) from error
     reading.finish()
 
 
-def _damaged(source: Source, place: str, error: Exception) -> DamagedInput:
+def damaged(source: Source, place: str, error: Exception) -> DamagedInput:
+    """Return the error that a file is damaged at a place of it, as reading it has shown."""
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
         return DamagedInput(f"{source.path}: {place}: {error.strerror}")
     return DamagedInput(
