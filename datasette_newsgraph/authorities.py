@@ -129,6 +129,23 @@ def identifier_iri(authority: str, identifier: str) -> str:
     return by_name[authority].format(identifier.strip())
 
 
+_ITEM = re.compile(r"Q[1-9]\d*", re.ASCII)
+_IRI = re.compile(r"(?:https?://|urn:)\S+", re.IGNORECASE)
+
+
+def stated_iri(id_: str) -> str | None:
+    """Return the IRI of what a tool calls the id of an entity: of Wikidata's item, or an IRI already;
+    None for ids of its own, ``NIL`` and the like.
+
+    >>> stated_iri("Q90")
+    'http://www.wikidata.org/entity/Q90'
+    """
+    id_ = id_.strip()
+    if _ITEM.fullmatch(id_):
+        return identifier_iri("Wikidata", id_)
+    return id_ if _IRI.fullmatch(id_) else None
+
+
 def _canonical(authority: Authority, groups: list[str]) -> str | None:
     if authority.is_title:
         title = unquote(groups[-1]).replace(" ", "_").strip("_")

@@ -6,7 +6,8 @@ them, that is kept. Spans come out in code points of that text, end exclusive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -16,6 +17,24 @@ class TokenSpan(NamedTuple):
     start: int
     end: int
     surface: str
+
+
+def find_tokens(text: str, tokens: Iterable[str]) -> list[tuple[int, int]] | None:
+    """Return where tokens stand in a text, one after the other with at most white space between them;
+    None if they do not.
+    """
+    places: list[tuple[int, int]] = []
+    beyond = 0
+    for token in tokens:
+        start = text.find(token, beyond)
+        if start < 0:
+            return None
+        beyond = start + len(token)
+        places.append((start, beyond))
+    # Far apart, they were found elsewhere.
+    if any(text[left[1] : right[0]].strip() for left, right in pairwise(places)):
+        return None
+    return places
 
 
 class JoinedText:
@@ -44,6 +63,27 @@ class JoinedText:
                 place += len(token) + blank
             self.first_tokens.append(len(self.tokens))
         self.text = "".join(parts).rstrip(" ")
+
+    @classmethod
+    def of_sentences(cls, sentences: Iterable[tuple[str | None, Sequence[str]]]) -> JoinedText:
+        """Return the text of sentences that are given beside their tokens, joined by one blank.
+
+        A sentence in which its tokens do not stand one after the other is its tokens joined.
+        """
+        found = cls(())
+        texts: list[str] = []
+        begin = 0
+        for given, tokens in sentences:
+            places = find_tokens(given, tokens) if given else None
+            if places is None or given is None:
+                joined = cls([tokens])
+                given, places = joined.text, joined.tokens
+            found.tokens += [(begin + start, begin + end) for start, end in places]
+            found.first_tokens.append(len(found.tokens))
+            texts.append(given)
+            begin += len(given) + 1
+        found.text = " ".join(texts)
+        return found
 
     def span(self, first: int, end: int, sentence: int | None = None) -> TokenSpan | None:
         """Return the span of the tokens ``first`` to ``end`` (exclusive), counted from 0 in the whole

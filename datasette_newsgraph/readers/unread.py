@@ -58,12 +58,6 @@ UNREAD: tuple[Unread, ...] = (
         'give each entity an "id", such as "e1", by which relations and quotes name it',
     ),
     Unread(
-        "training data of GLiNER",
-        (Keys(("tokenized_text[]", "ner[][]")),),
-        "write it as lines of SpERT's tokens and entities (their ends are exclusive, GLiNER's"
-        " inclusive)",
-    ),
-    Unread(
         "tokens with a tag each (BILOU, as TablERT has them)",
         (Keys(("tokens[]", "tags[]"), without=("entities",)),),
         "write its tags as HIPE or CoNLL columns, or as SpERT's entities (type, start, end)",
@@ -122,11 +116,6 @@ UNREAD: tuple[Unread, ...] = (
             Keys(("fields", "responses", "suggestions")),
         ),
         _AS_SPANS,
-    ),
-    Unread(
-        "training data of spaCy 2",
-        (Keys(("paragraphs[].sentences[]", "paragraphs[].sentences[].tokens")),),
-        "make a DocBin of it with `python -m spacy convert` and load that",
     ),
     Unread(
         "statements of FollowTheMoney",

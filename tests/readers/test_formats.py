@@ -40,6 +40,7 @@ from tests.readers.loaded_formats import count, faults
 WITHOUT_RELATIONS = {
     "spacy", "docbin", "stanza", "flair", "gliner", "transformers", "conll", "nif", "web_annotation",
     "google_nl", "comprehend", "ner_annotator",
+    "gliner_training", "spacy_training",
 }  # fmt: skip
 
 Run = Callable[..., Result]
@@ -320,7 +321,7 @@ COLUMN_WORDS = "subject, predicate, object\tsource,type,target s,p,o TOKEN\tO B-
 @pytest.mark.parametrize(
     "document",
     [
-        [{"tokenized_text": COLUMN_WORDS.split(), "ner": [[0, 0, "person"]]}],
+        [{"tokenized_words": COLUMN_WORDS.split(), "named": [[0, 0, "person"]]}],
         {
             "type": "FeatureCollection",
             "features": [

@@ -230,7 +230,6 @@ _AZURE = {"entities": [{"text": "Paris", "category": "Location", "offset": 3, "l
                      "responses": {}}),
         ("Argilla", {"id": "1", "text": "a", "prediction": [], "annotation": [], "status": "x",
                      "annotation_agent": None, "prediction_agent": None}),
-        ("spaCy 2", [{"id": 0, "paragraphs": [{"sentences": [{"tokens": [{"orth": "a"}]}]}]}]),
         ("statements of FollowTheMoney",
          {"id": "a", "canonical_id": "b", "prop": "name", "schema": "Person", "value": "x"}),
         ("statements of FollowTheMoney", "canonical_id,prop,schema,value\na,name,Person,x\n"),

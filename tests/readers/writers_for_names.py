@@ -286,3 +286,39 @@ def _glirel(story: Story) -> Any:
             for each in story.statements
         ],
     }
+
+
+@documents("gliner_training", ".json")
+def _gliner_training(story: Story) -> Any:
+    return {
+        "tokenized_text": [each.words for each in story.tokens],
+        "ner": [[each.first, each.beyond - 1, PLAIN[each.thing.type]] for each in story.mentions],
+    }
+
+
+@documents("spacy_training", ".json")
+def _spacy_training(story: Story) -> Any:
+    tags = _tags(story, ONTONOTES, "BIES")
+    biluo = [tag.replace("E-", "L-", 1).replace("S-", "U-", 1) for tag in tags]
+    sentences = [
+        {
+            "tokens": [
+                {
+                    "id": index,
+                    "orth": each.words,
+                    "space": " " * each.blank,
+                    "ner": biluo[story.first_token(number) + index],
+                }
+                for index, each in enumerate(tokens)
+            ],
+            "brackets": [],
+        }
+        for number, tokens in enumerate(story.sentences)
+    ]
+    links = {
+        f"({each.start}, {each.end})": {each.thing.item: 1.0}
+        for each in story.mentions
+        if each.thing.item
+    }
+    paragraph = {"raw": story.text, "sentences": sentences, "cats": [], "links": [links]}
+    return {"id": story.number, "paragraphs": [paragraph]}

@@ -28,7 +28,6 @@ Example::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.readers import Parsed
@@ -36,7 +35,7 @@ from datasette_newsgraph.readers.bare_lists import Wrapped, documents, require_c
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
-from datasette_newsgraph.readers.tokens import JoinedText
+from datasette_newsgraph.readers.tokens import JoinedText, find_tokens
 
 __all__ = ["entries", "parse"]
 
@@ -101,7 +100,7 @@ class _Spans:
             joined = JoinedText([tokens])
             text, self.places = joined.text, joined.tokens
         elif text is not None:
-            self.places = _find_tokens(text, tokens)
+            self.places = find_tokens(text, tokens) or []
         self.tokens = tokens
         self.building = Building(text)
         self._entities: dict[tuple[int, int], Entity] = {}
@@ -150,22 +149,6 @@ class _Spans:
                 words.append(" ")
             words.append(self.tokens[number])
         return "".join(words)
-
-
-def _find_tokens(text: str, tokens: list[str]) -> list[tuple[int, int]]:
-    """Return where the tokens stand in the text, one after the other; nothing if one does not."""
-    places: list[tuple[int, int]] = []
-    beyond = 0
-    for token in tokens:
-        start = text.find(token, beyond)
-        if start < 0:
-            return []
-        beyond = start + len(token)
-        places.append((start, beyond))
-    # Far apart, they were found elsewhere: only white space stands between tokens.
-    if any(text[left[1] : right[0]].strip() for left, right in pairwise(places)):
-        return []
-    return places
 
 
 def _joined(words: list[str] | str | int | None) -> str | None:

@@ -46,7 +46,7 @@ from typing import Any
 import msgspec
 
 from datasette_newsgraph.article import Entity
-from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.authorities import stated_iri
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.article_metadata import about_article
@@ -60,8 +60,6 @@ __all__ = ["entries", "parse"]
 #: The score from which the relation component of spaCy's projects takes a label as stated.
 _THRESHOLD = 0.5
 _PAIR = re.compile(r"\D*(\d{1,9})\D+(\d{1,9})\D*")
-_WIKIDATA = re.compile(r"Q[1-9]\d*")
-_IRI = re.compile(r"(?:https?://|urn:)\S+", re.IGNORECASE)
 _CHAINS = "coref"
 
 _Offsets = tuple[int | None, int | None]
@@ -95,10 +93,8 @@ class _Span(Shape):
     def same_as(self) -> tuple[str, ...]:
         """The IRI that the entity is linked to, if any."""
         for given in (self.kb_id_, self.kb_id, self.kb_url):
-            if isinstance(given, str) and _WIKIDATA.fullmatch(given.strip()):
-                return (identifier_iri("Wikidata", given),)
-            if isinstance(given, str) and _IRI.fullmatch(given.strip()):
-                return (given.strip(),)
+            if isinstance(given, str) and (iri := stated_iri(given)):
+                return (iri,)
         return ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.readers.format_signs import Keys
+from datasette_newsgraph.readers.format_signs import Keys, Typed
 from datasette_newsgraph.readers.table.format import JSON, Format
 
 CORPORA: tuple[Format, ...] = (
@@ -36,6 +36,30 @@ CORPORA: tuple[Format, ...] = (
             Keys(("doc_key", "sentence[]", "ner", "relations")),
         ),
         labels=("crossre", "scierc", "ace", "ontonotes", "conll"),
+    ),
+    Format(
+        "gliner_training",
+        "GLiNER training data",
+        JSON,
+        (
+            Keys(("tokenized_text[]", "ner[][]"), without=("relations",)),
+            Keys(("tokens[]", "ner[][]"), without=("relations", "sentences", "entities")),
+            # Nothing is named in the first sentences, or nothing is related.
+            Typed({"tokenized_text": list, "ner": list}),
+        ),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "spacy_training",
+        "spaCy training data: JSON of spaCy 2, and dictionaries of examples",
+        JSON,
+        (
+            Keys(("paragraphs[].sentences[]", "paragraphs[].sentences[].tokens[].orth")),
+            *(
+                Keys(("doc_annotation.entities", f"token_annotation.{name}"))
+                for name in ("ORTH", "words")
+            ),
+        ),
     ),
     Format(
         "rebel",
