@@ -174,6 +174,16 @@ class LabelTally(Tally[tuple[str, str]]):
         ]
 
 
+class KeysTaken(Tally[str]):
+    """Numbers of objects by what was taken for what in them."""
+
+    def text(self, notes: Notes, most: int) -> str:
+        """Return what was taken for what, each with the first object."""
+        counts: Counter[str] = notes.keys_taken
+        told = (f"{key} (such as {notes.key_examples.get(key, '')})" for key in counts)
+        return listed(list(told), most)
+
+
 class Examples:
     """What was given first, by the keys of a tally."""
 
@@ -247,6 +257,10 @@ class Notes:
     unknown_fields = Tally[str](
         "{total} ({largest})", noun="unknown field", heading="unknown fields"
     )
+    #: Objects in lists of language models by the keys that were taken for their parts; of each the
+    #: first. A load says nothing of it: it is no trouble.
+    keys_taken = KeysTaken(lambda _: "", noun="object", heading="keys")
+    key_examples = Examples()
     #: Articles by the unit that their offsets were found to count in.
     units = Tally[str](
         "articles by the unit of their offsets: {largest}",

@@ -48,6 +48,8 @@ from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import Format
+from datasette_newsgraph.readers.structured import answers, around, roles
+from datasette_newsgraph.readers.structured import lists as lists_of_models
 from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.reading.pipeline import Ready
 from datasette_newsgraph.store import open_store
@@ -256,6 +258,34 @@ def map_example() -> str:
     """Return the example of a map, from the docstring of the module that reads it."""
     _, _, example = cleandoc(given.__doc__ or "").partition("::\n\n")
     return _fenced(dedent(example.split("\n\nOn the left")[0]), "toml")
+
+
+def keys_of_models() -> str:
+    """Return which keys of language models' JSON are taken for what."""
+    parts = (("things", roles.THINGS), ("links", roles.LINKS), ("quotes", roles.QUOTES))
+    lists = (
+        ("things", lists_of_models.THING_LISTS),
+        ("names of one type", tuple(lists_of_models.TYPE_LISTS)),
+        ("links", lists_of_models.LINK_LISTS),
+        ("quotes", lists_of_models.QUOTE_LISTS),
+    )
+    return _table(
+        ("what", "keys, the likelier first"),
+        (
+            *((f"list of {name}", _keys(keys)) for name, keys in lists),
+            *(
+                (f"{role} of {name}", _keys(keys))
+                for name, of in parts
+                for role, keys in of.items()
+            ),
+            ("text", _keys(around.TEXTS)),
+            ("wrapper", _keys(answers.WRAPPERS)),
+        ),
+    )
+
+
+def _keys(keys: Iterable[str]) -> str:
+    return ", ".join(map(_code, dict.fromkeys(keys)))
 
 
 def unread_table() -> str:

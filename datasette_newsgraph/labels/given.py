@@ -17,6 +17,11 @@
     P17 = { iri = "wdt:P17" }
     IsSynonymOf = { alias = true }
 
+    # What keys mean in the JSON of language models.
+    [keys]
+    who = "name"
+    remark = "drop"
+
 On the left stand the tool's labels, in any case. On the right a string is the new label, or "drop";
 a table says more. With an ``iri`` but no new label, the label stays what it is without the entry.
 An IRI is absolute, or has a prefix of ``vocabulary.PREFIXES`` or ``wdt``.
@@ -40,6 +45,8 @@ from datasette_newsgraph.labels.presets import PRESETS
 from datasette_newsgraph.labels.rules import DROP, Rule
 from datasette_newsgraph.labels.wikidata import DIRECT
 from datasette_newsgraph.readers.limits import DEFAULT, Limit
+from datasette_newsgraph.readers.named_keys import folded
+from datasette_newsgraph.readers.structured.roles import NO_KEYS, ROLES, GivenKeys
 from datasette_newsgraph.vocabulary import PREFIXES
 
 if sys.version_info >= (3, 11):
@@ -53,6 +60,7 @@ _FLAGS: dict[LabelKind, tuple[str, ...]] = {
     "predicate": ("drop", "inverse", "alias"),
 }
 _DROP = "drop"
+_KEYS = "keys"
 _PREFIXES = {**PREFIXES, "wdt": DIRECT}
 _DIGEST_DIGITS = 16
 
@@ -64,6 +72,7 @@ class GivenMap:
     types: dict[str, Rule] = field(default_factory=dict)
     predicates: dict[str, Rule] = field(default_factory=dict)
     presets: tuple[str, ...] | None = None
+    keys: GivenKeys = NO_KEYS
 
     @classmethod
     def read(cls, path: str | Path, limit: Limit = DEFAULT) -> GivenMap:
@@ -81,7 +90,7 @@ class GivenMap:
     @property
     def digest(self) -> str:
         """What tells this map from another one."""
-        content = json.dumps(asdict(self), sort_keys=True)
+        content = json.dumps(asdict(self), sort_keys=True, default=sorted)
         return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:_DIGEST_DIGITS]
 
 
@@ -135,14 +144,34 @@ class _Checking:
         if not isinstance(given, dict):
             raise InputError(f"{self._path}: is no map; write [types] and [predicates] in it")
         for key in given:
-            if key not in (*_SECTIONS, "preset"):
+            if key not in (*_SECTIONS, "preset", _KEYS):
                 raise self._error(
-                    repr(key), "is not known; a map has preset, [types] and [predicates]"
+                    repr(key), "is not known; a map has preset, [types], [predicates] and [keys]"
                 )
         types, predicates = (
             self._section(name, kind, given.get(name, {})) for name, kind in _SECTIONS.items()
         )
-        return GivenMap(types, predicates, self._presets(given.get("preset")))
+        presets = self._presets(given.get("preset"))
+        return GivenMap(types, predicates, presets, self._keys(given.get(_KEYS, {})))
+
+    def _keys(self, given: Any) -> GivenKeys:
+        if not isinstance(given, dict):
+            raise self._error(
+                _KEYS, f'is no table; write [{_KEYS}] and keys below it: who = "name"'
+            )
+        roles: dict[str, tuple[str, ...]] = {}
+        dropped = set()
+        for key, role in given.items():
+            if role == _DROP:
+                dropped.add(folded(key))
+            elif role in ROLES:
+                roles[role] = (*roles.get(role, ()), folded(key))
+            else:
+                raise self._error(
+                    f"{_KEYS}.{key}", f"{role!r} is nothing that a key can be; there are "
+                    + ", ".join((*ROLES, _DROP)),
+                )  # fmt: skip
+        return GivenKeys(roles, frozenset(dropped))
 
     def _presets(self, given: Any) -> tuple[str, ...] | None:
         if given is None:

@@ -16,6 +16,7 @@ from datasette_newsgraph.labels.presets import PRESETS, known_predicates
 from datasette_newsgraph.labels.rules import NUMBER, Rule, rules_of
 from datasette_newsgraph.readers import Fault, Parsed
 from datasette_newsgraph.readers.building import NORMALISED_VALUE
+from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
 
 _KEEP = Rule()
 #: Labels of which it is remembered what becomes of them: text can be taken for a predicate.
@@ -64,6 +65,11 @@ class LabelMap:
             found = cls(types, _overridden(predicates, given.predicates), given.digest)
         found._presets, found._given = presets, given
         return found
+
+    @property
+    def keys(self) -> GivenKeys:
+        """What the user says of the keys of language models' JSON."""
+        return NO_KEYS if self._given is None else self._given.keys
 
     def led_by(self, preset: str | None) -> LabelMap:
         """Return the map with ``preset`` before the other presets, unless the user names those."""

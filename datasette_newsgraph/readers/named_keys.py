@@ -23,7 +23,15 @@ ALIASES = ("aliases", "alias", "also_known_as", "aka", "alternative_names", "syn
 #: Other identifiers of the same thing: IRIs, or Q-ids of Wikidata.
 IDENTIFIERS = (
     *("same_as", "uri", "iri", "wikidata", "wikidata_id", "wikidata_uri", "qid", "wikipedia"),
-    *("wikipedia_url", "dbpedia", "dbpedia_uri", "geonames", "kb_id", "external_id", "external_ref"),
+    *(
+        "wikipedia_url",
+        "dbpedia",
+        "dbpedia_uri",
+        "geonames",
+        "kb_id",
+        "external_id",
+        "external_ref",
+    ),
 )
 LATITUDES, LONGITUDES = ("latitude", "lat"), ("longitude", "lon", "lng", "long")
 
@@ -31,7 +39,14 @@ LATITUDES, LONGITUDES = ("latitude", "lat"), ("longitude", "lon", "lng", "long")
 SUBJECTS = (
     *("subject", "source", "from", "head", "start", "source_entity", "subj", "src", "source_id"),
     *("source_name", "source_node", "source_node_id", "from_id", "from_node", "from_entity"),
-    *("head_entity", "subject_entity", "subject_name", "start_node", "start_node_id", "start_entity"),
+    *(
+        "head_entity",
+        "subject_entity",
+        "subject_name",
+        "start_node",
+        "start_node_id",
+        "start_entity",
+    ),
     *("src_id", "entity1", "entity_1", "node1", "node_1", "arg1"),
 )
 OBJECTS = (
@@ -42,7 +57,15 @@ OBJECTS = (
 )
 #: What a statement says of its ends. The last are words for it rather than its name.
 PREDICATES = (
-    *("predicate", "relation", "relationship", "relation_type", "relationship_type", "rel", "rel_type"),
+    *(
+        "predicate",
+        "relation",
+        "relationship",
+        "relation_type",
+        "relationship_type",
+        "rel",
+        "rel_type",
+    ),
     *("edge_type", "edge_label", "label", "type", "property", "verb", "action", "name", "title"),
     *("caption", "keywords", "relationship_keywords"),
 )
@@ -65,7 +88,15 @@ EVIDENCE = (
 #: The article that something was taken from: its address, its file or its id.
 SOURCES = (
     *("source_url", "article_url", "document_url", "source_document", "source_doc", "document_id"),
-    *("doc_id", "ref_doc_id", "article_id", "source_article", "source_file", "file_path", "filename"),
+    *(
+        "doc_id",
+        "ref_doc_id",
+        "article_id",
+        "source_article",
+        "source_file",
+        "file_path",
+        "filename",
+    ),
     *("file_name", "source_id", "provenance", "article", "document", "doc", "sources"),
 )
 #: The piece of an article that something was taken from.

@@ -31,7 +31,7 @@ from datasette_newsgraph.article import (
     Term,
 )
 from datasette_newsgraph.dates.order import DateOrder
-from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.extraction.answers import Answer
 from datasette_newsgraph.extraction.batches import Running
 from datasette_newsgraph.extraction.extractor import Extracted
@@ -48,6 +48,7 @@ from datasette_newsgraph.readers.limits import DEFAULT, Limit, read_size
 from datasette_newsgraph.readers.sidecar import REVISION as SIDECAR_REVISION
 from datasette_newsgraph.readers.sidecar import Sidecar
 from datasette_newsgraph.readers.source import Entry
+from datasette_newsgraph.readers.structured.roles import NO_KEYS
 from datasette_newsgraph.reading.recognition import format_called, recognise
 
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records
@@ -201,7 +202,7 @@ class Pipeline:
     def _named(self, entry: Entry) -> Named:
         """Return the article of one entry, extracted if it is raw."""
         if self.extraction is None:
-            return self.name_it(entry, self.format.reader.parse(entry.raw))
+            return self.name_it(entry, self.format.parse(entry.raw, self.labels.keys))
         (parsed,) = self.extraction.parse(self.format.name, [entry.raw])()
         named = self.name_it(entry, parsed)
         if self.is_raw(named.parsed.article):
@@ -333,6 +334,11 @@ class Reading:
         if self.format is not None:
             packing.refuse(source.head(packing.HEAD), source.path, zip_too=True)
         format_ = self.format or recognise(source, raw_too=self.raw_too)
+        if self.given is not None and self.given.keys != NO_KEYS and not format_.takes_keys:
+            raise InputError(
+                f"{source.path}: the map says what keys mean, but the keys of {format_.title} are"
+                " known; leave out its [keys]"
+            )
         labels = self._labels.get(format_.name)
         if labels is None:
             labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)

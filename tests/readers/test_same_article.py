@@ -134,6 +134,11 @@ CARRIES: dict[str, Carries] = {
         mentions="first",
         evidence="sentence",
     ),
+    "structured": _carries(
+        FOUND,
+        "names identifiers relations relation_scores about without_offsets",
+        evidence="sentence",
+    ),
     "langextract": _carries(RIGHT, "relations relation_scores", evidence="sentence"),
     "graphrag": _carries(
         FOUND | {NORMALISED},

@@ -46,6 +46,33 @@ def _langchain(story: Story) -> Any:
     }
 
 
+@documents("structured", ".jsonl")
+def _structured(story: Story) -> Any:
+    return {
+        **about(story),
+        "text": story.text,
+        "entities": [
+            {
+                "name": each.name,
+                "type": PLAIN[each.type],
+                "aliases": story.surfaces(each),
+                "wikidata_id": each.item,
+            }
+            for each in story.things
+        ],
+        "relationships": [
+            {
+                "source": each.subject.thing.name,
+                "target": each.object.thing.name,
+                "relation": each.predicate,
+                "confidence": each.confidence,
+                "evidence": story.reading(each.subject.sentence),
+            }
+            for each in story.statements
+        ],
+    }
+
+
 @documents("langextract", ".jsonl")
 def _langextract(story: Story) -> Any:
     extractions: list[dict[str, Any]] = [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
-from datasette_newsgraph.readers import Reader
+from datasette_newsgraph.readers import Parsed, Reader
 from datasette_newsgraph.readers.format_signs import Files, Sign
+from datasette_newsgraph.readers.structured.roles import GivenKeys
 
 #: The package of the readers.
 _READERS = "datasette_newsgraph.readers.formats"
@@ -21,7 +23,8 @@ class Format:
 
     ``name`` is that of its module and of ``--format``; ``signs`` are alternatives, any of which tells
     the format; ``labels`` the presets by which its labels are mapped (``labels.PRESETS``), the first
-    one that has a label counts; ``extra`` the extra of the package that reading it needs.
+    one that has a label counts; ``extra`` the extra of the package that reading it needs;
+    ``takes_keys`` that its reader is told what a user says of keys.
     """
 
     name: str
@@ -30,11 +33,17 @@ class Format:
     signs: tuple[Sign, ...]
     labels: tuple[str, ...] = ("ontonotes", "conll", "ace", "corenlp", "kbp", "plain")
     extra: str | None = None
+    takes_keys: bool = False
 
     @property
     def takes_folders(self) -> bool:
         """Whether a folder can be one input of this format."""
         return any(isinstance(sign, Files) for sign in self.signs)
+
+    def parse(self, raw: bytes, keys: GivenKeys) -> Parsed:
+        """Make a record an article, as its reader does."""
+        parse: Callable[..., Parsed] = self.reader.parse
+        return parse(raw, keys) if self.takes_keys else parse(raw)
 
     @property
     def reader(self) -> Reader:

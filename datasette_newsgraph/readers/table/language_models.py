@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datasette_newsgraph.readers.format_signs import Keys
+from datasette_newsgraph.readers.structured.sign import Structured
 from datasette_newsgraph.readers.table.format import JSON, Format
 
 LANGUAGE_MODELS: tuple[Format, ...] = (
@@ -15,5 +16,13 @@ LANGUAGE_MODELS: tuple[Format, ...] = (
             Keys(("extractions", "document_id")),
         ),
         labels=("ontonotes", "conll", "ace", "plain"),
+    ),
+    Format(
+        "structured",
+        "what a language model was asked for: entities and relations by name",
+        (*JSON, ".txt", ".md"),
+        (Structured(with_links=True), Structured()),
+        labels=("plain", "ontonotes", "conll", "ace"),
+        takes_keys=True,
     ),
 )

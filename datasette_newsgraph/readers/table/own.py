@@ -8,7 +8,22 @@ from datasette_newsgraph.readers.record_signs import Fields, Lacking
 from datasette_newsgraph.readers.table.format import Format
 
 _KNOWN = frozenset(Article.__struct_fields__)
-_FOREIGN = frozenset({"label", "labels", "spans", "ents", "tokens", "annotations"})
+_FOREIGN = frozenset(
+    (
+        *("label", "labels", "spans", "ents", "tokens", "annotations"),
+        # What a language model wrote about the text.
+        *("answer", "completion", "extraction", "generated_text", "knowledge_graph", "llm_output"),
+        *(
+            "llm_response",
+            "model_output",
+            "output",
+            "prediction",
+            "raw_output",
+            "response",
+            "result",
+        ),
+    )
+)
 
 OWN: tuple[Format, ...] = (
     Format(

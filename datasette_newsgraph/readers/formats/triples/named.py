@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from datasette_newsgraph.identity import normalise_name
 
 #: What an entity that is an object has its name and its type in.
-_NAMES = ("name", "text", "surfaceform", "id")
+_NAMES = ("name", "text", "surfaceform", "mention", "id")
 _TYPES = ("type", "label")
 
 
