@@ -8,7 +8,9 @@
     token_column.py  which column holds the tokens
     tag_column.py    which column holds the tags
     deciding.py      both, from a sample of a file
-    layout.py        what is decided: where the cells of every line stand
+    cell_places.py   what is decided: where the cells of every line stand
+    document_lines.py  the lines of one document, until the next begins
+    spacing.py       where a blank stands between tokens
 
 Knows no article: recognition and the reader ``formats.conll`` both stand on it.
 """

@@ -37,6 +37,7 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
+from datasette_newsgraph.readers.chains import fullest
 from datasette_newsgraph.readers.cutting import records as entries
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.tokens import JoinedText, TokenSpan
@@ -115,7 +116,7 @@ def _entity(
         return None
     types = Counter(each.type for each in cluster if each.type)
     label = types.most_common(1)[0][0] if types else None
-    name = _fullest(names)
+    name = fullest(names)
     entity = building.entity(label, name, id=str(number))
     entity.aliases = [each for each in names if each != name]
     for place, each in enumerate(cluster):
@@ -143,13 +144,6 @@ def _span(joined: JoinedText, mention: _Mention) -> tuple[int, int] | None:
     start, end = mention.pos
     span = joined.span(start, end, mention.sent_id)
     return None if span is None else (span.start, span.end)
-
-
-def _fullest(names: Counter[str]) -> str:
-    """Return the most frequent name, of several the longest; or the longest that has it in it."""
-    usual = max(names, key=lambda name: (names[name], len(name), name))
-    containing = (name for name in names if f" {usual} " in f" {name} ")
-    return max(containing, key=lambda name: (len(name), name))
 
 
 def _relation(

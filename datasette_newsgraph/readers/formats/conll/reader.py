@@ -51,9 +51,9 @@ from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed, shapes
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.columns import SAMPLE, Columns, decide
+from datasette_newsgraph.readers.columns.spacing import blanks_between
 from datasette_newsgraph.readers.columns.tags import spans
 from datasette_newsgraph.readers.formats.conll.document_cutting import documents
-from datasette_newsgraph.readers.formats.conll.spacing import blanks_between
 from datasette_newsgraph.readers.formats.conll.token_lines import Lines, read_lines
 from datasette_newsgraph.readers.source import Entry, Source
 from datasette_newsgraph.readers.tokens import JoinedText
