@@ -172,3 +172,35 @@ HIPE = Preset(
     "HIPE 2020 and 2022",
     {label: type_ for type_, labels in _HIPE.items() for label in labels.split()},
 )
+
+GUM = Preset(
+    "GUM and CorefUD",
+    {
+        "abstract": "Concept",
+        "animal": "Species",
+        "event": "Event",
+        "number": NUMBER,
+        "object": "Thing",
+        "organization": "Organization",
+        "other": "Thing",
+        "person": "Person",
+        "place": "Place",
+        "plant": "Species",
+        "substance": "Substance",
+        "time": "Time",
+    },
+)
+
+GMB = Preset(
+    "Groningen Meaning Bank",
+    {
+        "art": "Product",
+        "eve": "Event",
+        "geo": "Place",
+        "gpe": "Place",
+        "nat": "Thing",
+        "org": "Organization",
+        "per": "Person",
+        "tim": "Date",
+    },
+)

@@ -25,6 +25,8 @@ PRESETS: dict[str, Preset] = {
     "mrebel": corpora.MREBEL,
     "re3d": corpora.RE3D,
     "hipe": corpora.HIPE,
+    "gum": corpora.GUM,
+    "gmb": corpora.GMB,
     "followthemoney": FOLLOWTHEMONEY,
     "google": services.GOOGLE,
     "comprehend": services.COMPREHEND,

@@ -142,17 +142,6 @@ UNREAD: tuple[Unread, ...] = (
         " where names stand: write the relationships as columns subject, predicate, object",
     ),
     Unread(
-        "CoNLL-U with names in its last column",
-        (
-            Pattern(
-                rb"^[0-9]+\t(?:[^\t\n]*\t){8}(?:[^\t\n]*\|)?(?i:ner|ne|entity|namedentity)=",
-                "ten columns, the last with `NER=` or `Entity=`",
-                weight=4,
-            ),
-        ),
-        "write each token and its tag in two columns",
-    ),
-    Unread(
         "CoNLL-2012 columns (OntoNotes), with names in brackets",
         (Pattern(rb"\A\s*#begin document \(", "a first line `#begin document`", weight=4),),
         "write each token and its tag (B-…, I-…, O) in two columns",

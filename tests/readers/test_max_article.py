@@ -85,6 +85,9 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "graphrag": tables,
     "nif": turtle,
     "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 400}\tO\n", ""),
+    "conllu": lambda folder: packed(
+        folder / "a.conllu", f"1\t{'word' * 400}" + "\t_" * 8 + "\n", ""
+    ),
     "triples": lambda folder: packed(
         folder / "a.csv", 'subject,predicate,object\na,b,"', "ab ", '\na,b,c\n"'
     ),

@@ -235,7 +235,6 @@ _AZURE = {"entities": [{"text": "Paris", "category": "Location", "offset": 3, "l
         ("statements of FollowTheMoney", "canonical_id,prop,schema,value\na,name,Person,x\n"),
         ("table of GraphRAG", "id,human_readable_id,title,type\na,0,PARIS,GEO\n"),
         ("table of GraphRAG", "id,human_readable_id,source,target,description\na,0,P,Q,d\n"),
-        ("CoNLL-U", "# text = Paris\n1\tParis" + "\t_" * 7 + "\tSpaceAfter=No|NER=B-LOC\n"),
     ],
 )  # fmt: skip
 def test_what_is_known_and_not_read_is_named(tmp_path: Path, title: str, content: Any) -> None:

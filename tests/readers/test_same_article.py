@@ -128,6 +128,7 @@ CARRIES: dict[str, Carries] = {
         evidence="sentence",
     ),
     "conll": _carries(RIGHT, "names identifiers"),
+    "conllu": _carries(RIGHT, "names identifiers relations about", evidence="sentence"),
     "langchain": _carries(
         FOUND,
         "names identifiers relations relation_scores about without_offsets",

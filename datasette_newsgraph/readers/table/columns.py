@@ -7,6 +7,20 @@ from datasette_newsgraph.readers.table.format import Format
 
 COLUMNS: tuple[Format, ...] = (
     Format(
+        "conllu",
+        "CoNLL-U with names or coreference: GUM, CorefUD, Stanza",
+        (".conllu", ".conll", ".txt"),
+        (
+            Pattern(
+                rb"^[0-9]+(?:-[0-9]+)?\t(?:[^\t\n]*\t){8}(?:[^\t\n]*\|)?"
+                rb"(?i:ner|ne|entity|namedentity)=",
+                "ten columns, the last with `Entity=`, `NE=` or `ner=`",
+                weight=4,
+            ),
+        ),
+        labels=("ontonotes", "conll", "ace", "gum", "plain"),
+    ),
+    Format(
         "conll",
         "HIPE and CoNLL columns",
         (".tsv", ".conll", ".iob", ".bio", ".txt"),
