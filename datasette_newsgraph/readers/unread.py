@@ -142,11 +142,6 @@ UNREAD: tuple[Unread, ...] = (
         " where names stand: write the relationships as columns subject, predicate, object",
     ),
     Unread(
-        "CoNLL-2012 columns (OntoNotes), with names in brackets",
-        (Pattern(rb"\A\s*#begin document \(", "a first line `#begin document`", weight=4),),
-        "write each token and its tag (B-…, I-…, O) in two columns",
-    ),
-    Unread(
         "a listing of the fields of Diffbot's Natural Language API (its mentions have no endOffset)",
         (
             Keys(

@@ -357,12 +357,13 @@ def _damage_text(choose: Random, text: str) -> Damaged:
 
 
 def _cells(lines: list[str], at: int) -> tuple[list[str], str, str]:
-    """Return the cells of a line, what separates them, and its end; one cell if the first line of the
-    file has no more, as of Turtle, in which a comma is none between cells.
+    """Return the cells of a line, what separates them, and its end: tabs, or commas if the first line
+    of the file has some, as in Turtle a comma is none between cells.
     """
     body = lines[at].rstrip("\r\n")
     end = lines[at][len(body) :]
-    separator = next((each for each in "\t," if each in lines[0] and each in body), None)
+    is_table = "," in lines[0] and "," in body
+    separator = "\t" if "\t" in body else "," if is_table else None
     return ([body], "\n", end) if separator is None else (body.split(separator), separator, end)
 
 

@@ -85,6 +85,9 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "graphrag": tables,
     "nif": turtle,
     "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 400}\tO\n", ""),
+    "conll2012": lambda folder: packed(
+        folder / "a.conll", "#begin document (a)\n", f"{'word' * 400} -\n", ""
+    ),
     "conllu": lambda folder: packed(
         folder / "a.conllu", f"1\t{'word' * 400}" + "\t_" * 8 + "\n", ""
     ),

@@ -304,16 +304,6 @@ def test_what_is_no_columns_is_not_known_as_such(load: Load, content: str, tmp_p
         recognise(source)
 
 
-def test_columns_of_conll_2012_are_named(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("#begin document (a/b); part 000\na/b 0 0 Oslo NNP (NP*) - - - - (GPE) -\n")
-    with (
-        closing(Source(path)) as source,
-        pytest.raises(InputError, match=r"CoNLL-2012.* in two col"),
-    ):
-        recognise(source)
-
-
 def test_one_odd_line_decides_nothing(load: Load) -> None:
     words = "so it goes on and on for ever"
     whole = "".join(f"{n}\t{word}\tO\n" for n, word in enumerate(words.split()))

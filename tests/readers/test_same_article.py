@@ -128,6 +128,7 @@ CARRIES: dict[str, Carries] = {
         evidence="sentence",
     ),
     "conll": _carries(RIGHT, "names identifiers"),
+    "conll2012": _carries(RIGHT, "names"),
     "conllu": _carries(RIGHT, "names identifiers relations about", evidence="sentence"),
     "langchain": _carries(
         FOUND,

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.readers.story import Mention, Story
-from tests.readers.writing import PLAIN, STEM, about, writer
-
-
-def _opened(story: Story) -> dict[int, Mention]:
-    return {each.first: each for each in story.mentions}
+from tests.readers.story import Story
+from tests.readers.writing import ONTONOTES, PLAIN, STEM, about, writer
 
 
 @writer("conllu")
@@ -56,3 +52,34 @@ def _bridges(story: Story, sentence: int) -> Iterator[tuple[int, str]]:
             ends = (story.things.index(end.thing) + 1 for end in (each.object, each.subject))
             one, other = ends
             yield each.subject.first, f"{one}<{other}:{each.predicate}"
+
+
+@writer("conll2012")
+def _conll2012(stories: Sequence[Story], folder: Path) -> Path:
+    lines = []
+    for story in stories:
+        lines.append(f"#begin document ({story.name}); part 000")
+        for number, tokens in enumerate(story.sentences):
+            first = story.first_token(number)
+            for place, token in enumerate(tokens):
+                name, chain = _in_columns(story, first + place)
+                tag = "NNP" if name != "*" else "NN"
+                before = (story.name, 0, place, token.words, tag, "*", "-", "-", "-", "-", name)
+                # A column for each predicate.
+                lines.append("\t".join(map(str, (*before, *"*" * (number + 1), chain))))
+            lines.append("")
+        lines.append("#end document")
+    path = folder / f"{STEM}.v4_gold_conll"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def _in_columns(story: Story, place: int) -> tuple[str, str]:
+    """The cells of a token for its name, and for its chain."""
+    for each in story.mentions:
+        if each.first <= place < each.beyond:
+            opens, closes = place == each.first, place == each.beyond - 1
+            id_ = str(story.things.index(each.thing))
+            name = f"({ONTONOTES[each.thing.type]}" * opens + "*" * (not (opens and closes))
+            return name + ")" * closes, "(" * opens + id_ + ")" * closes if opens or closes else "-"
+    return "*", "-"

@@ -21,6 +21,18 @@ COLUMNS: tuple[Format, ...] = (
         labels=("ontonotes", "conll", "ace", "gum", "plain"),
     ),
     Format(
+        "conll2012",
+        "CoNLL-2012 columns: OntoNotes, LitBank",
+        (".v4_gold_conll", ".conll", ".txt"),
+        (
+            Pattern(
+                rb"\A\s*#begin document\b",
+                "a first line that begins with `#begin document`",
+                weight=4,
+            ),
+        ),
+    ),
+    Format(
         "conll",
         "HIPE and CoNLL columns",
         (".tsv", ".conll", ".iob", ".bio", ".txt"),

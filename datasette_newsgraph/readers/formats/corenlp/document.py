@@ -13,21 +13,10 @@ from typing import NamedTuple
 from msgspec import field
 
 from datasette_newsgraph.anchoring.units import CODE_POINTS, UTF16, Unit
+from datasette_newsgraph.readers.penn_treebank import ESCAPED
 from datasette_newsgraph.readers.placed_text import Piece, place, width
 from datasette_newsgraph.readers.shapes import Shape
 from datasette_newsgraph.readers.tokens import TokenSpan
-
-#: How the Penn Treebank writes what stands in the text, where a token has no ``originalText``.
-_ESCAPED = {
-    "-LRB-": "(",
-    "-RRB-": ")",
-    "-LSB-": "[",
-    "-RSB-": "]",
-    "-LCB-": "{",
-    "-RCB-": "}",
-    "``": '"',
-    "''": '"',
-}
 
 
 class Token(Shape, rename="camel"):
@@ -45,8 +34,8 @@ class Token(Shape, rename="camel"):
 
     @property
     def words(self) -> str:
-        """What stands in the text."""
-        return self.original_text or _ESCAPED.get(self.word or "", self.word or "")
+        """What stands in the text, where a token has no ``originalText`` too."""
+        return self.original_text or ESCAPED.get(self.word or "", self.word or "")
 
 
 class Timex(Shape):
