@@ -41,7 +41,7 @@ WITHOUT_RELATIONS = {
     "spacy", "docbin", "stanza", "flair", "gliner", "transformers", "conll", "nif", "web_annotation",
     "google_nl", "comprehend", "ner_annotator",
     "gliner_training", "spacy_training",
-    "google_nl", "comprehend", "conll2012",
+    "conll2012",
 }  # fmt: skip
 
 Run = Callable[..., Result]

@@ -91,6 +91,9 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "conllu": lambda folder: packed(
         folder / "a.conllu", f"1\t{'word' * 400}" + "\t_" * 8 + "\n", ""
     ),
+    "webanno": lambda folder: packed(
+        folder / "a.tsv", "#FORMAT=WebAnno TSV 3.3\n#Text=ab\n", "1-1\t0-2\tab\t\n", ""
+    ),
     "triples": lambda folder: packed(
         folder / "a.csv", 'subject,predicate,object\na,b,"', "ab ", '\na,b,c\n"'
     ),

@@ -116,6 +116,7 @@ CARRIES: dict[str, Carries] = {
     "doccano": _carries(UNSAID, "relations about"),
     "ner_annotator": _carries(UNSAID, "without_id"),
     "brat": _carries(RIGHT, "names identifiers relations"),
+    "webanno": _carries(UNITS, "names identifiers relations without_id"),
     "docred": _carries(RIGHT, "names relations properties", evidence="sentence"),
     # What it takes for a sentence is all of the article.
     "spert": _carries(RIGHT, "relations", evidence="text"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.readers import (
     writers_for_annotation,
+    writers_for_cas,
     writers_for_columns,
     writers_for_graphs,
     writers_for_names,
@@ -18,6 +19,7 @@ __all__ = ["WRITERS"]
 MODULES = (
     writers_for_names,
     writers_for_annotation,
+    writers_for_cas,
     writers_for_relations,
     writers_for_columns,
     writers_for_graphs,

@@ -70,4 +70,16 @@ ANNOTATORS: tuple[Format, ...] = (
             ),
         ),
     ),
+    Format(
+        "webanno",
+        "WebAnno TSV 3",
+        (".tsv",),
+        (
+            Pattern(
+                rb"\A\s*#FORMAT=WebAnno TSV ",
+                "a first line that begins with `#FORMAT=WebAnno TSV`",
+                weight=9,
+            ),
+        ),
+    ),
 )

@@ -1,0 +1,109 @@
+"""What the layers of WebAnno and INCEpTION, and of other tools of UIMA, say by their names.
+
+A layer is named as a type of UIMA is: ``de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from datasette_newsgraph.authorities import identifier_iri
+
+_DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
+NAMED_ENTITY = f"{_DKPRO}ner.type.NamedEntity"
+#: What dkpro has for names, for coreference and for predicates with arguments.
+_READ = (f"{_DKPRO}ner.", f"{_DKPRO}coref.", f"{_DKPRO}semantics.type.Sem")
+#: Arguments of predicates and links of chains are nothing but a place.
+_ARGUMENT = f"{_DKPRO}semantics.type.SemArg"
+#: Layers of the tools themselves: of words, of what stands in a page, of how annotations look.
+_NOT_READ = (
+    _DKPRO,
+    "org.dkpro.core.api.",
+    "de.tudarmstadt.ukp.clarin.webanno.",
+    "de.tudarmstadt.ukp.inception.",
+    "uima.",
+    "org.apache.uima.",
+)
+#: What every file has, and nothing is lost with.
+_FURNITURE = frozenset(
+    {
+        *(f"{_DKPRO}segmentation.type.{each}" for each in ("Token", "Sentence")),
+        *(f"{_DKPRO}metadata.type.{each}" for each in ("TagsetDescription", "TagDescription")),
+        *(
+            f"de.tudarmstadt.ukp.clarin.webanno.api.type.{each}"
+            for each in ("CASMetadata", "FeatureDefinition", "LayerDefinition")
+        ),
+        *(f"uima.cas.{each}" for each in ("NULL", "View", "FSArray", "StringArray")),
+    }
+)
+#: The features that say what a span or a relation is, the most telling first.
+_LABELS = (
+    "value",
+    "label",
+    "type",
+    "entity",
+    "category",
+    "class",
+    "kind",
+    "tag",
+    "relation",
+    "role",
+)
+#: A layer of relations of this name says that two mentions are of one thing, by these labels.
+_COREFERENCE = "coref"
+_SAME = frozenset(
+    {"coref", "coreference", "ana", "anaphora", "cata", "cataphora", "appos", "ident"}
+)
+_REFERENT = "webanno.custom.Referent"
+_ITEM = re.compile(r"Q[1-9]\d*", re.ASCII)
+_IRI = re.compile(r"https?://\S+|urn:\S+", re.IGNORECASE)
+
+
+def is_read(layer: str) -> bool:
+    """Tell whether a layer may name or relate something: it is a user's own, or one of dkpro's for
+    names, coreference or predicates.
+    """
+    return layer.startswith(_READ) or not layer.startswith(_NOT_READ)
+
+
+def is_furniture(layer: str) -> bool:
+    """Tell whether a layer that is not read is in every file, so that it need not be counted."""
+    return layer in _FURNITURE
+
+
+def is_argument(layer: str) -> bool:
+    """Tell whether spans of a layer say nothing but where the argument of a predicate stands."""
+    return layer == _ARGUMENT
+
+
+def short_name(layer: str) -> str:
+    """Return the name of a layer without its package."""
+    return layer.rpartition(".")[2]
+
+
+def label_feature(features: Iterable[str]) -> str | None:
+    """Return which of the features that a layer uses is its label: the only one, if none is known."""
+    known = set(features)
+    found = next((each for each in _LABELS if each in known), None)
+    return found or (next(iter(known)) if len(known) == 1 else None)
+
+
+def says_same(layer: str, label: str | None) -> bool:
+    """Tell whether a relation of a layer says that its ends are one thing."""
+    return _COREFERENCE in short_name(layer).casefold() and (
+        label is None or label.casefold() in _SAME
+    )
+
+
+def identifier(layer: str, feature: str, value: str) -> str | None:
+    """Return the IRI that a feature identifies something with; None if it does not."""
+    value = value.strip()
+    if _ITEM.fullmatch(value):
+        return identifier_iri("Wikidata", value)
+    if _IRI.fullmatch(value):
+        return value
+    if layer == _REFERENT and feature == "identity" and value:
+        # GUM gives the title of a page in the English Wikipedia.
+        return "https://en.wikipedia.org/wiki/" + value.replace(" ", "_")
+    return None
