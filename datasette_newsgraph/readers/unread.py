@@ -256,6 +256,11 @@ UNREAD: tuple[Unread, ...] = (
         f"save it as plain text, and {_SAVED_AS_TEXT}",
     ),
     Unread(
+        "a type system of UIMA, without annotations",
+        (Pattern(rb"<typeSystemDescription\b", "XML with a type system", weight=3),),
+        "load the XMI that it stands beside",
+    ),
+    Unread(
         "XML",
         (
             Pattern(

@@ -94,6 +94,12 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "webanno": lambda folder: packed(
         folder / "a.tsv", "#FORMAT=WebAnno TSV 3.3\n#Text=ab\n", "1-1\t0-2\tab\t\n", ""
     ),
+    "uima_xmi": lambda folder: packed(
+        folder / "a.xmi",
+        '<x:XMI xmlns:x="http://www.omg.org/XMI" xmlns:c="http:///uima/cas.ecore"><c:Sofa s="',
+        "ab ",
+        '"/></x:XMI>',
+    ),
     "triples": lambda folder: packed(
         folder / "a.csv", 'subject,predicate,object\na,b,"', "ab ", '\na,b,c\n"'
     ),

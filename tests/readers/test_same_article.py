@@ -117,6 +117,8 @@ CARRIES: dict[str, Carries] = {
     "ner_annotator": _carries(UNSAID, "without_id"),
     "brat": _carries(RIGHT, "names identifiers relations"),
     "webanno": _carries(UNITS, "names identifiers relations without_id"),
+    "uima_xmi": _carries(UNSAID, "names identifiers relations"),
+    "uima_json": _carries(UNSAID, "names identifiers relations"),
     "docred": _carries(RIGHT, "names relations properties", evidence="sentence"),
     # What it takes for a sentence is all of the article.
     "spert": _carries(RIGHT, "relations", evidence="text"),

@@ -191,13 +191,13 @@ class _Article:
 
 
 def _label_features(parts: Iterable[Span | Arrow]) -> dict[str, str | None]:
-    """Return the feature that is the label of each layer: none that identifies something."""
+    """Return the feature that is the label of each layer: none that identifies or counts something."""
     used: dict[str, dict[str, bool]] = {}
     for each in parts:
         known = used.setdefault(each.layer, {})
         for feature, values in each.features.items():
             if feature not in known:
-                known[feature] = layers.identifier(each.layer, feature, values[0]) is None
+                known[feature] = layers.may_be_label(each.layer, feature, values[0])
     return {
         layer: layers.label_feature(each for each, is_plain in features.items() if is_plain)
         for layer, features in used.items()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.readers.plain_values import is_number
 
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
 NAMED_ENTITY = f"{_DKPRO}ner.type.NamedEntity"
@@ -87,6 +88,15 @@ def label_feature(features: Iterable[str]) -> str | None:
     known = set(features)
     found = next((each for each in _LABELS if each in known), None)
     return found or (next(iter(known)) if len(known) == 1 else None)
+
+
+def may_be_label(layer: str, feature: str, value: str) -> bool:
+    """Tell whether a value may say what something is: identifiers, numbers and yes or no do not."""
+    return (
+        value not in ("true", "false")
+        and not is_number(value)
+        and identifier(layer, feature, value) is None
+    )
 
 
 def says_same(layer: str, label: str | None) -> bool:

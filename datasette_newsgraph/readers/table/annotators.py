@@ -82,4 +82,26 @@ ANNOTATORS: tuple[Format, ...] = (
             ),
         ),
     ),
+    Format(
+        "uima_xmi",
+        "UIMA CAS XMI",
+        (".xmi", ".xml"),
+        (
+            Pattern(
+                rb"\A[^{\[]{0,4096}<[\w.-]{0,60}:?XMI\b[^>]*[\"']http:///uima/cas\.ecore[\"']",
+                "XML whose root `XMI` has the namespace `http:///uima/cas.ecore`",
+                weight=9,
+            ),
+        ),
+    ),
+    Format(
+        "uima_json",
+        "UIMA CAS JSON",
+        JSON,
+        (
+            Keys(("%FEATURE_STRUCTURES[].%TYPE",)),
+            Keys(("%TYPES", "%FEATURE_STRUCTURES")),
+            Keys(("%VIEWS", "%FEATURE_STRUCTURES")),
+        ),
+    ),
 )

@@ -35,7 +35,7 @@ class Layer:
     @property
     def columns(self) -> list[int]:
         """The columns of all features."""
-        return [*self.features.values(), *(pair[0] for pair in self.roles.values())]
+        return [*self.features.values(), *(each for pair in self.roles.values() for each in pair)]
 
 
 @dataclass

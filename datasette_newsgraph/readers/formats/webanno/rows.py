@@ -147,7 +147,11 @@ class Rows:
                     span.features[feature] = [value]
         for slot, (column, targets) in layer.roles.items():
             ends = cells.parted(given[targets], "|")
-            for place, item in enumerate(cells.items(given[column])):
+            roles = given[column]
+            if roles == cells.NOTHING != given[targets]:
+                # Nothing plays a role in it.
+                roles = cells.NO_VALUE
+            for place, item in enumerate(cells.items(roles)):
                 span, is_new = self._span(row, layer, item.number, place, here)
                 if is_new and place < len(ends):
                     self._take_roles(row, span, slot, item.written, ends[place])
