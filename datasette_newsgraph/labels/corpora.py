@@ -204,3 +204,26 @@ GMB = Preset(
         "tim": "Date",
     },
 )
+
+TEI = Preset(
+    "TEI",
+    {
+        "persName": "Person",
+        "person": "Person",
+        "orgName": "Organization",
+        "org": "Organization",
+        "institution": "Organization",
+        "placeName": "Place",
+        "place": "Place",
+        "geogName": "Place",
+        "settlement": "Place",
+        "event": "Event",
+        "work": "CreativeWork",
+        "bibl": "CreativeWork",
+        "title": "CreativeWork",
+        "date": "Date",
+        "time": "Time",
+        "group": "Group",
+        "object": "Thing",
+    },
+)

@@ -27,6 +27,7 @@ PRESETS: dict[str, Preset] = {
     "hipe": corpora.HIPE,
     "gum": corpora.GUM,
     "gmb": corpora.GMB,
+    "tei": corpora.TEI,
     "followthemoney": FOLLOWTHEMONEY,
     "google": services.GOOGLE,
     "comprehend": services.COMPREHEND,

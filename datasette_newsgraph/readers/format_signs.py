@@ -211,3 +211,13 @@ class Files:
 def iri_pattern(prefix: str, before: bytes) -> bytes:
     """Return the expression for an IRI of a namespace of ours behind the bytes ``before``."""
     return re.escape(before + PREFIXES[prefix].encode())
+
+
+def root_pattern(*names: bytes) -> bytes:
+    """Return the expression for XML whose first element has one of these names, with any prefix."""
+    prolog = (
+        rb"<\?(?:(?!\?>)[\s\S]){0,2000}\?>|<!--(?:(?!-->)[\s\S]){0,9999}-->|"
+        rb"<!DOCTYPE[^>\[]{0,2000}(?:\[[^\]]{0,9999}\]\s{0,99})?>"
+    )
+    named = b"|".join(map(re.escape, names))
+    return rb"\A\s*(?:(?:" + prolog + rb")\s*){0,99}<(?:[\w.-]+:)?(?:" + named + rb")(?=[\s/>])"

@@ -74,6 +74,11 @@ def docs(folder: Path) -> Path:
     return folder / "a.spacy"
 
 
+def xml(root: str) -> Callable[[Path], Path]:
+    """A document without an end, as the file itself."""
+    return lambda folder: packed(folder / "a.xml", f"<{root}><text>", "ab ", f"</text></{root}>")
+
+
 def turtle(folder: Path) -> Path:
     begin = f"<http://e.org/a#char=0,3> a <{NIF}Context> ; <{NIF}isString> "
     return packed(folder / "a.ttl", f'{begin}"', "ab ", '" .\n')
@@ -84,6 +89,7 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "brat": annotations,
     "graphrag": tables,
     "nif": turtle,
+    "tei": xml("TEI"),
     "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 400}\tO\n", ""),
     "conll2012": lambda folder: packed(
         folder / "a.conll", "#begin document (a)\n", f"{'word' * 400} -\n", ""

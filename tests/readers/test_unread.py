@@ -141,7 +141,7 @@ def test_what_is_read_has_no_signs_of_what_is_not(format_: Format, tmp_path: Pat
         (b"<!DOCTYPE html>\n<html lang=en><body><p>Talks open.", "a web page (HTML)"),
         (b"<!-- saved -->\n<HTML>\n", "a web page (HTML)"),
         (b'<?xml version="1.0"?>\n<html xmlns="urn:x">', "a web page (HTML)"),
-        (b'<?xml version="1.0"?>\n<TEI>', "XML"),
+        (b'<?xml version="1.0"?>\n<feed>', "XML"),
         (b'<rdf:RDF xmlns:rdf="urn:x">', "XML"),
         (b'<?xml version="1.0"?>\n<NAF xml:lang="en" version="v3">', "NAF XML"),
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF file"),

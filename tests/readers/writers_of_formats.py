@@ -7,6 +7,7 @@ from tests.readers import (
     writers_for_cas,
     writers_for_columns,
     writers_for_graphs,
+    writers_for_markup,
     writers_for_names,
     writers_for_relations,
     writers_for_web_and_tables,
@@ -24,4 +25,5 @@ MODULES = (
     writers_for_columns,
     writers_for_graphs,
     writers_for_web_and_tables,
+    writers_for_markup,
 )

@@ -14,6 +14,7 @@ from datasette_newsgraph.readers.table.format import Format
 from datasette_newsgraph.readers.table.graphs import GRAPHS
 from datasette_newsgraph.readers.table.language_models import LANGUAGE_MODELS
 from datasette_newsgraph.readers.table.linked_data import LINKED_DATA
+from datasette_newsgraph.readers.table.markup import MARKUP
 from datasette_newsgraph.readers.table.own import OWN
 from datasette_newsgraph.readers.table.pipelines import PIPELINES
 from datasette_newsgraph.readers.table.services import SERVICES
@@ -27,6 +28,7 @@ FORMATS: tuple[Format, ...] = (
     *ANNOTATORS,
     *CORPORA,
     *LANGUAGE_MODELS,
+    *MARKUP,
     *LINKED_DATA,
     *SERVICES,
     *COLUMNS,

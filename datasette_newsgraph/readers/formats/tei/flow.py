@@ -1,0 +1,90 @@
+"""Text as it is read, from text as it is laid out: white space once, paragraphs apart."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+_WHITE_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+class Break(IntEnum):
+    """What comes before the next words; the greater one counts."""
+
+    NONE = 0
+    SPACE = 1
+    LINE = 2
+    PARAGRAPH = 3
+
+
+_WRITTEN = {Break.NONE: "", Break.SPACE: " ", Break.LINE: "\n", Break.PARAGRAPH: "\n\n"}
+
+
+class Span:
+    """What is being read of a text: it begins with the first words in it."""
+
+    __slots__ = ("end", "flow", "start")
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.start: int | None = None
+        self.end = 0
+        flow.waiting.append(self)
+
+    def close(self) -> bool:
+        """End the span behind the last words; tell whether there are any."""
+        if self.start is None:
+            self.flow.waiting.remove(self)
+            return False
+        self.end = self.flow.length
+        return True
+
+
+class Flow:
+    """Text that grows."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        #: Spans that have begun, and no words of theirs have come.
+        self.waiting: list[Span] = []
+        self._break = Break.NONE
+        self._is_glued = False
+
+    def break_at(self, level: Break) -> None:
+        """Let the next words stand apart from those before."""
+        if level > self._break:
+            self._break = level
+
+    def glue(self) -> None:
+        """Let the next words follow without a blank, whatever white space is in between."""
+        self._is_glued = True
+
+    def words(self, given: str) -> None:
+        """Take words as they are laid out."""
+        text = _WHITE_SPACE.sub(" ", given)
+        if text[0] == " ":
+            self.break_at(Break.SPACE)
+            if text == " ":
+                return
+            text = text[1:]
+        has_blank = text[-1] == " "
+        if has_blank:
+            text = text[:-1]
+        if self.length and self._break and not (self._is_glued and self._break == Break.SPACE):
+            between = _WRITTEN[self._break]
+            self.parts.append(between)
+            self.length += len(between)
+        self._is_glued = False
+        self._break = Break.SPACE if has_blank else Break.NONE
+        if self.waiting:
+            for span in self.waiting:
+                span.start = self.length
+            self.waiting.clear()
+        self.parts.append(text)
+        self.length += len(text)
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return "".join(self.parts)
