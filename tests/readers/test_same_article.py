@@ -115,6 +115,7 @@ CARRIES: dict[str, Carries] = {
     "prodigy": _carries(RIGHT, "names identifiers relations about"),
     "doccano": _carries(UNSAID, "relations about"),
     "ner_annotator": _carries(UNSAID, "without_id"),
+    "pubannotation": _carries(UNSAID, "names identifiers mention_scores relations"),
     "brat": _carries(RIGHT, "names identifiers relations"),
     "webanno": _carries(UNITS, "names identifiers relations without_id"),
     "uima_xmi": _carries(UNSAID, "names identifiers relations"),

@@ -142,6 +142,42 @@ def _ner_annotator(stories: Sequence[Story], folder: Path) -> Path:
     return path
 
 
+@documents("pubannotation", ".json")
+def _pubannotation(story: Story) -> Any:
+    ids = {each: f"T{number}" for number, each in enumerate(story.mentions, 1)}
+    return {
+        "sourcedb": "news",
+        "sourceid": story.name,
+        "text": story.text,
+        "denotations": [
+            {
+                "id": ids[each],
+                "span": {"begin": each.start, "end": each.end},
+                "obj": PLAIN[each.thing.type].title(),
+            }
+            for each in story.mentions
+        ],
+        "attributes": [
+            attribute
+            for number, each in enumerate(story.mentions, 1)
+            for attribute in (
+                {"id": f"A{number}", "subj": ids[each], "pred": "Wikidata", "obj": each.thing.item},
+                {"id": f"C{number}", "subj": ids[each], "pred": "score", "obj": each.confidence},
+            )
+            if attribute["obj"]
+        ],
+        "relations": [
+            {
+                "id": f"R{number}",
+                "subj": ids[each.subject],
+                "pred": each.predicate,
+                "obj": ids[each.object],
+            }
+            for number, each in enumerate(story.statements, 1)
+        ],
+    }
+
+
 @writer("brat")
 def _brat(stories: Sequence[Story], folder: Path) -> Path:
     for story in stories:

@@ -59,6 +59,17 @@ ANNOTATORS: tuple[Format, ...] = (
         (Keys(("classes", "annotations[][].entities")),),
     ),
     Format(
+        "pubannotation",
+        "PubAnnotation JSON",
+        JSON,
+        (
+            Keys(("text", "denotations")),
+            Keys(("denotations[].span.begin", "denotations[].obj")),
+            Keys(("text", "tracks[].denotations")),
+            Keys(("sourcedb", "sourceid", "text")),
+        ),
+    ),
+    Format(
         "brat",
         "brat standoff",
         (".ann", ".txt"),
