@@ -124,6 +124,7 @@ CARRIES: dict[str, Carries] = {
     # What it takes for a sentence is all of the article.
     "spert": _carries(RIGHT, "relations", evidence="text"),
     "dygie": _carries(RIGHT, "relations", evidence="sentence"),
+    "oneie": _carries(RIGHT, "names relations", evidence="sentence"),
     "gliner_training": _carries(RIGHT, "without_id"),
     "spacy_training": _carries(RIGHT, "names identifiers without_id"),
     "rebel": _carries(

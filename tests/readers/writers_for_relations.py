@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,55 @@ def _dygie(story: Story) -> Any:
             for number in numbers
         ],
     }
+
+
+@writer("oneie")
+def _oneie(stories: Sequence[Story], folder: Path) -> Path:
+    lines = [json.dumps(each) for story in stories for each in _sentences_of_oneie(story)]
+    path = folder / f"{STEM}.jsonl"
+    path.write_text("".join(f"{each}\n" for each in lines), "utf-8")
+    return path
+
+
+def _sentences_of_oneie(story: Story) -> Iterator[dict[str, Any]]:
+    ids = {
+        each: f"{story.name}-E{story.things.index(each.thing) + 1}-{number}"
+        for number, each in enumerate(story.mentions, 1)
+    }
+    for number, tokens in enumerate(story.sentences):
+        first = story.first_token(number)
+        yield {
+            "doc_id": story.name,
+            "sent_id": f"{story.name}-{number}",
+            "tokens": [each.words for each in tokens],
+            "sentence": story.reading(number),
+            "entity_mentions": [
+                {
+                    "id": ids[each],
+                    "text": each.surface,
+                    "entity_type": CONLL[each.thing.type],
+                    "mention_type": "NAM",
+                    "start": each.first - first,
+                    "end": each.beyond - first,
+                }
+                for each in story.mentions
+                if each.sentence == number
+            ],
+            "relation_mentions": [
+                {
+                    "id": f"{story.name}-R{place}-1",
+                    "relation_type": each.predicate,
+                    "relation_subtype": each.predicate,
+                    "arguments": [
+                        {"entity_id": ids[each.subject], "role": "Arg-1"},
+                        {"entity_id": ids[each.object], "role": "Arg-2"},
+                    ],
+                }
+                for place, each in enumerate(story.statements)
+                if each.subject.sentence == number
+            ],
+            "event_mentions": [],
+        }
 
 
 @documents("rebel", ".jsonl")

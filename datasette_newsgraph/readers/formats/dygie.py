@@ -39,13 +39,12 @@ from datasette_newsgraph.pronouns import pronouns_of
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import records as entries
+from datasette_newsgraph.readers.events import add_event
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.tokens import JoinedText, TokenSpan
 
 __all__ = ["entries", "parse"]
 
-_EVENT = "Event"
-_EVENT_TYPE = "event type"
 _LONGEST_SENTENCE = 10_000
 
 
@@ -190,19 +189,12 @@ class _Reading:
         if trigger is None or span is None:
             self.building.fault(f"{row.place}: its trigger is no token with a type", first)
             return
-        event = self.building.mention(
-            row.place,
-            first,
-            _EVENT,
-            *span,
-            confidence=self._probability(trigger.scores),
-            # "attack" is another one each time.
-            id=row.place,
+        sure = self._probability(trigger.scores)
+        event = add_event(
+            self.building, row.place, first, [span], trigger.type, id=row.place, confidence=sure
         )
         if event is None:
             return
-        event.local = True
-        self.building.relation(event, _EVENT_TYPE, value=trigger.type)
         for number, values in enumerate(row.values[1:], 1):
             self._argument(event, _Row(f"{row.place}[{number}]", row.sentence, values))
 

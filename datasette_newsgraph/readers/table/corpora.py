@@ -38,6 +38,28 @@ CORPORA: tuple[Format, ...] = (
         labels=("crossre", "scierc", "ace", "ontonotes", "conll"),
     ),
     Format(
+        "oneie",
+        "OneIE: ACE and ERE in sentences, and predictions",
+        JSON,
+        (
+            Keys(("tokens[]", "entity_mentions", "event_mentions")),
+            Keys(("tokens[]", "entity_mentions", "relation_mentions")),
+            Keys(("tokens[]", "entity_mentions[].entity_type", "entity_mentions[].start")),
+            Keys(("tokens[]", "graph.entities", "graph.triggers", "graph.relations")),
+            # ERE, as it was prepared first
+            Keys(
+                (
+                    *("doc_id", "sent_id", "tokens[]", "events"),
+                    *(
+                        f"entities[].{each}"
+                        for each in ("entity_id", "entity_type", "start", "end")
+                    ),
+                )
+            ),
+        ),
+        labels=("ace", "ontonotes", "conll"),
+    ),
+    Format(
         "gliner_training",
         "GLiNER training data",
         JSON,
