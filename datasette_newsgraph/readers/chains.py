@@ -54,7 +54,13 @@ class Link(NamedTuple):
 
 
 def fullest(names: Counter[str]) -> str:
-    """Return the most frequent name, of several the longest; or the longest that has it in it."""
+    """Return the most frequent name, of several the longest; or the longest that has it in it.
+
+    A surname alone would be the same entity as everybody else of that surname.
+
+    >>> fullest(Counter({"Curie": 2, "Marie Curie": 1, "she": 1}))
+    'Marie Curie'
+    """
     usual = max(names, key=lambda name: (names[name], len(name), name))
     containing = (name for name in names if f" {usual} " in f" {name} ")
     return max(containing, key=lambda name: (len(name), name))

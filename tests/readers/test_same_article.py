@@ -125,6 +125,7 @@ CARRIES: dict[str, Carries] = {
     "spert": _carries(RIGHT, "relations", evidence="text"),
     "dygie": _carries(RIGHT, "relations", evidence="sentence"),
     "oneie": _carries(RIGHT, "names relations", evidence="sentence"),
+    "maven": _carries(RIGHT, "names"),
     "gliner_training": _carries(RIGHT, "without_id"),
     "spacy_training": _carries(RIGHT, "names identifiers without_id"),
     "rebel": _carries(

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.readers.story import Mention, Story, Thing
 from tests.readers.writers_for_names import _tags
-from tests.readers.writing import CONLL, CONLL04, PROPERTIES, STEM, documents, writer
+from tests.readers.writing import CONLL, CONLL04, PLAIN, PROPERTIES, STEM, documents, writer
 
 
 @documents("docred", ".json")
@@ -148,6 +148,30 @@ def _sentences_of_oneie(story: Story) -> Iterator[dict[str, Any]]:
             ],
             "event_mentions": [],
         }
+
+
+@documents("maven", ".jsonl")
+def _maven(story: Story) -> Any:
+    """As MAVEN-Arg has them: without what happened, there are only names."""
+    entities: list[dict[str, Any]] = [
+        {
+            "id": f"ENTITY_{number}",
+            "type": PLAIN[thing.type].title(),
+            "mention": [
+                {"id": str(place), "mention": each.surface, "offset": [each.start, each.end]}
+                for place, each in enumerate(story.mentions)
+                if each.thing == thing
+            ],
+        }
+        for number, thing in enumerate(story.things)
+    ]
+    return {
+        "id": story.name,
+        "title": story.title,
+        "document": story.text,
+        "entities": entities,
+        "events": [],
+    }
 
 
 @documents("rebel", ".jsonl")

@@ -60,6 +60,20 @@ CORPORA: tuple[Format, ...] = (
         labels=("ace", "ontonotes", "conll"),
     ),
     Format(
+        "maven",
+        "MAVEN, MAVEN-ERE and MAVEN-Arg",
+        JSON,
+        (
+            Keys(("events[].mention[].trigger_word", "events[].mention[].offset", "events[].type")),
+            Keys(("content[].sentence", "content[].tokens[]", "events")),
+            Keys(("document", "events", "entities[].mention[].offset")),
+            # Test data
+            Keys(("content[].sentence", "content[].tokens[]", "candidates[].trigger_word")),
+            Keys(("tokens[][]", "event_mentions[].trigger_word", "event_mentions[].offset")),
+        ),
+        labels=("plain", "corenlp", "ontonotes", "ace"),
+    ),
+    Format(
         "gliner_training",
         "GLiNER training data",
         JSON,

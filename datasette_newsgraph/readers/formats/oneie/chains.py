@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.identity import collapse
+from datasette_newsgraph.readers.chains import fullest
 from datasette_newsgraph.readers.formats.oneie.sentence import EntityMention, Sentence
 
 _OF_ACE = re.compile(r"(.*-E\d{1,9})-(\d{1,9})", re.DOTALL)
@@ -68,11 +69,10 @@ class Chains:
 
 def _called(chain: list[EntityMention]) -> str:
     """Return what an entity is called: by its names before its descriptions, by these before pronouns;
-    by the one that is most frequent, of several the longest.
+    by the most frequent one, or a longer one that contains it.
     """
     by_level: dict[int, Counter[str]] = {}
     for each in chain:
         level = 0 if each.is_name else 1 if each.mention_type == "NOM" else 2
         by_level.setdefault(level, Counter())[collapse(each.text or "")] += 1
-    names = by_level[min(by_level)]
-    return max(names, key=lambda name: (names[name], len(name), name))
+    return fullest(by_level[min(by_level)])
