@@ -1,8 +1,8 @@
 """Find out what format a file is of, from what is in it.
 
-Signs (``signs.py``) are looked for in the first records; a file whose first record is longer than
+Signs are looked for in the first records; a file whose first record is longer than
 that is looked at further. Of several formats whose signs are all there, the one that asks for most
-is meant.
+is meant; where two ask for as much, a person has to say which.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from datasette_newsgraph.readers.format_signs import Sample, Sign
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.unread import RUN_A_TOOL, UNREAD
+from datasette_newsgraph.wording import listed
 
 #: How much of a file is looked at first; where the first record is longer, as much as one may be.
 _SAMPLE = 256 << 10
@@ -81,11 +82,22 @@ def recognise(source: Source | Folder, *, raw_too: bool = False) -> Format:
         if _weight(unread.signs, sample) > found.weight:
             raise InputError(f"{source.path}: is {unread.words}")
     if found.format is not None:
+        _refuse_either(source, sample, found)
         _refuse_wide(source, found.format)
         return found.format
     if raw_too and _is_text(sample):
         return TEXT
     raise InputError(f"{source.path}: {_not_recognised(sample, raw_too=raw_too)}")
+
+
+def _refuse_either(source: Source, sample: Sample, found: _Found) -> None:
+    """Raise InputError where a file looks as much like another format."""
+    alike = [each.name for each in FORMATS if _weight(each.signs, sample) == found.weight]
+    if len(alike) > 1 and found.format in FORMATS:
+        raise InputError(
+            f"{source.path}: looks like {listed(alike, between=' and like ')}; say which it is, such as"
+            f" --format {alike[0]}"
+        )
 
 
 def _narrow(sample: Sample) -> Sample:

@@ -1,8 +1,7 @@
 """The readers, a module or package for each input format, and the table of them.
 
 A new format is a module of this package and an entry in one of the modules of ``readers.table``;
-recognition, ``newsgraph formats``, the documentation and most tests follow from it. What comes first
-is preferred where two formats fit a file equally well.
+recognition, ``newsgraph formats``, the documentation and most tests follow from it.
 """
 
 from __future__ import annotations

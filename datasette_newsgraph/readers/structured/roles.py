@@ -55,8 +55,8 @@ THINGS: Mapping[str, tuple[str, ...]] = {
 NAMING = ("full name", "name", "surface")
 #: By role the keys of a link.
 LINKS: Mapping[str, tuple[str, ...]] = {
-    "subject": (*named_keys.SUBJECTS, "from_name", "agent", "e1", "entity1_name"),
-    "object": (*named_keys.OBJECTS, "to_name", "patient", "e2", "entity2_name"),
+    "subject": (*named_keys.SUBJECTS, "agent", "e1", "entity1_name"),
+    "object": (*named_keys.OBJECTS, "patient", "e2", "entity2_name"),
     "predicate": tuple(
         key for key in named_keys.PREDICATES if key not in ("keywords", "relationship_keywords")
     ),

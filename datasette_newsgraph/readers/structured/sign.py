@@ -80,6 +80,9 @@ def _found(sample: Sample) -> Iterator[Found]:
 
 def _is_extraction(found: Found) -> bool:
     lists = found.lists
+    if _are_nodes(lists) and not found.around:
+        # A graph: its nodes are told apart from what relates them by its own keys.
+        return False
     links = [each.part for each in lists.links[:_FEW]]
     if any(map(says_whole_link, links)):
         return True
@@ -92,8 +95,11 @@ def _is_extraction(found: Found) -> bool:
     members = lists.things[:_FEW]
     if any(folded(each.label) in _OF_POSTS for each in members):
         return False
-    is_loose = all(each.place.startswith(_LOOSE) for each in members)
-    return not is_loose and _are_things(lists, members, has_text=bool(_text(found)))
+    return not _are_nodes(lists) and _are_things(lists, members, has_text=bool(_text(found)))
+
+
+def _are_nodes(lists: Lists) -> bool:
+    return bool(lists.things) and all(each.place.startswith(_LOOSE) for each in lists.things[:_FEW])
 
 
 def _relates_names(found: Found) -> bool:
@@ -102,8 +108,7 @@ def _relates_names(found: Found) -> bool:
         return False
     members = lists.things[:_FEW]
     objects = [by_folded_key(each.part) for each in members if isinstance(each.part, dict)]
-    is_loose = all(each.place.startswith(_LOOSE) for each in members)
-    return not is_loose and not any(not _PLACES.isdisjoint(each) for each in objects)
+    return not _are_nodes(lists) and not any(not _PLACES.isdisjoint(each) for each in objects)
 
 
 def _text(found: Found) -> str | None:
@@ -126,6 +131,6 @@ def _labels(lists: Lists) -> int:
 
 
 def _is_thing(given: Mapping[str, Any], least: int) -> bool:
-    known = _KNOWN.intersection(given)
+    known = [key for key, value in given.items() if key in _KNOWN and not isinstance(value, dict)]
     has_type = any(folded(key) in given for key in THINGS["type"])
     return len(known) >= max(least, len(given) / 2) and (has_name(given) or has_type)
