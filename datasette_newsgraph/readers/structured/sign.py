@@ -104,7 +104,8 @@ def _are_nodes(lists: Lists) -> bool:
 
 def _relates_names(found: Found) -> bool:
     lists = found.lists
-    if not any(map(says_whole_link, (each.part for each in lists.links[:_FEW]))):
+    links = (each.part for each in lists.links[:_FEW])
+    if not lists.has_things or not any(map(says_whole_link, links)):
         return False
     members = lists.things[:_FEW]
     objects = [by_folded_key(each.part) for each in members if isinstance(each.part, dict)]

@@ -20,6 +20,8 @@ __all__ = ["entries", "parse"]
 #: What lists of statements are called in documents; the last is what they are put together in here.
 _LISTS = ("triples", "triplets", "relations", "relationships", "facts", "statements")
 _ENDS = ("subject", "object")
+#: What a document calls its text; in a table "document" is an id.
+_TEXTS = ("text", "document", "passage", "content")
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
@@ -108,13 +110,13 @@ def _unknown(document: dict[str, Any], lists: dict[str, list[Any]]) -> list[str]
     """Return the fields of a document that nothing is taken of; there may be names in them."""
     keys = list(document)
     known = {keys[place] for place in _places(tuple(keys)).values()}
-    known |= {"id", "entities", *lists}
+    known |= {"id", "entities", *_TEXTS, *lists}
     return [key for key, value in document.items() if key not in known and value]
 
 
 def _text(document: dict[str, Any], lists: dict[str, list[Any]]) -> str | None:
     members = (each for each in lists.get("statements", ()) if isinstance(each, dict))
-    texts = (each.get("text") for each in (document, *members))
+    texts = (each.get(key) for each in (document, *members) for key in _TEXTS)
     return next((each for each in texts if isinstance(each, str) and each.strip()), None)
 
 

@@ -26,7 +26,8 @@ In JSON:
   entity is rejected. The ends of relations may be names or the ids of entities.
 
 Offsets: ``start`` and ``end``, if they are there, are those of the evidence, in code points of
-``text``, end exclusive. Entities are looked for in their evidence, or else in all of the text.
+``text``, end exclusive. Entities are looked for in their evidence; those that have none, everywhere
+in the text.
 
 Example::
 

@@ -95,6 +95,7 @@ class Statements:
         if not self.building.relations and self.building.text is None:
             first = f": {self.building.faults[0].reason}" if self.building.faults else ""
             raise RecordError(f"no statement in it{first}")
+        self._seek_what_has_no_place()
         article = about.get("article", "")
         url = about.get("url") or (article if "://" in article else "")
         return self.building.finish(
@@ -105,6 +106,13 @@ class Statements:
             language=about.get("language") or None,
             local_ids=(article,) if article != url else (),
         )
+
+    def _seek_what_has_no_place(self) -> None:
+        """Have entities looked for in all of the text of which nothing says where they stand."""
+        for entity in self.building.entities:
+            if all(each.start is None and each.end is None for each in entity.mentions):
+                entity.mentions.clear()
+                self.building.seek(entity)
 
     def _entity(self, cells: Mapping[str, str], role: str, evidence: list[Evidence]) -> Entity:
         words, label = self._by_id.get(cells[role], (cells[role], ""))
