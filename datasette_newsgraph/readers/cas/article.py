@@ -10,11 +10,17 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cas import layers
 from datasette_newsgraph.readers.cas.annotations import Annotations, Arrow, Span
-from datasette_newsgraph.readers.cas.things import Joined, is_name, is_pronoun, name_of
+from datasette_newsgraph.readers.cas.things import (
+    Joined,
+    bare_name,
+    is_name,
+    name_of,
+    without_pronouns,
+)
+from datasette_newsgraph.readers.chains import PRONOUNS
 
 #: Nothing is called by more characters.
 _LONGEST_NAME = 1000
-_PRONOUNS = "pronouns that are in no chain"
 
 
 def build(annotations: Annotations, language: str | None = None) -> Building:
@@ -85,15 +91,16 @@ class _Article:
     def _thing(self, spans: list[Span]) -> None:
         """Add an entity with the mentions that mean it."""
         mentions = self._mentions(spans)
-        words = [found for each in mentions if (found := self._words(each))]
         marked = any(each in self.bare or each.layer in self.with_nominals for each in spans)
-        if marked and words and all(is_pronoun(each, self.language) for each in words):
-            self.annotations.passed_over[_PRONOUNS] += len(mentions)
-            return
-        name = name_of(words, self.language)
+        if marked:
+            mentions = self._without_pronouns(mentions)
+            if not mentions:
+                return
+        words = [found for each in mentions if (found := self._words(each))]
+        name = name_of(words)
         is_host = any(each in self.hosts for each in spans)
         same_as = list(dict.fromkeys(iri for each in spans for iri in self._identifiers(each)))
-        is_nominal = marked and not same_as and name is not None and not is_name(name)
+        is_nominal = marked and not same_as and bool(name) and not is_name(name)
         is_local = is_host or is_nominal
         labels = Counter(label for each in spans if (label := self._label_of_span(each)))
         label = labels.most_common(1)[0][0] if labels else None
@@ -107,7 +114,7 @@ class _Article:
                 each.start,
                 each.end,
                 each.surface,
-                name=None if id_ is None or len(name or "") > _LONGEST_NAME else name,
+                name=None if id_ is None or len(name) > _LONGEST_NAME else name,
                 id=id_,
                 same_as=same_as,
             )
@@ -118,6 +125,13 @@ class _Article:
             self._describe(entity, id_, words)
             entity.local = is_local
         self.entities.update(dict.fromkeys(spans, entity))
+
+    def _without_pronouns(self, mentions: list[Span]) -> list[Span]:
+        words = [self._words(each) or "" for each in mentions]
+        named = without_pronouns(words, self.language)
+        if not all(named):
+            self.annotations.passed_over[PRONOUNS] += named.count(False)
+        return [each for each, is_one in zip(mentions, named, strict=True) if is_one]
 
     def _mentions(self, spans: list[Span]) -> list[Span]:
         """Return one span for each place; one that says something comes before one that does not."""
@@ -130,9 +144,7 @@ class _Article:
 
     def _describe(self, entity: Entity, id_: str, words: list[str]) -> None:
         """Give an entity the other names that it is called by."""
-        aliases = [
-            each for each in dict.fromkeys(words) if is_name(each) and not is_pronoun(each, None)
-        ]
+        aliases = [each for each in dict.fromkeys(map(bare_name, words)) if is_name(each)]
         self.building.entity(entity.type, entity.name, id=id_, aliases=aliases)
 
     def _words(self, span: Span) -> str | None:

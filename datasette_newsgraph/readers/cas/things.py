@@ -1,7 +1,7 @@
 """Which spans mean one thing, and what the thing is called.
 
-People annotate "the president" and "she" as well as "Maia Sandu". Who has one name for all of them
-takes the name that is one; "she" alone names nobody.
+People annotate "the president" and "she" as well as "Maia Sandu". All of them are called by the
+fullest name; "she" is no mention, and alone it names nobody.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.pronouns import pronouns_of
 from datasette_newsgraph.readers.cas.annotations import Span
+from datasette_newsgraph.readers.chains import MOST_WORDS_OF_A_NAME, fullest
 
-#: "The woman who had led the country through the war" is no name.
-_MOST_WORDS = 6
 _GENITIVE = re.compile(r"\s*['’]s\Z")
 _ARTICLE = re.compile(
     r"(?:the|an?|der|die|das|le|la|les|l'|el|los|las|il|de|het)\s+", re.IGNORECASE
@@ -58,7 +57,7 @@ def is_name(words: str) -> bool:
     """Tell whether words look like a name, not like "the old president": as far as capitals tell it."""
     words = _ARTICLE.sub("", words, count=1)
     first = words[:1]
-    if not first or first.islower() or len(words.split()) > _MOST_WORDS:
+    if not first or first.islower() or len(words.split()) > MOST_WORDS_OF_A_NAME:
         return False
     # What has no capitals at all may be a name; "30th anniversary" is none.
     return first.isalpha() or any(each.isupper() for each in words)
@@ -69,20 +68,20 @@ def bare_name(words: str) -> str:
     return _GENITIVE.sub("", collapse(words))
 
 
-def name_of(words: Sequence[str], language: str | None) -> str | None:
-    """Return what something is called that these words mean: the most frequent name, or a longer one
-    that has it in it; if none is a name, the most frequent words; None if all are pronouns.
+def without_pronouns(words: Sequence[str], language: str | None) -> list[bool]:
+    """Tell of all words for one thing which are none of the pronouns."""
+    # Where the language is not told, "Mia" may be a pronoun, but not if nothing else is said.
+    found = [not _is_one_of(each, pronouns_of(language)) for each in words]
+    return found if any(found) else [not is_pronoun(each, language) for each in words]
+
+
+def name_of(words: Sequence[str]) -> str:
+    """Return what something is called that these words mean: the fullest name, or else the first of
+    the words.
     """
     given = [each for every in words if (each := bare_name(every))]
-    # Where the language is not told, "Mia" may be a pronoun, but not if nothing else is said.
-    said = Counter(each for each in given if not _is_one_of(each, pronouns_of(language)))
-    said = said or Counter(each for each in given if not is_pronoun(each, language))
-    if not said:
-        return None
-    names = {each: count for each, count in said.items() if is_name(each)} or said
-    usual = max(names, key=lambda each: (names[each], len(each), each))
-    containing = (each for each in names if f" {usual} " in f" {each} ")
-    return max(containing, key=lambda each: (len(each), each))
+    names = Counter(each for each in given if is_name(each))
+    return fullest(names) if names else (given or [""])[0]
 
 
 def is_pronoun(words: str, language: str | None) -> bool:

@@ -7,8 +7,8 @@
   span by a slot feature is a relation of that span, which becomes an entity that is local to its
   article; the evidence is that span.
 - The links of a chain are one entity, and so is what a layer named after coreference relates as
-  `coref`. It has the name that most of them are, and not "the president" or "she". Where only words
-  like these are said, it is local to its article.
+  `coref`. It has the fullest name. Without a name it is called by its first words ("the president"),
+  and is local to its article. Pronouns are no mentions, and a chain of nothing else is no entity.
 - `DocumentMetaData` gives the title, if it is no name of a file, the address and the language. Rows
   of the articles file are joined by `documentId` and `documentTitle`.
 - Of several texts (views) in a file the one is read that most is said of.

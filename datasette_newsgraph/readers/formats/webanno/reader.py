@@ -7,9 +7,9 @@
   (`ROLE_…`) are relations of the span that has the feature, which becomes an entity that is local to
   its article; the evidence is that span.
 - The spans of a chain, and those that a layer named after coreference relates as `coref`, `ana`,
-  `cata` or `appos`, are one entity. It has the name that most of them are, and not "the president"
-  or "she". Where only words like these are said, it is local to its article. Pronouns that stand for
-  nobody are left out.
+  `cata` or `appos`, are one entity, which has the fullest name. Without a name it is called by its
+  first words ("the president"), and is local to its article. Pronouns are no mentions, and a chain of
+  nothing else is no entity.
 - In files of the GUM corpus, `identity` is a page of the English Wikipedia. Its `bridge` relations
   relate entities.
 - Words, lemmas, parts of speech, dependencies and other layers of grammar are not used.
