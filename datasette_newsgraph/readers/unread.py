@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from datasette_newsgraph.readers.format_signs import Keys, Pattern, Sign, Typed, iri_pattern
+from datasette_newsgraph.readers.tag_list_signs import TagLists
 
 
 @dataclass(frozen=True)
@@ -58,28 +59,10 @@ UNREAD: tuple[Unread, ...] = (
         'give each entity an "id", such as "e1", by which relations and quotes name it',
     ),
     Unread(
-        "tokens with a tag each (BILOU, as TablERT has them)",
-        (Keys(("tokens[]", "tags[]"), without=("entities",)),),
-        "write its tags as HIPE or CoNLL columns, or as SpERT's entities (type, start, end)",
-    ),
-    Unread(
         "a dataset of Hugging Face with a tag number for each token",
-        (
-            Keys(("tokens[]", "ner_tags[]")),
-            Keys(("words[]", "ner_tags[]")),
-            Keys(("tokens[]", "ner_tags")),
-        ),
-        "write CoNLL columns (a token and its tag a line, a blank line between sentences), with the"
-        " tags' names for their numbers",
-    ),
-    Unread(
-        "a relation corpus of the form of TACRED",
-        (
-            Keys(("token[]", "relation", "subj_start", "obj_start")),
-            Keys(("tokens[]", "relation", "subj_start", "obj_start")),
-        ),
-        "write it as SpERT's tokens, entities and relations (their ends are exclusive, TACRED's"
-        " inclusive)",
+        (TagLists(of=int),),
+        "write the names of the tags for their numbers, or CoNLL columns (a token and its tag a line, a"
+        " blank line between sentences)",
     ),
     Unread(
         "output of Azure's language service",

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from datasette_newsgraph.errors import InputError
 from tests.readers.corpora import (
     counts,
     docred,
@@ -166,12 +165,6 @@ def test_spert_sample() -> None:
     )
     assert statements(articles[0]) == [("John Wilkes Booth", "Kill", "President Lincoln")]
     assert [each.local_ids for each in articles] == [("5178",), ("1755",), ("4596",)]
-
-
-@needs_samples
-def test_token_tags_are_not_read_but_known() -> None:
-    with pytest.raises(InputError, match=r"tokens with a tag each .*; write its tags as"):
-        load(SAMPLES / "conll04_tablert_tags.json")
 
 
 def test_spert_faults_name_their_place() -> None:

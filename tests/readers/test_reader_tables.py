@@ -220,7 +220,6 @@ _AZURE = {"entities": [{"text": "Paris", "category": "Location", "offset": 3, "l
     ("title", "content"),
     [
         ("dataset of Hugging Face", {"id": "0", "tokens": ["Paris"], "ner_tags": [5]}),
-        ("TACRED", [{"token": ["a"], "relation": "x", "subj_start": 0, "obj_start": 0}]),
         ("Azure", {"documents": [_AZURE], "errors": []}),
         ("Azure", {"results": {"documents": [_AZURE]}}),
         ("Spotlight", {"@text": "Paris", "Resources": [{"@URI": "x:y", "@offset": "0"}]}),

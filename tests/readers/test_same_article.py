@@ -123,6 +123,8 @@ CARRIES: dict[str, Carries] = {
     "docred": _carries(RIGHT, "names relations properties", evidence="sentence"),
     # What it takes for a sentence is all of the article.
     "spert": _carries(RIGHT, "relations", evidence="text"),
+    "tagged_tokens": _carries(RIGHT, "relations", evidence="text"),
+    "tacred": _carries(RIGHT, "relations", evidence="sentence"),
     "dygie": _carries(RIGHT, "relations", evidence="sentence"),
     "oneie": _carries(RIGHT, "names relations", evidence="sentence"),
     "maven": _carries(RIGHT, "names"),

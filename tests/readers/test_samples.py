@@ -34,6 +34,7 @@ COUNTS: dict[str, tuple[str, int, int, int, int]] = {
     "brat_060-relation_annotation.ann": ("brat", 1, 5, 10, 3),
     "brat_080-event-annotation.ann": ("brat", 1, 10, 21, 10),
     "conll04_spert.json": ("spert", 3, 9, 9, 3),
+    "conll04_tablert_tags.json": ("tagged_tokens", 3, 9, 9, 3),
     # "I am boy": subject and object are things of this article only.
     "corenlp_openie_trimmed.json": ("corenlp", 1, 2, 2, 1),
     # The number 6 is no entity.
@@ -84,7 +85,6 @@ def test_a_sample_is_recognised_and_loaded(name: str, db_path: Path, tmp_path: P
 
 #: Samples that hold nothing to load, and what must be said of them.
 REFUSED = {
-    "conll04_tablert_tags.json": "tokens with a tag each",
     "diffbot_nl_fields.json": "Diffbot",
     "ftm_export_rdf_output.nt": "FollowTheMoney as RDF",
     "gdelt_gkg21.tsv": "GDELT",

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from tests.readers.story import Story
-from tests.readers.writing import ONTONOTES, PLAIN, STEM, about, writer
+from tests.readers.writing import (
+    CONLL04,
+    KBP,
+    ONTONOTES,
+    PLAIN,
+    SERVICES,
+    STEM,
+    about,
+    documents,
+    writer,
+)
 
 
 @writer("conllu")
@@ -83,3 +96,73 @@ def _in_columns(story: Story, place: int) -> tuple[str, str]:
             name = f"({ONTONOTES[each.thing.type]}" * opens + "*" * (not (opens and closes))
             return name + ")" * closes, "(" * opens + id_ + ")" * closes if opens or closes else "-"
     return "*", "-"
+
+
+def _tags(story: Story, labels: dict[str, str]) -> list[str]:
+    """The tags of all tokens, as of IOB2."""
+    found = ["O"] * len(story.tokens)
+    for each in story.mentions:
+        for place in range(each.first, each.beyond):
+            prefix = "B" if place == each.first else "I"
+            found[place] = f"{prefix}-{labels[each.thing.type]}"
+    return found
+
+
+@documents("tagged_tokens", ".json")
+def _tagged_tokens(story: Story) -> Any:
+    return {
+        "tokens": [each.words for each in story.tokens],
+        "tags": _tags(story, CONLL04),
+        "relations": [
+            {
+                "head": story.mentions.index(each.subject),
+                "tail": story.mentions.index(each.object),
+                "type": each.predicate,
+            }
+            for each in story.statements
+        ],
+        "orig_id": story.name,
+    }
+
+
+@writer("tacred")
+def _tacred(stories: Sequence[Story], folder: Path) -> Path:
+    path = folder / f"{STEM}.jsonl"
+    lines = [json.dumps(each, ensure_ascii=False) for story in stories for each in _pairs(story)]
+    path.write_text("".join(f"{each}\n" for each in lines), "utf-8")
+    return path
+
+
+def _pairs(story: Story) -> Iterator[dict[str, Any]]:
+    """The sentences, each with what it states of two names."""
+    for number, tokens in enumerate(story.sentences):
+        first = story.first_token(number)
+        named = [each for each in story.mentions if each.sentence == number]
+        stated = [
+            (each.subject, KBP[each.predicate], each.object)
+            for each in story.statements
+            if each.subject.sentence == number
+        ]
+        # Names of one type that stand side by side are told apart by their marks only.
+        none = [(one, "no_relation", other) for one, other in pairwise(named)]
+        tags = {
+            place: SERVICES[each.thing.type]
+            for each in named
+            for place in range(each.first, each.beyond)
+        }
+        if not named:
+            yield {"docid": story.name, "token": [each.words for each in tokens]}
+        for subject, relation, object_ in (*stated, *none):
+            yield {
+                "id": f"{story.name}-{number}-{relation}",
+                "docid": story.name,
+                "relation": relation,
+                "token": [each.words for each in tokens],
+                "subj_start": subject.first - first,
+                "subj_end": subject.beyond - first - 1,
+                "obj_start": object_.first - first,
+                "obj_end": object_.beyond - first - 1,
+                "subj_type": SERVICES[subject.thing.type],
+                "obj_type": SERVICES[object_.thing.type],
+                "stanford_ner": [tags.get(first + place, "O") for place in range(len(tokens))],
+            }

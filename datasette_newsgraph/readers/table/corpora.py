@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datasette_newsgraph.readers.format_signs import Keys, Typed
 from datasette_newsgraph.readers.table.format import JSON, Format
+from datasette_newsgraph.readers.tag_list_signs import TagLists
 
 CORPORA: tuple[Format, ...] = (
     Format(
@@ -24,6 +25,28 @@ CORPORA: tuple[Format, ...] = (
             ),
         ),
         labels=("conll04", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "tagged_tokens",
+        "tokens with a tag each: datasets of Hugging Face, TablERT",
+        JSON,
+        (
+            TagLists(),
+            Keys(("features[].name", "rows[].row.tokens[]", "rows[].row.ner_tags[]")),
+            Keys(("features[].name", "rows[].row.tokens[]", "rows[].row.tags[]")),
+        ),
+        labels=("conll", "conll04", "ontonotes", "ace", "crossre", "plain"),
+    ),
+    Format(
+        "tacred",
+        "TACRED and Re-TACRED",
+        JSON,
+        tuple(
+            Keys((f"{tokens}[]", "relation", f"{one}_start", f"{other}_start"))
+            for tokens in ("token", "tokens")
+            for one, other in (("subj", "obj"), ("e1", "e2"))
+        ),
+        labels=("kbp", "corenlp", "ontonotes", "conll"),
     ),
     Format(
         "dygie",
