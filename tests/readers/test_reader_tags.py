@@ -179,3 +179,71 @@ def test_other_names_of_the_fields(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_taken_names_its_place(fields: dict[str, Any], reason: str) -> None:
     assert reasons(parse("tacred", pair(**fields))) == [reason]
+
+
+# AllenNLP ---------------------------------------------------------------------------------------
+
+
+def test_names_beside_logits(tmp_path: Path) -> None:
+    record = {"words": WORDS, "tags": ["B-PER", "L-PER", "O", "B-LOC", "L-LOC"], "logits": [[0.1]]}
+    (found,) = load(tmp_path, record, name="allennlp")
+    assert names(found) == [("PER", "Ana Silva"), ("LOC", "New York")]
+
+
+def test_clusters_are_entities(tmp_path: Path) -> None:
+    words = [
+        "Ana",
+        "Silva",
+        "left",
+        ".",
+        "The",
+        "nurse",
+        "met",
+        "two",
+        "doctors",
+        ".",
+        "They",
+        "thanked",
+        "Silva",
+        ".",
+    ]
+    record = {
+        "document": words, "top_spans": [], "predicted_antecedents": [],
+        "clusters": [[[0, 1], [4, 5], [12, 12]], [[7, 8], [10, 10]], [[3, 99]]],
+    }  # fmt: skip
+    (found,) = load(tmp_path, record, name="allennlp")
+    assert [(each.name, each.aliases, each.local) for each in found.article.entities] == [
+        ("Ana Silva", ["Silva"], False),
+        ("two doctors", [], True),
+    ]
+    assert [each[3] for each in mentions(found)] == [
+        "Ana Silva", "The nurse", "two doctors", "Silva",
+    ]  # fmt: skip
+    assert reasons(found) == ["clusters[2][0]: [3, 99] is no span of 14 tokens"]
+
+
+def test_verbs_state_relations(tmp_path: Path) -> None:
+    verbs = [
+        {"verb": "left", "description": "",
+         "tags": ["B-ARG0", "I-ARG0", "B-V", "B-ARG1", "I-ARG1"]},
+        {"verb": "left", "description": "", "tags": ["O", "O", "B-V", "B-ARG1", "B-ARGM-TMP"]},
+        {"verb": "left", "description": "", "tags": ["O"]},
+    ]  # fmt: skip
+    (found,) = load(tmp_path, {"words": WORDS, "verbs": verbs}, name="allennlp")
+    assert statements(found) == [("Ana Silva", "left", "New York")]
+    assert [each.local for each in found.article.entities] == [True, True]
+    assert found.notes.passed_over == {"verbs with less than two arguments": 1}
+    assert reasons(found) == ["verbs[2]: 1 tags of 5 tokens"]
+
+
+def test_arguments_that_are_names_are_these() -> None:
+    record = {
+        "words": WORDS, "tags": ["B-PER", "L-PER", "O", "B-LOC", "L-LOC"],
+        "verbs": [{"tags": ["B-ARG0", "I-ARG0", "B-V", "B-ARG1", "I-ARG1"], "verb": "left"}],
+    }  # fmt: skip
+    found = parse("allennlp", record)
+    assert [(each.type, each.name) for each in found.article.entities] == [
+        ("PER", "Ana Silva"),
+        ("LOC", "New York"),
+    ]
+    assert statements(found) == [("Ana Silva", "left", "New York")]

@@ -105,6 +105,7 @@ CARRIES: dict[str, Carries] = {
     "flair": _carries(
         RIGHT, "names identifiers mention_scores relations relation_scores without_id"
     ),
+    "allennlp": _carries(RIGHT, ""),
     "gliner": _carries(RIGHT, "mention_scores without_text without_id"),
     "transformers": _carries(RIGHT, "mention_scores without_text without_id"),
     "gliner_relex": _carries(

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.readers.story import Story
 from tests.readers.writing import (
+    CONLL,
     CONLL04,
     KBP,
     ONTONOTES,
@@ -122,6 +123,17 @@ def _tagged_tokens(story: Story) -> Any:
             for each in story.statements
         ],
         "orig_id": story.name,
+    }
+
+
+@documents("allennlp", ".jsonl")
+def _allennlp(story: Story) -> Any:
+    return {
+        "id": story.name,
+        "words": [each.words for each in story.tokens],
+        "tags": _tags(story, CONLL),
+        "mask": [True] * len(story.tokens),
+        "logits": [[0.1, 0.9]],
     }
 
 

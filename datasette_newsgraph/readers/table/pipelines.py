@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datasette_newsgraph.readers.format_signs import Deflated, Keys, Pattern
 from datasette_newsgraph.readers.table.format import JSON, Format
+from datasette_newsgraph.readers.tag_list_signs import TagLists
 
 _RELEX = ("relation", "head.start", "head.end", "head.text", "tail.start", "tail.end", "tail.text")
 
@@ -70,6 +71,17 @@ PIPELINES: tuple[Format, ...] = (
             Keys(("sentences[].entities[].type", "sentences[].entities[].start_char")),
             Keys(("entities[].text", "entities[].type", "entities[].start_char")),
             Keys(("ents[].text", "ents[].type", "ents[].start_char")),
+        ),
+    ),
+    Format(
+        "allennlp",
+        "AllenNLP",
+        JSON,
+        (
+            TagLists(beside=("logits", "mask", "class_probabilities"), without=(), weight=5),
+            Keys(("words[]", "verbs[].tags[]", "verbs[].description")),
+            Keys(("document[]", "clusters", "top_spans")),
+            Keys(("document[]", "clusters[][][]", "predicted_antecedents")),
         ),
     ),
     Format(
