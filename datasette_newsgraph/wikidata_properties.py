@@ -1,12 +1,12 @@
 """Wikidata's properties that corpora of relations are labelled with, and their English labels.
 
-All 96 of DocRED and Re-DocRED, under the names that DocRED gives them; some have been named otherwise
-in Wikidata since.
+All 96 of DocRED and Re-DocRED, and what FewRel and Wiki80 have besides, under the names that these give
+them; some have been named otherwise in Wikidata since.
 """
 
 from __future__ import annotations
 
-#: By the ids of the properties.
+#: By the ids of the properties: those of DocRED.
 PROPERTIES = {
     "P6": "head of government",
     "P17": "country",
@@ -105,3 +105,37 @@ PROPERTIES = {
     "P1441": "present in work",
     "P3373": "sibling",
 }
+#: Those of FewRel and Wiki80 that DocRED does not have.
+FEWREL = {
+    "P59": "constellation",
+    "P84": "architect",
+    "P101": "field of work",
+    "P105": "taxon rank",
+    "P106": "occupation",
+    "P135": "movement",
+    "P177": "crosses",
+    "P306": "operating system",
+    "P407": "language of work or name",
+    "P410": "military rank",
+    "P412": "voice type",
+    "P413": "position played on team / speciality",
+    "P460": "said to be the same as",
+    "P466": "occupant",
+    "P641": "sport",
+    "P750": "distributor",
+    "P921": "main subject",
+    "P931": "place served by transport hub",
+    "P974": "tributary",
+    "P991": "successful candidate",
+    "P1303": "instrument",
+    "P1346": "winner",
+    "P1408": "licensed to broadcast to",
+    "P1411": "nominated for",
+    "P1435": "heritage designation",
+    "P1877": "after a work by",
+    "P1923": "participating team",
+    "P2094": "competition class",
+    "P3450": "sports season of league or competition",
+    "P4552": "mountain range",
+}
+KNOWN = {**PROPERTIES, **FEWREL}

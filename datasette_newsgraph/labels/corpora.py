@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.labels.rules import ALIAS, NUMBER, Preset
+from datasette_newsgraph.labels.rules import ALIAS, DROP, NUMBER, Preset
 
 CONLL04 = Preset(
     "CoNLL04",
@@ -225,5 +225,37 @@ TEI = Preset(
         "time": "Time",
         "group": "Group",
         "object": "Thing",
+    },
+)
+
+NYT = Preset(
+    "NYT and NYT10, relations of Freebase",
+    predicates={
+        "NA": DROP,
+        "None": DROP,
+        "/business/company/advisors": "advised by",
+        "/business/company/founders": "founded by",
+        "/business/company/industry": "industry",
+        "/business/company/major_shareholders": "owned by",
+        "/business/company/place_founded": "location of formation",
+        "/business/company_shareholder/major_shareholder_of": "owner of",
+        "/business/person/company": "works for",
+        "/location/administrative_division/country": "country",
+        "/location/country/administrative_divisions": "contains place",
+        "/location/country/capital": "capital",
+        "/location/location/contains": "contains place",
+        "/location/neighborhood/neighborhood_of": "part of",
+        "/people/deceased_person/place_of_death": "place of death",
+        "/people/ethnicity/geographic_distribution": "residence",
+        "/people/ethnicity/people": "member",
+        "/people/person/children": "child",
+        "/people/person/ethnicity": "ethnic group",
+        "/people/person/nationality": "nationality",
+        "/people/person/place_lived": "residence",
+        "/people/person/place_of_birth": "place of birth",
+        "/people/person/profession": "occupation",
+        "/people/person/religion": "religion",
+        "/sports/sports_team/location": "location",
+        "/sports/sports_team_location/teams": "location of team",
     },
 )

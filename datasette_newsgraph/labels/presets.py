@@ -23,6 +23,7 @@ PRESETS: dict[str, Preset] = {
     "docred": DOCRED,
     "wikidata": WIKIDATA,
     "mrebel": corpora.MREBEL,
+    "nyt": corpora.NYT,
     "re3d": corpora.RE3D,
     "hipe": corpora.HIPE,
     "gum": corpora.GUM,

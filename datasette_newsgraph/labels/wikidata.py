@@ -1,21 +1,21 @@
-"""The labels of Wikidata's properties, and of DocRED and Re-DocRED, which are labelled with them."""
+"""The labels of Wikidata's properties, and of corpora that are labelled with them."""
 
 from __future__ import annotations
 
 from datasette_newsgraph.labels.rules import NUMBER, Preset, Rule
-from datasette_newsgraph.wikidata_properties import PROPERTIES
+from datasette_newsgraph.wikidata_properties import KNOWN, PROPERTIES
 
 #: What stands before a property's id where it is a predicate: Wikidata's prefix ``wdt``.
 DIRECT = "http://www.wikidata.org/prop/direct/"
 
-_BY_ID = {id_: Rule(label, DIRECT + id_) for id_, label in PROPERTIES.items()}
+_BY_ID = {id_: Rule(label, DIRECT + id_) for id_, label in KNOWN.items()}
 
 #: By id, as DocRED writes properties, and by label, as what REBEL generates reads.
 WIKIDATA = Preset(
     "Wikidata's properties",
     predicates={
         **_BY_ID,
-        **{label: _BY_ID[id_] for id_, label in PROPERTIES.items()},
+        **{label: _BY_ID[id_] for id_, label in KNOWN.items()},
     },
 )
 
@@ -29,5 +29,5 @@ DOCRED = Preset(
         "TIME": "Date",
         "NUM": NUMBER,
     },
-    _BY_ID,
+    {id_: _BY_ID[id_] for id_ in PROPERTIES},
 )

@@ -45,6 +45,7 @@ DAMAGE = (EOFError, zlib.error, OSError)
 _decode_any = msgspec.json.Decoder(msgspec.Raw).decode
 
 Resume = tuple[int, int, str]
+Cut = Callable[[Stream], Iterator[Value]]
 Layout = Literal["lines", "array", "objects"]
 
 
@@ -63,22 +64,29 @@ def records(source: Source, resume: Resume | None = None) -> Iterator[Entry]:
 
 def elements_under(source: Source, key: str) -> Iterator[Entry]:
     """Yield the elements of the array that the one object of a file has under ``key``; of each of its
-    objects, if it has several, maybe one a line.
+    objects, if it has several.
+    """
+    return in_objects(source, partial(elements_of, key=key), f"element of {key}")
+
+
+def in_objects(source: Source, cut: Cut, piece: str) -> Iterator[Entry]:
+    """Yield what ``cut`` makes of the objects of a file: one, mostly, or one a line. Each ``piece`` is
+    called so where the file is damaged.
     """
     line, _, rest = _beginning(source)[0].partition(b"\n")
     if rest.strip(_SPACE) and is_json(line):
-        return _elements_under(source.lines(), key, source.limit)
-    return _pieces(source, partial(elements_of, key=key), "JSON", f"element of {key}")
+        return _in_lines(source.lines(), cut, source.limit)
+    return _pieces(source, cut, "JSON", piece)
 
 
-def _elements_under(lines: Iterator[Entry], key: str, limit: Limit) -> Iterator[Entry]:
+def _in_lines(lines: Iterator[Entry], cut: Cut, limit: Limit) -> Iterator[Entry]:
     number = 0
     for entry in lines:
         found = [Value(entry.raw, entry.fault)]
         if entry.fault is None:
             # A line that is none is told when it is read.
             with suppress(NotJson):
-                found = list(elements_of(Stream(BytesIO(entry.raw).read, limit=limit), key))
+                found = list(cut(Stream(BytesIO(entry.raw).read, limit=limit)))
         for raw, fault in found:
             number = max(number + 1, entry.line)
             yield Entry(number, raw, fault=fault)
@@ -231,9 +239,7 @@ class Blocks:
         self._source.sha256 = self._digest.hexdigest()
 
 
-def _pieces(
-    source: Source, cut: Callable[[Stream], Iterator[Value]], what: str, piece: str
-) -> Iterator[Entry]:
+def _pieces(source: Source, cut: Cut, what: str, piece: str) -> Iterator[Entry]:
     reading = Blocks(source)
     stream = Stream(reading.read, limit=source.limit)
     number = 0

@@ -126,6 +126,19 @@ def elements_of(stream: Stream, key: str) -> Iterator[Value]:
     stand one after the other, or of those of an array. Nothing else of an object is held for longer
     than it takes to pass over it.
     """
+    name = msgspec.json.encode(key)
+    # What is passed over is told only where it could not even be looked at.
+    return (value for its, value in _keyed(stream, name) if its == name or value.fault is not None)
+
+
+def keyed_elements(stream: Stream) -> Iterator[tuple[bytes, Value]]:
+    """Yield the elements of all arrays in objects as ``elements_of`` does, each with its key, as JSON;
+    of what is no array the value itself.
+    """
+    return _keyed(stream, None)
+
+
+def _keyed(stream: Stream, wanted: bytes | None) -> Iterator[tuple[bytes, Value]]:
     mark = stream.next()
     if is_array := mark == b"[":
         stream.place += 1
@@ -133,7 +146,7 @@ def elements_of(stream: Stream, key: str) -> Iterator[Value]:
     while mark and not (is_array and mark == b"]"):
         if mark != b"{":
             raise _unexpected(mark, "an object")
-        yield from _elements_in(stream, key)
+        yield from _members(stream, wanted)
         mark = stream.next()
         if is_array and mark == b",":
             stream.place += 1
@@ -146,24 +159,23 @@ def elements_of(stream: Stream, key: str) -> Iterator[Value]:
             raise NotJson("there is more behind its end")
 
 
-def _elements_in(stream: Stream, key: str) -> Iterator[Value]:
-    """Yield the elements under ``key`` of the object that begins at the stream's place."""
+def _members(stream: Stream, wanted: bytes | None) -> Iterator[tuple[bytes, Value]]:
+    """Yield what is in the object that begins at the stream's place: the elements of its arrays, or of
+    the one whose key is wanted, and other values, each with its key.
+    """
     stream.place += 1
     mark = stream.next()
     while mark != b"}":
         if mark != b'"':
             raise _unexpected(mark, "a name")
-        is_it = _cut(stream).raw == msgspec.json.encode(key)
+        key = _cut(stream).raw
         if (mark := stream.next()) != b":":
             raise _unexpected(mark, "a colon")
         stream.place += 1
-        if is_it and stream.next() == b"[":
-            yield from _listed(stream)
+        if stream.next() == b"[" and wanted in (None, key):
+            yield from ((key, each) for each in _listed(stream))
         else:
-            stream.next()
-            # What is passed over is told only where it could not even be looked at.
-            if (other := _cut(stream)).fault is not None:
-                yield other
+            yield key, _cut(stream)
         mark = stream.next()
         if mark == b",":
             stream.place += 1

@@ -9,7 +9,16 @@ from typing import Any
 
 from tests.readers.story import Mention, Story, Thing
 from tests.readers.writers_for_names import _tags
-from tests.readers.writing import CONLL, CONLL04, PLAIN, PROPERTIES, STEM, documents, writer
+from tests.readers.writing import (
+    CONLL,
+    CONLL04,
+    PLAIN,
+    PROPERTIES,
+    SERVICES,
+    STEM,
+    documents,
+    writer,
+)
 
 
 @documents("docred", ".json")
@@ -172,6 +181,59 @@ def _maven(story: Story) -> Any:
         "entities": entities,
         "events": [],
     }
+
+
+@writer("fewrel")
+def _fewrel(stories: Sequence[Story], folder: Path) -> Path:
+    """A list for each relation, as in FewRel; each sentence of it is all of an article."""
+
+    def end(mention: Mention) -> list[Any]:
+        tokens = list(range(mention.first, mention.beyond))
+        return [mention.thing.name.lower(), mention.thing.item or "", [tokens]]
+
+    relations: dict[str, list[Any]] = {}
+    for story in stories:
+        for each in story.statements:
+            record = {
+                "tokens": [token.words for token in story.tokens],
+                "h": end(each.subject),
+                "t": end(each.object),
+            }
+            relations.setdefault(PROPERTIES[each.predicate], []).append(record)
+    path = folder / f"{STEM}.json"
+    path.write_text(json.dumps(relations), "utf-8")
+    return path
+
+
+@writer("nyt")
+def _nyt(stories: Sequence[Story], folder: Path) -> Path:
+    lines = [
+        {
+            "sentText": story.text,
+            "articleId": story.name,
+            "sentId": "1",
+            "relationMentions": [
+                {
+                    "em1Text": each.subject.surface,
+                    "em2Text": each.object.surface,
+                    "label": each.predicate,
+                }
+                for each in story.statements
+            ],
+            "entityMentions": [
+                {
+                    "start": place,
+                    "text": each.surface,
+                    "label": SERVICES[each.thing.type],
+                }
+                for place, each in enumerate(story.mentions)
+            ],
+        }
+        for story in stories
+    ]
+    path = folder / f"{STEM}.jsonl"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in lines), "utf-8")
+    return path
 
 
 @documents("rebel", ".jsonl")

@@ -47,7 +47,7 @@ from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.cutting import lists as entries
 from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.shapes import Shape, decode
-from datasette_newsgraph.wikidata_properties import PROPERTIES
+from datasette_newsgraph.wikidata_properties import KNOWN
 
 __all__ = ["entries", "parse"]
 
@@ -231,7 +231,7 @@ def _predicate(given: _Span | None) -> str | None:
     if given is None:
         return None
     found = _ID.fullmatch((given.uri or "").strip())
-    if found and (found[1] in PROPERTIES or not given.surfaceform):
+    if found and (found[1] in KNOWN or not given.surfaceform):
         return found[1]
     return given.surfaceform or given.uri
 

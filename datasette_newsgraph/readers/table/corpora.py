@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.readers.format_signs import Keys, Typed
+from datasette_newsgraph.readers.format_signs import Keys, Pattern, Typed
 from datasette_newsgraph.readers.table.format import JSON, Format
 from datasette_newsgraph.readers.tag_list_signs import TagLists
+
+#: The first list of FewRel's one object; its ``h`` is not far behind.
+BY_RELATION = (
+    rb'\A\s*\{\s*"[^"\n]{1,200}"\s*:\s*\[\s*\{\s*"(?:tokens|h|t)"\s*:'
+    rb'(?=[\s\S]{0,99999}?"h"\s*:\s*\[)(?=[\s\S]{0,99999}?"t"\s*:\s*\[)'
+)
 
 CORPORA: tuple[Format, ...] = (
     Format(
@@ -95,6 +101,39 @@ CORPORA: tuple[Format, ...] = (
             Keys(("tokens[][]", "event_mentions[].trigger_word", "event_mentions[].offset")),
         ),
         labels=("plain", "corenlp", "ontonotes", "ace"),
+    ),
+    Format(
+        "fewrel",
+        "FewRel, Wiki80, NYT10 and other data of OpenNRE",
+        (".json", ".jsonl", ".txt"),
+        (
+            Pattern(
+                BY_RELATION,
+                "JSON with lists under the names of relations, of objects with `tokens`, `h` and `t`",
+                weight=5,
+            ),
+            *(
+                Keys((words, "h.name", "t.name", "relation"))
+                for words in ("tokens[]", "token[]", "text")
+            ),
+            *(
+                Keys((words, "h.name", "h.pos", "t.name", "t.pos"))
+                for words in ("tokens[]", "token[]", "text")
+            ),
+            Keys(("tokens[]", "h[][]", "t[][]")),
+            Keys(("tokens[]", "h[][][]", "t[][][]", "relation")),
+        ),
+        labels=("wikidata", "nyt", "kbp"),
+    ),
+    Format(
+        "nyt",
+        "NYT sentences with relations and entities (CoType)",
+        JSON,
+        (
+            Keys(("sentText", "relationMentions", "entityMentions")),
+            Keys(("sentText", "relationMentions[].em1Text", "relationMentions[].em2Text")),
+        ),
+        labels=("nyt", "kbp", "corenlp", "ontonotes", "conll"),
     ),
     Format(
         "gliner_training",
