@@ -8,7 +8,7 @@ from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.labels import corpora, newswire, own, services
 from datasette_newsgraph.labels.followthemoney import FOLLOWTHEMONEY
 from datasette_newsgraph.labels.rules import Preset, rules_of
-from datasette_newsgraph.labels.wikidata import DOCRED, WIKIDATA
+from datasette_newsgraph.labels.wikidata import DOCRED, WIKIDATA, WIKIDATA_CLASSES
 from datasette_newsgraph.vocabulary import PREDICATES as PUBLISHED
 
 PRESETS: dict[str, Preset] = {
@@ -22,6 +22,7 @@ PRESETS: dict[str, Preset] = {
     "scierc": corpora.SCIERC,
     "docred": DOCRED,
     "wikidata": WIKIDATA,
+    "wikidata_classes": WIKIDATA_CLASSES,
     "mrebel": corpora.MREBEL,
     "nyt": corpora.NYT,
     "re3d": corpora.RE3D,

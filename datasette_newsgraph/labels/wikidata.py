@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datasette_newsgraph.labels.rules import NUMBER, Preset, Rule
+from datasette_newsgraph.wikidata_classes import CLASSES
 from datasette_newsgraph.wikidata_properties import KNOWN, PROPERTIES
 
 #: What stands before a property's id where it is a predicate: Wikidata's prefix ``wdt``.
@@ -17,6 +18,12 @@ WIKIDATA = Preset(
         **_BY_ID,
         **{label: _BY_ID[id_] for id_, label in KNOWN.items()},
     },
+)
+
+#: Types by the ids of classes; numbers are none.
+WIKIDATA_CLASSES = Preset(
+    "Wikidata's classes",
+    {id_: NUMBER if type_ == "Quantity" else type_ for id_, type_ in CLASSES.items()},
 )
 
 DOCRED = Preset(

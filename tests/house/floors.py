@@ -47,6 +47,7 @@ GROUND = Floor(
         "sentences",
         "terminal",
         "whole_files",
+        "wikidata_classes",
         "wikidata_properties",
         "wording",
     ),

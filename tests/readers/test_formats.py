@@ -40,7 +40,7 @@ from tests.readers.loaded_formats import count, faults
 WITHOUT_RELATIONS = {
     "spacy", "docbin", "stanza", "flair", "gliner", "transformers", "conll", "nif", "web_annotation",
     "google_nl", "comprehend", "ner_annotator",
-    "gliner_training", "spacy_training",
+    "gliner_training", "spacy_training", "elevant",
     "conll2012",
 }  # fmt: skip
 

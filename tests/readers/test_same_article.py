@@ -138,6 +138,7 @@ CARRIES: dict[str, Carries] = {
         evidence="text",
     ),
     "nyt": _carries(FOUND, "relations without_offsets", evidence="text"),
+    "elevant": _carries(UNSAID, "names identifiers"),
     "gliner_training": _carries(RIGHT, "without_id"),
     "spacy_training": _carries(RIGHT, "names identifiers without_id"),
     "rebel": _carries(

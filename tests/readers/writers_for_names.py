@@ -288,6 +288,30 @@ def _glirel(story: Story) -> Any:
     }
 
 
+@documents("elevant", ".jsonl")
+def _elevant(story: Story) -> Any:
+    classes = {"Person": "Q215627", "Organization": "Q43229", "Place": "Q27096213|Q17334923"}
+    return {
+        "id": story.name,
+        "title": story.title,
+        "text": story.text,
+        "evaluation_span": [0, len(story.text)],
+        "labels": [
+            {
+                "id": number,
+                "span": [each.start, each.end],
+                "entity_id": each.thing.item or f"Unknown{story.things.index(each.thing)}",
+                "name": each.thing.name if each.thing.item else "Unknown",
+                "parent": None,
+                "children": [],
+                "optional": False,
+                "type": classes[each.thing.type],
+            }
+            for number, each in enumerate(story.mentions)
+        ],
+    }
+
+
 @documents("gliner_training", ".json")
 def _gliner_training(story: Story) -> Any:
     return {

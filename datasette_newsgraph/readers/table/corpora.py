@@ -136,6 +136,19 @@ CORPORA: tuple[Format, ...] = (
         labels=("nyt", "kbp", "corenlp", "ontonotes", "conll"),
     ),
     Format(
+        "elevant",
+        "ELEVANT: benchmarks and results of entity linking",
+        JSON,
+        (
+            Keys(("text", "labels[].span", "labels[].entity_id")),
+            Keys(("text", "entity_mentions[].span", "entity_mentions[].id")),
+            # Nothing is named in the first articles.
+            Keys(("text", "evaluation_span", "labels")),
+            Keys(("text", "evaluation_span", "entity_mentions")),
+        ),
+        labels=("wikidata_classes",),
+    ),
+    Format(
         "gliner_training",
         "GLiNER training data",
         JSON,
