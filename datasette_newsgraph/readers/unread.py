@@ -177,9 +177,16 @@ UNREAD: tuple[Unread, ...] = (
         "write its entities and events as article records (newsgraph schema)",
     ),
     Unread(
-        "NAF XML",
-        (Pattern(rb"<NAF\b|<nafHeader\b|<externalRef\b", "XML with elements of NAF", weight=3),),
-        "convert it to NIF in Turtle, or to article records (newsgraph schema)",
+        "a piece of NAF XML",
+        (
+            Pattern(
+                rb"\A\s*<(?:nafHeader|raw|text|wf|terms?|deps?|entities|entity|coreferences|srl)\b"
+                rb"[\s\S]*?<(?:wf|target|externalRef)\b",
+                "elements of NAF without its root",
+                weight=3,
+            ),
+        ),
+        "give the whole file, from <NAF> to </NAF>",
     ),
     Unread(
         "a table of the GDELT Global Knowledge Graph 2.1",

@@ -90,6 +90,7 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "graphrag": tables,
     "nif": turtle,
     "tei": xml("TEI"),
+    "naf": xml("NAF"),
     "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 400}\tO\n", ""),
     "conll2012": lambda folder: packed(
         folder / "a.conll", "#begin document (a)\n", f"{'word' * 400} -\n", ""

@@ -84,7 +84,7 @@ def test_examples_are_recognised(reader: ModuleType, name: str, tmp_path: Path) 
 #: The samples that are not read, each with a part of what is said of it.
 NOT_READ = {
     "gdelt_gkg21.tsv": "a table of the GDELT Global Knowledge Graph 2.1",
-    "naf_head.xml": "NAF XML",
+    "naf_head.xml": "a piece of NAF XML",
     "newsreader_gaf_sem.trig": "NewsReader output (SEM and GAF in TriG)",
     "newsplease_article.json": "an article with its metadata, from news-please or trafilatura",
     "ftm_export_rdf_output.nt": "FollowTheMoney as RDF",
@@ -143,7 +143,7 @@ def test_what_is_read_has_no_signs_of_what_is_not(format_: Format, tmp_path: Pat
         (b'<?xml version="1.0"?>\n<html xmlns="urn:x">', "a web page (HTML)"),
         (b'<?xml version="1.0"?>\n<feed>', "XML"),
         (b'<rdf:RDF xmlns:rdf="urn:x">', "XML"),
-        (b'<?xml version="1.0"?>\n<NAF xml:lang="en" version="v3">', "NAF XML"),
+        (b"<nafHeader/><text><wf id='w1'>Talks</wf>", "a piece of NAF XML"),
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF file"),
         (b"PK\x03\x04\x14\0\x06\0", "a zip archive"),
         (b"PK\x03\x04\x14\0\x06\0" + b"\0" * 30 + b"xl/workbook.xml", "a zip archive"),

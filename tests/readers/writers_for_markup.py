@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from tests.readers.story import Story, Thing
-from tests.readers.writing import STEM, item_iri, writer
+from tests.readers.writing import ONTONOTES, STEM, item_iri, writer
 
 #: The list, the entry and the name of things of each type in TEI.
 _REGISTERS = {
@@ -62,4 +62,47 @@ def _tei_entry(thing: Thing, ids: dict[Thing, str]) -> str:
     return (
         f"<{listed}><{entry} xml:id={quoteattr(ids[thing])}><{name}>{escape(thing.name)}</{name}>"
         f"{idno}</{entry}></{listed}>"
+    )
+
+
+@writer("naf")
+def _naf(stories: Sequence[Story], folder: Path) -> Path:
+    for story in stories:
+        of_word = {number: f"w{number}" for number in range(len(story.tokens))}
+        parts = (
+            f"<NAF xml:lang='{story.language}' version='v3'><nafHeader><fileDesc title='{story.title}'",
+            f" creationtime='{story.published}T00:00:00Z'/><public uri='{story.url}'/></nafHeader>",
+            f"<raw>{escape(story.text)}</raw><text>",
+            *(
+                f"<wf id='{of_word[number]}' offset='{each.start}' length='{len(each.words)}'>"
+                f"{escape(each.words)}</wf>"
+                for number, each in enumerate(story.tokens)
+            ),
+            "</text><terms>",
+            *(
+                f"<term id='t{each}'><span><target id='{each}'/></span></term>"
+                for each in of_word.values()
+            ),
+            "</terms><entities>",
+            *(_naf_entity(story, thing) for thing in story.things),
+            "</entities></NAF>",
+        )
+        (folder / f"{story.name}.naf").write_text("".join(parts), "utf-8")
+    return folder
+
+
+def _naf_entity(story: Story, thing: Thing) -> str:
+    # That with the name comes first.
+    mentions = [each for each in story.mentions if each.thing == thing]
+    mentions.sort(key=lambda each: each.surface != thing.name)
+    spans = "".join(
+        "<span>"
+        + "".join(f"<target id='tw{number}'/>" for number in range(each.first, each.beyond))
+        + "</span>"
+        for each in mentions
+    )
+    references = "".join(f"<externalRef reference='{iri}'/>" for iri in item_iri(thing))
+    return (
+        f"<entity type='{ONTONOTES[thing.type]}'><references>{spans}</references>"
+        f"<externalReferences>{references}</externalReferences></entity>"
     )

@@ -19,4 +19,17 @@ MARKUP: tuple[Format, ...] = (
         ),
         labels=("tei", "conll", "ontonotes", "plain"),
     ),
+    Format(
+        "naf",
+        "NAF XML",
+        (".naf", ".xml"),
+        (
+            Pattern(
+                root_pattern(b"NAF", b"KAF"),
+                "XML whose root is `NAF` or `KAF`",
+                weight=4,
+            ),
+        ),
+        labels=("ontonotes", "conll", "corenlp", "ace", "plain"),
+    ),
 )

@@ -1,0 +1,89 @@
+"""The text of a NAF document, and the places of words and terms in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from datasette_newsgraph.anchoring.units import CODE_POINTS
+from datasette_newsgraph.readers.formats.naf.layers import Layers, Word
+from datasette_newsgraph.readers.placed_text import Piece, blanks_allowed, place
+
+
+class Span(NamedTuple):
+    """Where words stand, as the document has it, and what they read."""
+
+    start: int
+    end: int
+    surface: str
+
+
+class Text:
+    """The raw text, or that of the words, each at its offset, or joined by blanks if they have none."""
+
+    def __init__(self, layers: Layers, size: int) -> None:
+        self._layers = layers
+        words = list(layers.words_by_id.values())
+        self.is_joined = False
+        self.too_far = 0
+        _count_on(words)
+        if layers.raw is not None and layers.raw.strip():
+            self.text: str | None = layers.raw
+        else:
+            pieces = (Piece(each.start or 0, each.words) for each in words)
+            placed = place(pieces, CODE_POINTS, blanks_allowed(size))
+            self.text = placed.text or None
+            self.is_joined, self.too_far = bool(placed.text), placed.too_far
+        self._sentences: dict[str, list[Word]] = {}
+        for word in words:
+            self._sentences.setdefault(word.sentence, []).append(word)
+        self._spans: dict[str, Span] = {}
+
+    def span(self, ids: list[str]) -> Span | None:
+        """Return where terms or words stand together; None if none of them is known."""
+        found: list[Word] = []
+        words = self._layers.words_by_id
+        for id_ in ids:
+            found += (words[each] for each in self._layers.terms.get(id_, (id_,)) if each in words)
+        return self._of(found)
+
+    def sentence(self, ids: list[str]) -> Span | None:
+        """Return the sentence in which terms or words begin, if the words tell sentences."""
+        for id_ in ids:
+            for each in self._layers.terms.get(id_, (id_,)):
+                word = self._layers.words_by_id.get(each)
+                if word is not None and word.sentence:
+                    if word.sentence not in self._spans:
+                        span = self._of(self._sentences[word.sentence])
+                        if span is not None:
+                            self._spans[word.sentence] = span
+                    return self._spans.get(word.sentence)
+        return None
+
+    def _of(self, words: list[Word]) -> Span | None:
+        if not words:
+            return None
+        words = sorted(words, key=lambda each: each.start or 0)
+        start, last = words[0].start or 0, words[-1]
+        end = (last.start or 0) + last.length
+        text = self.text or ""
+        if all(text.startswith(each.words, each.start or 0) for each in words):
+            return Span(start, end, text[start:end])
+        # What they read is looked for: offsets may count something else than characters.
+        return Span(start, end, _joined(words))
+
+
+def _joined(words: list[Word]) -> str:
+    parts, end = [words[0].words], (words[0].start or 0) + words[0].length
+    for word in words[1:]:
+        parts += (" " if (word.start or 0) > end else "", word.words)
+        end = (word.start or 0) + word.length
+    return "".join(parts)
+
+
+def _count_on(words: list[Word]) -> None:
+    """Give words without an offset one behind the word before them."""
+    end = -1
+    for word in words:
+        if word.start is None:
+            word.start = end + 1
+        end = word.start + word.length
