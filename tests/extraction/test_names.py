@@ -73,13 +73,21 @@ def names_in(rows: str, zones: list[Zone] | None = None) -> list[tuple[str, str]
             id="a word of an office and of an organisation",
         ),
         pytest.param(
+            """Defense PROPN compound 1 - B-PERSON
+            Ministry PROPN nsubj 2 - I-PERSON
+            said VERB ROOT 2 say
+            so ADV advmod 2""",
+            [("Defense Ministry", "Person")],
+            id="a person stays one",
+        ),
+        pytest.param(
             """the DET det 2
             Defense PROPN compound 2 - B-PERSON
             Ministry PROPN nsubj 3 - I-PERSON
             said VERB ROOT 3 say
             so ADV advmod 3""",
-            [("Defense Ministry", "Person")],
-            id="a person stays one",
+            [("Defense Ministry", "Organization")],
+            id="nobody stands behind an article",
         ),
         pytest.param(
             """the DET det 2
@@ -122,6 +130,132 @@ def names_in(rows: str, zones: list[Zone] | None = None) -> list[tuple[str, str]
     ],
 )
 def test_names_are_put_right(rows: str, names: list[tuple[str, str]]) -> None:
+    assert names_in(rows) == names
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        pytest.param(
+            "She PRON nsubj 1\nspeaks VERB ROOT 1 speak\nEnglish PROPN dobj 1",
+            [],
+            id="a language",
+        ),
+        pytest.param(
+            "She PRON nsubj 1\nbeat VERB ROOT 1 beat\nEnglish PROPN compound 3\nteams NOUN dobj 1",
+            [("English", "Place")],
+            id="no language",
+        ),
+        pytest.param(
+            """The DET det 1
+            Minister PROPN nsubj 5
+            of ADP prep 1
+            Health PROPN pobj 2 - B-ORG
+            Ruiz PROPN appos 1 - B-PERSON
+            left VERB ROOT 5 leave""",
+            [("Ruiz", "Person")],
+            id="what a minister is for",
+        ),
+        pytest.param(
+            """The DET det 1
+            Minister PROPN nsubj 6
+            of ADP prep 1
+            Health PROPN pobj 2
+            of ADP prep 3
+            Peru PROPN pobj 4 - B-GPE
+            left VERB ROOT 6 leave""",
+            [("Peru", "Place")],
+            id="what a minister is for, before a country",
+        ),
+        pytest.param(
+            "Home PROPN compound 1 - B-ORG\nSecretary PROPN nsubj 2\nleft VERB ROOT 2 leave",
+            [],
+            id="what a secretary is for, before the office",
+        ),
+        pytest.param(
+            "Cyclone PROPN compound 1 - B-PERSON\nIda PROPN nsubj 2 - I-PERSON\nhit VERB ROOT 2",
+            [("Cyclone Ida", "Event")],
+            id="a storm is nobody",
+        ),
+        pytest.param(
+            "HMS PROPN compound 1 - B-ORG\nVictory PROPN nsubj 2 - I-ORG\nleft VERB ROOT 2",
+            [("HMS Victory", "Product")],
+            id="a ship",
+        ),
+        pytest.param(
+            "He PRON nsubj 1\nuses VERB ROOT 1 use\nIE6 PROPN dobj 1 - B-GPE",
+            [("IE6", "Thing")],
+            id="a version is no place",
+        ),
+        pytest.param(
+            "on ADP prep 3\nthe DET det 2\nHajj PROPN pobj 0 - B-PERSON\nleft VERB ROOT 3",
+            [("Hajj", "Thing")],
+            id="nobody stands behind an article",
+        ),
+        pytest.param(
+            """the DET det 3
+            Biden PROPN compound 2 - B-PERSON
+            plan NOUN nsubj 3
+            failed VERB ROOT 3 fail""",
+            [("Biden", "Person")],
+            id="the article is of what a person has",
+        ),
+        pytest.param(
+            """Tom PROPN nsubj 5 - B-PERSON
+            Li PROPN appos 0 - I-PERSON
+            , PUNCT punct 0
+            SC PROPN appos 0 - B-GPE
+            , PUNCT punct 0
+            left VERB ROOT 5 leave""",
+            [("Tom Li", "Person")],
+            id="letters behind a person are no state",
+        ),
+        pytest.param(
+            """the DET det 3
+            Grand PROPN compound 3 - B-ORG
+            Space PROPN compound 3 - I-ORG
+            Center PROPN nsubj 4 - I-ORG
+            opened VERB ROOT 4 open""",
+            [("Grand Space Center", "Place")],
+            id="a center is no office",
+        ),
+        pytest.param(
+            """the DET det 2
+            Ruiz PROPN compound 2 - B-ORG
+            Foundation PROPN nsubj 6 - I-ORG
+            for ADP prep 2
+            the DET det 5
+            Arts PROPN pobj 3 - B-ORG
+            closed VERB ROOT 6 close""",
+            [("Ruiz Foundation for the Arts", "Organization")],
+            id="what a foundation is for is of its name",
+        ),
+        pytest.param(
+            """FRANCE PROPN nsubj 1
+            BEATS VERB ROOT 1 beat
+            SOUTH PROPN compound 3
+            KOREA PROPN dobj 1""",
+            [("FRANCE", "Place"), ("SOUTH KOREA", "Place")],
+            id="a country in capitals",
+        ),
+        pytest.param(
+            """they PRON nsubj 1
+            met VERB ROOT 1 meet
+            Arjun PROPN compound 3
+            Rathnam PROPN dobj 1""",
+            [("Arjun Rathnam", "Person")],
+            id="two proper nouns are a person",
+        ),
+        pytest.param(
+            """0 NUM nummod 1
+            Riverton PROPN ROOT 1
+            3 NUM nummod 1""",
+            [("Riverton", "Organization")],
+            id="a team in results",
+        ),
+    ],
+)
+def test_what_is_no_name_and_what_the_model_misses(rows: str, names: list[tuple[str, str]]) -> None:
     assert names_in(rows) == names
 
 

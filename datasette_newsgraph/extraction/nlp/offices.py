@@ -8,16 +8,33 @@ from datasette_newsgraph.extraction.nlp.word_lists import word_list
 #: Types that the model gives to an office together with whose it is.
 OF_AN_OFFICE = frozenset(("Organization", "Place", "Group", "Thing"))
 #: Words of organisations that are also what somebody is.
-_OFFICES_TOO = frozenset(("center", "guard", "forward", "justice"))
+OFFICES_TOO = frozenset(("center", "centre", "guard", "forward", "justice"))
 #: Words of the longest title.
 _LONGEST_TITLE = 5
 _PORTFOLIOS = word_list("portfolios")
+_OFFICES_WITH_PORTFOLIO = frozenset(
+    ("minister", "ministers", "secretary", "secretaries", "undersecretary", "ombudsman")
+)
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our"))
 
 
 def is_office(words: list[str], lexicon: Lexicon) -> bool:
     """Tell whether words in capitals are nothing but an office of several words."""
     return len(words) > 1 and _length_of_title(lexicon, words) == len(words)
+
+
+def is_portfolio(words: list[str], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Tell whether a name is what an office is for: "Minister of Health", "Home Secretary"."""
+    if all(word in _PORTFOLIOS or not word[:1].isupper() for word in words[first:last]):
+        behind = "".join(words[last : last + 1]).lower()
+        if behind in _OFFICES_WITH_PORTFOLIO:
+            return True
+    before = [word.lower() for word in words[max(0, first - 3) : first] if word.lower() != "the"]
+    if len(before) < 2 or before[-1] not in ("of", "for"):
+        return False
+    if before[-2] in ("secretary", "secretaries", "undersecretary"):
+        return words[first] in _PORTFOLIOS
+    return before[-2] in _OFFICES_WITH_PORTFOLIO and words[last - 1].lower() not in lexicon.heads
 
 
 def behind_office(words: list[str], first: int, last: int, lexicon: Lexicon) -> int | None:
@@ -30,7 +47,7 @@ def behind_office(words: list[str], first: int, last: int, lexicon: Lexicon) -> 
     # "Center for Peace", "Justice for Lima": a single word before "for" is no office.
     before_owner = ("of", "for", "at") if index - first > 1 else ("of",)
     is_office = first < index < last and words[index] in before_owner
-    if not is_office or words[first].lower() in _OFFICES_TOO:
+    if not is_office or words[first].lower() in OFFICES_TOO:
         return None
     index += 1
     while index < last and words[index].lower() in _ARTICLES:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.extraction.nlp.facts import Facts
 
 #: Raised with each change of the rules that makes other records of the same text.
-_RULES = 2
+_RULES = 3
 #: Code points of articles that are handed to the model together: its memory grows with them.
 _TOGETHER = 40_000
 

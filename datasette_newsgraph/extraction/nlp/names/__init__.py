@@ -11,13 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from datasette_newsgraph.extraction.nlp.lexicons import Lexicon
-from datasette_newsgraph.extraction.nlp.names.doubts import is_no_name, without_common_words
+from datasette_newsgraph.extraction.nlp.names.doubts import (
+    is_language,
+    is_no_name,
+    without_common_words,
+)
 from datasette_newsgraph.extraction.nlp.names.guesses import proper_nouns
 from datasette_newsgraph.extraction.nlp.names.name import Board, Name, name_at
 from datasette_newsgraph.extraction.nlp.names.of_lists import longer_of_lists, of_lists
 from datasette_newsgraph.extraction.nlp.names.repeats import agree_on_types, repeats
 from datasette_newsgraph.extraction.nlp.names.spans import completed, trimmed
+from datasette_newsgraph.extraction.nlp.names.things import tell_things
 from datasette_newsgraph.extraction.nlp.names.types import settle_type
+from datasette_newsgraph.extraction.nlp.offices import is_portfolio
 from datasette_newsgraph.extraction.nlp.page import Page
 
 __all__ = ["Name", "find_names"]
@@ -45,14 +51,19 @@ def find_names(page: Page, lexicon: Lexicon, given: Iterable[str] = ()) -> list[
     """
     names = [name for name in _of_model(page, lexicon) if not is_no_name(page, lexicon, name)]
     names = without_common_words(page, names)
+    tell_things(page, lexicon, names)
     board = Board(page, ())
     board.add(longer_of_lists(page, lexicon, names))
-    board.add(names)
-    board.add(of_lists(page, lexicon, given, board))
+    board.add(sorted(names, key=lambda name: name.first - name.last))
+    board.add(name for name in of_lists(page, lexicon, given, board) if not is_language(page, name))
     agree_on_types(board.names)
     board.add(repeats(page, board))
     if page.doc.lang_ == "en":
-        board.add(proper_nouns(page, lexicon, board))
+        board.add(
+            name
+            for name in proper_nouns(page, lexicon, board)
+            if not is_portfolio(page.words, name.first, name.last, lexicon)
+        )
     agree_on_types(board.names)
     return sorted(board.names, key=lambda name: name.start)
 

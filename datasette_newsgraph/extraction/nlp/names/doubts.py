@@ -6,23 +6,30 @@ from collections import Counter
 
 from datasette_newsgraph.extraction.nlp.lexicons import Lexicon
 from datasette_newsgraph.extraction.nlp.names.name import Name
-from datasette_newsgraph.extraction.nlp.offices import OF_AN_OFFICE, is_office
+from datasette_newsgraph.extraction.nlp.offices import OF_AN_OFFICE, is_office, is_portfolio
 from datasette_newsgraph.extraction.nlp.page import Page
 from datasette_newsgraph.extraction.nlp.word_lists import word_list
 
 _HONORIFICS = word_list("honorifics")
 #: Capitalised words that are no names.
 _NO_NAMES = word_list("no names")
+#: Verbs whose object is a language.
+_OF_LANGUAGES = frozenset(("speak", "learn", "teach", "understand", "read", "write", "study"))
 
 
 def is_no_name(page: Page, lexicon: Lexicon, name: Name) -> bool:
     """Tell whether what the model took for a name is none: no capital, an address, a common word."""
     text = name.text
+    if is_language(page, name) or _is_behind_person(page, name):
+        return True
     if name.known is not None:
         return False
     if not any(map(str.isupper, text)) or "@" in text or "://" in text or len(text) > 150:
         return True
-    if name.type in OF_AN_OFFICE and is_office(page.words[name.first : name.last], lexicon):
+    if name.type in OF_AN_OFFICE and (
+        is_office(page.words[name.first : name.last], lexicon)
+        or is_portfolio(page.words, name.first, name.last, lexicon)
+    ):
         return True
     if name.last - name.first == 1:
         token = page.doc[name.first]
@@ -33,9 +40,37 @@ def is_no_name(page: Page, lexicon: Lexicon, name: Name) -> bool:
             or (name.type == "Person" and (small in _HONORIFICS or small in lexicon.heads))
         ):
             return True
-        if name.type == "Group" and token.pos_ == "ADJ":
+        if name.type == "Group" and token.pos_ in ("ADJ", "NOUN"):
             return True
     return False
+
+
+def is_language(page: Page, name: Name) -> bool:
+    """Tell whether the adjective of a country is its language: "she speaks English", "in French"."""
+    if not name.is_demonym or name.last - name.first > 1:
+        return False
+    token = page.doc[name.first]
+    if token.ent_type_ == "LANGUAGE":
+        return True
+    if page.words[name.last : name.last + 1] == ["-"]:
+        return page.words[name.last + 1 : name.last + 2] in (["speaking"], ["language"])
+    if token.dep_ == "dobj":
+        return token.head.lemma_ in _OF_LANGUAGES
+    is_many = name.text.endswith("s")
+    return token.dep_ == "pobj" and token.head.lower_ in ("in", "into") and not is_many
+
+
+def _is_behind_person(page: Page, name: Name) -> bool:
+    """Tell whether the short form of a state is what stands behind a person's name: "Ana Ruiz, SC"."""
+    return (
+        name.type == "Place"
+        and name.first > 1
+        and name.last - name.first == 1
+        and name.text.isupper()
+        and len(name.text) == 2
+        and page.words[name.first - 1] == ","
+        and page.doc[name.first - 2].ent_type_ == "PERSON"
+    )
 
 
 def without_common_words(page: Page, names: list[Name]) -> list[Name]:

@@ -12,6 +12,7 @@ from datasette_newsgraph.extraction.nlp.word_lists import word_list
 
 _HONORIFICS = word_list("honorifics")
 _NO_NAMES = word_list("no names")
+_MARKS = frozenset(('"', "“", "”", "'", "‘", "’", "-", "a", "an", "A", "An"))
 
 
 def proper_nouns(page: Page, lexicon: Lexicon, board: Board) -> Iterator[Name]:
@@ -54,6 +55,8 @@ def _guess(page: Page, lexicon: Lexicon, first: int, last: int) -> str | None:
     if last - first == 1:
         word = words[first]
         is_short = len(word) < 3 or (word.endswith(".") and len(word) < 6)
+        if page.doc[first].is_sent_start and _is_in_table(page, first, last):
+            return "Organization"
         if page.doc[first].is_sent_start or is_short or word.lower() in lexicon.titles:
             return None
     type_ = lexicon.heads.get(words[last - 1].lower())
@@ -67,4 +70,31 @@ def _guess(page: Page, lexicon: Lexicon, first: int, last: int) -> str | None:
         return "Person"
     if before in ("in", "at", "near", "from", "to") and page.doc[first - 1].pos_ == "ADP":
         return "Place"
-    return "Organization" if words[first].isupper() or before == "the" else "Thing"
+    if words[first].isupper() or before == "the" or _is_in_results(page, first, last):
+        return "Organization"
+    return "Person" if _is_like_person(page, first, last) else "Thing"
+
+
+def _is_in_results(page: Page, first: int, last: int) -> bool:
+    """Tell whether a name stands where teams do in results: ``Lima 1 Red Star 0``."""
+    before = page.words[first - 1] if first else "\n"
+    behind = page.words[last] if last < len(page.words) else ""
+    return behind.isdigit() and len(behind) < 3 and (before.isdigit() or "\n" in before)
+
+
+def _is_in_table(page: Page, first: int, last: int) -> bool:
+    """Tell whether a line begins with a name and numbers as tables do: ``Lima 4 2 1``."""
+    numbers = [word for word in page.words[last : last + 3] if word.isdigit()]
+    return len(numbers) > 1 and _is_in_results(page, first, last)
+
+
+def _is_like_person(page: Page, first: int, last: int) -> bool:
+    """Tell whether words look like a first name and a surname: two or three, in no quotation marks."""
+    words = page.words[first:last]
+    around = page.words[max(0, first - 1) : first] + page.words[last : last + 1]
+    return (
+        2 <= last - first <= 3
+        and all(word.isalpha() and not word.isupper() for word in words)
+        and not any(word in _MARKS for word in around)
+        and page.doc[last - 1].tag_ != "NNPS"
+    )

@@ -31,8 +31,13 @@ def of_lists(page: Page, lexicon: Lexicon, given: Iterable[str], board: Board) -
     index.update(_index((name, KnownName(name, "Organization")) for name in given if name))
     zones = page.token_zones
     for position, word in enumerate(page.words):
+        if board.covered[position]:
+            continue
         entries = index.get(word)
-        if entries is None or board.covered[position]:
+        if entries is None:
+            name = _in_capitals(page, index, position, board)
+            if name is not None:
+                yield name
             continue
         for tail, known in entries:
             last = position + 1 + len(tail)
@@ -49,6 +54,26 @@ def of_lists(page: Page, lexicon: Lexicon, given: Iterable[str], board: Board) -
 
 _Index = dict[str, list[tuple[tuple[str, ...], KnownName]]]
 _indices: dict[str, _Index] = {}
+
+
+def _in_capitals(page: Page, index: _Index, position: int, board: Board) -> Name | None:
+    """Return a place that is written in capitals, as in titles and datelines: ``NORTHERN IRELAND``."""
+    word = page.words[position]
+    if len(word) < 4 or not (word.isalpha() and word.isupper()):
+        return None
+    for tail, known in index.get(word.title(), ()):
+        last = position + 1 + len(tail)
+        words = tuple(page.words[position + 1 : last])
+        if (
+            known.type == "Place"
+            and words == tuple(each.upper() for each in tail)
+            and word.title() not in _WORDS_TOO
+            and not any(board.covered[position:last])
+        ):
+            name = name_at(page, position, last, known.type, "list")
+            name.known = known
+            return name
+    return None
 
 
 def _index_of_lists(page: Page, lexicon: Lexicon) -> _Index:

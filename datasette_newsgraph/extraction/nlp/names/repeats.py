@@ -11,6 +11,8 @@ from datasette_newsgraph.extraction.nlp.word_lists import word_list
 
 _HONORIFICS = word_list("honorifics")
 _SUFFIXES = frozenset(("Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"))
+#: Types that the model gives to the full name of a person.
+_TAKEN_FOR_PEOPLE = frozenset(("Organization", "Place", "Group", "Thing"))
 #: Types that a further occurrence of a name may have.
 _REPEATED = frozenset(
     ("Person", "Organization", "Place", "Event", "Group", "Product", "CreativeWork")
@@ -22,6 +24,7 @@ def agree_on_types(names: list[Name]) -> None:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
         counts[name.text][name.type] += 1 if name.known is None else 100
+    _tell_people_by_surnames(names)
     surnames = {
         _surname(name.text.split())
         for name in names
@@ -34,6 +37,24 @@ def agree_on_types(names: list[Name]) -> None:
             name.type = "Person"
         else:
             name.type = counts[name.text].most_common(1)[0][0]
+
+
+def _tell_people_by_surnames(names: list[Name]) -> None:
+    """Take "Ana Ruiz" for a person if "Ruiz" is one in most places."""
+    singles: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        if name.last - name.first == 1 and name.known is None:
+            singles[name.text][name.type] += 1
+    for name in names:
+        words = name.text.split()
+        if (
+            len(words) == 2
+            and name.known is None
+            and name.type in _TAKEN_FOR_PEOPLE
+            and all(map(str.isalpha, words))
+            and singles[words[1]]["Person"] > max(1, singles[words[1]].total() / 2)
+        ):
+            name.type = "Person"
 
 
 def _surname(words: list[str]) -> str:
@@ -60,11 +81,13 @@ def repeats(page: Page, board: Board) -> Iterator[Name]:
     for entries in index.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     for position, word in enumerate(page.words):
-        if word not in index or board.covered[position]:
+        if board.covered[position]:
             continue
-        for tail, name in index[word]:
+        key = word.title() if len(word) > 3 and word.isupper() and word not in index else word
+        for tail, name in index.get(key, ()):
             last = position + 1 + len(tail)
-            if tuple(page.words[position + 1 : last]) == tail:
+            words = tuple(page.words[position + 1 : last])
+            if words == tail or (key != word and words == tuple(map(str.upper, tail))):
                 if not tail and _is_within_longer(page, position, board):
                     continue
                 found = name_at(page, position, last, name.type, "repeat")

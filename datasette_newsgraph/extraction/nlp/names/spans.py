@@ -56,10 +56,12 @@ def completed(
         before = first - gap - 1
         if (
             before >= 0
-            and words[first - gap : first] in (["of"], ["of", "the"])
+            and words[first - gap] in ("of", "for")
+            and (gap == 1 or words[first - 1] == "the")
             and words[before][:1].isupper()
             and words[before].lower() in lexicon.heads
             and not words[first].islower()
+            and (words[first - gap] == "for" or not _is_of_several(page, before))
         ):
             first = before
             while first and words[first - 1][:1].isupper() and _is_proper(page, first - 1):
@@ -73,6 +75,13 @@ def completed(
         if words[end - 1].lower() in lexicon.heads:
             last = end
     return first, last
+
+
+def _is_of_several(page: Page, index: int) -> bool:
+    """Tell whether a word ends a name of several words that the model has found by itself: in "the East
+    Tower of the Palace" there are two names.
+    """
+    return bool(index) and bool(page.doc[index].ent_type_) and page.doc[index].ent_iob_ == "I"
 
 
 def _whole_person(page: Page, lexicon: Lexicon, first: int, last: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datasette_newsgraph.extraction.nlp.lexicons import Lexicon
 from datasette_newsgraph.extraction.nlp.names.name import Name
-from datasette_newsgraph.extraction.nlp.offices import OF_AN_OFFICE, behind_office
+from datasette_newsgraph.extraction.nlp.offices import OF_AN_OFFICE, OFFICES_TOO, behind_office
 from datasette_newsgraph.extraction.nlp.page import Page
 from datasette_newsgraph.extraction.nlp.word_lists import word_list
 
@@ -32,7 +32,7 @@ def settle_type(page: Page, lexicon: Lexicon, name: Name) -> None:
     _without_portfolio(page, name)
     _without_honorifics(page, name)
     _without_title_behind(page, lexicon, name)
-    _by_last_word(page, lexicon, name)
+    tell_by_last_word(page, lexicon, name)
 
 
 def _without_portfolio(page: Page, name: Name) -> None:
@@ -66,6 +66,8 @@ def _without_title_behind(page: Page, lexicon: Lexicon, name: Name) -> None:
         rest = page.text[name.start : page.end_of(name.last - 2)]
         # "Pentagon Press Secretary" is of the Pentagon's press secretary.
         both = " ".join(words[name.last - 1 : name.last + 1]).lower()
+        if last_word.lower() in OFFICES_TOO:
+            break
         if (
             last_word.lower() not in lexicon.titles
             and both not in lexicon.titles
@@ -77,7 +79,7 @@ def _without_title_behind(page: Page, lexicon: Lexicon, name: Name) -> None:
         name.type = name.known.type if name.known else name.type
 
 
-def _by_last_word(page: Page, lexicon: Lexicon, name: Name) -> None:
+def tell_by_last_word(page: Page, lexicon: Lexicon, name: Name) -> None:
     """Give a name of several words the type of its last one: a ministry is an organisation."""
     words = page.words
     if name.type == "Person" or name.last - name.first == 1:
@@ -88,7 +90,9 @@ def _by_last_word(page: Page, lexicon: Lexicon, name: Name) -> None:
             head = index - 1
             break
     type_ = lexicon.heads.get(words[head].lower())
-    if type_ is not None and words[head][:1].isupper():
+    # The Kennedy Center is a place, the Center for Peace perhaps not.
+    is_of_purpose = type_ == "Place" and words[head + 1 : head + 2] == ["for"]
+    if type_ is not None and words[head][:1].isupper() and not is_of_purpose:
         name.type = type_
 
 
