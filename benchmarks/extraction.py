@@ -3,6 +3,12 @@
 ``python benchmarks/extraction.py ../shared/corpora/wikinews.jsonl`` extracts the texts alone and
 compares with the annotation of the same file, and with relations that a person has judged
 (``judged_relations.tsv``). Any file of article records with entities will do for the names.
+
+A name is found if a found person, organisation or place holds its head: "Lima" in "the city of Lima
+in Peru". A found name is right if it holds the head of an annotated one. It may hold two, as "Lima
+Airport" does where "Lima" in it is annotated, too. Groups and adjectives of countries ("Peruvian") are
+not counted, since the annotation does not mark them. The model alone is counted in the same way,
+without its label ``NORP``. With heads from the annotated syntax it has precision .756 and recall .836.
 """
 
 from __future__ import annotations
@@ -20,9 +26,19 @@ from datasette_newsgraph.article import Article
 from datasette_newsgraph.extraction.extractor import Options
 from datasette_newsgraph.extraction.layout import lay_out
 from datasette_newsgraph.extraction.nlp import make
+from datasette_newsgraph.extraction.nlp.lexicons import load_lexicon
+from datasette_newsgraph.extraction.nlp.model import Model, load_model
 
 JUDGED = Path(__file__).with_name("judged_relations.tsv")
 _NAMED = frozenset(("Person", "Organization", "Place"))
+#: What the model calls them.
+_LABELS = {
+    "PERSON": "Person",
+    "ORG": "Organization",
+    "GPE": "Place",
+    "LOC": "Place",
+    "FAC": "Place",
+}
 #: Behind the head of a name in English.
 _BEHIND_HEAD = re.compile(
     r"\s*(?:[,(;:–—]|\b(?:of|from|who|which|that|in|at|for|to|and|on|with|'s|’s)\b).*$", re.DOTALL
@@ -37,6 +53,20 @@ class Span(NamedTuple):
     head: int
     thing: str
     type: str
+
+
+class Found(NamedTuple):
+    """How many heads are annotated and names found; how many heads hit, and how many names right."""
+
+    gold: int
+    found: int
+    hit: int
+    typed: int
+    right: int
+
+    def plus(self, other: Found) -> Found:
+        """Return the sums of two."""
+        return Found(*(one + another for one, another in zip(self, other, strict=True)))
 
 
 class Figures(NamedTuple):
@@ -77,6 +107,32 @@ def spans_of(article: Article, types: Iterable[str]) -> list[Span]:
     ]
 
 
+def names_of(article: Article) -> list[Span]:
+    """Return the annotated people, organisations and places that have a name."""
+    text = article.text or ""
+    return [each for each in spans_of(article, _NAMED) if text[each.head].isupper()]
+
+
+def is_adjective(name: Span, text: str) -> bool:
+    """Tell whether a name is the adjective of a country, or its people."""
+    known = load_lexicon().names.get(text[name.start : name.end])
+    return known is not None and known.kind == "demonym"
+
+
+def of_model_alone(given: Sequence[Article]) -> Found:
+    """Return what the model finds without our rules."""
+    nlp = load_model(Model.find(None))
+    names = Found(0, 0, 0, 0, 0)
+    for article in given:
+        found = [
+            Span(e.start_char, e.end_char, e.start_char, "", _LABELS[e.label_])
+            for e in nlp(article.text or "").ents
+            if e.label_ in _LABELS
+        ]
+        names = names.plus(found_of(names_of(article), found))
+    return names
+
+
 def pairs_of(gold: Sequence[Span], found: Sequence[Span]) -> list[tuple[Span, Span]]:
     """Return which found mention each annotated one is: that of its head, else one that has its head
     and whose head it has; none twice.
@@ -102,6 +158,19 @@ def pairs_of(gold: Sequence[Span], found: Sequence[Span]) -> list[tuple[Span, Sp
     return pairs
 
 
+def found_of(gold: Sequence[Span], found: Sequence[Span]) -> Found:
+    """Return how many annotated heads are found, also with their type, and how many names are right."""
+    heads = {each.head: each.type for each in gold}
+    hit: dict[int, bool] = {}
+    right = 0
+    for name in found:
+        held = [head for head in heads if name.start <= head < name.end]
+        right += bool(held)
+        for head in held:
+            hit[head] = hit.get(head, False) or heads[head] == name.type
+    return Found(len(heads), len(found), len(hit), sum(hit.values()), right)
+
+
 def aliases_of(pairs: Sequence[tuple[Span, Span]]) -> tuple[float, float]:
     """Return the B-cubed sums of precision and recall of one article."""
     precision = recall = 0.0
@@ -117,16 +186,15 @@ def aliases_of(pairs: Sequence[tuple[Span, Span]]) -> tuple[float, float]:
 def measure(given: Sequence[Article], found: Sequence[Article]) -> Figures:
     """Return the figures of extracted articles beside the annotated ones."""
     counts: Counter[str] = Counter()
+    names = Found(0, 0, 0, 0, 0)
     alias_precision = alias_recall = 0.0
     for annotated, extracted in zip(given, found, strict=True):
         text = annotated.text or ""
-        gold = [s for s in spans_of(annotated, _NAMED) if text[s.head].isupper()]
-        names = spans_of(extracted, {*_NAMED, "Group"})
-        pairs = pairs_of(gold, names)
-        counts["gold"] += len(gold)
-        counts["found"] += len(names)
+        gold = names_of(annotated)
+        of_types = spans_of(extracted, _NAMED)
+        names = names.plus(found_of(gold, [s for s in of_types if not is_adjective(s, text)]))
+        pairs = pairs_of(gold, spans_of(extracted, {*_NAMED, "Group"}))
         counts["both"] += len(pairs)
-        counts["typed"] += sum(g.type == f.type for g, f in pairs)
         precision, recall = aliases_of(pairs)
         alias_precision += precision
         alias_recall += recall
@@ -136,9 +204,9 @@ def measure(given: Sequence[Article], found: Sequence[Article]) -> Figures:
             counts["dates"] += any(d.start < date.end and date.start < d.end for d in dates)
         counts["titles"] += extracted.title == annotated.title
     return Figures(
-        precision=counts["both"] / counts["found"],
-        recall=counts["both"] / counts["gold"],
-        typed_recall=counts["typed"] / counts["gold"],
+        precision=names.right / names.found,
+        recall=names.hit / names.gold,
+        typed_recall=names.typed / names.gold,
         alias_precision=alias_precision / counts["both"],
         alias_recall=alias_recall / counts["both"],
         dates=counts["dates"] / max(1, counts["gold dates"]),
@@ -195,6 +263,11 @@ def main() -> None:
     print("| what | share |\n| --- | ---: |")
     for name, share in measure(given, found)._asdict().items():
         print(f"| {name.replace('_', ' ')} | {share:.3f} |")
+    alone = of_model_alone(given)
+    print(f"\nThe model alone: precision {alone.right / alone.found:.3f}, ", end="")
+    print(
+        f"recall {alone.hit / alone.gold:.3f} of {alone.gold}, typed {alone.typed / alone.gold:.3f}"
+    )
     counts = verdicts_of(found)
     print("\n| relations | number |\n| --- | ---: |")
     for verdict in ("right", "coarse", "wrong", "not judged"):
