@@ -12,7 +12,7 @@ from datasette_newsgraph.extraction.nlp.word_lists import word_list
 
 _HONORIFICS = word_list("honorifics")
 _NO_NAMES = word_list("no names")
-_MARKS = frozenset(('"', "“", "”", "'", "‘", "’", "-", "a", "an", "A", "An"))
+_MARKS = frozenset(('"', "“", "”", "'", "‘", "’", "a", "an", "A", "An"))
 
 
 def proper_nouns(page: Page, lexicon: Lexicon, board: Board) -> Iterator[Name]:
@@ -96,5 +96,14 @@ def _is_like_person(page: Page, first: int, last: int) -> bool:
         2 <= last - first <= 3
         and all(word.isalpha() and not word.isupper() for word in words)
         and not any(word in _MARKS for word in around)
+        and not _is_hyphened(page, first, last)
         and page.doc[last - 1].tag_ != "NNPS"
+    )
+
+
+def _is_hyphened(page: Page, first: int, last: int) -> bool:
+    """Tell whether words are a part of hyphened ones: "Grozny-Urus Martan"."""
+    before, behind = page.words[first - 1 : first], page.words[last : last + 1]
+    return (before == ["-"] and not page.doc[first - 1].whitespace_) or (
+        behind == ["-"] and not page.doc[last - 1].whitespace_
     )
