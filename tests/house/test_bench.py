@@ -50,3 +50,14 @@ def test_anchoring_is_compared(tmp_path: Path) -> None:
 
 def test_loads_are_compared(tmp_path: Path) -> None:
     assert "load again, nothing changed" in rows(bench(tmp_path, "load"))
+
+
+def test_input_formats_are_compared() -> None:
+    script = SCRIPT.with_name("formats.py")
+    command = [sys.executable, str(script), "--articles", "2", "--runs", "1", "--only", "spert"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = rows(done.stdout)
+    assert found.keys() == {"conll", "spert"}
+    assert {mentions for mentions, *_ in found.values()} == {"80"}
+    assert found["conll"][-1] == "1.00"
