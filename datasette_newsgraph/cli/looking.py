@@ -46,6 +46,7 @@ def inspect(
     articles: str | None,
     label_map: str | None,
     max_article: str | None,
+    annotator: str | None,
     as_json: bool,
 ) -> None:
     """Report what is in FILES without loading them.
@@ -60,7 +61,11 @@ def inspect(
     is_broken = False
     unread = 0
     how = Reading.of(
-        format_name=format_name, articles=articles, label_map=label_map, max_article=max_article
+        format_name=format_name,
+        articles=articles,
+        label_map=label_map,
+        max_article=max_article,
+        annotator=annotator,
     )
     for path, found in _inspected(how, files):
         if isinstance(found, inspection.Inspection):
@@ -120,6 +125,7 @@ def convert(
     articles: str | None,
     label_map: str | None,
     max_article: str | None,
+    annotator: str | None,
 ) -> None:
     """Convert FILES to article records, one JSON object a line.
 
@@ -132,7 +138,11 @@ def convert(
     from datasette_newsgraph.reading.pipeline import Reading
 
     how = Reading.of(
-        format_name=format_name, articles=articles, label_map=label_map, max_article=max_article
+        format_name=format_name,
+        articles=articles,
+        label_map=label_map,
+        max_article=max_article,
+        annotator=annotator,
     )
     rejected = 0
     notes = Notes()

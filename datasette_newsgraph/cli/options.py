@@ -49,6 +49,12 @@ def reading(command: _Command) -> _Command:
             help="Longest article to read, unpacked: 300K, 64M (the default), 2G.",
         ),
         click.option(
+            "--annotator",
+            metavar="NAME",
+            type=WORDS,
+            help="Whose annotations to read of a project export of INCEpTION.",
+        ),
+        click.option(
             "--map",
             "label_map",
             metavar="FILE",

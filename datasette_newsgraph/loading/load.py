@@ -86,6 +86,7 @@ def load_files(
     articles: str | Path | None = None,
     label_map: str | Path | None = None,
     max_article: int | str | None = None,
+    annotator: str | None = None,
     extract: Extraction | None = None,
     summary: LoadSummary | None = None,
     progress: Callable[[int, int], None] = lambda position, size: None,
@@ -94,7 +95,8 @@ def load_files(
 
     ``format_name`` says what format all are of, if it is not to be recognised; ``articles`` is a
     sidecar, a file that gives metadata and texts to articles, and ``label_map`` one that maps labels.
-    ``max_article`` is the size of the longest article that is read, in bytes or as ``"64M"``. With
+    ``max_article`` is the size of the longest article that is read, in bytes or as ``"64M"``, and
+    ``annotator`` whose annotations are read of a project export of INCEpTION. With
     ``extract`` raw articles are read, too, and what they say is extracted.
     ``progress`` is called after every chunk with the number of bytes read of all files, and how many
     they have. Raises InputError for a file that cannot be read, or not to its end, which stops no other
@@ -112,6 +114,7 @@ def load_files(
                 articles=articles,
                 label_map=label_map,
                 max_article=max_article,
+                annotator=annotator,
                 extraction=running,
             ),
             paths,

@@ -11,7 +11,7 @@ from datasette_newsgraph.dates.forms import read_date
 from datasette_newsgraph.dates.order import DateOrder, Given
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Reader
-from datasette_newsgraph.readers.inputs import Input, open_input
+from datasette_newsgraph.readers.inputs import Input
 from datasette_newsgraph.readers.source import Source
 
 
@@ -81,7 +81,7 @@ def order_in(source: Input, reader: Reader) -> DateOrder:
 def _dates_in(given: Input, reader: Reader) -> Iterator[Given]:
     source: Input | None = None
     try:
-        source = open_input(given.path, given.limit)
+        source = type(given)(given.path, given.limit)
         for entry in reader.entries(source):
             if entry.fault is not None:
                 continue

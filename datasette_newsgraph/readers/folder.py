@@ -35,17 +35,21 @@ class Folder(Origin):
         limit = self.limit.whole if is_whole else self.limit.article
         if name not in self._known:
             raise InputError(f"{self.path}: has no file {printable(name)}")
-        try:
-            with open(os.path.join(self.path, name), "rb") as file:
-                data = file.read(limit + 1)
-        except OSError as error:
-            raise InputError(f"{self.path}: {printable(name)}: {error.strerror}") from error
+        data = self._bytes_of(name, limit)
         if len(data) > limit:
             place = f"{self.path}: {printable(name)}"
             if is_whole:
                 raise self.limit.too_large(place)
             raise InputError(self.limit.too_long(place))
         return data
+
+    def _bytes_of(self, name: str, most: int) -> bytes:
+        """Return the bytes of a file, at most one more than ``most``."""
+        try:
+            with open(os.path.join(self.path, name), "rb") as file:
+                return file.read(most + 1)
+        except OSError as error:
+            raise InputError(f"{self.path}: {printable(name)}: {error.strerror}") from error
 
     def head(self, size: int) -> bytes:
         """Return no bytes, as a folder has none of its own."""

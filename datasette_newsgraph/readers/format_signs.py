@@ -208,6 +208,24 @@ class Files:
         return "a folder with files " + " and ".join(f"`*{ending}`" for ending in self.endings)
 
 
+@dataclass(frozen=True)
+class Paths:
+    """A folder that holds a file whose path in it matches a regular expression."""
+
+    expression: str
+    meaning: str
+    weight: int = 3
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where a path matches."""
+        return float(any(re.search(self.expression, name) for name in sample.names))
+
+    @property
+    def words(self) -> str:
+        """What the expression means."""
+        return f"a folder, or a zip archive, with {self.meaning}"
+
+
 def iri_pattern(prefix: str, before: bytes) -> bytes:
     """Return the expression for an IRI of a namespace of ours behind the bytes ``before``."""
     return re.escape(before + PREFIXES[prefix].encode())

@@ -62,6 +62,8 @@ class Origin:
     size: int | None = None
     resumed_line: int = 0
     sha256: str | None = None
+    #: Whose annotations are read, where several people have annotated one document.
+    annotator: str | None = None
 
 
 class _ReadAhead(io.RawIOBase):

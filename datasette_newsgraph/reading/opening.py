@@ -8,18 +8,24 @@ cannot be read there is named, and the rest is read.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.errors import InputError, UsageError
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.inputs import Input, distinct, open_input
 from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.readers.zipped import BEGINS, Archive
 from datasette_newsgraph.reading.pipeline import Pipeline, Reading
 from datasette_newsgraph.reading.recognition import folder_format
 from datasette_newsgraph.wording import counted, printable
+
+#: The first files of an export, in an archive that breaks off.
+_OF_EXPORT = re.compile(rb"exportedproject|annotation(?:_ser)?/|curation(?:_ser)?/|source/")
+_HEAD = 1 << 12
 
 
 @dataclass
@@ -57,17 +63,21 @@ def opened(
     """Open all ``paths`` and recognise their formats, before any is read.
 
     Files in folders that are one of ``besides`` are passed over, as they are there for something
-    else. Raises InputError for a file that cannot be read, and for a folder without any that can.
+    else. Raises InputError for a file that cannot be read, and for a folder without any that can;
+    UsageError where an annotator is chosen, and no file has annotators.
     """
     found = Opened()
     apart = {os.path.realpath(each) for each in (*reading.besides, *besides)}
     try:
         for path in distinct(list(paths)):
-            source = open_input(path, reading.limit, may_be_wide=reading.raw_too)
+            source = _unpacked(
+                open_input(path, reading.limit, may_be_wide=reading.raw_too), reading
+            )
             if isinstance(source, Folder) and not _is_one(source, reading):
                 _open_files(found, reading, source, apart)
             else:
                 _add(found, reading, source)
+        _check_annotator(found, reading)
         yield found
     finally:
         found.close()
@@ -77,7 +87,55 @@ def unused_files(source: Input, pipeline: Pipeline) -> list[str]:
     """Return the files in a folder that is one input which are not of the kinds that its format has."""
     if not isinstance(source, Folder):
         return []
-    return [name for name in source.names if not name.endswith(pipeline.format.endings)]
+    format_ = pipeline.format
+    others = [name for name in source.names if not name.endswith(format_.endings)]
+    if format_.own_files is None:
+        return others
+    return [name for name in others if not re.search(format_.own_files, name)]
+
+
+def _unpacked(source: Input, reading: Reading) -> Input:
+    """Return a zip archive as the folder that it unpacks to, if that is one input. What else is a zip
+    archive, such as a workbook, stays a file. Raises InputError for one that is not to be read.
+    """
+    if isinstance(source, Folder) or source.size is None or source.packing:
+        return source
+    head = source.head(_HEAD)
+    if not head.startswith(BEGINS):
+        return source
+    try:
+        archive = _archive(source, reading, is_export=_OF_EXPORT.search(head) is not None)
+    except InputError:
+        source.close()
+        raise
+    if archive is None:
+        return source
+    source.close()
+    return archive
+
+
+def _archive(source: Source, reading: Reading, *, is_export: bool) -> Archive | None:
+    try:
+        archive = Archive(source.path, source.limit)
+    except InputError:
+        if is_export:
+            raise
+        # It is told what other files of this kind are.
+        return None
+    try:
+        if archive.names and _is_one(archive, reading):
+            archive.check()
+            return archive
+    finally:
+        archive.rest()
+    return None
+
+
+def _check_annotator(found: Opened, reading: Reading) -> None:
+    if reading.annotator is not None and not any(
+        pipeline.format.has_annotators for _, pipeline in found.inputs
+    ):
+        raise UsageError("--annotator is for project exports of INCEpTION, and no file is one")
 
 
 def _is_one(folder: Folder, reading: Reading) -> bool:
@@ -87,6 +145,7 @@ def _is_one(folder: Folder, reading: Reading) -> bool:
 
 
 def _add(found: Opened, reading: Reading, source: Input) -> None:
+    source.annotator = reading.annotator
     try:
         found.inputs.append((source, reading.pipeline(source)))
     except BaseException:
@@ -108,7 +167,7 @@ def _open_files(found: Opened, reading: Reading, folder: Folder, apart: set[str]
                 source.close()
                 unread[path] = "is empty"
                 continue
-            _add(found, reading, source)
+            _add(found, reading, _unpacked(source, reading))
         except InputError as error:
             unread[path] = str(error).removeprefix(f"{path}: ")
     for name in folder.left_out:

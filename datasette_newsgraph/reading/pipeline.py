@@ -296,6 +296,8 @@ class Reading:
     limit: Limit = DEFAULT
     #: What extracts, if raw articles are to be read, too.
     extraction: Running | None = None
+    #: Whose annotations are read, where several people have annotated one document.
+    annotator: str | None = None
     #: Made once for each format: a folder may hold thousands of files.
     _labels: dict[str, LabelMap] = field(default_factory=dict, repr=False, compare=False)
 
@@ -307,6 +309,7 @@ class Reading:
         articles: str | Path | None = None,
         label_map: str | Path | None = None,
         max_article: int | str | None = None,
+        annotator: str | None = None,
         extraction: Running | None = None,
     ) -> Reading:
         """Read the map and the sidecar; ``max_article`` is a size, such as 500_000 or ``"64M"``. Raises
@@ -322,6 +325,7 @@ class Reading:
             tuple(each for each in (articles, label_map) if each is not None),
             limit,
             extraction,
+            annotator,
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
@@ -11,6 +12,8 @@ from textwrap import dedent
 import pytest
 
 from datasette_newsgraph.readers.formats import FORMATS, Format
+from datasette_newsgraph.readers.inputs import Input, open_input
+from datasette_newsgraph.readers.zipped import Archive
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 SAMPLES = SHARED / "samples"
@@ -36,6 +39,10 @@ def write_example(format_: Format, folder: Path) -> Path:
     path = folder / f"example{format_.endings[0]}"
     if format_.name == "docbin":
         path.write_bytes(_docbin(example))
+    elif format_.name == "inception":
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, words in re.findall(r"(?m)^(\w+/.+)\n((?:    .*\n|\n)+)", example):
+                archive.writestr(name, dedent(words))
     elif format_.name == "graphrag":
         path = folder / "output"
         path.mkdir()
@@ -46,6 +53,11 @@ def write_example(format_: Format, folder: Path) -> Path:
         if format_.name == "brat":
             path.with_suffix(".txt").write_text(_BRAT_TEXT, "utf-8")
     return path
+
+
+def open_example(path: Path) -> Input:
+    """Open what ``write_example`` has written, an archive as the folder that it unpacks to."""
+    return Archive(path) if path.suffix == ".zip" else open_input(path)
 
 
 @cache

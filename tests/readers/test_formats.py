@@ -32,6 +32,7 @@ from tests.cost import seconds_of_processor, steps_of
 from tests.readers.damage import damaged
 from tests.readers.files_of_formats import (
     every_format,
+    open_example,
     write_example,
 )
 from tests.readers.loaded_formats import count, faults
@@ -41,7 +42,7 @@ WITHOUT_RELATIONS = {
     "spacy", "docbin", "stanza", "flair", "gliner", "transformers", "conll", "nif", "web_annotation",
     "google_nl", "comprehend", "ner_annotator",
     "gliner_training", "spacy_training", "elevant",
-    "conll2012",
+    "conll2012", "inception",
 }  # fmt: skip
 
 Run = Callable[..., Result]
@@ -70,7 +71,7 @@ def test_the_example_is_recognised_and_loaded(
     format_: Format, tmp_path: Path, db_path: Path
 ) -> None:
     path = write_example(format_, tmp_path)
-    with closing(open_input(path)) as source:
+    with closing(open_example(path)) as source:
         assert recognise(source).name == format_.name
     summary = load_files(db_path, [path])
     assert (summary.rejects, summary.changed) == (0, 0)

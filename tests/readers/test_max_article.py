@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tracemalloc
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,13 @@ def turtle(folder: Path) -> Path:
     return packed(folder / "a.ttl", f'{begin}"', "ab ", '" .\n')
 
 
+def export(folder: Path) -> Path:
+    with zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        rows = "1-1\t0-2\tab\t\n" * (BOMB // 13)
+        archive.writestr("curation/a.txt/CURATION_USER.tsv", f"#FORMAT=WebAnno TSV 3.3\n{rows}")
+    return folder / "a.zip"
+
+
 BOMBS: dict[str, Callable[[Path], Path]] = {
     "docbin": docs,
     "brat": annotations,
@@ -101,6 +109,7 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "webanno": lambda folder: packed(
         folder / "a.tsv", "#FORMAT=WebAnno TSV 3.3\n#Text=ab\n", "1-1\t0-2\tab\t\n", ""
     ),
+    "inception": export,
     "uima_xmi": lambda folder: packed(
         folder / "a.xmi",
         '<x:XMI xmlns:x="http://www.omg.org/XMI" xmlns:c="http:///uima/cas.ecore"><c:Sofa s="',

@@ -15,7 +15,7 @@ from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.reading.recognition import recognise, sample_of
-from tests.readers.files_of_formats import every_format, write_example
+from tests.readers.files_of_formats import every_format, open_example, write_example
 
 _LINES = Path(__file__).with_name("no_extractions.jsonl").read_text("utf-8").splitlines()
 #: Small JSON files of many kinds in which nothing was extracted from a text.
@@ -38,7 +38,7 @@ def recognised(path: Path) -> str:
 
 def weights(path: Path) -> dict[str, int]:
     """How much each format asks for that fits a file."""
-    with closing(open_input(path)) as source:
+    with closing(open_example(path)) as source:
         sample = sample_of(source)
     found = {
         each.name: max((sign.weight for sign in each.signs if sign.score(sample) == 1), default=0)

@@ -121,6 +121,7 @@ CARRIES: dict[str, Carries] = {
     "pubannotation": _carries(UNSAID, "names identifiers mention_scores relations"),
     "brat": _carries(RIGHT, "names identifiers relations"),
     "webanno": _carries(UNITS, "names identifiers relations without_id"),
+    "inception": _carries(UNSAID | UNITS, "names identifiers relations"),
     "uima_xmi": _carries(UNSAID, "names identifiers relations"),
     "uima_json": _carries(UNSAID, "names identifiers relations"),
     "docred": _carries(RIGHT, "names relations properties", evidence="sentence"),

@@ -127,7 +127,7 @@ OF_MANY = {
 @every_format
 def test_what_is_read_has_no_signs_of_what_is_not(format_: Format, tmp_path: Path) -> None:
     path = write_example(format_, tmp_path)
-    if path.is_dir():
+    if path.is_dir() or path.suffix == ".zip":
         return
     with closing(Source(path)) as source:
         sample = sample_of(source)

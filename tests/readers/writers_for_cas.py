@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,23 @@ def _uima_xmi(stories: Sequence[Story], folder: Path) -> Path:
 @writer("uima_json")
 def _uima_json(stories: Sequence[Story], folder: Path) -> Path:
     return _write_each(stories, folder, ".json", lambda story: as_json(structures(story)))
+
+
+@writer("inception")
+def _inception(stories: Sequence[Story], folder: Path) -> Path:
+    """An export in which each document is in another form, the first in an archive of its own."""
+    path = folder / f"{STEM}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as export:
+        export.writestr("exportedproject.json", json.dumps({"name": "stories"}))
+        for number, story in enumerate(stories):
+            place = f"annotation/{story.name}.txt/ana"
+            export.writestr(f"source/{story.name}.txt", story.text)
+            if number % 3 == 0:
+                with export.open(f"{place}.zip", "w") as file, zipfile.ZipFile(file, "w") as inner:
+                    inner.writestr("TypeSystem.xml", "<typeSystemDescription/>")
+                    inner.writestr("ana.xmi", as_xmi(structures(story)))
+            elif number % 3 == 1:
+                export.writestr(f"{place}.tsv", tsv(story))
+            else:
+                export.writestr(f"{place}.json", as_json(structures(story)))
+    return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.readers.format_signs import Files, Keys, Pattern, Typed
+from datasette_newsgraph.readers.format_signs import Files, Keys, Paths, Pattern, Typed
 from datasette_newsgraph.readers.table.format import JSON, Format
 
 ANNOTATORS: tuple[Format, ...] = (
@@ -80,6 +80,31 @@ ANNOTATORS: tuple[Format, ...] = (
                 "a line like `T1<TAB>Person 0 11<TAB>Paul Kagame`",
             ),
         ),
+    ),
+    Format(
+        "inception",
+        "project export of INCEpTION",
+        (".zip",),
+        (
+            Paths(
+                r"(?:^|/)exportedproject[^/]*\.json$",
+                "`exportedproject.json`",
+                weight=4,
+            ),
+            Paths(
+                r"(?:^|/)(?:annotation|curation)/[^/]+/(?:CURATION_USER|INITIAL_CAS)\.\w+$",
+                "`annotation/…/INITIAL_CAS.…` or `curation/…/CURATION_USER.…`",
+            ),
+            Paths(
+                r"(?:^|/)annotation/[^/]+\.[A-Za-z]{2,5}/[^/]+\.(?:zip|xmi|json|tsv)$",
+                "files like `annotation/a.txt/ana.xmi` (or `.json`, `.tsv`, `.zip`)",
+            ),
+        ),
+        own_files=(
+            r"(?:^|/)(?:exportedproject[^/]*\.json$|event\.log$"
+            r"|(?:annotation|curation)(?:_ser)?/[^/]+/|(?:source|log)/)"
+        ),
+        has_annotators=True,
     ),
     Format(
         "webanno",

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import cast
 
 from datasette_newsgraph.readers import Parsed, Reader
-from datasette_newsgraph.readers.format_signs import Files, Sign
+from datasette_newsgraph.readers.format_signs import Files, Paths, Sign
 from datasette_newsgraph.readers.structured.roles import GivenKeys
 
 #: The package of the readers.
@@ -24,7 +24,9 @@ class Format:
     ``name`` is that of its module and of ``--format``; ``signs`` are alternatives, any of which tells
     the format; ``labels`` the presets by which its labels are mapped (``labels.PRESETS``), the first
     one that has a label counts; ``extra`` the extra of the package that reading it needs;
-    ``takes_keys`` that its reader is told what a user says of keys.
+    ``takes_keys`` that its reader is told what a user says of keys; ``own_files`` matches the paths of
+    files in a folder of it that belong there, beside those of ``endings``; ``has_annotators`` tells
+    that one of the people can be chosen who have annotated it.
     """
 
     name: str
@@ -34,11 +36,13 @@ class Format:
     labels: tuple[str, ...] = ("ontonotes", "conll", "ace", "corenlp", "kbp", "plain")
     extra: str | None = None
     takes_keys: bool = False
+    own_files: str | None = None
+    has_annotators: bool = False
 
     @property
     def takes_folders(self) -> bool:
         """Whether a folder can be one input of this format."""
-        return any(isinstance(sign, Files) for sign in self.signs)
+        return any(isinstance(sign, (Files, Paths)) for sign in self.signs)
 
     def parse(self, raw: bytes, keys: GivenKeys) -> Parsed:
         """Make a record an article, as its reader does."""

@@ -1,0 +1,1 @@
+"""Read project exports of INCEpTION and WebAnno: an archive, or the folder that it unpacks to."""
