@@ -279,17 +279,6 @@ UNREAD: tuple[Unread, ...] = (
         "give it first, as the database to load into, or open it with Datasette",
     ),
     Unread(
-        "a table that Label Studio exported",
-        (
-            Pattern(
-                rb"\A(?=[^\n{]*\bannotation_id\b)(?=[^\n{]*\bannotator\b)[^\n{]*\blead_time\b",
-                "a first line with `annotation_id`, `annotator` and `lead_time`",
-                weight=4,
-            ),
-        ),
-        "export it as JSON, or as JSON-MIN",
-    ),
-    Unread(
         "a table without the columns subject, predicate and object",
         (
             Pattern(

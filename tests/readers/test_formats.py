@@ -43,6 +43,7 @@ WITHOUT_RELATIONS = {
     "google_nl", "comprehend", "ner_annotator",
     "gliner_training", "spacy_training", "elevant",
     "conll2012", "inception",
+    "label_studio_table",
 }  # fmt: skip
 
 Run = Callable[..., Result]
@@ -369,16 +370,6 @@ def test_a_token_may_look_like_json(token: str, tmp_path: Path) -> None:
         ("human_readable_id,title,type\n0,ANA,PERSON\n", "a table of GraphRAG.*without text_units"),
         ('id,text,note\n1,"He met her in Rome and in Paris in May.\nSo it was.",x\n', "a table"),
         ('id\ttext\n1\t"He met her in Rome and in Paris in May.\nSo it was."\n', "a table"),
-        (
-            "annotation_id,annotator,id,label,lead_time,text\n"
-            '1,2,3,"[{""start"":0,""end"":3,""text"":""Ana"",""labels"":[""PER""]}]",1.5,Ana met.\n',
-            "a table that Label Studio exported",
-        ),
-        (
-            "text\tid\tlabel\tannotator\tannotation_id\tcreated_at\tupdated_at\tlead_time\n"
-            "Ana met the ministers of all countries in Geneva on Monday.\t1\t[]\t2\t3\tx\tx\t1.5\n",
-            "a table that Label Studio exported",
-        ),
     ],
 )  # fmt: skip
 def test_a_table_is_no_plain_text(data: str, said: str, tmp_path: Path) -> None:

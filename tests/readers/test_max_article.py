@@ -116,6 +116,9 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
         "ab ",
         '"/></x:XMI>',
     ),
+    "label_studio_table": lambda folder: packed(
+        folder / "a.csv", 'annotation_id,annotator,label,text\n1,2,[],"', "ab ", '"\n'
+    ),
     "triples": lambda folder: packed(
         folder / "a.csv", 'subject,predicate,object\na,b,"', "ab ", '\na,b,c\n"'
     ),

@@ -115,6 +115,7 @@ CARRIES: dict[str, Carries] = {
     ),
     "glirel": _carries(RIGHT, "relations relation_scores without_id"),
     "label_studio": _carries(UNITS, "relations about"),
+    "label_studio_table": _carries(UNITS, "about"),
     "prodigy": _carries(RIGHT, "names identifiers relations about"),
     "doccano": _carries(UNSAID, "relations about"),
     "ner_annotator": _carries(UNSAID, "without_id"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.readers.story import Story
-from tests.readers.writing import STEM, about, item_iri, writer
+from tests.readers.writing import CONLL, STEM, about, item_iri, utf16, writer
 
 
 @writer("nif")
@@ -119,4 +119,34 @@ def _triples(stories: Sequence[Story], folder: Path) -> Path:
     table.writerows(found)
     path = folder / f"{STEM}.csv"
     path.write_text(file.getvalue(), "utf-8", newline="")
+    return path
+
+
+@writer("label_studio_table")
+def _label_studio_table(stories: Sequence[Story], folder: Path) -> Path:
+    path = folder / f"{STEM}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        columns = (
+            "annotation_id",
+            "annotator",
+            "id",
+            "label",
+            "lead_time",
+            "text",
+            *about(stories[0]),
+        )
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(columns)
+        for story in stories:
+            regions = [
+                {
+                    "start": utf16(story, each.start),
+                    "end": utf16(story, each.end),
+                    "text": each.surface,
+                    "labels": [CONLL[each.thing.type]],
+                }
+                for each in story.mentions
+            ]
+            label = json.dumps(regions, ensure_ascii=False)
+            table.writerow((7, 1, story.name, label, 3.5, story.text, *about(story).values()))
     return path

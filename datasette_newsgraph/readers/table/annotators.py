@@ -20,6 +20,18 @@ ANNOTATORS: tuple[Format, ...] = (
         ),
     ),
     Format(
+        "label_studio_table",
+        "Label Studio CSV and TSV",
+        (".csv", ".tsv"),
+        (
+            Pattern(
+                rb"\A(?=[^\n{]*\bannotation_id\b)[^\n{]*\b(?:annotator|lead_time)\b",
+                "a first line with `annotation_id`, and `annotator` or `lead_time`",
+                weight=4,
+            ),
+        ),
+    ),
+    Format(
         "prodigy",
         "Prodigy JSON Lines",
         JSON,
