@@ -44,6 +44,7 @@ WITHOUT_RELATIONS = {
     "gliner_training", "spacy_training", "elevant",
     "conll2012", "inception",
     "label_studio_table",
+    "word_table",
 }  # fmt: skip
 
 Run = Callable[..., Result]

@@ -119,6 +119,7 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "label_studio_table": lambda folder: packed(
         folder / "a.csv", 'annotation_id,annotator,label,text\n1,2,[],"', "ab ", '"\n'
     ),
+    "word_table": lambda folder: packed(folder / "a.csv", "word,tag\n", f"{'word' * 400},O\n", ""),
     "triples": lambda folder: packed(
         folder / "a.csv", 'subject,predicate,object\na,b,"', "ab ", '\na,b,c\n"'
     ),

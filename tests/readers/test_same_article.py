@@ -149,6 +149,7 @@ CARRIES: dict[str, Carries] = {
         evidence="sentence",
     ),
     "conll": _carries(RIGHT, "names identifiers"),
+    "word_table": _carries(RIGHT, ""),
     "conll2012": _carries(RIGHT, "names"),
     "conllu": _carries(RIGHT, "names identifiers relations about", evidence="sentence"),
     "langchain": _carries(

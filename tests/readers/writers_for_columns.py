@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -178,3 +179,20 @@ def _pairs(story: Story) -> Iterator[dict[str, Any]]:
                 "obj_type": SERVICES[object_.thing.type],
                 "stanford_ner": [tags.get(first + place, "O") for place in range(len(tokens))],
             }
+
+
+@writer("word_table")
+def _word_table(stories: Sequence[Story], folder: Path) -> Path:
+    path = folder / f"{STEM}.csv"
+    labels = {"Person": "per", "Organization": "org", "Place": "geo"}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(("Sentence #", "Word", "POS", "Tag", "document"))
+        for story in stories:
+            tags = _tags(story, labels)
+            for number, tokens in enumerate(story.sentences):
+                for place, token in enumerate(tokens):
+                    begin = f"Sentence: {number + 1}" if place == 0 else ""
+                    tag = tags[story.first_token(number) + place]
+                    table.writerow((begin, token.words, "NN", tag, story.name))
+    return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datasette_newsgraph.readers.format_signs import Pattern, Tagged
 from datasette_newsgraph.readers.table.format import Format
+from datasette_newsgraph.readers.word_table_signs import TaggedTable
 
 COLUMNS: tuple[Format, ...] = (
     Format(
@@ -31,6 +32,13 @@ COLUMNS: tuple[Format, ...] = (
                 weight=4,
             ),
         ),
+    ),
+    Format(
+        "word_table",
+        "tables of words with tags, as Kaggle has them",
+        (".csv", ".tsv"),
+        (TaggedTable(),),
+        labels=("gmb", "conll", "ontonotes", "ace", "plain"),
     ),
     Format(
         "conll",
