@@ -33,6 +33,7 @@ PRESETS: dict[str, Preset] = {
     "followthemoney": FOLLOWTHEMONEY,
     "google": services.GOOGLE,
     "comprehend": services.COMPREHEND,
+    "uie": services.UIE,
     "plain": services.PLAIN,
 }
 

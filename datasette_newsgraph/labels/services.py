@@ -105,3 +105,30 @@ PLAIN = Preset(
         "node": "Thing",
     },
 )
+
+#: The labels that UIE is asked for in Chinese, most of them in its documentation.
+UIE = Preset(
+    "UIE in Chinese",
+    {
+        "人物": "Person",
+        "人名": "Person",
+        "选手": "Person",
+        "组织机构": "Organization",
+        "机构": "Organization",
+        "组织": "Organization",
+        "公司": "Organization",
+        "地点": "Place",
+        "地名": "Place",
+        "地区": "Place",
+        "城市": "Place",
+        "国家": "Place",
+        "时间": "Date",
+        "日期": "Date",
+        "事件": "Event",
+        "赛事名称": "Event",
+        "作品": "CreativeWork",
+        "职位": "JobTitle",
+        "职务": "JobTitle",
+        "产品": "Product",
+    },
+)

@@ -114,3 +114,37 @@ class Lacking:
     def words(self) -> str:
         """What the sign asks of a file."""
         return "JSON with fields of the record, of which a required one is missing"
+
+
+@dataclass(frozen=True)
+class UnderAnyKey:
+    """A JSON object that has, under whatever key, a list of objects with all these fields; it may stand
+    in a list.
+    """
+
+    fields: tuple[str, ...]
+
+    @property
+    def weight(self) -> int:
+        """The number of fields."""
+        return len(self.fields)
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where some record is such an object."""
+        return float(any(map(self._fits, sample.records)))
+
+    def _fits(self, record: Any) -> bool:
+        if isinstance(record, list):
+            return any(isinstance(each, dict) and self._fits(each) for each in record)
+        return isinstance(record, dict) and any(map(self._is_list, record.values()))
+
+    def _is_list(self, given: Any) -> bool:
+        fields = {*self.fields}
+        is_list = isinstance(given, list)
+        return is_list and any(isinstance(each, dict) and each.keys() >= fields for each in given)
+
+    @property
+    def words(self) -> str:
+        """What the sign asks of a file."""
+        fields = ", ".join(f"`{each}`" for each in self.fields)
+        return f"JSON with a list, under whatever key, of objects with {fields}"

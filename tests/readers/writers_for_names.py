@@ -288,6 +288,27 @@ def _glirel(story: Story) -> Any:
     }
 
 
+@documents("uie", ".json")
+def _uie(story: Story) -> Any:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for each in story.mentions:
+        relations: dict[str, list[dict[str, Any]]] = {}
+        for statement in story.statements:
+            if statement.subject == each:
+                end = {**_of_uie(statement.object), "probability": statement.confidence}
+                relations.setdefault(statement.predicate, []).append(end)
+        span = _of_uie(each)
+        found.setdefault(PLAIN[each.thing.type], []).append(
+            {**span, "relations": relations} if relations else span
+        )
+    return found
+
+
+def _of_uie(mention: Mention) -> dict[str, Any]:
+    span = {"text": mention.surface, "start": mention.start, "end": mention.end}
+    return {**span, "probability": mention.confidence}
+
+
 @documents("elevant", ".jsonl")
 def _elevant(story: Story) -> Any:
     classes = {"Person": "Q215627", "Organization": "Q43229", "Place": "Q27096213|Q17334923"}

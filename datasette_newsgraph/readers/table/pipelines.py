@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datasette_newsgraph.readers.format_signs import Deflated, Keys, Pattern
+from datasette_newsgraph.readers.record_signs import UnderAnyKey
 from datasette_newsgraph.readers.table.format import JSON, Format
 from datasette_newsgraph.readers.tag_list_signs import TagLists
 
@@ -153,5 +154,12 @@ PIPELINES: tuple[Format, ...] = (
             Keys(("relations[].head_pos", "relations[].tail_pos", "relations[].label")),
             Keys(("tokenized_text", "relations[].head.position", "relations[].relation_text")),
         ),
+    ),
+    Format(
+        "uie",
+        "UIE, PaddleNLP's information extraction",
+        JSON,
+        (UnderAnyKey(("text", "start", "end", "probability")),),
+        labels=("uie", "plain", "ontonotes", "conll"),
     ),
 )
