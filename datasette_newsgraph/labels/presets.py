@@ -34,6 +34,7 @@ PRESETS: dict[str, Preset] = {
     "google": services.GOOGLE,
     "comprehend": services.COMPREHEND,
     "uie": services.UIE,
+    "gate": services.GATE,
     "plain": services.PLAIN,
 }
 

@@ -47,6 +47,31 @@ COMPREHEND = Preset(
     },
 )
 
+#: What ANNIE and other applications of GATE find.
+GATE = Preset(
+    "GATE",
+    {
+        "Person": "Person",
+        "Location": "Place",
+        "Organization": "Organization",
+        "Date": "Date",
+        "Time": "Time",
+        "JobTitle": "JobTitle",
+        "Title": "JobTitle",
+        "Address": "Place",
+        "UserID": "UserAccount",
+        "Hashtag": "Concept",
+        "URL": "WebAddress",
+        "Unknown": "Thing",
+        "Identifier": "Thing",
+        "Number": NUMBER,
+        "Measurement": NUMBER,
+        "Ratio": NUMBER,
+        "Money": NUMBER,
+        "Percent": NUMBER,
+    },
+)
+
 #: As types of a schema are worded; what a model thinks of by itself stays as it is.
 PLAIN = Preset(
     "plain English",

@@ -174,6 +174,7 @@ CARRIES: dict[str, Carries] = {
     "followthemoney": _carries(FOUND, "names identifiers relations about", mentions="first"),
     "tei": _carries(UNSAID, "names identifiers relations about"),
     "naf": _carries(RIGHT, "names identifiers about"),
+    "gate": _carries(UNSAID, "names identifiers about"),
     "nif": _carries(RIGHT, "names identifiers mention_scores about"),
     "web_annotation": _carries(RIGHT, "names identifiers without_text"),
     # It tells neither the unit nor the end: of a single sentence they may be taken for others.

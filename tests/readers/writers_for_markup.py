@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from tests.readers.story import Story, Thing
-from tests.readers.writing import ONTONOTES, STEM, item_iri, writer
+from tests.readers.writing import ONTONOTES, SERVICES, STEM, about, documents, item_iri, writer
 
 #: The list, the entry and the name of things of each type in TEI.
 _REGISTERS = {
@@ -106,3 +107,34 @@ def _naf_entity(story: Story, thing: Thing) -> str:
         f"<entity type='{ONTONOTES[thing.type]}'><references>{spans}</references>"
         f"<externalReferences>{references}</externalReferences></entity>"
     )
+
+
+@documents("gate", ".jsonl")
+def _gate(story: Story) -> Any:
+    numbers = {each: number for number, each in enumerate(story.mentions)}
+    return {
+        "text": story.text,
+        "annotation_sets": {
+            "": {
+                "annotations": [
+                    {
+                        "type": SERVICES[each.thing.type].title(),
+                        "start": each.start,
+                        "end": each.end,
+                        "id": number,
+                        "features": {
+                            "matches": [
+                                other
+                                for mention, other in numbers.items()
+                                if mention.thing == each.thing
+                            ],
+                            "inst": "".join(item_iri(each.thing)),
+                        },
+                    }
+                    for each, number in numbers.items()
+                ]
+            }
+        },
+        "features": about(story),
+        "offset_type": "p",
+    }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.readers.format_signs import Pattern, root_pattern
-from datasette_newsgraph.readers.table.format import Format
+from datasette_newsgraph.readers.format_signs import Keys, Pattern, root_pattern
+from datasette_newsgraph.readers.table.format import JSON, Format
 
 MARKUP: tuple[Format, ...] = (
     Format(
@@ -31,5 +31,23 @@ MARKUP: tuple[Format, ...] = (
             ),
         ),
         labels=("ontonotes", "conll", "corenlp", "ace", "plain"),
+    ),
+    Format(
+        "gate",
+        "GATE XML and bdoc JSON",
+        (".bdocjs", ".xml", *JSON),
+        (
+            Pattern(root_pattern(b"GateDocument"), "XML whose root is `GateDocument`", weight=4),
+            Keys(("text", "annotation_sets", "offset_type")),
+            Keys(("text", "annotation_sets", "features")),
+            # What GATE Cloud answers; posts of Twitter have the like.
+            Pattern(
+                rb'"entities"\s*:\s*\{\s*"(?!(?:hashtags|urls|symbols|media|mentions|user_mentions|'
+                rb'annotations|description)")[^"\n]{1,99}"\s*:\s*\[\s*\{\s*"indices"\s*:\s*\[',
+                "JSON whose `entities` have a list for each label, of objects with `indices`",
+                weight=4,
+            ),
+        ),
+        labels=("gate", "corenlp", "ontonotes", "conll", "plain"),
     ),
 )

@@ -1,0 +1,1 @@
+"""GATE: documents with sets of annotations, as XML and as JSON."""
