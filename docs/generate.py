@@ -45,9 +45,10 @@ from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.pronouns import PRONOUNS
 from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
-from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers import Parsed, named_keys
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import Format
+from datasette_newsgraph.readers.property_graphs import text_nodes
 from datasette_newsgraph.readers.structured import answers, around, roles
 from datasette_newsgraph.readers.structured import lists as lists_of_models
 from datasette_newsgraph.readers.unread import UNREAD
@@ -224,6 +225,28 @@ def _format_section(format_: Format) -> str:
     parts = [f"**{format_.title}.** {_markdown(first)}", _markdown(body), *facts]
     name = format_.name.replace("_", "-")
     return "\n\n".join([f"### {name}", *parts, _fenced(example, "text")])
+
+
+def graph_keys() -> str:
+    """Return what the keys and labels of files of nodes and edges mean."""
+    roles = {
+        "name": named_keys.NAMES,
+        "type": named_keys.TYPES,
+        "description": named_keys.DESCRIPTIONS,
+        "further names": named_keys.ALIASES,
+        "identifier": named_keys.IDENTIFIERS,
+        "predicate of an edge": named_keys.PREDICATES,
+        "its passage in the text": named_keys.EVIDENCE,
+        "its confidence": named_keys.CONFIDENCES,
+        "source": named_keys.SOURCES,
+        "piece of a text": named_keys.CHUNKS,
+        "label of an article": text_nodes.ARTICLE_LABELS,
+        "label of a piece of a text": text_nodes.CHUNK_LABELS,
+    }
+    return _table(
+        ("what it is", "keys or labels, the surest first"),
+        ((role, " ".join(map(_code, keys))) for role, keys in roles.items()),
+    )
 
 
 def _markdown(text: str) -> str:

@@ -8,6 +8,7 @@ means it most surely first. Keys are compared in lower case; those of two words 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 #: What a thing is called. ``label``, ``title`` and ``id`` may be that, too, or its type, or neither:
@@ -85,7 +86,8 @@ EVIDENCE = (
     *("supporting_text", "text_span", "excerpt", "snippet", "source_sentence", "justification"),
 )
 
-#: The article that something was taken from: its address, its file or its id.
+#: The article that something was taken from: its address, its file or its id. A node has ``source``,
+#: too, which on an edge is one of its ends.
 SOURCES = (
     *("source_url", "article_url", "document_url", "source_document", "source_doc", "document_id"),
     *(
@@ -97,23 +99,36 @@ SOURCES = (
         "file_path",
         "filename",
     ),
-    *("file_name", "source_id", "provenance", "article", "document", "doc", "sources"),
+    *("file_name", "source_id", "article", "document", "sources"),
 )
 #: The piece of an article that something was taken from.
-CHUNKS = ("chunk_id", "chunk_ids", "text_unit_id", "text_unit_ids", "triplet_source_id")
-#: What is about the tool, the file or the drawing, and not about the thing.
+CHUNKS = (
+    "triplet_source_id",
+    "chunk_id",
+    "chunk_ids",
+    "text_unit_id",
+    "text_unit_ids",
+    "source_id",
+)
+#: What is about the tool or the file, and not about the thing.
 TECHNICAL = (
-    *("embedding", "embeddings", "vector", "page_label", "page_content", "file_type", "file_size"),
-    *("creation_date", "created_at", "updated_at", "last_modified_date", "last_accessed_date"),
-    *("weight", "weights", "value", "key", "index", "identity", "element_id", "base_entity_label"),
-    *("degree", "rank", "community", "modularity_class", "cluster", "pagerank", "truncate"),
-    *("x", "y", "z", "fx", "fy", "vx", "vy", "size", "color", "colour", "shape", "font", "image"),
-    *("opacity", "radius", "width", "height", "border_width", "hidden", "fixed", "physics", "mass"),
-    *("level", "position", "style", "classes", "selected", "selectable", "grabbable", "locked"),
-    *("highlighted", "arrows", "dashes", "smooth", "length", "line_width", "marker"),
+    *("id", "embedding", "embeddings", "vector", "page_label", "page_content", "file_type"),
+    *("file_size", "creation_date", "last_modified_date", "last_accessed_date"),
+)
+#: What is about a node as it is stored, counted or drawn, in files of nodes and edges.
+DRAWN = (
+    *("key", "index", "identity", "element_id", "entity_id", "base_entity_label", "created_at"),
+    *("updated_at", "truncate", "weight", "value", "degree", "rank", "community", "cluster"),
+    *("modularity_class", "pagerank", "x", "y", "z", "fx", "fy", "vx", "vy", "size", "color"),
+    *("colour", "shape", "font", "image", "opacity", "radius", "width", "height", "border_width"),
+    *("hidden", "fixed", "physics", "mass", "level", "position", "style", "classes", "selected"),
+    *("selectable", "grabbable", "locked", "highlighted", "arrows", "dashes", "smooth", "length"),
+    *("line_width", "marker", "icon", "group", "viz", "class_name", "removed", "pannable"),
 )
 
 
+# The same keys in every part of a file.
+@lru_cache(maxsize=4096)
 def folded(key: str) -> str:
     """Return the form in which keys are compared.
 
@@ -128,14 +143,23 @@ def folded_all(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(folded, keys))
 
 
+def by_folded_key(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an object has by its keys in the form in which they are compared."""
+    return {folded(key): value for key, value in given.items()}
+
+
 def values_of(given: Mapping[str, Any], role: tuple[str, ...]) -> Iterator[Any]:
     """Yield what an object has under the keys of a role, in their order, if it is anything.
 
     >>> list(values_of({"Type": "Person", "entityName": "Ana"}, NAMES))
     ['Ana']
     """
-    by_key = {folded(key): value for key, value in given.items()}
+    return values_in(by_folded_key(given), role)
+
+
+def values_in(given: Mapping[str, Any], role: tuple[str, ...]) -> Iterator[Any]:
+    """Yield the same of an object whose keys are folded already."""
     for key in role:
-        value = by_key.get(folded(key))
+        value = given.get(folded(key))
         if value is not None and value not in ("", [], {}):
             yield value

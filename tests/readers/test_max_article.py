@@ -99,6 +99,12 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "nif": turtle,
     "tei": xml("TEI"),
     "naf": xml("NAF"),
+    "graphml": lambda folder: packed(
+        folder / "a.graphml", '<graphml><graph><node id="', "ab ", '"/></graph></graphml>'
+    ),
+    "gexf": lambda folder: packed(
+        folder / "a.gexf", '<gexf><graph><nodes><node id="', "ab ", '"/></nodes></graph></gexf>'
+    ),
     "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 400}\tO\n", ""),
     "conll2012": lambda folder: packed(
         folder / "a.conll", "#begin document (a)\n", f"{'word' * 400} -\n", ""

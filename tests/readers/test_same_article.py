@@ -94,6 +94,10 @@ def _carries(
     return Carries(spans, mentions, evidence, **flags)
 
 
+_NODES_AND_EDGES = _carries(
+    FOUND, "names identifiers relations relation_scores about without_offsets", evidence="sentence"
+)
+
 CARRIES: dict[str, Carries] = {
     "record": _carries(
         RIGHT,
@@ -153,6 +157,14 @@ CARRIES: dict[str, Carries] = {
     "word_table": _carries(RIGHT, ""),
     "conll2012": _carries(RIGHT, "names"),
     "conllu": _carries(RIGHT, "names identifiers relations about", evidence="sentence"),
+    "node_link": _NODES_AND_EDGES,
+    "graphml": _NODES_AND_EDGES,
+    "gexf": _carries(
+        FOUND,
+        "names identifiers relations relation_scores without_text without_offsets",
+        evidence="sentence",
+    ),
+    "neo4j": _NODES_AND_EDGES,
     "langchain": _carries(
         FOUND,
         "names identifiers relations relation_scores about without_offsets",

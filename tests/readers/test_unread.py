@@ -118,9 +118,9 @@ def test_signs_of_what_is_not_read_are_in_no_other_sample() -> None:
 
 #: What holds of many a file, of which a format that is read asks for more.
 OF_MANY = {
+    "XML",
     "JSON that has an id and a title, and nothing else of an article record",
     "a table without the columns subject, predicate and object",
-    "XML",
 }
 
 

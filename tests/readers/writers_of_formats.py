@@ -9,6 +9,7 @@ from tests.readers import (
     writers_for_graphs,
     writers_for_markup,
     writers_for_names,
+    writers_for_nodes_and_edges,
     writers_for_relations,
     writers_for_web_and_tables,
 )
@@ -24,6 +25,7 @@ MODULES = (
     writers_for_relations,
     writers_for_columns,
     writers_for_graphs,
+    writers_for_nodes_and_edges,
     writers_for_web_and_tables,
     writers_for_markup,
 )

@@ -3,12 +3,51 @@
 from __future__ import annotations
 
 from datasette_newsgraph.readers.format_signs import Files, Keys, Pattern
+from datasette_newsgraph.readers.graph_signs import LabelledNodes, NodesAndEdges
 from datasette_newsgraph.readers.table.format import JSON, Format
 
 #: A column of a table by its name, wherever it stands in the first line.
 _COLUMN = rb"(?=[^\n]*(?:^|[,;|\t])[ \"]*(?:%b)(?:[ _]?name)?[ \"]*(?:[,;|\t\r\n]|\Z))"
 
 GRAPHS: tuple[Format, ...] = (
+    Format(
+        "node_link",
+        "nodes and edges in JSON: networkx, D3, vis.js, Cytoscape.js, Sigma",
+        JSON,
+        (
+            NodesAndEdges(),
+            # Cytoscape.js without groups.
+            Keys(("elements[].data.id",)),
+            Pattern(
+                rb'\A\s*\[\s*\{\s*"(?:group"\s*:\s*"nodes|data"\s*:\s*\{\s*"id)"'
+                rb'(?=[\s\S]*"source"\s*:)',
+                "a list of the elements of Cytoscape.js, each with its `data`",
+                weight=3,
+            ),
+        ),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "graphml",
+        "GraphML",
+        (".graphml", ".xml"),
+        (Pattern(rb"<(?:\w+:)?graphml\b", "XML with the element `graphml`", weight=3),),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "gexf",
+        "GEXF (Gephi)",
+        (".gexf",),
+        (Pattern(rb"<(?:\w+:)?gexf\b", "XML with the element `gexf`", weight=3),),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "neo4j",
+        "Neo4j: its Browser, its HTTP API, APOC in JSON",
+        JSON,
+        (LabelledNodes(),),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
     Format(
         "langchain",
         "LangChain and LlamaIndex graph documents",
@@ -67,7 +106,7 @@ GRAPHS: tuple[Format, ...] = (
                 )
             ),
             *(
-                Keys((key, f"{key}[][]"), without=("tokens", "sentences"))
+                Keys((key, f"{key}[][]"), without=("tokens", "sentences", "nodes"))
                 for key in ("triples", "triplets")
             ),
             Pattern(

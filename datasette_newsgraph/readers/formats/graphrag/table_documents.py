@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import field
 
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.readers.chunks import place_chunks
 from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.formats.graphrag.tables import (
     Columns,
@@ -57,11 +57,6 @@ _REQUIRED = {
     "covariates": ("subject", "type", "units"),
 }
 _OPTIONAL = ("relationships", "covariates")
-#: Metadata that GraphRAG puts before the words of a text unit: "title: a.txt.\n".
-_PREPENDED = re.compile(r"[^\n:]{1,100}: [^\n]*\.\n")
-_MOST_PREPENDED = 20
-#: How often a whole document is searched for text units that are not where they should be.
-_WIDE_SEARCHES = 20
 
 
 class Unit(Shape):
@@ -227,34 +222,6 @@ def place_units(documents: list[Document], rows: Iterable[dict[str, Any]]) -> di
                 of_unit.setdefault(name, []).append(number)
                 texts[number].append((name, words(row["text"]) or ""))
     for document, given in zip(documents, texts, strict=True):
-        document.units = list(_located(document.text or "", given))
+        placed = place_chunks(document.text or "", given)
+        document.units = [Unit(name, *(span or ())) for name, span in placed]
     return of_unit
-
-
-def _located(text: str, units: Iterable[tuple[str, str]]) -> Iterator[Unit]:
-    """Yield the text units, which follow one another and overlap, with their places in the text."""
-    start = end = 0
-    wide_searches = _WIDE_SEARCHES
-    for name, given in units:
-        found = _find(text, given, start, end + 2 * len(given))
-        if found is None and wide_searches:
-            wide_searches -= 1
-            found = _find(text, given, 0, len(text))
-        if found is not None:
-            start, end = found
-        yield Unit(name, *(found or ()))
-
-
-def _find(text: str, unit: str, first: int, last: int) -> tuple[int, int] | None:
-    begin = 0
-    for _ in range(_MOST_PREPENDED):
-        # A unit may begin or end inside a character.
-        body = unit[begin:].strip("\ufffd")
-        place = text.find(body, first, last) if body.strip() else -1
-        if place >= 0:
-            return place, place + len(body)
-        prepended = _PREPENDED.match(unit, begin)
-        if prepended is None:
-            return None
-        begin = prepended.end()
-    return None

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from datasette_newsgraph.readers.property_graphs.text_nodes import is_article_label, is_chunk_label
 from datasette_newsgraph.readers.shapes import Shape
 
-_CHUNKS = frozenset(("Chunk", "__Chunk__", "text_chunk"))
-_DOCUMENTS = frozenset(("Document", "__Document__"))
 _CHUNK_OF = "triplet_source_id"
+_NAMES = ("name", "title", "label")
 
 
 class _Part(Shape, rename={"given_properties": "properties"}):
@@ -182,7 +182,7 @@ class Graph(Shape):
         chunks = {key: each for key, each in nodes.items() if is_chunk(each)}
         if not chunks:
             return {}
-        return chunks | {key: each for key, each in nodes.items() if each.kind in _DOCUMENTS}
+        return chunks | {key: each for key, each in nodes.items() if is_article_label(each.kind)}
 
 
 def _node(id_: str | int | None, type_: str | None) -> Node | None:
@@ -196,7 +196,7 @@ def _placed(name: str, given: Any, kind: Any) -> list[tuple[str, Any]]:
 
 def is_chunk(node: Node) -> bool:
     """Tell whether a node is a piece of the text."""
-    return node.kind in _CHUNKS and text_of(node) is not None
+    return is_chunk_label(node.kind) and text_of(node) is not None
 
 
 def text_of(chunk: Node) -> str | None:
@@ -209,3 +209,9 @@ def chunk_in(properties: Mapping[str, Any]) -> str | None:
     """Return the id of the chunk that something was taken from."""
     given = properties.get(_CHUNK_OF)
     return given if isinstance(given, str) else None
+
+
+def name_of(properties: Mapping[str, Any]) -> str | None:
+    """Return the name that a node has among its properties."""
+    names = (properties.get(key) for key in _NAMES)
+    return next((each for each in names if isinstance(each, str) and each.strip()), None)

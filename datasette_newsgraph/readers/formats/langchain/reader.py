@@ -44,28 +44,41 @@ from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.formats.langchain.graph_documents import entries
-from datasette_newsgraph.readers.formats.langchain.properties import (
-    Passages,
-    confidence_of,
-    dates_of,
-    describe,
-    name_of,
-    same_as,
-)
 from datasette_newsgraph.readers.formats.langchain.property_graph import (
     Graph,
     Node,
     Relationship,
     chunk_in,
+    name_of,
     text_of,
 )
 from datasette_newsgraph.readers.formats.langchain.source_metadata import about, metadata_of
 from datasette_newsgraph.readers.grouping import BETWEEN_TEXTS, decoded
+from datasette_newsgraph.readers.named_keys import CONFIDENCES, by_folded_key, folded
+from datasette_newsgraph.readers.property_graphs.properties import (
+    Passages,
+    confidence_of,
+    dates_of,
+    describe,
+    same_as,
+)
 from datasette_newsgraph.readers.shapes import decode
 
 __all__ = ["entries", "parse"]
 
 _BETWEEN_CHUNKS = "\n"
+#: A weight from 0 to 1 is how sure a model is.
+_CONFIDENCES = (*CONFIDENCES, "weight")
+#: What is taken otherwise, or is about the document.
+_BESIDES = frozenset(
+    map(
+        folded,
+        (
+            *("name", "title", "label", "weight", "source_id", "document_id", "doc_id"),
+            *("ref_doc_id", "file_name", "file_path"),
+        ),
+    )
+)
 
 _Span = tuple[int, int]
 
@@ -194,8 +207,8 @@ class _Reading:
             fresh = {key for each, key in told.items() if each not in self._described}
             self._described.update(told)
             properties = {key: value for key, value in properties.items() if key in fresh}
-        describe(self.building, entity, properties)
-        confidence = confidence_of(properties)
+        describe(self.building, entity, properties, _BESIDES)
+        confidence = confidence_of(by_folded_key(properties), _CONFIDENCES)
         if self._confidences.get(entity.id) is None:
             self._confidences[entity.id] = confidence
 
@@ -218,15 +231,16 @@ class _Reading:
         statement = (subject.id, given.kind, object_.id, span)
         if self._stated.setdefault(statement, self._part) is not self._part:
             return
-        start_date, end_date = dates_of(given.properties)
+        properties = by_folded_key(given.properties)
+        start_date, end_date = dates_of(properties)
         self.building.relation(
             subject,
             given.kind,
             object_,
-            confidence=confidence_of(given.properties),
+            confidence=confidence_of(properties, _CONFIDENCES),
             start_date=start_date,
             end_date=end_date,
-            evidence=self._passages.evidence(given.properties)
+            evidence=self._passages.evidence(properties)
             or ([Evidence(start=span[0], end=span[1])] if span else []),
         )
 

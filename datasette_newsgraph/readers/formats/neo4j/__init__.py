@@ -1,0 +1,1 @@
+"""Read nodes and relationships of Neo4j in JSON."""

@@ -1,0 +1,69 @@
+"""The entries of a file of graphs: each article of each graph is one, all of one source together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+import msgspec
+
+from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.readers.grouping import Resume, grouped
+from datasette_newsgraph.readers.property_graphs.articles import articles_of
+from datasette_newsgraph.readers.property_graphs.graph import ArticleGraph, Graph
+from datasette_newsgraph.readers.shapes import Shape
+from datasette_newsgraph.readers.source import Entry, Source
+
+#: The records of a file.
+Records = Callable[[Source, Resume | None], Iterator[Entry]]
+#: The graphs that a record holds; raises RecordError if it is none.
+Read = Callable[[bytes], Iterable[Graph]]
+#: What a file holds: its graphs, each with the record that it is from, and records that are faults.
+Graphs = Callable[[Source, Resume | None], Iterator[tuple[Entry, list[Graph]]]]
+
+
+class _Head(Shape):
+    key: str | None = None
+
+
+def graph_entries(source: Source, resume: Resume | None, graphs: Graphs) -> Iterator[Entry]:
+    """Yield the articles of all graphs as JSON of ``ArticleGraph``, those of one source together."""
+
+    def cut(source: Source, resume: Resume | None) -> Iterator[Entry]:
+        last = 0
+        for entry, found in graphs(source, resume):
+            articles = [each for graph in found for each in articles_of(graph)]
+            for each in [entry] if entry.fault is not None else _written(entry, articles):
+                last = max(entry.line, last + 1)
+                yield each if each.line == last else replace(each, line=last)
+
+    return grouped(source, resume, _key, cut)
+
+
+def of_each_record(records: Records, read: Read) -> Graphs:
+    """Return how to read a file of which each record is a graph, or holds several."""
+
+    def graphs(source: Source, resume: Resume | None) -> Iterator[tuple[Entry, list[Graph]]]:
+        for entry in records(source, resume):
+            if entry.fault is not None:
+                yield entry, []
+                continue
+            try:
+                yield entry, list(read(entry.raw))
+            except RecordError as error:
+                yield replace(entry, fault=str(error)), []
+
+    return graphs
+
+
+def _written(entry: Entry, articles: list[ArticleGraph]) -> Iterator[Entry]:
+    if len(articles) == 1:
+        yield replace(entry, raw=msgspec.json.encode(articles[0]))
+        return
+    for each in articles:
+        # There is no going on from within one record.
+        yield Entry(entry.line, msgspec.json.encode(each))
+
+
+def _key(raw: bytes) -> str | None:
+    return msgspec.json.decode(raw, type=_Head).key
