@@ -6,9 +6,14 @@ import os
 from pathlib import Path
 
 from datasette_newsgraph.errors import InputError
+from datasette_newsgraph.readers.delimited import stated_line
 from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.source import Origin, hash_place
 from datasette_newsgraph.wording import printable
+
+#: So many files of a folder are looked at to tell what it is, and so much of each.
+_LOOKED_AT = 50
+_LONGEST_LINE = 1 << 14
 
 
 class Folder(Origin):
@@ -50,6 +55,21 @@ class Folder(Origin):
                 return file.read(most + 1)
         except OSError as error:
             raise InputError(f"{self.path}: {printable(name)}: {error.strerror}") from error
+
+    def first_lines(self, endings: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the first lines of the first files with these endings, as far as they can be read."""
+        found = []
+        for name in [each for each in self.names if each.endswith(endings)][:_LOOKED_AT]:
+            try:
+                with open(os.path.join(self.path, name), "rb") as file:
+                    line = file.readline(_LONGEST_LINE)
+                    if stated_line(line.decode("utf-8", "replace")):
+                        line = file.readline(_LONGEST_LINE)
+            except OSError:
+                # Told when all of it is read.
+                continue
+            found.append(line.decode("utf-8-sig", "replace").rstrip("\r\n"))
+        return tuple(found)
 
     def head(self, size: int) -> bytes:
         """Return no bytes, as a folder has none of its own."""

@@ -29,13 +29,15 @@ class Sample:
 
     ``head`` is its first bytes, decompressed and without a byte order mark; ``records`` are the JSON
     values among them (lines, or the elements of an array, or the one object; the last one may be cut
-    off), none if it is not JSON. ``names`` are the files of a folder.
+    off), none if it is not JSON. ``names`` are the files of a folder, ``tables`` the first lines of
+    those that are tables.
     """
 
     name: str
     head: bytes = b""
     records: tuple[Any, ...] = ()
     names: frozenset[str] = frozenset()
+    tables: tuple[str, ...] = ()
     paths: frozenset[str] = field(init=False)
 
     @property

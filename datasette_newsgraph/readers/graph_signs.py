@@ -5,12 +5,16 @@ Keys alone would be many: there are as many names for the ends of an edge as pro
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from datasette_newsgraph.readers.delimited import delimiter_of
 from datasette_newsgraph.readers.format_signs import Sample
 from datasette_newsgraph.readers.named_keys import OBJECTS, SUBJECTS, by_folded_key, values_in
+from datasette_newsgraph.readers.property_graphs.table_headers import Header, header_of
+from datasette_newsgraph.readers.schema_answers import answer_in, is_answer, text_in
 
 _EDGES = ("edges", "links")
 #: What a graph may stand in.
@@ -19,6 +23,8 @@ _WRAPPERS = ("graph", "graphs", "elements", "knowledge_graph", "kg", "network", 
 #: GraphQL, a flow of work.
 _OTHERS = ("tops", "pageInfo", "framework", "connections", "last_node_id")
 _LOOKED_AT = 20
+#: An answer of OneKE's framework may stand alone, with little beside it.
+_FEW_KEYS = 5
 #: A node stands so deep in the results of the HTTP API.
 _DEEPEST = 7
 
@@ -117,3 +123,61 @@ def _is_labelled(given: dict[str, Any]) -> bool:
         and isinstance(given.get("properties"), dict)
         and any(key in given for key in ("identity", "elementId", "id"))
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """JSON records with a text, or an instruction that has one, and the answer of OneKE to it."""
+
+    weight: int = 5
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where some record is such an answer."""
+        return float(any(_is_asked(each) for each in sample.records))
+
+    @property
+    def words(self) -> str:
+        """What the sign asks of a file."""
+        return (
+            "JSON with a text (`input`, `text`, `instruction`) and an answer (`output`, `prediction`)"
+            " that has names by type or statements by predicate; or with `entity_list`,"
+            " `relation_list`, `triple_list` or `event_list`"
+        )
+
+
+def _is_asked(given: Any) -> bool:
+    if not isinstance(given, dict):
+        return False
+    key, answer = answer_in(given)
+    has_text = bool(text_in(given))
+    return is_answer(answer) and (has_text if key else has_text or len(given) < _FEW_KEYS)
+
+
+@dataclass(frozen=True)
+class NodeTables:
+    """A folder with a table of nodes and one of edges, by their first lines."""
+
+    #: More than a table of statements asks for, and less than GraphRAG's own files.
+    weight: int = 1
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where both are there."""
+        found = [header for each in sample.tables if (header := _header(each)) is not None]
+        has_both = any(each.has_nodes for each in found) and any(each.has_edges for each in found)
+        return float(has_both)
+
+    @property
+    def words(self) -> str:
+        """What the sign asks of a folder."""
+        return (
+            "a folder with a table of nodes (`Id` and `Label` or `name`; `:ID`) and one of edges"
+            " (`Source` and `Target`; `:START_ID` and `:END_ID`)"
+        )
+
+
+def _header(line: str) -> Header | None:
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])
+    except csv.Error:
+        return None
+    return header_of(cells)

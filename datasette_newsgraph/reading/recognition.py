@@ -195,7 +195,8 @@ def _if_raw(sample: Sample) -> str:
 def sample_of(source: Source | Folder) -> Sample:
     """Return the beginning of a file, or the names in a folder."""
     if isinstance(source, Folder):
-        return Sample(source.name, names=frozenset(source.names))
+        tables = source.first_lines((".csv", ".tsv"))
+        return Sample(source.name, names=frozenset(source.names), tables=tables)
     for size in (_SAMPLE, max(_SAMPLE, source.limit.article)):
         head, is_whole = source.sample(size, to_line_end=size == _SAMPLE)
         records, is_cut = _records(head.decode("utf-8", "replace"), is_whole=is_whole)

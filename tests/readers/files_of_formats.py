@@ -21,6 +21,9 @@ CORPORA = SHARED / "corpora"
 #: The text that the annotations of the example are of.
 _BRAT_TEXT = "Paul Kagame opened the summit in Kigali."
 
+#: A file of a folder in an example: its name, and its lines below.
+_FILE = re.compile(r"(?m)^(\w+\.\w+)\n((?:    .*\n)+)")
+
 every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
 needs_shared = pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")
 
@@ -43,10 +46,10 @@ def write_example(format_: Format, folder: Path) -> Path:
         with zipfile.ZipFile(path, "w") as archive:
             for name, words in re.findall(r"(?m)^(\w+/.+)\n((?:    .*\n|\n)+)", example):
                 archive.writestr(name, dedent(words))
-    elif format_.name == "graphrag":
+    elif files := _FILE.findall(example):
         path = folder / "output"
         path.mkdir()
-        for name, rows in re.findall(r"(?m)^(\w+\.csv)\n((?:    .*\n)+)", example):
+        for name, rows in files:
             (path / name).write_text(dedent(rows), "utf-8")
     else:
         path.write_text(example, "utf-8")

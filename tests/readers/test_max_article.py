@@ -70,6 +70,18 @@ def tables(folder: Path) -> Path:
     return folder
 
 
+def node_tables(folder: Path) -> Path:
+    (folder / "edges.csv").write_text("Source,Target\n1,1\n")
+    (folder / "nodes.csv").write_text('Id,Label\n1,"' + "ab " * (BOMB // 3))
+    return folder
+
+
+def lightrag(folder: Path) -> Path:
+    (folder / "kv_store_text_chunks.json").write_text('{"c": {"content": "' + "ab " * (BOMB // 3))
+    (folder / "graph_chunk_entity_relation.graphml").write_text("<graphml><graph/></graphml>")
+    return folder
+
+
 def docs(folder: Path) -> Path:
     (folder / "a.spacy").write_bytes(zlib.compress(b"\x84\xa5attrs" + bytes(BOMB)))
     return folder / "a.spacy"
@@ -99,6 +111,8 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "nif": turtle,
     "tei": xml("TEI"),
     "naf": xml("NAF"),
+    "node_tables": node_tables,
+    "lightrag": lightrag,
     "graphml": lambda folder: packed(
         folder / "a.graphml", '<graphml><graph><node id="', "ab ", '"/></graph></graphml>'
     ),

@@ -165,6 +165,17 @@ CARRIES: dict[str, Carries] = {
         evidence="sentence",
     ),
     "neo4j": _NODES_AND_EDGES,
+    "node_tables": _carries(
+        FOUND,
+        "names identifiers relations relation_scores without_text without_offsets",
+        evidence="sentence",
+    ),
+    "lightrag": _carries(FOUND, "relations without_offsets", evidence="text"),
+    "kg_gen": _carries(
+        FOUND, "names relations without_types without_text without_id without_offsets"
+    ),
+    "itext2kg": _carries(FOUND, "relations without_id without_offsets"),
+    "oneke": _carries(FOUND, "relations without_offsets"),
     "langchain": _carries(
         FOUND,
         "names identifiers relations relation_scores about without_offsets",

@@ -12,13 +12,13 @@ from tests.readers.story import Statement, Story, Thing
 from tests.readers.writing import STEM, about, documents, writer
 
 
-def _properties(story: Story, thing: Thing) -> dict[str, Any]:
+def properties_of(story: Story, thing: Thing) -> dict[str, Any]:
     """What a node has beside its name and type."""
     found: dict[str, Any] = {"aliases": story.surfaces(thing)}
     return {**found, "wikidata_id": thing.item} if thing.item else found
 
 
-def _said(story: Story, statement: Statement) -> dict[str, Any]:
+def said_of(story: Story, statement: Statement) -> dict[str, Any]:
     """What an edge has beside its ends and its predicate."""
     return {
         "confidence": statement.confidence,
@@ -34,13 +34,13 @@ def _node_link(story: Story) -> Any:
         "multigraph": True,
         "graph": {**about(story), "text": story.text},
         "nodes": [
-            {"type": each.type, **_properties(story, each), "id": each.name}
+            {"type": each.type, **properties_of(story, each), "id": each.name}
             for each in story.things
         ],
         "edges": [
             {
                 "relation": each.predicate,
-                **_said(story, each),
+                **said_of(story, each),
                 "source": each.subject.thing.name,
                 "target": each.object.thing.name,
                 "key": number,
@@ -77,12 +77,12 @@ def _graphml(stories: Sequence[Story], folder: Path) -> Path:
         lines += _data("graph", {**about(story), "text": story.text})
         for thing in story.things:
             lines.append(f"<node id={quoteattr(thing.name)}>\n")
-            lines += _data("node", {"type": thing.type, **_properties(story, thing)})
+            lines += _data("node", {"type": thing.type, **properties_of(story, thing)})
             lines.append("</node>\n")
         for each in story.statements:
             ends = each.subject.thing.name, each.object.thing.name
             lines.append("<edge source={} target={}>\n".format(*map(quoteattr, ends)))
-            lines += _data("edge", {"relation": each.predicate, **_said(story, each)})
+            lines += _data("edge", {"relation": each.predicate, **said_of(story, each)})
             lines.append("</edge>\n")
         lines.append("</graph>\n")
     path = folder / f"{STEM}.graphml"
@@ -107,7 +107,7 @@ def _gexf(stories: Sequence[Story], folder: Path) -> Path:
         for thing in story.things:
             values = things.setdefault(thing, {"type": thing.type, "aliases": [], "source_url": []})
             values["source_url"].append(story.url)
-            own = _properties(story, thing)
+            own = properties_of(story, thing)
             own["aliases"] = [*dict.fromkeys([*values["aliases"], *own["aliases"]])]
             values.update(own)
     lines = ['<gexf xmlns="http://gexf.net/1.3" version="1.3">\n<graph>\n']
@@ -130,7 +130,7 @@ def _gexf(stories: Sequence[Story], folder: Path) -> Path:
             lines.append(
                 '<edge source="{}" target="{}" label={}>\n'.format(*ends, quoteattr(each.predicate))
             )
-            lines += [_attvalues({**_said(story, each), "source_url": story.url}), "</edge>\n"]
+            lines += [_attvalues({**said_of(story, each), "source_url": story.url}), "</edge>\n"]
     path = folder / f"{STEM}.gexf"
     path.write_text("".join([*lines, "</edges>\n</graph>\n</gexf>\n"]), "utf-8")
     return path
@@ -146,7 +146,7 @@ def _neo4j(stories: Sequence[Story], folder: Path) -> Path:
         properties: dict[str, Any] = {"name": thing.name, "aliases": []}
         for story in stories:
             properties |= {
-                **_properties(story, thing),
+                **properties_of(story, thing),
                 "aliases": [*properties["aliases"], *story.surfaces(thing)],
             }
         found.append(
@@ -169,7 +169,7 @@ def _neo4j(stories: Sequence[Story], folder: Path) -> Path:
                 ids[each.subject.thing],
                 each.predicate.upper().replace(" ", "_"),
                 ids[each.object.thing],
-                {**_said(story, each), "source_url": story.name},
+                {**said_of(story, each), "source_url": story.name},
             )
             for each in story.statements
         )

@@ -7,7 +7,8 @@
   and the predicates.
 - Values have the type of their ``<key>``. A list may be written as JSON, or joined by ``<SEP>``.
 - Of LightRAG, the ``keywords`` of an edge are its predicate. An article is all that has the same
-  ``file_path``, or else the same chunk in ``source_id``.
+  ``file_path``, or else the same chunk in ``source_id``. Give its whole folder
+  ([lightrag](#lightrag)) to have the texts, too.
 - A ``<hyperedge>`` is a fault.
 
 Offsets: none. Names are looked for in the text, which may be given with ``--articles``.

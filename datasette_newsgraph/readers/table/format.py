@@ -9,6 +9,7 @@ from typing import cast
 
 from datasette_newsgraph.readers import Parsed, Reader
 from datasette_newsgraph.readers.format_signs import Files, Paths, Sign
+from datasette_newsgraph.readers.graph_signs import NodeTables
 from datasette_newsgraph.readers.structured.roles import GivenKeys
 
 #: The package of the readers.
@@ -42,7 +43,7 @@ class Format:
     @property
     def takes_folders(self) -> bool:
         """Whether a folder can be one input of this format."""
-        return any(isinstance(sign, (Files, Paths)) for sign in self.signs)
+        return any(isinstance(sign, (Files, Paths, NodeTables)) for sign in self.signs)
 
     def parse(self, raw: bytes, keys: GivenKeys) -> Parsed:
         """Make a record an article, as its reader does."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.readers.format_signs import Files, Keys, Pattern
-from datasette_newsgraph.readers.graph_signs import LabelledNodes, NodesAndEdges
+from datasette_newsgraph.readers.format_signs import Files, Keys, Pattern, Typed
+from datasette_newsgraph.readers.graph_signs import (
+    Asked,
+    LabelledNodes,
+    NodesAndEdges,
+    NodeTables,
+)
 from datasette_newsgraph.readers.table.format import JSON, Format
 
 #: A column of a table by its name, wherever it stands in the first line.
@@ -46,6 +51,71 @@ GRAPHS: tuple[Format, ...] = (
         "Neo4j: its Browser, its HTTP API, APOC in JSON",
         JSON,
         (LabelledNodes(),),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "node_tables",
+        "tables of nodes and edges: Gephi, neo4j-admin, APOC",
+        (".csv", ".tsv"),
+        (
+            NodeTables(),
+            Pattern(
+                rb"\A(?=[^\n{]*\b_id\b)(?=[^\n{]*\b_labels\b)(?=[^\n{]*\b_start\b)[^\n{]*\b_end\b",
+                "a first line with `_id`, `_labels`, `_start` and `_end`, as APOC has it",
+                weight=4,
+            ),
+            Pattern(
+                rb"\A[^\n{]*:(?:ID|START_ID)\b[^\n{]*$",
+                "one of the tables of neo4j-admin; give the whole folder",
+                weight=4,
+            ),
+        ),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "lightrag",
+        "LightRAG and nano-graphrag",
+        (".graphml", ".json"),
+        (Files(("graph_chunk_entity_relation.graphml", "kv_store_text_chunks.json")),),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "kg_gen",
+        "kg-gen",
+        JSON,
+        (
+            Keys(
+                ("entities[]", "edges[]", "relations[]", "relations[][]"),
+                without=("entities[].name", "entities[].type", "tokens", "nodes"),
+            ),
+            Keys(("entities", "edges", "relations", "entities_chunk_ids", "relations_chunk_ids")),
+            Keys(("entities", "edges", "relations", "entity_clusters", "edge_clusters")),
+            # One in which nothing was found.
+            Typed({"entities": list, "edges": list, "relations": list}),
+        ),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "itext2kg",
+        "iText2KG",
+        JSON,
+        (
+            Keys(
+                (
+                    *("relationships[].startEntity", "relationships[].startEntity.name"),
+                    *("relationships[].startEntity.label", "relationships[].endEntity"),
+                    *("relationships[].endEntity.name", "relationships[].endEntity.label"),
+                    "relationships[].name",
+                )
+            ),
+        ),
+        labels=("plain", "ontonotes", "conll", "ace"),
+    ),
+    Format(
+        "oneke",
+        "OneKE, and models trained on IEPile",
+        JSON,
+        (Asked(),),
         labels=("plain", "ontonotes", "conll", "ace"),
     ),
     Format(
