@@ -168,6 +168,26 @@ def test_names_are_put_right(rows: str, names: list[tuple[str, str]]) -> None:
             id="what a minister is for, before a country",
         ),
         pytest.param(
+            """The DET det 1
+            Minister PROPN nsubj 6 - B-ORG
+            of ADP prep 1 - I-ORG
+            Health PROPN pobj 2 - I-ORG
+            of ADP prep 3 - I-ORG
+            Peru PROPN pobj 4 - I-ORG
+            left VERB ROOT 6 leave""",
+            [("Peru", "Place")],
+            id="an office with what it is for",
+        ),
+        pytest.param(
+            """The DET det 1
+            Minister PROPN nsubj 4 - B-ORG
+            of ADP prep 1 - I-ORG
+            Health PROPN pobj 2 - I-ORG
+            left VERB ROOT 4 leave""",
+            [],
+            id="an office of nobody",
+        ),
+        pytest.param(
             "Home PROPN compound 1 - B-ORG\nSecretary PROPN nsubj 2\nleft VERB ROOT 2 leave",
             [],
             id="what a secretary is for, before the office",

@@ -40,6 +40,8 @@ def _without_portfolio(page: Page, name: Name) -> None:
     words = page.words
     if words[name.first] not in _PORTFOLIOS or name.last - name.first == 1:
         return
+    if not words[name.first + 1][:1].isupper():
+        return
     if "of" in (word.lower() for word in words[max(0, name.first - 2) : name.first]):
         _begin_at(page, name, name.first + 1)
         name.type = "Person"
