@@ -21,6 +21,7 @@ from datasette_newsgraph.extraction.nlp.relations import find_statements
 from datasette_newsgraph.extraction.nlp.relations.dating import add_dates, dated_words
 from datasette_newsgraph.extraction.nlp.relations.events import find_happenings
 from datasette_newsgraph.extraction.nlp.relations.statement import Scene, Statement
+from datasette_newsgraph.extraction.nlp.tenses import is_announced
 
 #: Zones in which a date is none of the story's.
 _UNDATED = frozenset(("breadcrumb", "footer", "promotion"))
@@ -160,7 +161,10 @@ def _dates(page: Page, names: Sequence[Name], published: str | None) -> list[dic
         before = (
             text[max(0, words.start - 80) : words.start].rsplit("\n", 1)[-1].rsplit(". ", 1)[-1]
         )
-        value = value_of(words, published, is_future=speaks_of_future(before))
+        is_future = speaks_of_future(before) or (
+            words.form == "rel_day" and is_announced(page, words.start)
+        )
+        value = value_of(words, published, is_future=is_future)
         found.append(
             {
                 "start": words.start,
