@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import InputError, RecordError, UsageError
 from datasette_newsgraph.extraction.raw import RAW, RawFormat
 from datasette_newsgraph.extraction.raw.encodings import decode
+from datasette_newsgraph.extraction.raw.text import parse as parse_text
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS
 from datasette_newsgraph.readers.inputs import Source, open_input
@@ -207,6 +209,36 @@ def test_a_text_is_decoded(encoding: str, tmp_path: Path) -> None:
     assert dict(one.notes.guessed_encodings) == (
         {"Windows-1252": 1} if encoding == "cp1252" else {}
     )
+
+
+#: What officials said after talks, as newspapers of other scripts would put it.
+OTHER_SCRIPTS = {
+    "shift_jis": "首相は火曜日、東京で開かれた会議で新しい政策について記者団に説明した。",
+    "euc_jp": "首相は火曜日、東京で開かれた会議で新しい政策について記者団に説明した。",
+    "gb18030": "总理星期二在北京举行的会议上向记者介绍了新政策。各国代表出席了会议。",
+    "big5": "總理星期二在台北舉行的會議上向記者介紹了新政策。各國代表出席了會議。",
+    "euc_kr": "대통령은 화요일 서울에서 열린 회의에서 새로운 정책에 대해 기자들에게 설명했다.",
+    "koi8_r": "Президент заявил во вторник в Москве, что новая политика вступит в силу.",
+    "cp1251": "Президент заявил во вторник в Москве, что новая политика вступит в силу.",
+    "cp1253": "Ο πρόεδρος δήλωσε την Τρίτη στην Αθήνα ότι η νέα πολιτική θα ισχύσει.",
+    "cp1256": "قال الرئيس يوم الثلاثاء في القاهرة إن السياسة الجديدة ستدخل حيز التنفيذ",
+}
+
+
+@pytest.mark.parametrize("encoding", OTHER_SCRIPTS)
+def test_a_text_in_another_script_is_what_its_bytes_look_like(encoding: str) -> None:
+    text = OTHER_SCRIPTS[encoding]
+    found = decode(text.encode(encoding))
+    assert (found.text, found.is_guessed) == (text, True)
+    assert found.encoding != "Windows-1252"
+
+
+def test_a_text_of_which_the_encoding_cannot_be_told_is_rejected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "charset_normalizer", None)
+    with pytest.raises(RecordError, match=r"cannot be told .*iconv"):
+        parse_text(OTHER_SCRIPTS["koi8_r"].encode("koi8_r"))
 
 
 def test_a_page_says_what_it_is_encoded_in(tmp_path: Path) -> None:

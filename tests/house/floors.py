@@ -309,6 +309,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     # What reads files and drafts rows knows no database.
     "sqlite3": ("store", "facets", "loading", "checking", "rdf", "web"),
     "trafilatura": ("extraction/raw/html",),
+    "charset_normalizer": ("extraction/raw/guessing",),
     "llm": ("extraction/llm",),
     "sqlite_utils": ("store", "facets", "loading", "checking", "rdf", "web"),
 }

@@ -1,10 +1,14 @@
-"""Bytes of a text become characters: UTF-8, else what the bytes themselves or the page say."""
+"""Bytes of a text become characters: UTF-8, else what the bytes themselves or the page say, else what
+they look like.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
 from typing import NamedTuple
+
+from datasette_newsgraph.extraction.raw.guessing import guess, is_of_another_script
 
 #: Byte order marks, the longer ones first: one of UTF-32 begins as one of UTF-16.
 _MARKS = (
@@ -20,8 +24,8 @@ _WIDE = (
     (re.compile(rb"(?:\x00[^\x00]){4}"), "UTF-16-BE"),
 )
 UTF_8 = "UTF-8"
-#: What most texts are that are not UTF-8. Bytes that it has no letter for become U+FFFD.
-_OTHERWISE = "Windows-1252"
+#: What most texts in Latin letters are that are not UTF-8. Bytes without a letter become U+FFFD.
+OTHERWISE = "Windows-1252"
 
 
 class Decoded(NamedTuple):
@@ -54,7 +58,8 @@ def decode(raw: bytes, stated: str | None = None) -> Decoded:
     except (LookupError, ValueError):
         # No encoding of this name, or none of texts.
         pass
-    return _decoded(raw, _OTHERWISE)._replace(is_guessed=True)
+    guessed = guess(raw) if is_of_another_script(raw) else None
+    return _decoded(raw, guessed or OTHERWISE)._replace(is_guessed=True)
 
 
 def _decoded(raw: bytes, encoding: str) -> Decoded:
