@@ -162,6 +162,25 @@ def test_windows_have_all_blocks_and_are_no_longer_than_they_may() -> None:
     assert "".join(joined.split()) == "".join(text.split())
 
 
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\ufeff", "\u2060", "\u200e"])
+def test_names_are_found_through_signs_that_are_not_seen(
+    sign: str, extractor: SpacyExtractor
+) -> None:
+    seen = (
+        "Lima opens a bridge\n\nMayor Rafael Sanders said “the bridge is open” in Lima on Monday."
+    )
+    text = sign + seen.replace("Sanders", f"San{sign}ders").replace("bridge is", f"br{sign}idge is")
+    article = lay_out(Article(id="a", text=text, published="2021-07-19"))
+    (found,) = extractor.extract([article])
+    assert isinstance(found, Article)
+    assert (found.text, found.zones) == (text, article.zones)
+    mentions = [m for entity in found.entities for m in entity.mentions]
+    assert all(text[m.start : m.end] == m.text for m in [*mentions, *found.quotes])
+    assert "Rafael Sanders" in [entity.name for entity in found.entities]
+    assert f"Rafael San{sign}ders" in [m.text for m in mentions]
+    assert [quote.text for quote in found.quotes] == [f"the br{sign}idge is open"]
+
+
 def test_a_text_is_made_harmless_without_a_shift() -> None:
     text = "a\u00a0b\t" + "z" * 2000 + " \ud800"
     assert len(harmless(text)) == len(text)

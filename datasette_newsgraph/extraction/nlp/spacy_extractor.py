@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.extraction.extractor import Options
 from datasette_newsgraph.extraction.layout.blocks import cut
 from datasette_newsgraph.extraction.nlp.aliases import load_aliases
+from datasette_newsgraph.extraction.nlp.invisible import restored, without_invisible
 from datasette_newsgraph.extraction.nlp.languages import (
     language_name,
     other_language,
@@ -97,6 +99,21 @@ class SpacyExtractor:
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Article | RecordError]:
         """Yield a record for each article, in order; a RecordError for one of another language."""
+        waiting: deque[tuple[Article, list[int]]] = deque()
+
+        def plain() -> Iterator[Article]:
+            for article in articles:
+                visible, places = without_invisible(article)
+                waiting.append((article, places))
+                yield visible
+
+        for record in self._extract(plain()):
+            article, places = waiting.popleft()
+            if places and isinstance(record, Article):
+                record = restored(record, article, places)
+            yield record
+
+    def _extract(self, articles: Iterable[Article]) -> Iterator[Article | RecordError]:
         together: list[Article | RecordError] = []
         size = 0
         for article in articles:
