@@ -27,7 +27,7 @@ class Options:
     language: str | None = None
     #: The date of articles that have none; they have it before the extractor sees them.
     published: str | None = None
-    #: Statements of which the extractor is less sure than this are left out.
+    #: Statements of which the extractor is less sure than this are left out, whatever it is.
     min_confidence: float = 0.0
     #: Files with words that the extractor is to know.
     lexicons: tuple[str, ...] = ()

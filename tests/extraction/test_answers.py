@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from datasette_newsgraph.article import Article, Entity, Mention, Quote
+from datasette_newsgraph.article import Article, Entity, Mention, Quote, Relation
 from datasette_newsgraph.article import Extractor as Made
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.errors import RecordError, UsageError
 from datasette_newsgraph.extraction.answers import answers
-from datasette_newsgraph.extraction.extractor import Extracted
+from datasette_newsgraph.extraction.batches import Running
+from datasette_newsgraph.extraction.extractor import Extracted, Options
+from datasette_newsgraph.extraction.request import Extraction
 from tests.extraction.extractors import Plugins, plugins
 
 __all__ = ["plugins"]
@@ -213,3 +215,19 @@ def test_rejects_are_rows_with_their_reasons(
     assert written.exit_code == 1
     assert len(written.stdout.splitlines()) == 2
     assert "a.jsonl: line 2: the extractor picky failed: ValueError: not Rome" in written.stderr
+
+
+@pytest.mark.parametrize("extractor", ["capitals", "spacy"])
+@pytest.mark.parametrize(
+    ("least", "predicates"),
+    [(0.0, ["a", "b", "c"]), (0.5, ["b", "c"]), (0.95, ["c"])],
+)
+def test_statements_below_a_confidence_are_left_out_of_any_extractor(
+    plugins: Plugins, extractor: str, least: float, predicates: list[str]
+) -> None:
+    stated = [
+        Relation(subject="e", predicate=name, value="x", confidence=sure)
+        for name, sure in [("a", 0.2), ("b", 0.9), ("c", None)]
+    ]
+    with Running(Extraction(extractor, Options(min_confidence=least))) as running:
+        assert [each.predicate for each in running.sure(stated)] == predicates

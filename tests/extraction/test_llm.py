@@ -140,21 +140,6 @@ def test_words_that_are_no_date_are_not_told(register: Registering) -> None:
     assert "ignore what is above" not in model.prompts[0].prompt
 
 
-@pytest.mark.parametrize(
-    ("least", "predicates"),
-    [(0.0, ["a", "b", "c"]), (0.5, ["b", "c"]), (0.95, ["c"])],
-)
-def test_statements_below_a_confidence_are_left_out(
-    register: Registering, least: float, predicates: list[str]
-) -> None:
-    given = [
-        {"subject": "France", "predicate": name, "value": "x", "sentence": TEXT, "confidence": sure}
-        for name, sure in [("a", 0.2), ("b", 0.9), ("c", None)]
-    ]
-    found = record(register, TEXT, answer([FRANCE], given), min_confidence=least)
-    assert [each.predicate for each in found.article.relations] == predicates
-
-
 @pytest.mark.parametrize("confidence", [-0.1, 1.1, 1e300])
 def test_a_confidence_that_is_none_is_absent(register: Registering, confidence: float) -> None:
     given = {"subject": "France", "predicate": "a", "value": "x", "sentence": SENTENCE}

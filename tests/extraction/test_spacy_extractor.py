@@ -111,13 +111,6 @@ def test_a_country_is_one_entity_with_its_adjective(record: Article) -> None:
     assert {mention.text for mention in peru.mentions} >= {"Peru", "Peruvian"}
 
 
-def test_statements_of_low_confidence_are_left_out() -> None:
-    (record,) = make(Options(min_confidence=0.99)).extract([Article(id="a", text=PAGE)])
-    assert isinstance(record, Article)
-    assert record.relations == []
-    assert record.entities != []
-
-
 def test_articles_come_back_in_order_with_their_ids(extractor: SpacyExtractor) -> None:
     given = [
         Article(id="1", text=PAGE),

@@ -33,7 +33,6 @@ class LanguageModel:
         self.version = version("llm")
         self.model = model.model_id
         self._asked = model
-        self._min_confidence = options.min_confidence
         self._failures = 0
         parts = (REVISION, *TEXTS, model.supports_schema, SIZE, OVERLAP, LONGEST, *BOUNDS)
         self.digest = hashlib.sha256(repr((*parts, options)).encode()).hexdigest()
@@ -66,7 +65,7 @@ class LanguageModel:
         for start, end in windows(text):
             if text[start:end].strip():
                 findings.add(ask(self._asked, text[start:end], day), start, end)
-        return findings.of(article, self._min_confidence)
+        return findings.of(article)
 
     def _failed(self, error: NewsgraphError) -> RecordError:
         if not isinstance(error, RecordError):

@@ -152,7 +152,7 @@ class Findings:
         place = self._text.find(words, start, end)
         return None if place < 0 else (place, place + len(words))
 
-    def of(self, article: Article, min_confidence: float = 0.0) -> Extracted:
+    def of(self, article: Article) -> Extracted:
         """Return the record of an article, with what of the answers is not in it."""
         entities = {
             id(named): named.entity(number) for number, named in enumerate(self._names.all, 1)
@@ -168,7 +168,7 @@ class Findings:
         record = replace(
             article,
             entities=[*entities.values()],
-            relations=self._stated(entities, min_confidence),
+            relations=self._stated(entities),
             quotes=self._quoted(entities, looked.spans),
         )
         return Extracted(record, +self.left_out)
@@ -196,13 +196,12 @@ class Findings:
         entity.aliases = [each for each in dict.fromkeys(aliases) if each != entity.name]
         return True
 
-    def _stated(self, entities: Mapping[int, Entity], min_confidence: float) -> list[Relation]:
+    def _stated(self, entities: Mapping[int, Entity]) -> list[Relation]:
         stated = []
         for subject, object_, relation in self._relations:
-            confidence = relation.confidence
             if id(subject) not in entities or (object_ is not None and id(object_) not in entities):
                 self.left_out[NOT_OF_ENTITIES] += 1
-            elif confidence is None or confidence >= min_confidence:
+            else:
                 relation.subject = entities[id(subject)].id
                 relation.object = None if object_ is None else entities[id(object_)].id
                 stated.append(relation)

@@ -36,7 +36,6 @@ def complete(
     lexicon: Lexicon,
     aliases: Aliases,
     extractor: Extractor,
-    min_confidence: float = 0.0,
 ) -> Article:
     """Return the article with the entities, relations and quotes of its windows."""
     text = article.text or ""
@@ -64,11 +63,10 @@ def complete(
     ]
     dates, values = _dates(text, found)
     events, happened = _events(text, found, entity_of)
-    relations = [*_relations(text, found, entity_of), *happened, *values]
     return replace(
         article,
         entities=[*entities, *events, *dates],
-        relations=[each for each in relations if (each.confidence or 0) >= min_confidence],
+        relations=[*_relations(text, found, entity_of), *happened, *values],
         quotes=_quotes(text, found, entity_of),
         extractor=extractor,
     )

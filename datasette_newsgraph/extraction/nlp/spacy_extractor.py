@@ -92,7 +92,7 @@ class SpacyExtractor:
                 self._lexicon.digest,
                 self._aliases.digest,
             ),
-            *(str(self._options.min_confidence), str(self._options.language or "")),
+            str(self._options.language or ""),
             *(f"{pattern.name} {pattern.confidence}" for pattern in PATTERNS),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -162,7 +162,6 @@ class SpacyExtractor:
                 self._lexicon,
                 self._aliases,
                 Extractor(name=self.name, version=self.version, model=self.model),
-                self._options.min_confidence,
             )
 
     def _parsed(self, windows: Iterable[tuple[Article, Window]]) -> Iterator[Doc]:
