@@ -47,7 +47,7 @@ from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers import Parsed, named_keys
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
-from datasette_newsgraph.readers.formats import Format
+from datasette_newsgraph.readers.formats import KINDS, Format
 from datasette_newsgraph.readers.property_graphs import text_nodes
 from datasette_newsgraph.readers.structured import answers, around, roles
 from datasette_newsgraph.readers.structured import lists as lists_of_models
@@ -195,6 +195,23 @@ def _formats(formats: Iterable[Format], page: str) -> str:
     )
 
 
+def formats_by_kind() -> str:
+    """Return a list of all input formats, as people call them, by what writes them."""
+    return "\n".join(
+        f"- {kind}: "
+        + ", ".join(f"[{_called(each)}](docs/formats.md#{_anchor(each)})" for each in formats)
+        for kind, formats in KINDS.items()
+    )
+
+
+def _called(format_: Format) -> str:
+    return format_.known_as or format_.title
+
+
+def _anchor(format_: Format) -> str:
+    return format_.name.replace("_", "-")
+
+
 def raw_format_sections() -> str:
     """Return a section for each format of raw articles."""
     return "\n".join(map(_format_section, RAW))
@@ -223,8 +240,7 @@ def _format_section(format_: Format) -> str:
     # A docstring is an order, and a page a statement.
     first = first.replace("Read ", "newsgraph reads ", 1)
     parts = [f"**{format_.title}.** {_markdown(first)}", _markdown(body), *facts]
-    name = format_.name.replace("_", "-")
-    return "\n\n".join([f"### {name}", *parts, _fenced(example, "text")])
+    return "\n\n".join([f"### {_anchor(format_)}", *parts, _fenced(example, "text")])
 
 
 def graph_keys() -> str:

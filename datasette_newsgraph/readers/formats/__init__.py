@@ -18,18 +18,19 @@ from datasette_newsgraph.readers.table.own import OWN
 from datasette_newsgraph.readers.table.pipelines import PIPELINES
 from datasette_newsgraph.readers.table.services import SERVICES
 
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "KINDS", "Format"]
 
-#: The first is our own record.
-FORMATS: tuple[Format, ...] = (
-    *OWN,
-    *PIPELINES,
-    *ANNOTATORS,
-    *CORPORA,
-    *LANGUAGE_MODELS,
-    *MARKUP,
-    *LINKED_DATA,
-    *SERVICES,
-    *COLUMNS,
-    *GRAPHS,
-)
+#: The formats by what writes them, as the README lists them. The first is our own record.
+KINDS: dict[str, tuple[Format, ...]] = {
+    "newsgraph": OWN,
+    "Language models": LANGUAGE_MODELS,
+    "Graphs": GRAPHS,
+    "Annotation tools": ANNOTATORS,
+    "Libraries and models": PIPELINES,
+    "Services": SERVICES,
+    "XML": MARKUP,
+    "RDF": LINKED_DATA,
+    "Columns": COLUMNS,
+    "Corpora": CORPORA,
+}
+FORMATS: tuple[Format, ...] = tuple(each for formats in KINDS.values() for each in formats)

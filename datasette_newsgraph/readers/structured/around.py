@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from datasette_newsgraph.readers.named_keys import folded
+from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.sidecar_fields import TOLD
-from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys, by_folded_key
+from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
 
 #: The keys of the text, the likelier first.
 TEXTS: tuple[str, ...] = (

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from datasette_newsgraph.readers.named_keys import folded
+from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.structured.roles import (
     LINKS,
     NO_KEYS,
     THINGS,
     GivenKeys,
-    by_folded_key,
     has_name,
 )
 

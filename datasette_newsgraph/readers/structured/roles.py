@@ -148,11 +148,6 @@ class Taken:
         return frozenset((*self.keys.values(), *self.also))
 
 
-def by_folded_key(given: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return what an object has by its keys in the form in which they are compared."""
-    return {folded(key): value for key, value in given.items() if isinstance(key, str)}
-
-
 def has_name(given: Mapping[str, Any]) -> bool:
     """Tell whether an object, by folded keys, has words under a key that means a name."""
     names = (folded(key) for role in NAMING for key in THINGS[role])

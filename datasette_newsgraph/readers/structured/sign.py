@@ -13,12 +13,12 @@ from itertools import chain
 from typing import Any
 
 from datasette_newsgraph.readers.format_signs import Sample
-from datasette_newsgraph.readers.named_keys import folded
+from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.structured.answers import Found, found_in
 from datasette_newsgraph.readers.structured.around import text_of
 from datasette_newsgraph.readers.structured.lists import Lists, Member, says_whole_link
 from datasette_newsgraph.readers.structured.loose_json import is_broken_off
-from datasette_newsgraph.readers.structured.roles import THINGS, by_folded_key, has_name
+from datasette_newsgraph.readers.structured.roles import THINGS, has_name
 
 _KNOWN = frozenset(map(folded, chain.from_iterable(THINGS.values())))
 #: Lists by these words are what a post of a social network has in its ``entities``.

@@ -18,6 +18,7 @@ ANNOTATORS: tuple[Format, ...] = (
             # JSON-MIN
             Keys(("id", "annotator", "annotation_id", "lead_time")),
         ),
+        known_as="Label Studio (JSON)",
     ),
     Format(
         "label_studio_table",
@@ -30,6 +31,7 @@ ANNOTATORS: tuple[Format, ...] = (
                 weight=4,
             ),
         ),
+        known_as="Label Studio (CSV, TSV)",
     ),
     Format(
         "prodigy",
@@ -45,6 +47,7 @@ ANNOTATORS: tuple[Format, ...] = (
                 without=("ents", "entities", "spans[].start_token"),
             ),
         ),
+        known_as="Prodigy",
     ),
     Format(
         "doccano",
@@ -63,12 +66,14 @@ ANNOTATORS: tuple[Format, ...] = (
             Keys(("text", "entities[][]"), without=("tokens",)),
             Keys(("id", "data", "label[][]")),
         ),
+        known_as="doccano",
     ),
     Format(
         "ner_annotator",
         "NER Annotator (tecoholic) JSON",
         (".json",),
         (Keys(("classes", "annotations[][].entities")),),
+        known_as="NER Annotator",
     ),
     Format(
         "pubannotation",
@@ -80,6 +85,7 @@ ANNOTATORS: tuple[Format, ...] = (
             Keys(("text", "tracks[].denotations")),
             Keys(("sourcedb", "sourceid", "text")),
         ),
+        known_as="PubAnnotation",
     ),
     Format(
         "brat",
@@ -92,6 +98,7 @@ ANNOTATORS: tuple[Format, ...] = (
                 "a line like `T1<TAB>Person 0 11<TAB>Paul Kagame`",
             ),
         ),
+        known_as="brat",
     ),
     Format(
         "inception",
@@ -117,6 +124,7 @@ ANNOTATORS: tuple[Format, ...] = (
             r"|(?:annotation|curation)(?:_ser)?/[^/]+/|(?:source|log)/)"
         ),
         has_annotators=True,
+        known_as="INCEpTION projects",
     ),
     Format(
         "webanno",
@@ -129,6 +137,7 @@ ANNOTATORS: tuple[Format, ...] = (
                 weight=9,
             ),
         ),
+        known_as="WebAnno and INCEpTION TSV",
     ),
     Format(
         "uima_xmi",
@@ -141,6 +150,7 @@ ANNOTATORS: tuple[Format, ...] = (
                 weight=9,
             ),
         ),
+        known_as="UIMA CAS (XMI)",
     ),
     Format(
         "uima_json",
@@ -151,5 +161,6 @@ ANNOTATORS: tuple[Format, ...] = (
             Keys(("%TYPES", "%FEATURE_STRUCTURES")),
             Keys(("%VIEWS", "%FEATURE_STRUCTURES")),
         ),
+        known_as="UIMA CAS (JSON)",
     ),
 )

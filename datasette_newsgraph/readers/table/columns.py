@@ -20,6 +20,7 @@ COLUMNS: tuple[Format, ...] = (
             ),
         ),
         labels=("ontonotes", "conll", "ace", "gum", "plain"),
+        known_as="CoNLL-U (GUM, CorefUD)",
     ),
     Format(
         "conll2012",
@@ -32,6 +33,7 @@ COLUMNS: tuple[Format, ...] = (
                 weight=4,
             ),
         ),
+        known_as="CoNLL-2012 (OntoNotes, LitBank)",
     ),
     Format(
         "word_table",
@@ -39,6 +41,7 @@ COLUMNS: tuple[Format, ...] = (
         (".csv", ".tsv"),
         (TaggedTable(),),
         labels=("gmb", "conll", "ontonotes", "ace", "plain"),
+        known_as="word tables of Kaggle",
     ),
     Format(
         "conll",
@@ -55,5 +58,6 @@ COLUMNS: tuple[Format, ...] = (
         ),
         # Where the first line is HIPE's, its labels come before these.
         labels=("conll", "ontonotes", "ace", "crossre"),
+        known_as="CoNLL-2003 columns and HIPE",
     ),
 )

@@ -42,6 +42,7 @@ CORPORA: tuple[Format, ...] = (
             Keys(("features[].name", "rows[].row.tokens[]", "rows[].row.tags[]")),
         ),
         labels=("conll", "conll04", "ontonotes", "ace", "crossre", "plain"),
+        known_as="datasets of Hugging Face with tags",
     ),
     Format(
         "tacred",
@@ -87,6 +88,7 @@ CORPORA: tuple[Format, ...] = (
             ),
         ),
         labels=("ace", "ontonotes", "conll"),
+        known_as="OneIE",
     ),
     Format(
         "maven",
@@ -101,6 +103,7 @@ CORPORA: tuple[Format, ...] = (
             Keys(("tokens[][]", "event_mentions[].trigger_word", "event_mentions[].offset")),
         ),
         labels=("plain", "corenlp", "ontonotes", "ace"),
+        known_as="MAVEN",
     ),
     Format(
         "fewrel",
@@ -124,6 +127,7 @@ CORPORA: tuple[Format, ...] = (
             Keys(("tokens[]", "h[][][]", "t[][][]", "relation")),
         ),
         labels=("wikidata", "nyt", "kbp"),
+        known_as="FewRel and OpenNRE",
     ),
     Format(
         "nyt",
@@ -134,6 +138,7 @@ CORPORA: tuple[Format, ...] = (
             Keys(("sentText", "relationMentions[].em1Text", "relationMentions[].em2Text")),
         ),
         labels=("nyt", "kbp", "corenlp", "ontonotes", "conll"),
+        known_as="NYT",
     ),
     Format(
         "elevant",
@@ -147,6 +152,7 @@ CORPORA: tuple[Format, ...] = (
             Keys(("text", "evaluation_span", "entity_mentions")),
         ),
         labels=("wikidata_classes",),
+        known_as="ELEVANT",
     ),
     Format(
         "gliner_training",
@@ -171,6 +177,7 @@ CORPORA: tuple[Format, ...] = (
                 for name in ("ORTH", "words")
             ),
         ),
+        known_as="spaCy training data",
     ),
     Format(
         "rebel",

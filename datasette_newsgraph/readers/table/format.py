@@ -37,6 +37,7 @@ class Format:
     labels: tuple[str, ...] = ("ontonotes", "conll", "ace", "corenlp", "kbp", "plain")
     extra: str | None = None
     takes_keys: bool = False
+    known_as: str = ""
     own_files: str | None = None
     has_annotators: bool = False
 

@@ -31,6 +31,7 @@ GRAPHS: tuple[Format, ...] = (
             ),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
+        known_as="networkx, D3, vis.js, Cytoscape or Sigma JSON",
     ),
     Format(
         "graphml",
@@ -45,6 +46,7 @@ GRAPHS: tuple[Format, ...] = (
         (".gexf",),
         (Pattern(rb"<(?:\w+:)?gexf\b", "XML with the element `gexf`", weight=3),),
         labels=("plain", "ontonotes", "conll", "ace"),
+        known_as="Gephi GEXF",
     ),
     Format(
         "neo4j",
@@ -52,6 +54,7 @@ GRAPHS: tuple[Format, ...] = (
         JSON,
         (LabelledNodes(),),
         labels=("plain", "ontonotes", "conll", "ace"),
+        known_as="Neo4j (Browser, APOC)",
     ),
     Format(
         "node_tables",
@@ -71,6 +74,7 @@ GRAPHS: tuple[Format, ...] = (
             ),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
+        known_as="node and edge tables (Gephi, Neo4j)",
     ),
     Format(
         "lightrag",
@@ -117,6 +121,7 @@ GRAPHS: tuple[Format, ...] = (
         JSON,
         (Asked(),),
         labels=("plain", "ontonotes", "conll", "ace"),
+        known_as="OneKE",
     ),
     Format(
         "langchain",
@@ -130,6 +135,7 @@ GRAPHS: tuple[Format, ...] = (
             Keys(("lc", "kwargs.nodes", "kwargs.relationships")),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
+        known_as="LangChain and LlamaIndex graphs",
     ),
     Format(
         "graphrag",
@@ -151,6 +157,7 @@ GRAPHS: tuple[Format, ...] = (
         (".ijson", *JSON),
         (Keys(("id", "schema", "properties")),),
         labels=("followthemoney",),
+        known_as="FollowTheMoney",
     ),
     Format(
         "triples",
@@ -190,5 +197,6 @@ GRAPHS: tuple[Format, ...] = (
             ),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
+        known_as="tables of subject, predicate, object",
     ),
 )

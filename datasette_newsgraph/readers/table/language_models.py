@@ -24,5 +24,6 @@ LANGUAGE_MODELS: tuple[Format, ...] = (
         (Structured(with_links=True), Structured()),
         labels=("plain", "ontonotes", "conll", "ace"),
         takes_keys=True,
+        known_as="ChatGPT, Claude, Gemini or Llama JSON",
     ),
 )

@@ -11,6 +11,7 @@ LINKED_DATA: tuple[Format, ...] = (
         "NIF in Turtle",
         (".ttl", ".nt", ".n3"),
         (Pattern(iri_pattern("nif", b"<"), "Turtle or N-Triples with the namespace of NIF"),),
+        known_as="NIF",
     ),
     Format(
         "web_annotation",
@@ -23,5 +24,6 @@ LINKED_DATA: tuple[Format, ...] = (
                 weight=4,
             ),
         ),
+        known_as="W3C Web Annotation",
     ),
 )

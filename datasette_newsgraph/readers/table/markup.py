@@ -18,6 +18,7 @@ MARKUP: tuple[Format, ...] = (
             ),
         ),
         labels=("tei", "conll", "ontonotes", "plain"),
+        known_as="TEI",
     ),
     Format(
         "naf",
@@ -31,6 +32,7 @@ MARKUP: tuple[Format, ...] = (
             ),
         ),
         labels=("ontonotes", "conll", "corenlp", "ace", "plain"),
+        known_as="NAF",
     ),
     Format(
         "gate",
@@ -49,5 +51,6 @@ MARKUP: tuple[Format, ...] = (
             ),
         ),
         labels=("gate", "corenlp", "ontonotes", "conll", "plain"),
+        known_as="GATE",
     ),
 )

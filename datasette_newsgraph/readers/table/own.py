@@ -58,5 +58,6 @@ OWN: tuple[Format, ...] = (
             ),
         ),
         labels=(),
+        known_as="our own article records",
     ),
 )

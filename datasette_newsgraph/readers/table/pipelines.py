@@ -29,6 +29,7 @@ PIPELINES: tuple[Format, ...] = (
             # Training pairs
             Keys(("[]", "[].entities[][]"), without=("[].text", "[].tokens")),
         ),
+        known_as="spaCy (JSON)",
     ),
     Format(
         "docbin",
@@ -42,6 +43,7 @@ PIPELINES: tuple[Format, ...] = (
             ),
         ),
         extra="spacy",
+        known_as="spaCy (DocBin)",
     ),
     Format(
         "corenlp",
@@ -54,6 +56,7 @@ PIPELINES: tuple[Format, ...] = (
             Keys(("sentences[].kbp[].subjectSpan", "sentences[].kbp[].relation")),
         ),
         labels=("corenlp", "kbp", "ontonotes", "conll", "ace"),
+        known_as="Stanford CoreNLP",
     ),
     Format(
         "stanza",
@@ -127,6 +130,7 @@ PIPELINES: tuple[Format, ...] = (
             for label in ("entity_group", "entity")
         ),
         labels=("conll", "ontonotes", "ace", "plain"),
+        known_as="Hugging Face Transformers",
     ),
     Format(
         "gliner_relex",
@@ -161,5 +165,6 @@ PIPELINES: tuple[Format, ...] = (
         JSON,
         (UnderAnyKey(("text", "start", "end", "probability")),),
         labels=("uie", "plain", "ontonotes", "conll"),
+        known_as="UIE (PaddleNLP)",
     ),
 )

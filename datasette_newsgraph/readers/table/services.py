@@ -17,6 +17,7 @@ SERVICES: tuple[Format, ...] = (
             Keys(("entities", "documentSentiment", "sentences[].text.content")),
         ),
         labels=("google", "ontonotes", "conll"),
+        known_as="Google Natural Language",
     ),
     Format(
         "comprehend",

@@ -14,13 +14,13 @@ from datasette_newsgraph.readers.formats.structured.things import (
     unknown_keys,
     words_of,
 )
+from datasette_newsgraph.readers.named_keys import by_folded_key
 from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.structured.lists import Member
 from datasette_newsgraph.readers.structured.roles import (
     LINKS,
     THINGS,
     Taken,
-    by_folded_key,
     taken,
 )
 

@@ -12,7 +12,7 @@ from datasette_newsgraph.authorities import canonical_identifier, identifier_iri
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.identity import collapse, normalise_name
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.named_keys import folded
+from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.structured.lists import Member
 from datasette_newsgraph.readers.structured.roles import (
@@ -23,7 +23,6 @@ from datasette_newsgraph.readers.structured.roles import (
     GivenKeys,
     Taken,
     are_type_words,
-    by_folded_key,
     taken,
     taken_of_things,
 )
