@@ -138,6 +138,7 @@ def folded(key: str) -> str:
     return key.replace("_", "").replace("-", "").replace(" ", "").casefold()
 
 
+@lru_cache(maxsize=256)
 def folded_all(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys of a role in the form in which they are compared."""
     return tuple(map(folded, keys))
@@ -159,7 +160,8 @@ def values_of(given: Mapping[str, Any], role: tuple[str, ...]) -> Iterator[Any]:
 
 def values_in(given: Mapping[str, Any], role: tuple[str, ...]) -> Iterator[Any]:
     """Yield the same of an object whose keys are folded already."""
-    for key in role:
-        value = given.get(folded(key))
-        if value is not None and value not in ("", [], {}):
-            yield value
+    for key in folded_all(role):
+        if key in given:
+            value = given[key]
+            if value is not None and value not in ("", [], {}):
+                yield value

@@ -147,7 +147,7 @@ def _neo4j(stories: Sequence[Story], folder: Path) -> Path:
         for story in stories:
             properties |= {
                 **properties_of(story, thing),
-                "aliases": [*properties["aliases"], *story.surfaces(thing)],
+                "aliases": [*dict.fromkeys([*properties["aliases"], *story.surfaces(thing)])],
             }
         found.append(
             {"id": ids[thing], "labels": ["__Entity__", thing.type], "properties": properties}

@@ -17,7 +17,7 @@ from datasette_newsgraph.readers.chunks import place_chunks
 from datasette_newsgraph.readers.named_keys import DRAWN, by_folded_key, folded
 from datasette_newsgraph.readers.property_graphs.edges import resolve, type_of
 from datasette_newsgraph.readers.property_graphs.graph import ArticleGraph, Edge, Graph, Node
-from datasette_newsgraph.readers.property_graphs.naming import Naming
+from datasette_newsgraph.readers.property_graphs.naming import Called, Naming
 from datasette_newsgraph.readers.property_graphs.sources import (
     SOURCE_KEYS,
     chunks_in,
@@ -87,7 +87,7 @@ class _Cutting:
         self._naming = Naming([each for each in graph.nodes if each.id not in known])
         self._edges = resolve(graph, self._naming)
         self._apart = _APART | self._naming.used
-        typed = [(each, self._naming.type_of(each)) for each in graph.nodes]
+        typed = [(each, self._naming.called(each).type) for each in graph.nodes]
         if graph.texts is None:
             self._texts = text_nodes(typed, [(each, type_of(each)) for each in self._edges])
         else:
@@ -119,7 +119,7 @@ class _Cutting:
         chunks = {
             id_: node
             for id_, node in self._texts.items()
-            if is_chunk_label(self._naming.type_of(node))
+            if is_chunk_label(self._naming.called(node).type)
         }
         for id_, node in self._texts.items():
             if id_ not in chunks:
@@ -229,24 +229,24 @@ class _Cutting:
     def _named(self, places: dict[int, list[str]]) -> Iterator[Node]:
         for place, chunks in places.items():
             node = self._graph.nodes[place]
-            type_ = self._naming.type_of(node)
+            called = self._naming.called(node)
             yield msgspec.structs.replace(
                 node,
-                name=self._naming.name_of(node),
-                labels=[type_] if type_ else [],
-                properties=self._own(node),
+                name=called.name,
+                labels=[called.type] if called.type else [],
+                properties=self._own(node, called),
                 passages=chunks,
             )
 
-    def _own(self, node: Node) -> dict[str, Any]:
+    def _own(self, node: Node, called: Called) -> dict[str, Any]:
         """Return the properties that are values of the thing, and what else it is called."""
         found = {
             key: value for key, value in node.properties.items() if folded(key) not in self._apart
         }
-        if aliases := self._naming.aliases_of(node):
-            found.setdefault("aliases", aliases)
-        if description := self._naming.description_of(node):
-            found.setdefault("description", description)
+        if called.aliases:
+            found.setdefault("aliases", called.aliases)
+        if called.description:
+            found.setdefault("description", called.description)
         return found
 
 

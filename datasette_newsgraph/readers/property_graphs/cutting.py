@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import msgspec
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers.grouping import Resume, grouped
 from datasette_newsgraph.readers.property_graphs.articles import articles_of
-from datasette_newsgraph.readers.property_graphs.graph import ArticleGraph, Graph
+from datasette_newsgraph.readers.property_graphs.graph import Graph
 from datasette_newsgraph.readers.shapes import Shape
 from datasette_newsgraph.readers.source import Entry, Source
 
@@ -32,9 +33,12 @@ def graph_entries(source: Source, resume: Resume | None, graphs: Graphs) -> Iter
     def cut(source: Source, resume: Resume | None) -> Iterator[Entry]:
         last = 0
         for entry, found in graphs(source, resume):
-            articles = [each for graph in found for each in articles_of(graph)]
-            for each in [entry] if entry.fault is not None else _written(entry, articles):
-                last = max(entry.line, last + 1)
+            written = deque([entry] if entry.fault is not None else _written(entry, found))
+            # While an article is parsed, nothing is held of the graph but the bytes of the others.
+            del entry
+            while written:
+                each = written.popleft()
+                last = max(each.line, last + 1)
                 yield each if each.line == last else replace(each, line=last)
 
     return grouped(source, resume, _key, cut)
@@ -56,13 +60,17 @@ def of_each_record(records: Records, read: Read) -> Graphs:
     return graphs
 
 
-def _written(entry: Entry, articles: list[ArticleGraph]) -> Iterator[Entry]:
+def _written(entry: Entry, graphs: list[Graph]) -> Iterator[Entry]:
+    """Yield the articles of the graphs of a record, which are let go."""
+    articles: list[bytes] = []
+    while graphs:
+        articles += map(msgspec.json.encode, articles_of(graphs.pop(0)))
     if len(articles) == 1:
-        yield replace(entry, raw=msgspec.json.encode(articles[0]))
+        yield replace(entry, raw=articles[0])
         return
     for each in articles:
         # There is no going on from within one record.
-        yield Entry(entry.line, msgspec.json.encode(each))
+        yield Entry(entry.line, each)
 
 
 def _key(raw: bytes) -> str | None:

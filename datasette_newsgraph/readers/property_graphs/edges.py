@@ -53,7 +53,7 @@ class _Ends:
         self._ids_are_names = naming.ids_are_names
         self._by_name: dict[str, str] = {}
         for each in graph.nodes:
-            self._by_name.setdefault(naming.name_of(each) or "", each.id)
+            self._by_name.setdefault(naming.called(each).name or "", each.id)
         #: Numbers are places where no id is one, as D3 has them.
         self._has_places = not any(each.id.isdecimal() for each in graph.nodes)
 

@@ -8,10 +8,10 @@ that differs from node to node is a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Container, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from datasette_newsgraph.readers.named_keys import NAMES, TYPES, by_folded_key, values_in
+from datasette_newsgraph.readers.named_keys import NAMES, TYPES, by_folded_key, folded
 from datasette_newsgraph.readers.property_graphs.graph import Node, words_of
 
 #: Types that say nothing but that a node is one, or how it is drawn.
@@ -123,85 +123,98 @@ class _Values:
         return alike > _MOSTLY * len(self._words)
 
     @property
-    def are_shown(self) -> bool:
-        """Whether they are written as names are, not as keys: with blanks, or a first capital."""
-        shown = sum(" " in words.strip() or words[:1].isupper() for _, words in self._words)
+    def have_shown_ids(self) -> bool:
+        """Whether the ids are written as names are, not as keys: with blanks, or a first capital."""
+        shown = sum(" " in id_.strip() or id_[:1].isupper() for id_, _ in self._words)
         return shown > _MOSTLY * len(self._words)
+
+
+class Called(NamedTuple):
+    """What a node is called, and what it is. ``description`` is what is shown when it is pointed at."""
+
+    name: str | None
+    type: str | None
+    aliases: list[str]
+    description: str | None
 
 
 class Naming:
     """Which properties are the names and the types of a graph's nodes."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Collection[Node]) -> None:
         given = [(each.id, by_folded_key(each.properties)) for each in nodes]
-        labelled = any(each.labels for each in nodes)
-        has_types = labelled or any(_type_in(each, TYPES) for _, each in given)
-        has_names = any(True for _, each in given for _ in values_in(each, NAMES)) or any(
-            each.name for each in nodes
+        keys = {key for _, each in given for key in each}
+        has_types = any(each.labels for each in nodes) or any(
+            _type_in(each, _present(TYPES, keys)) for _, each in given
         )
-        ids = _Values([(id_, {"id": id_}) for id_, _ in given], "id")
+        has_names = any(each.name for each in nodes) or any(
+            words_of(each.get(key)) for key in _present(NAMES, keys) for _, each in given
+        )
         opaque = sum(_OPAQUE.fullmatch(id_) is not None for id_, _ in given)
+        can_be_type = has_names or opaque <= _MOSTLY * len(given)
+        label, title = _Values(given, "label"), _Values(given, "title")
+        label_is_type = can_be_type and (
+            label.are_types or (not has_types and not label.are_like_ids and label.have_shown_ids)
+        )
+        has_label = bool(label) and not label_is_type
+        title_is_type = title.are_types and (has_names or has_label)
         #: Whether edges name their ends by what these are called.
-        self.ids_are_names = not has_names and opaque <= _MOSTLY * len(given)
-        names, types = list(NAMES), list(TYPES)
-        label, title, group = (_Values(given, key) for key in ("label", "title", "group"))
-        if label:
-            can_be_type = has_names or opaque <= _MOSTLY * len(given)
-            is_other = ids.are_shown and not label.are_like_ids
-            if can_be_type and (label.are_types or (is_other and not has_types)):
-                types.append("label")
-            else:
-                names.append("label")
-                self.ids_are_names = False
-        names.append("caption")
-        titles_are_types = title.are_types and (has_names or "label" in names)
-        if title and not has_names and "label" not in names and not title.are_types:
-            self.ids_are_names = False
-        if group:
-            types.append("group")
-        if titles_are_types:
-            types.append("title")
+        self.ids_are_names = not has_names and can_be_type and not has_label
+        self.ids_are_names &= not title or title_is_type
+        names = [*NAMES, *(["label"] if has_label else []), "caption"]
+        types = [*TYPES, *(["label"] if label_is_type else []), "group"]
+        types += ["title"] if title_is_type else []
+        self._names, self._types = _present(names, keys), _present(types, keys)
+        self._descriptions = () if title_is_type else _present(["title"], keys)
         #: A node of another kind than most may have its name there: a film its title.
-        others = [] if titles_are_types else ["title"]
-        others += sorted({key for _, each in given for key in each if _names_something(key)})
-        self._names, self._types, self._others = tuple(names), tuple(types), tuple(others)
-        self._descriptions = () if titles_are_types else ("title",)
+        self._others = (*self._descriptions, *sorted(filter(_names_something, keys)))
         #: The folded keys of which something is taken here.
-        self.used = frozenset(by_folded_key(dict.fromkeys([*names, *types, "title"])))
+        self.used = frozenset((*self._names, *self._types, "title"))
+        self._called: dict[int, Called] = {}
 
-    def name_of(self, node: Node) -> str | None:
-        """Return what a node is called, its id if there is nothing else."""
+    def called(self, node: Node) -> Called:
+        """Return what is told of a node; its name is its id if there is nothing else."""
+        found = self._called.get(id(node))
+        if found is None:
+            found = self._called[id(node)] = self._read(node)
+        return found
+
+    def _read(self, node: Node) -> Called:
         given = by_folded_key(node.properties)
-        keys = (*self._names, *self._others)
-        found = (words_of(each) for each in values_in(given, keys))
+        names = [node.name] if node.name else []
+        names += (each for key in self._names if (each := words_of(given.get(key))))
+        others = (words_of(given.get(key)) for key in self._others)
         own = words_of(node.id) if node.has_id else None
-        name = node.name or next(filter(None, found), None) or own
-        # As nano-graphrag has it from the answer of a model.
-        return name[1:-1] if name and len(name) > 2 and name[0] == name[-1] == '"' else name
+        name = names[0] if names else next(filter(None, others), None) or own
+        shown = next(filter(None, (words_of(given.get(key)) for key in self._descriptions)), None)
+        return Called(
+            _unquoted(name),
+            _label_of(node) or _type_in(given, self._types),
+            [each for each in dict.fromkeys(names) if each != name],
+            None if shown == name else shown,
+        )
 
-    def type_of(self, node: Node) -> str | None:
-        """Return the type of a node in the words of the file, None if it has none."""
-        own = [each for each in node.labels if each.strip()]
-        telling = [each for each in own if each not in _TECHNICAL_LABELS]
-        if telling or own:
-            return (telling or own)[0]
-        return _type_in(by_folded_key(node.properties), self._types)
 
-    def aliases_of(self, node: Node) -> list[str]:
-        """Return what else a node is called: under the key of a name, in other words."""
-        given = by_folded_key(node.properties)
-        found = dict.fromkeys(filter(None, map(words_of, values_in(given, self._names))))
-        return [each for each in found if each != self.name_of(node)]
+def _present(keys: Iterable[str], present: Container[str]) -> tuple[str, ...]:
+    return tuple(each for each in map(folded, keys) if each in present)
 
-    def description_of(self, node: Node) -> str | None:
-        """Return the words that are shown of a node when it is pointed at, unless they are its name."""
-        given = by_folded_key(node.properties)
-        found = next(filter(None, map(words_of, values_in(given, self._descriptions))), None)
-        return None if found == self.name_of(node) else found
+
+def _label_of(node: Node) -> str | None:
+    """Return the label that tells something, or else the first one."""
+    own = [each for each in node.labels if each.strip()]
+    telling = (each for each in own if each not in _TECHNICAL_LABELS)
+    return next(telling, own[0] if own else None)
+
+
+def _unquoted(name: str | None) -> str | None:
+    """Return a name without the quotation marks that nano-graphrag leaves around it."""
+    is_quoted = name is not None and len(name) > 2 and name[0] == name[-1] == '"'
+    return name[1:-1] if name is not None and is_quoted else name
 
 
 def _type_in(given: Folded, keys: tuple[str, ...]) -> str | None:
-    for value in values_in(given, keys):
+    for key in keys:
+        value = given.get(key)
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, str) and each.strip() and not _says_nothing(each):
                 return each

@@ -14,30 +14,39 @@ _OF_NODES = (*SOURCES, "source")
 _LONGEST = 500
 #: What names no file.
 _NONE = frozenset(("unknown_source", "unknown", "none", "null", "n/a"))
+#: Folded keys, and whether each may be a number.
+Keys = tuple[tuple[str, bool], ...]
+
+
+def _folded(keys: tuple[str, ...]) -> Keys:
+    return tuple((folded(each), each.endswith("id")) for each in keys)
+
+
+_NODE_KEYS, _EDGE_KEYS, _CHUNK_KEYS = map(_folded, (_OF_NODES, SOURCES, CHUNKS))
 #: What of a thing is said by these keys is not its own value.
 SOURCE_KEYS = frozenset(map(folded, (*_OF_NODES, *CHUNKS)))
 
 
 def sources_of_node(node: Node) -> list[str]:
     """Return what tells the articles that a node is from; nothing if it does not say."""
-    return _first(by_folded_key(node.properties), _OF_NODES)
+    return _first(by_folded_key(node.properties), _NODE_KEYS)
 
 
 def sources_in(properties: Mapping[str, Any]) -> list[str]:
     """Return what tells the articles that an edge is from."""
-    return _first(by_folded_key(properties), SOURCES)
+    return _first(by_folded_key(properties), _EDGE_KEYS)
 
 
 def chunks_in(properties: Mapping[str, Any]) -> list[str]:
     """Return the ids of the pieces of text that something is from."""
-    return _first(by_folded_key(properties), CHUNKS)
+    return _first(by_folded_key(properties), _CHUNK_KEYS)
 
 
-def _first(given: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
-    for key in keys:
-        value = given.get(folded(key))
+def _first(given: Mapping[str, Any], keys: Keys) -> list[str]:
+    for key, is_id in keys:
+        value = given.get(key)
         # A number is an id, not the name of a source.
-        if isinstance(value, (int, float)) and not key.endswith("id"):
+        if not value or (isinstance(value, (int, float)) and not is_id):
             continue
         found = [each for each in split(value) if len(each) <= _LONGEST]
         found = [each for each in found if each.casefold() not in _NONE]

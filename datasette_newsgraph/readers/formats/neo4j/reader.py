@@ -66,7 +66,9 @@ def _graphs(source: Source, _: object) -> Iterator[tuple[Entry, list[Graph]]]:
     except InputError as error:
         damage = error
     if first is not None:
-        yield Entry(first.line, b""), [gathered.graph]
+        graph = [gathered.graph]
+        del gathered
+        yield Entry(first.line, b""), graph
     if damage is not None:
         raise damage
 
