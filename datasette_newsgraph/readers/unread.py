@@ -113,6 +113,18 @@ UNREAD: tuple[Unread, ...] = (
         "make entities of them (ftm aggregate-statements) and load those",
     ),
     Unread(
+        "one of the stores of LightRAG",
+        (
+            Pattern(
+                rb'\A\s*\{\s*"[^"]{1,200}"\s*:\s*\{'
+                rb'(?=[\s\S]*"full_doc_id"\s*:)[\s\S]*?"chunk_order_index"\s*:',
+                "JSON with `full_doc_id` and `chunk_order_index` of each chunk",
+                weight=4,
+            ),
+        ),
+        "give the folder that has it together with graph_chunk_entity_relation.graphml",
+    ),
+    Unread(
         "a table of GraphRAG",
         (
             Pattern(

@@ -215,7 +215,8 @@ def test_directions_of_edges_are_no_predicates(read: Read) -> None:
         ("Merkel", "led", "CDU"),
     ]
     assert [fault.reason for fault in found.faults] == [
-        "row 3 of this article: its ends are numbers of nodes; write their names instead"
+        "row 3 of this article: its ends are numbers of nodes; give the folder that has the table of"
+        " nodes, too, or write their names instead"
     ]
     with pytest.raises(RecordError, match="numbers of nodes"):
         triples.parse(b"Source,Target,Type\n1,2,Directed\n")

@@ -160,6 +160,8 @@ def test_what_is_read_has_no_signs_of_what_is_not(format_: Format, tmp_path: Pat
         (b"name,place\nFabius,Paris\n", "a table without the columns"),
         (b'{"title":"x","text":"y","fingerprint":"z","source-hostname":"","excerpt":"","id":"1"}',
          "an article with its metadata"),
+        (b'{"chunk-1": {"content": "{}", "chunk_order_index": 0, "full_doc_id": "doc-1"}}',
+         "one of the stores of LightRAG"),
         (b"20261004081500-T23\t20261004081500\t1" + b"\t" * 24, "a table of the GDELT"),
         (b'{"@context":"urn:x","@graph":[{"@type":"%sContext"}]}' % PREFIXES["nif"].encode(),
          "NIF in JSON-LD"),

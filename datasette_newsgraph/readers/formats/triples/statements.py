@@ -60,7 +60,10 @@ class Statements:
         """
         if is_edge and cells["predicate"] in _DIRECTIONS:
             if cells["subject"].isdecimal() and cells.get("object", "").isdecimal():
-                return "its ends are numbers of nodes; write their names instead"
+                return (
+                    "its ends are numbers of nodes; give the folder that has the table of nodes, too,"
+                    " or write their names instead"
+                )
             cells = {**cells, "predicate": cells.get("label", "")}
         value = cells.get("value", "")
         if value in self._by_id and cells["subject"] in self._by_id:
