@@ -259,3 +259,24 @@ NYT = Preset(
         "/sports/sports_team_location/teams": "location of team",
     },
 )
+
+CAT = Preset(
+    "MEANTIME",
+    {
+        "PER": "Person",
+        "ORG": "Organization",
+        "LOC": "Place",
+        "PRO": "Product",
+        "FIN": "Concept",
+        "MIX": "Thing",
+        "EVENT": "Event",
+        "MONEY": NUMBER,
+        "PERCENT": NUMBER,
+        "QUANTITY": NUMBER,
+        "DATE": "Date",
+        "TIME": "Time",
+        "DURATION": "Time",
+        "SET": "Time",
+    },
+    {"CLINK": "causes"},
+)

@@ -30,6 +30,7 @@ PRESETS: dict[str, Preset] = {
     "gum": corpora.GUM,
     "gmb": corpora.GMB,
     "tei": corpora.TEI,
+    "cat": corpora.CAT,
     "followthemoney": FOLLOWTHEMONEY,
     "google": services.GOOGLE,
     "comprehend": services.COMPREHEND,

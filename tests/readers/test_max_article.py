@@ -119,6 +119,7 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "gexf": lambda folder: packed(
         folder / "a.gexf", '<gexf><graph><nodes><node id="', "ab ", '"/></nodes></graph></gexf>'
     ),
+    "cat": xml("Document"),
     "conll": lambda folder: packed(folder / "a.tsv", f"{'word' * 400}\tO\n", ""),
     "conll2012": lambda folder: packed(
         folder / "a.conll", "#begin document (a)\n", f"{'word' * 400} -\n", ""

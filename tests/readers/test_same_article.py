@@ -198,6 +198,7 @@ CARRIES: dict[str, Carries] = {
     "tei": _carries(UNSAID, "names identifiers relations about"),
     "naf": _carries(RIGHT, "names identifiers about"),
     "gate": _carries(UNSAID, "names identifiers about"),
+    "cat": _carries(RIGHT, "names identifiers relations", evidence="sentence"),
     "nif": _carries(RIGHT, "names identifiers mention_scores about"),
     "web_annotation": _carries(RIGHT, "names identifiers without_text"),
     # It tells neither the unit nor the end: of a single sentence they may be taken for others.

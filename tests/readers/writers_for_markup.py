@@ -8,7 +8,16 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from tests.readers.story import Story, Thing
-from tests.readers.writing import ONTONOTES, SERVICES, STEM, about, documents, item_iri, writer
+from tests.readers.writing import (
+    CONLL,
+    ONTONOTES,
+    SERVICES,
+    STEM,
+    about,
+    documents,
+    item_iri,
+    writer,
+)
 
 #: The list, the entry and the name of things of each type in TEI.
 _REGISTERS = {
@@ -138,3 +147,42 @@ def _gate(story: Story) -> Any:
         "features": about(story),
         "offset_type": "p",
     }
+
+
+@writer("cat")
+def _cat(stories: Sequence[Story], folder: Path) -> Path:
+    for story in stories:
+        tokens = [
+            f"<token t_id='{story.first_token(number) + place}' sentence='{number}'>"
+            f"{escape(each.words)}</token>"
+            for number, sentence in enumerate(story.sentences)
+            for place, each in enumerate(sentence)
+        ]
+        ids = {each: number for number, each in enumerate(story.mentions)}
+        instances = {each: len(ids) + number for number, each in enumerate(story.things)}
+        mentions = [
+            f"<ENTITY_MENTION m_id='{number}' syntactic_type='NAM'>"
+            + "".join(f"<token_anchor t_id='{n}'/>" for n in range(each.first, each.beyond))
+            + "</ENTITY_MENTION>"
+            for each, number in ids.items()
+        ]
+        entities = [
+            f"<ENTITY m_id='{number}' ent_type='{CONLL[each.type]}'"
+            f" external_ref='{''.join(item_iri(each))}'/>"
+            for each, number in instances.items()
+        ]
+        relations = [
+            f"<REFERS_TO><source m_id='{number}'/><target m_id='{instances[each.thing]}'/></REFERS_TO>"
+            for each, number in ids.items()
+        ] + [
+            f"<HAS_PARTICIPANT sem_role='{each.predicate}'><source m_id='{ids[each.subject]}'/>"
+            f"<target m_id='{ids[each.object]}'/></HAS_PARTICIPANT>"
+            for each in story.statements
+        ]
+        (folder / f"{story.name}.xml").write_text(
+            f"<Document doc_name='{story.name}'>{''.join(tokens)}<Markables>"
+            f"{''.join((*mentions, *entities))}</Markables><Relations>{''.join(relations)}"
+            "</Relations></Document>",
+            "utf-8",
+        )
+    return folder

@@ -53,4 +53,17 @@ MARKUP: tuple[Format, ...] = (
         labels=("gate", "corenlp", "ontonotes", "conll", "plain"),
         known_as="GATE",
     ),
+    Format(
+        "cat",
+        "CAT XML (MEANTIME)",
+        (".xml", ".cat"),
+        (
+            Pattern(
+                root_pattern(b"Document") + rb"[^>]{0,4000}>\s*<token\s[^>]{0,400}\bt_id=",
+                "XML whose root is `Document`, with numbered tokens (`token t_id`)",
+                weight=4,
+            ),
+        ),
+        labels=("cat", "ace", "conll", "ontonotes", "plain"),
+    ),
 )

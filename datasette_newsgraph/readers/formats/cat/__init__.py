@@ -1,0 +1,1 @@
+"""CAT XML, in which corpora of NewsReader (MEANTIME) and others were annotated."""
