@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations, islice, product
+from typing import NamedTuple
 
 from datasette_newsgraph.article import Entity, Quote, Zone
 from datasette_newsgraph.pronouns import pronouns_of
@@ -22,6 +23,19 @@ _BETWEEN = "\n\n"
 _MOST_PAIRS = 1000
 
 
+class _Name(NamedTuple):
+    """A name with its place in the text and its words, whether these are what a thing is called, and
+    what it refers to.
+    """
+
+    marked: Marked
+    start: int | None
+    end: int | None
+    words: str | None
+    is_name: bool
+    reference: Reference
+
+
 class Assembly:
     """The parts of an article; the document is not changed."""
 
@@ -37,16 +51,14 @@ class Assembly:
             document.passed_over + document.header.passed_over + document.register.passed_over
         )
         self._by_id: dict[str, Entity] = {}
-        names = _without_repeats(document.names)
+        names = [self._read(each) for each in _without_repeats(document.names)]
         #: What those are called that are in no register: by a name, if there is one.
         self._called: dict[str, str] = {}
-        for is_name in (True, False):
-            for name in names:
-                if is_name == self._is_name(name):
-                    for id_ in self._reference(name).ids:
-                        self._called.setdefault(id_, self._words(name) or "")
-        for name in names:
-            self._name(name)
+        for each in sorted(names, key=lambda each: not each.is_name):
+            for id_ in each.reference.ids:
+                self._called.setdefault(id_, each.words or "")
+        for each in names:
+            self._name(each)
         for quote in document.quotes:
             self._quote(quote)
         for number, relation in enumerate(document.register.relations, 1):
@@ -63,12 +75,11 @@ class Assembly:
         shift = self._notes_begin if span.flow is self._document.notes else 0
         return start + shift, span.end + shift
 
-    def _words(self, name: Marked) -> str | None:
-        return self.building.words(*self._places(name.span)) if name.span.end else None
-
-    def _is_name(self, name: Marked) -> bool:
-        """Whether its words are a name, and neither a pronoun nor any other way to refer to a thing."""
-        return name.name != "rs" and (self._words(name) or "").casefold() not in self._pronouns
+    def _read(self, marked: Marked) -> _Name:
+        start, end = self._places(marked.span) if marked.span.end else (None, None)
+        words = self.building.words(start, end)
+        is_name = marked.name != "rs" and (words or "").casefold() not in self._pronouns
+        return _Name(marked, start, end, words, is_name, self._reference(marked))
 
     def _reference(self, name: Marked) -> Reference:
         key = next((each for each in _REFERRING if name.attributes.get(each)), None)
@@ -77,20 +88,21 @@ class Assembly:
         references = self._document.references
         return (references.key if key == "key" else references.read)(name.attributes[key])
 
-    def _name(self, name: Marked) -> None:
-        reference = self._reference(name)
-        place, label = (name.place, name.attributes), _label(name)
-        start, end = self._places(name.span) if name.span.end else (None, None)
+    def _name(self, name: _Name) -> None:
+        marked, reference = name.marked, name.reference
+        place, label = (marked.place, marked.attributes), _label(marked)
         if not reference.ids:
-            entity = self.building.mention(*place, label, start, end, same_as=reference.iris)
-            if entity is not None and name.name == "date":
-                self._value(entity, name.attributes)
+            entity = self.building.mention(
+                *place, label, name.start, name.end, same_as=reference.iris
+            )
+            if entity is not None and marked.name == "date":
+                self._value(entity, marked.attributes)
         for id_ in reference.ids:
             entity = self._entity(id_, label, reference.iris if len(reference.ids) == 1 else ())
             called = None if entity is None else entity.name
-            self.building.mention(*place, label, start, end, id=id_, name=called)
-            if entity is not None and self._is_name(name):
-                self.building.entity(label, entity.name, id=id_, aliases=(self._words(name) or "",))
+            self.building.mention(*place, label, name.start, name.end, id=id_, name=called)
+            if entity is not None and name.is_name and name.words != called:
+                self.building.entity(label, entity.name, id=id_, aliases=(name.words or "",))
 
     def _value(self, entity: Entity, attributes: dict[str, str]) -> None:
         """Say what day or period a date is, as its attributes have it."""

@@ -31,6 +31,7 @@ _AUTHORITIES = {
 _WHOLE = re.compile(r"\^?\([^()]{1,80}\)\$?")
 #: More than so many at once are damage.
 _MOST = 50
+_MOST_REMEMBERED = 10_000
 
 
 class Reference(NamedTuple):
@@ -38,6 +39,9 @@ class Reference(NamedTuple):
 
     ids: tuple[str, ...] = ()
     iris: tuple[str, ...] = ()
+
+
+_NOTHING = Reference()
 
 
 def identifier(authority: str, given: str) -> str | None:
@@ -54,24 +58,37 @@ class References:
 
     def __init__(self) -> None:
         self._prefixes: dict[str, str] = {}
+        #: What has been read: a name refers to the same in many places.
+        self._known: dict[str, Reference] = {}
 
     def define(self, prefix: str, pattern: str, replacement: str) -> bool:
         """Note what a prefix stands for; tell whether it is so simple that it is read."""
         if not _WHOLE.fullmatch(pattern) or replacement.count("$") != 1 or "$1" not in replacement:
             return False
         self._prefixes[prefix] = replacement
+        self._known.clear()
         return True
 
     def key(self, given: str) -> Reference:
         """Return what a ``key`` refers to, which is one, whatever it is made of."""
-        key = " ".join(given.split())
+        key = " ".join(given.split()).removeprefix("#")
         return self.read(key) if ":" in key and " " not in key else Reference((key,) if key else ())
 
     def read(self, given: str | None) -> Reference:
         """Return what the words of an attribute refer to."""
+        if not given:
+            return _NOTHING
+        found = self._known.get(given)
+        if found is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[given] = self._read(given)
+        return found
+
+    def _read(self, given: str) -> Reference:
         ids: list[str] = []
         iris: list[str] = []
-        for each in (given or "").split()[:_MOST]:
+        for each in given.split()[:_MOST]:
             prefix, colon, rest = each.partition(":")
             if colon and prefix in self._prefixes:
                 each = self._prefixes[prefix].replace("$1", rest)
