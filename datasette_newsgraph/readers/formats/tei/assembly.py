@@ -4,61 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations, islice, product
-from typing import NamedTuple
 
 from datasette_newsgraph.article import Entity, Quote, Zone
 from datasette_newsgraph.pronouns import pronouns_of
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.formats.tei.document import Document, Marked
-from datasette_newsgraph.readers.formats.tei.elements import NAMES, TYPED
+from datasette_newsgraph.readers.formats.tei.document import Document, Quoted
 from datasette_newsgraph.readers.formats.tei.flow import Span
+from datasette_newsgraph.readers.formats.tei.name import Name
 from datasette_newsgraph.readers.formats.tei.references import Reference
 from datasette_newsgraph.readers.formats.tei.register import Entry
 
-_REFERRING = ("ref", "key", "corresp", "sameAs")
-_VALUES = ("when", "when-iso", "value")
-_RANGE = (("from", "notBefore"), ("to", "notAfter"))
 _BETWEEN = "\n\n"
 #: A relation between more things than these is damage.
 _MOST_PAIRS = 1000
 
 
-class _Name(NamedTuple):
-    """A name with its place in the text and its words, whether these are what a thing is called, and
-    what it refers to.
-    """
-
-    marked: Marked
-    start: int | None
-    end: int | None
-    words: str | None
-    is_name: bool
-    reference: Reference
-
-
 class Assembly:
-    """The parts of an article; the document is not changed."""
+    """The parts of an article; the text and the names of the document are taken over."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._pronouns = pronouns_of(document.header.language)
-        text = document.text.text
+        text = document.text.take()
         #: Where the notes begin in the text.
         self._notes_begin = len(text) + len(_BETWEEN) if text else 0
-        notes = document.notes.text
+        notes = document.notes.take()
         self.building = Building(_BETWEEN.join(filter(None, (text, notes))) or None)
         self.passed_over = (
             document.passed_over + document.header.passed_over + document.register.passed_over
         )
         self._by_id: dict[str, Entity] = {}
-        names = [self._read(each) for each in _without_repeats(document.names)]
         #: What those are called that are in no register: by a name, if there is one.
         self._called: dict[str, str] = {}
-        for each in sorted(names, key=lambda each: not each.is_name):
-            for id_ in each.reference.ids:
-                self._called.setdefault(id_, each.words or "")
-        for each in names:
-            self._name(each)
+        for is_name in (True, False):
+            self._call(is_name=is_name)
+        # Each is let go when its mention is there.
+        document.names.reverse()
+        while document.names:
+            self._name(document.names.pop())
         for quote in document.quotes:
             self._quote(quote)
         for number, relation in enumerate(document.register.relations, 1):
@@ -75,46 +58,47 @@ class Assembly:
         shift = self._notes_begin if span.flow is self._document.notes else 0
         return start + shift, span.end + shift
 
-    def _read(self, marked: Marked) -> _Name:
-        start, end = self._places(marked.span) if marked.span.end else (None, None)
-        words = self.building.words(start, end)
-        is_name = marked.name != "rs" and (words or "").casefold() not in self._pronouns
-        return _Name(marked, start, end, words, is_name, self._reference(marked))
+    def _span(self, name: Name) -> tuple[int | None, int | None]:
+        if name.start is None:
+            return None, None
+        if not name.in_notes:
+            return name.start, name.end
+        return name.start + self._notes_begin, name.end + self._notes_begin
 
-    def _reference(self, name: Marked) -> Reference:
-        key = next((each for each in _REFERRING if name.attributes.get(each)), None)
-        if key is None:
-            return Reference()
-        references = self._document.references
-        return (references.key if key == "key" else references.read)(name.attributes[key])
+    def _call(self, *, is_name: bool) -> None:
+        """Call by their words those that are in no register, by names or by other words."""
+        entries = self._document.register.entries
+        for name in self._document.names:
+            for id_ in name.reference.ids:
+                if id_ in self._called or (id_ in entries and entries[id_].called):
+                    continue
+                words = self.building.words(*self._span(name))
+                if words is not None and is_name == self._is_name(name, words):
+                    self._called[id_] = words
 
-    def _name(self, name: _Name) -> None:
-        marked, reference = name.marked, name.reference
-        place, label = (marked.place, marked.attributes), _label(marked)
+    def _is_name(self, name: Name, words: str) -> bool:
+        """Whether words are a name, and neither a pronoun nor any other way to refer to a thing."""
+        return name.element != "rs" and words.casefold() not in self._pronouns
+
+    def _name(self, name: Name) -> None:
+        start, end = self._span(name)
+        reference = name.reference
         if not reference.ids:
             entity = self.building.mention(
-                *place, label, name.start, name.end, same_as=reference.iris
+                name.place, name.element, name.label, start, end, same_as=reference.iris
             )
-            if entity is not None and marked.name == "date":
-                self._value(entity, marked.attributes)
+            if entity is not None and name.value:
+                self.building.value(entity, name.value, "string" if "/" in name.value else "date")
         for id_ in reference.ids:
-            entity = self._entity(id_, label, reference.iris if len(reference.ids) == 1 else ())
+            iris = reference.iris if len(reference.ids) == 1 else ()
+            entity = self._entity(id_, name.label, iris)
             called = None if entity is None else entity.name
-            self.building.mention(*place, label, name.start, name.end, id=id_, name=called)
-            if entity is not None and name.is_name and name.words != called:
-                self.building.entity(label, entity.name, id=id_, aliases=(name.words or "",))
-
-    def _value(self, entity: Entity, attributes: dict[str, str]) -> None:
-        """Say what day or period a date is, as its attributes have it."""
-        value = next((attributes[each] for each in _VALUES if attributes.get(each)), None)
-        if value is not None:
-            self.building.value(entity, value, "date")
-            return
-        ends = [
-            next((attributes[one] for one in names if attributes.get(one)), "") for names in _RANGE
-        ]
-        if any(ends):
-            self.building.value(entity, "/".join(ends))
+            self.building.mention(
+                name.place, name.element, name.label, start, end, id=id_, name=called
+            )
+            words = self.building.words(start, end)
+            if entity is not None and words not in (None, called) and self._is_name(name, words):
+                self.building.entity(name.label, entity.name, id=id_, aliases=(words,))
 
     def _entity(self, id_: str, label: str | None, iris: Iterable[str] = ()) -> Entity | None:
         """Return the entity of an id, with what the register says of it; None if it has no name."""
@@ -146,7 +130,7 @@ class Assembly:
         ]
         return [each for each in found if each is not None]
 
-    def _quote(self, quote: Marked) -> None:
+    def _quote(self, quote: Quoted) -> None:
         speakers = self._referred(
             self._document.references.read(quote.attributes.get("who")), "person"
         )
@@ -216,36 +200,6 @@ class Assembly:
 
 
 _NOTHING = Entry("")
-
-
-def _without_repeats(names: list[Marked]) -> list[Marked]:
-    """Leave out names that are all of another one, which takes what they refer to."""
-    kept: list[Marked] = []
-    inner: dict[tuple[int, int | None, int], Marked] = {}
-    # An element ends behind those in it.
-    for name in names:
-        span = (id(name.span.flow), name.span.start, name.span.end)
-        before = inner.get(span) if name.span.start is not None else None
-        if before is None:
-            kept.append(name)
-            inner[span] = name
-            continue
-        refers = [any(each.attributes.get(one) for one in _REFERRING) for each in (before, name)]
-        if not all(refers):
-            is_vague = name.name in TYPED and "type" not in name.attributes
-            before.attributes = {**before.attributes, **name.attributes}
-            before.name = before.name if is_vague else name.name
-        else:
-            kept.append(name)
-    return kept
-
-
-def _label(name: Marked) -> str | None:
-    if name.name in TYPED:
-        return name.attributes.get("type")
-    if name.name == "title":
-        return "work"
-    return NAMES[name.name]
 
 
 def _readable(id_: str) -> str:

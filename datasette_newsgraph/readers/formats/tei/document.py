@@ -9,23 +9,19 @@ from datasette_newsgraph.readers.formats.tei import elements
 from datasette_newsgraph.readers.formats.tei.described import Described
 from datasette_newsgraph.readers.formats.tei.flow import Break, Flow, Span
 from datasette_newsgraph.readers.formats.tei.header import Header
+from datasette_newsgraph.readers.formats.tei.name import Name
 from datasette_newsgraph.readers.formats.tei.references import References
 from datasette_newsgraph.readers.formats.tei.register import Register
 from datasette_newsgraph.readers.xml_input import XML, local
 
 
-class Marked:
-    """An element of the text that says more than its words: a name, a quote, a zone."""
+class Quoted:
+    """What somebody says: who, and where."""
 
-    __slots__ = ("attributes", "name", "number", "span")
+    __slots__ = ("attributes", "span")
 
-    def __init__(self, name: str, number: int, attributes: dict[str, str], span: Span) -> None:
-        self.name, self.number, self.attributes, self.span = name, number, attributes, span
-
-    @property
-    def place(self) -> str:
-        """What it is called in a fault: the third name of a person."""
-        return f"{self.name}[{self.number}]"
+    def __init__(self, attributes: dict[str, str], span: Span) -> None:
+        self.attributes, self.span = attributes, span
 
 
 class _Open:
@@ -39,7 +35,7 @@ class _Open:
         self.glued = False
         #: The text that goes on behind it, where it is a note.
         self.flow: Flow | None = None
-        self.marked: list[tuple[str, Marked]] = []
+        self.marked: list[tuple[Name | Quoted | None, Span]] = []
         self.zone: ZoneName | None = None
         #: Of an element of alternatives: those not to be read, and whether one has been.
         self.alternatives: frozenset[str] | None = None
@@ -55,8 +51,8 @@ class Document:
         self.register = Register(self.references)
         self.text, self.notes = Flow(), Flow()
         self.id: str | None = None
-        self.names: list[Marked] = []
-        self.quotes: list[Marked] = []
+        self.names: list[Name] = []
+        self.quotes: list[Quoted] = []
         self.zones: list[tuple[ZoneName, Span]] = []
         self.passed_over: Counter[str] = Counter()
         self._described: Described | None = None
@@ -165,18 +161,19 @@ class Document:
         if name in elements.TOKENS:
             self._token(opened, attributes)
         elif name in elements.NAMES:
-            self._mark("name", opened, name, attributes)
+            self._mark(opened, name, attributes)
         elif name in elements.QUOTES and (name in elements.SAID or attributes.get("who")):
-            self._mark("quote", opened, name, attributes)
+            span = Span(self._flow)
+            opened.marked.append((Quoted(attributes, span), span))
         elif name == "title" and (attributes.get("ref") or attributes.get("key")):
-            self._mark("name", opened, name, attributes)
+            self._mark(opened, name, attributes)
         if name in ("choice", "app"):
             opened.alternatives = elements.ALTERNATIVES[name]
         zone = self._zone(name, around, attributes)
         if zone is not None and not self._zones_open:
             opened.zone = zone
             self._zones_open += 1
-            self._mark("zone", opened, name, attributes)
+            opened.marked.append((None, Span(self._flow)))
 
     def _note(self, opened: _Open, around: str, attributes: dict[str, str]) -> None:
         """Read a note behind the text, if it stands within a sentence."""
@@ -204,23 +201,21 @@ class Document:
             return "footer" if is_apart else None
         return elements.ZONES.get(name)
 
-    def _mark(self, kind: str, opened: _Open, name: str, attributes: dict[str, str]) -> None:
-        self._numbers[name] += kind != "zone"
-        marked = Marked(name, self._numbers[name], attributes, Span(self._flow))
-        opened.marked.append((kind, marked))
+    def _mark(self, opened: _Open, name: str, attributes: dict[str, str]) -> None:
+        self._numbers[name] += 1
+        found = Name.of(name, self._numbers[name], attributes, self.references)
+        opened.marked.append((found, Span(self._flow)))
 
     def _finish(self, closed: _Open) -> None:
-        for kind, marked in closed.marked:
-            has_words = marked.span.close()
-            if kind == "zone":
-                self._zones_open -= 1
-                if has_words and closed.zone is not None:
-                    self.zones.append((closed.zone, marked.span))
-            elif kind == "quote":
-                if has_words:
-                    self.quotes.append(marked)
-            else:
-                self.names.append(marked)
+        for marked, span in closed.marked:
+            has_words = span.close()
+            if isinstance(marked, Name):
+                self._add(marked, span)
+            elif has_words and isinstance(marked, Quoted):
+                self.quotes.append(marked)
+            elif has_words and closed.zone is not None:
+                self.zones.append((closed.zone, span))
+        self._zones_open -= closed.zone is not None
         if closed.broken:
             self._flow.break_at(closed.broken)
         if closed.glued:
@@ -231,3 +226,10 @@ class Document:
             self._flow = closed.flow
         if closed.name in ("text", "back"):
             self._in_text -= 1
+
+    def _add(self, name: Name, span: Span) -> None:
+        name.start, name.end, name.in_notes = span.start, span.end, span.flow is self.notes
+        # A name that is all of another one ends right before it.
+        last = self.names[-1] if self.names else None
+        if last is None or not last.is_all_of(name) or not last.take_over(name):
+            self.names.append(name)

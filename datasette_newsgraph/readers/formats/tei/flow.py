@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
+#: So many parts of a text are made one.
+_MANY = 4096
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 
 
@@ -44,7 +46,9 @@ class Flow:
     """Text that grows."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self._parts: list[str] = []
+        #: Parts that have been joined: of small ones there would be one for each fifty bytes.
+        self._joined: list[str] = []
         self.length = 0
         #: Spans that have begun, and no words of theirs have come.
         self.waiting: list[Span] = []
@@ -73,7 +77,7 @@ class Flow:
             text = text[:-1]
         if self.length and self._break and not (self._is_glued and self._break == Break.SPACE):
             between = _WRITTEN[self._break]
-            self.parts.append(between)
+            self._parts.append(between)
             self.length += len(between)
         self._is_glued = False
         self._break = Break.SPACE if has_blank else Break.NONE
@@ -81,10 +85,15 @@ class Flow:
             for span in self.waiting:
                 span.start = self.length
             self.waiting.clear()
-        self.parts.append(text)
+        self._parts.append(text)
         self.length += len(text)
+        if len(self._parts) >= _MANY:
+            self._joined.append("".join(self._parts))
+            self._parts.clear()
 
-    @property
-    def text(self) -> str:
-        """The text."""
-        return "".join(self.parts)
+    def take(self) -> str:
+        """Return the text, which is held no longer."""
+        text = "".join((*self._joined, *self._parts))
+        self._joined.clear()
+        self._parts.clear()
+        return text

@@ -40,6 +40,9 @@ class Reference(NamedTuple):
     ids: tuple[str, ...] = ()
     iris: tuple[str, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.iris)
+
 
 _NOTHING = Reference()
 
@@ -72,7 +75,9 @@ class References:
     def key(self, given: str) -> Reference:
         """Return what a ``key`` refers to, which is one, whatever it is made of."""
         key = " ".join(given.split()).removeprefix("#")
-        return self.read(key) if ":" in key and " " not in key else Reference((key,) if key else ())
+        if " " not in key:
+            return self.read(key)
+        return self._known.setdefault(given, Reference((key,)))
 
     def read(self, given: str | None) -> Reference:
         """Return what the words of an attribute refer to."""
