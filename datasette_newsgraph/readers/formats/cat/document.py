@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from sys import intern
+
 from datasette_newsgraph.readers.tokens import JoinedText, TokenSpan
 from datasette_newsgraph.readers.xml_input import XML, local
+
+#: The attributes of what is marked that are read: of others there may be a dozen.
+_READ = (
+    "TAG_DESCRIPTOR",
+    "ent_type",
+    "class",
+    "external_ref",
+    "syntactic_type",
+    "type",
+    "value",
+    "functionInDocument",
+    "polarity",
+    "certainty",
+)
 
 
 class Marked:
@@ -49,8 +66,8 @@ class Document:
         self.relations: list[Related] = []
         self._sentences: list[list[str]] = []
         self._sentence: str | None = None
-        #: The number of each token, and the sentence that it is in.
-        self._numbers: dict[str, tuple[int, int]] = {}
+        #: The number of each token among all of them, by its id.
+        self._numbers: dict[str, int] = {}
         self._part = ""
         self._words: list[str] | None = None
         self._ids: set[str] = set()
@@ -81,7 +98,8 @@ class Document:
             # An id that is given twice is that of the first.
             id_ = f"{id_} again ({len(self.marked) + 1})" if id_ in self._ids else id_
             self._ids.add(id_)
-            self._open = Marked(name, id_, attributes)
+            kept = {each: attributes[each] for each in _READ if attributes.get(each)}
+            self._open = Marked(name, id_, kept)
             self.marked.append(self._open)
         elif self._part == "Relations":
             self._open = Related(name, attributes)
@@ -92,10 +110,10 @@ class Document:
         if sentence != self._sentence or not self._sentences:
             self._sentence = sentence
             self._sentences.append([])
-        place = len(self._numbers), len(self._sentences) - 1
+        number = len(self._numbers)
         id_ = attributes.get("t_id") or attributes.get("id", "")
         # A number that is given twice is that of its first token; the other has none.
-        self._numbers[f"{id_} again {place[0]}" if id_ in self._numbers else id_] = place
+        self._numbers[f"{id_} again ({number})" if id_ in self._numbers else id_] = number
 
     def words(self, text: str) -> None:
         """Take text."""
@@ -106,7 +124,8 @@ class Document:
         """Take the end of an element."""
         self._depth -= 1
         if self._words is not None and local(full) == "token":
-            self._sentences[-1].append("".join(self._words).strip())
+            # The same words come again and again.
+            self._sentences[-1].append(intern("".join(self._words).strip()))
             self._words = None
 
     def text(self) -> Text:
@@ -117,14 +136,14 @@ class Document:
 class Text:
     """The text, and where tokens and their sentences stand in it."""
 
-    def __init__(self, joined: JoinedText, numbers: dict[str, tuple[int, int]]) -> None:
+    def __init__(self, joined: JoinedText, numbers: dict[str, int]) -> None:
         self.text = joined.text
         self._joined, self._numbers = joined, numbers
         self._sentences: dict[int, TokenSpan | None] = {}
 
     def span(self, tokens: list[str]) -> TokenSpan | None:
         """Return the span from the first to the last of the tokens; None if one is not there."""
-        found = [self._numbers[each][0] for each in tokens if each in self._numbers]
+        found = [self._numbers[each] for each in tokens if each in self._numbers]
         if not found or len(found) < len(tokens):
             return None
         return self._joined.span(min(found), max(found) + 1)
@@ -133,7 +152,7 @@ class Text:
         """Return the sentence in which the first of the tokens is."""
         if not tokens or tokens[0] not in self._numbers:
             return None
-        number = self._numbers[tokens[0]][1]
+        number = bisect_right(self._joined.first_tokens, self._numbers[tokens[0]]) - 1
         if number not in self._sentences:
             # Cut once: thousands of relations may be stated in one long sentence.
             self._sentences[number] = self._joined.sentence(number)
