@@ -37,9 +37,9 @@ def _tei(stories: Sequence[Story], folder: Path) -> Path:
             f"<title>{story.title}</title></titleStmt><publicationStmt>",
             f"<idno type='URI'>{story.url}</idno></publicationStmt><sourceDesc><bibl>",
             f"<date when='{story.published}'/></bibl></sourceDesc></fileDesc></teiHeader>",
-            "<text><body><p>",
-            _tei_text(story, ids),
-            "</p></body><back>",
+            "<text><body>",
+            f"<p>{_tei_text(story, ids)}</p>",
+            "</body><back>",
             *(_tei_entry(thing, ids) for thing in story.things),
             "<listRelation>",
             *(
@@ -50,7 +50,7 @@ def _tei(stories: Sequence[Story], folder: Path) -> Path:
             "</listRelation></back></text></TEI>",
         )
     path = folder / f"{STEM}.xml"
-    path.write_text("".join((*parts, "</teiCorpus>")), "utf-8")
+    path.write_text("\n".join((*parts, "</teiCorpus>")), "utf-8")
     return path
 
 
@@ -97,7 +97,7 @@ def _naf(stories: Sequence[Story], folder: Path) -> Path:
             *(_naf_entity(story, thing) for thing in story.things),
             "</entities></NAF>",
         )
-        (folder / f"{story.name}.naf").write_text("".join(parts), "utf-8")
+        (folder / f"{story.name}.naf").write_text("\n".join(parts), "utf-8")
     return folder
 
 
@@ -106,7 +106,7 @@ def _naf_entity(story: Story, thing: Thing) -> str:
     mentions = [each for each in story.mentions if each.thing == thing]
     mentions.sort(key=lambda each: each.surface != thing.name)
     spans = "".join(
-        "<span>"
+        f"<span><!--{each.surface}-->"
         + "".join(f"<target id='tw{number}'/>" for number in range(each.first, each.beyond))
         + "</span>"
         for each in mentions
@@ -161,7 +161,7 @@ def _cat(stories: Sequence[Story], folder: Path) -> Path:
         ids = {each: number for number, each in enumerate(story.mentions)}
         instances = {each: len(ids) + number for number, each in enumerate(story.things)}
         mentions = [
-            f"<ENTITY_MENTION m_id='{number}' syntactic_type='NAM'>"
+            f"<ENTITY_MENTION m_id='{number}' syntactic_type='NAM' head={quoteattr(each.surface)}>"
             + "".join(f"<token_anchor t_id='{n}'/>" for n in range(each.first, each.beyond))
             + "</ENTITY_MENTION>"
             for each, number in ids.items()
@@ -179,10 +179,11 @@ def _cat(stories: Sequence[Story], folder: Path) -> Path:
             f"<target m_id='{ids[each.object]}'/></HAS_PARTICIPANT>"
             for each in story.statements
         ]
-        (folder / f"{story.name}.xml").write_text(
-            f"<Document doc_name='{story.name}'>{''.join(tokens)}<Markables>"
-            f"{''.join((*mentions, *entities))}</Markables><Relations>{''.join(relations)}"
-            "</Relations></Document>",
-            "utf-8",
+        parts = (
+            f"<Document doc_name='{story.name}'>",
+            *tokens,
+            *("<Markables>", *mentions, *entities, "</Markables>"),
+            *("<Relations>", *relations, "</Relations></Document>"),
         )
+        (folder / f"{story.name}.xml").write_text("\n".join(parts), "utf-8")
     return folder

@@ -39,12 +39,10 @@ class Text:
         self._spans: dict[str, Span] = {}
 
     def span(self, ids: list[str]) -> Span | None:
-        """Return where terms or words stand together; None if none of them is known."""
-        found: list[Word] = []
+        """Return where terms or words stand together; None if one of them is not there."""
         words = self._layers.words_by_id
-        for id_ in ids:
-            found += (words[each] for each in self._layers.terms.get(id_, (id_,)) if each in words)
-        return self._of(found)
+        found = [words.get(each) for id_ in ids for each in self._layers.terms.get(id_, (id_,))]
+        return self._of([each for each in found if each is not None]) if None not in found else None
 
     def sentence(self, ids: list[str]) -> Span | None:
         """Return the sentence in which terms or words begin, if the words tell sentences."""
@@ -67,6 +65,8 @@ class Text:
         end = (last.start or 0) + last.length
         text = self.text or ""
         if all(text.startswith(each.words, each.start or 0) for each in words):
+            # Not by the length that the last one says: it may count something else.
+            end = (last.start or 0) + len(last.words)
             return Span(start, end, text[start:end])
         # What they read is looked for: offsets may count something else than characters.
         return Span(start, end, _joined(words))
