@@ -61,7 +61,9 @@ def walk(raw: bytes, target: Target) -> None:
             raise RecordError(f"{place_of(parser)}: {TOO_DEEP}")
         for each in attributes:
             if "}" in each:
-                attributes = {full_name(each): value for each, value in attributes.items()}
+                attributes = {
+                    "{" + name if "}" in name else name: value for name, value in attributes.items()
+                }
                 break
         start(full_name(name), attributes)
 

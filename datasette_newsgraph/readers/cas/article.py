@@ -90,6 +90,9 @@ class _Article:
 
     def _thing(self, spans: list[Span]) -> None:
         """Add an entity with the mentions that mean it."""
+        if len(spans) == 1 and self._is_plain(spans[0]):
+            self._name(spans[0])
+            return
         mentions = self._mentions(spans)
         marked = any(each in self.bare or each.layer in self.with_nominals for each in spans)
         if marked:
@@ -125,6 +128,24 @@ class _Article:
             self._describe(entity, id_, words)
             entity.local = is_local
         self.entities.update(dict.fromkeys(spans, entity))
+
+    def _is_plain(self, span: Span) -> bool:
+        """Tell whether a span is a name by itself, as most are."""
+        return not (span in self.bare or span in self.hosts or span.layer in self.with_nominals)
+
+    def _name(self, span: Span) -> None:
+        """Add a name, which is what all of its words and its type are."""
+        entity = self.building.mention(
+            span.place,
+            span.place,
+            self._label_of_span(span),
+            span.start,
+            span.end,
+            span.surface,
+            same_as=dict.fromkeys(self._identifiers(span)),
+        )
+        if entity is not None:
+            self.entities[span] = entity
 
     def _without_pronouns(self, mentions: list[Span]) -> list[Span]:
         words = [self._words(each) or "" for each in mentions]

@@ -49,15 +49,24 @@ class Cas:
         self.about: dict[str, str] = {}
         self.passed_over: Counter[str] = Counter()
         self.is_of_inception = False
+        #: For each type that came up whether it is wanted, or as what it is counted.
+        self._wanted: dict[str, bool | str] = {}
 
     def wants(self, type_: str) -> bool:
         """Tell whether structures of a type are to be read; others are counted."""
+        found = self._wanted.get(type_)
+        if found is None:
+            found = self._wanted[type_] = self._judge(type_)
+        if isinstance(found, bool):
+            return found
+        self.passed_over[found] += 1
+        return False
+
+    def _judge(self, type_: str) -> bool | str:
         self.is_of_inception = self.is_of_inception or type_.startswith(_OF_INCEPTION)
         if type_ in (SOFA, _DOCUMENT, METADATA, *_ARRAYS, *_LISTS) or layers.is_read(type_):
             return True
-        if not layers.is_furniture(type_):
-            self.passed_over[layers.short_name(type_)] += 1
-        return False
+        return False if layers.is_furniture(type_) else layers.short_name(type_)
 
     def add(self, structure: Structure) -> None:
         """Add a structure of a type that is wanted."""

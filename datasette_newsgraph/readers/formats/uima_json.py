@@ -56,6 +56,9 @@ class _Typed(Shape):
     type: str | None = field(name=_TYPE, default=None)
 
 
+_decode_type = msgspec.json.Decoder(_Typed).decode
+
+
 def parse(raw: bytes) -> Parsed:
     """Make a document an article; raises RecordError if it has no feature structures, or no text."""
     given = _structures(raw)
@@ -64,12 +67,19 @@ def parse(raw: bytes) -> Parsed:
     cas = Cas(tells_references=True)
     pairs = given.items() if isinstance(given, dict) else ((None, each) for each in given)
     for id_, each in pairs:
-        type_ = decode(bytes(each), _Typed).type
+        type_ = _type_of(each)
         # Most are tokens, which need not be decoded any further.
         if type_ is not None and cas.wants(type_):
             found = decode(bytes(each), dict[str, Any])
             cas.add(_structure(str(found.pop(_ID, id_)), type_, found))
     return article(cas)
+
+
+def _type_of(raw: msgspec.Raw) -> str | None:
+    try:
+        return _decode_type(raw).type
+    except msgspec.MsgspecError:
+        return decode(bytes(raw), _Typed).type
 
 
 def _structures(raw: bytes) -> _Raw | None:

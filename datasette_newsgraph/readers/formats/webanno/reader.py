@@ -41,6 +41,7 @@ Example::
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
@@ -83,9 +84,21 @@ def _document(number: int, lines: list[bytes], size: int, limit: Limit) -> Entry
     return Entry(number, raw)
 
 
+def _lines(raw: bytes) -> list[str]:
+    """Return the lines, each decoded by itself: one wide character makes all of a string wide."""
+    try:
+        lines = [each.decode().rstrip("\r\n").replace("\0", "\ufffd") for each in BytesIO(raw)]
+    except UnicodeDecodeError:
+        # It tells the byte.
+        return decode_text(raw).split("\n")
+    if lines:
+        lines[0] = lines[0].removeprefix("\ufeff")
+    return lines
+
+
 def parse(raw: bytes) -> Parsed:
     """Make a document an article; raises RecordError if it is none, or empty."""
-    lines = [each.rstrip("\r") for each in decode_text(raw).split("\n")]
+    lines = _lines(raw)
     begin = next((place for place, line in enumerate(lines) if line.strip()), 0)
     header = read_header(lines[begin:])
     unit = unit_of(lines, as_java=header.as_java)

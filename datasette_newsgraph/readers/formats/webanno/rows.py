@@ -82,9 +82,13 @@ class Rows:
         if found is None:
             self._fault(f"line {number}: is no token with its offsets", line)
             return
-        row = self._row(found)
-        if line.endswith(self._nothing, found.end()):
+        is_blank = line.endswith(self._nothing, found.end())
+        if is_blank and self._shift is not None and not self.is_spaced:
             # Most lines are of tokens in which nothing is annotated.
+            self._token += found[2] is None
+            return
+        row = self._row(found)
+        if is_blank:
             return
         given = line.split("\t")
         if len(given) < self.header.width:

@@ -12,7 +12,7 @@ TEXT = "#Text="
 ROW = re.compile(r"(\d{1,9}-\d{1,9})(\.\d{1,9})?\t(\d{1,12})-(\d{1,12})\t([^\t]*)", re.ASCII)
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 #: So many tokens behind a wide character tell what offsets count.
-_ENOUGH = 200
+_ENOUGH = 100
 
 
 class GrowingText:
@@ -70,20 +70,24 @@ def unit_of(lines: Iterable[str], *, as_java: bool) -> Unit:
 def _readings(lines: Iterable[str], *, as_java: bool) -> Iterator[tuple[Unit, bool]]:
     """Yield for tokens behind a wide character whether they stand at their offsets, in each unit."""
     given: list[str] = []
-    words, first, wide = "", -1, -1
+    words, first, wide = "", -1, 0
+    is_wide = is_behind = False
     for line in lines:
         if line.startswith(TEXT):
-            if first >= 0:
-                given, first = [], -1
+            if is_behind:
+                given, first, is_wide, is_behind = [], -1, False, False
             given.append(line.removeprefix(TEXT))
-        elif line[:1].isdigit() and given and (found := ROW.match(line)):
+            is_wide = is_wide or _WIDE.search(line) is not None
+            continue
+        is_behind = True
+        if is_wide and (found := ROW.match(line)):
             if first < 0:
                 words, first = sentence_of(given, as_java=as_java), int(found[3])
                 at = _WIDE.search(words)
-                wide = -1 if at is None else at.end()
-                encoded = words.encode("utf-16-le", "replace") if wide >= 0 else b""
+                wide = len(words) if at is None else at.end()
+                encoded = words.encode("utf-16-le", "replace")
             begin, end = int(found[3]) - first, int(found[4]) - first
-            if 0 <= wide < begin:
+            if wide < begin:
                 token = text_unescaped(found[5], as_java=as_java)
                 yield CODE_POINTS, words[begin:end] == token
                 yield UTF16, encoded[2 * begin : 2 * end].decode("utf-16-le", "replace") == token
