@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 #: Columns are set apart by single tabs, by any number of tabs, or by blanks and tabs. U+00A0, U+3000
@@ -33,6 +33,16 @@ def split(line: str, separator: Separator) -> list[str]:
     else:
         return _BLANKS.split(line.strip(" \t"))
     return [cell.strip(" ") for cell in cells] if " " in line else cells
+
+
+def each_line(text: str) -> Iterator[str]:
+    """Yield the lines of a text without their ends, and hold one of them at once."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    if start < len(text):
+        yield text[start:]
 
 
 def sentences_of(text: str) -> list[list[str]]:

@@ -34,7 +34,6 @@ Example::
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
@@ -43,6 +42,7 @@ from datasette_newsgraph.readers import Parsed, shapes
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.chains import Chains
 from datasette_newsgraph.readers.columns.document_lines import DocumentLines
+from datasette_newsgraph.readers.columns.lines import each_line
 from datasette_newsgraph.readers.columns.spacing import blanks_between
 from datasette_newsgraph.readers.formats.conll2012.token_lines import read_lines
 from datasette_newsgraph.readers.source import Entry, Source
@@ -80,7 +80,7 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
 def parse(raw: bytes) -> Parsed:
     """Make an article of one part of a document; raises RecordError where its words are not in it."""
     text = shapes.decode_text(raw.removeprefix(b"\n"))
-    found = read_lines(io.StringIO(text, newline="\n"))
+    found = read_lines(each_line(text))
     words = [word for sentence in found.sentences for word in sentence]
     if not words:
         reason = f": {found.faults[0][0]}" if found.faults else ""

@@ -68,6 +68,7 @@ def read_lines(lines: Iterable[str]) -> Lines:
 class _Reading:
     def __init__(self) -> None:
         self._found = Lines()
+        self._known: dict[str, str] = {}
         self._words: list[str] = []
         self._tags: list[str] = []
         self._mentions: list[_Mention] = []
@@ -110,9 +111,11 @@ class _Reading:
                 self._end_names(line)
                 continue
             first = len(self._words)
-            words.append(written(cells[place.word]))
+            # A word that comes again is not held again.
+            word, tag = written(cells[place.word]), "" if place.tag is None else cells[place.tag]
+            words.append(self._known.setdefault(word, word))
             self._words.append(words[-1])
-            self._tags.append("" if place.tag is None else cells[place.tag].strip("_"))
+            self._tags.append("" if tag == "_" else self._known.setdefault(tag, tag))
             if place.names is not None:
                 self._name(cells[place.names], first, line)
             self._links(cells[-1], first, line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from array import array
 from collections import Counter
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers.chains import Name, plain_words
+from datasette_newsgraph.readers.columns.lines import each_line
 from datasette_newsgraph.readers.columns.tags import OUTSIDE, Tag, spans, tag_of
 from datasette_newsgraph.readers.formats.conllu.brackets import (
     Brackets,
@@ -90,6 +90,7 @@ def read_document(text: str) -> Document:
 class _Reading:
     def __init__(self) -> None:
         self._found = Document()
+        self._known: dict[str, str] = {}
         self._number = -1
         self._said: str | None = None
         self._is_paragraph = False
@@ -107,8 +108,8 @@ class _Reading:
         self._is_cut = False
 
     def read(self, text: str) -> Document:
-        for self._number, given in enumerate(io.StringIO(text, newline="\n")):
-            line = given.rstrip("\r\n")
+        for self._number, given in enumerate(each_line(text)):
+            line = given.rstrip("\r")
             if line.startswith("#"):
                 reason = self._comment(line)
             elif not line.strip():
@@ -190,14 +191,16 @@ class _Reading:
         inside = self._range is not None and int(cells[0][:9]) <= self._range[1]
         if not inside:
             self._end_range()
-        found.words.append(cells[1])
-        found.tags.append("" if cells[3] == "_" else cells[3])
+        # A word that comes again is not held again.
+        form = self._known.setdefault(cells[1], cells[1])
+        found.words.append(form)
+        found.tags.append("" if cells[3] == "_" else self._known.setdefault(cells[3], cells[3]))
         unit, tag = self._attributes(cells[9], place, place + 1)
         self._heads.append(cells[6])
         if self._range is not None:
             self._range[2].append(cells[1])
         else:
-            surface = unit.surface or cells[1]
+            surface = unit.surface or form
             self._units.append(unit._replace(words=(surface,), surface=surface))
         if len(self._tags) < len(self._heads):
             taken = OUTSIDE if tag is None else tag

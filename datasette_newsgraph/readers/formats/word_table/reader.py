@@ -29,7 +29,6 @@ Example::
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import msgspec
@@ -38,6 +37,7 @@ from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed, delimited, shapes
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.columns import Columns
+from datasette_newsgraph.readers.columns.lines import each_line
 from datasette_newsgraph.readers.columns.spacing import blanks_between
 from datasette_newsgraph.readers.columns.tags import OUTSIDE, Tag, spans
 from datasette_newsgraph.readers.formats.word_table.document_rows import FAULT, documents
@@ -111,17 +111,17 @@ class _Words:
         tags: list[Tag] = []
         is_cut = False
         count = 0
-        lines = io.StringIO(text, newline="\n")
-        for number, line in enumerate(lines):
-            if line == "\n":
+        known: dict[str, str] = {}
+        for number, line in enumerate(each_line(text)):
+            if not line:
                 words, tags = [], []
                 continue
             if line.startswith(FAULT):
-                row, reason, shown = line[1:].rstrip("\n").split("\t", 2)
+                row, reason, shown = line[1:].split("\t", 2)
                 self.faults.append((f"row {row}: {reason}", shown))
                 is_cut = True
                 continue
-            word, tab, cell = line.rstrip("\n").partition("\t")
+            word, tab, cell = line.partition("\t")
             if not tab and number == 0:
                 self.name = word.removeprefix("# ")
                 continue
@@ -134,7 +134,8 @@ class _Words:
                 reason = f"word {count}: {cell!r} is no tag; {word!r} is taken for no name"
                 self.faults.append((reason, word))
             taken = tag or OUTSIDE
-            words.append(word)
+            # A word that comes again is not held again.
+            words.append(known.setdefault(word, word))
             tags.append(taken.beginning() if is_cut else taken)
             is_cut = tag is None
 
