@@ -1,8 +1,8 @@
 """Make entities of coreference chains in formats that say that a chain is one entity.
 
 A chain has names ("Maria Ressa"), words that are none ("the journalist") and pronouns. Its entity is
-called by its fullest name. Without any it is called by its first words, which mean something in this
-article only. Pronouns are no mentions, and a chain of nothing else is no entity.
+called by its fullest name. Without any it is called by its first words, if possible by few, which mean
+something in this article only. Pronouns are no mentions, and a chain of nothing else is no entity.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class Chains:
         tagged: Counter[str] = Counter()
         spans: list[tuple[Link, TokenSpan | None]] = []
         same_as: list[str] = []
-        first_words = ""
+        first_words, has_short = "", False
         for link, name in zip(links, found, strict=True):
             if link.label:
                 labels[link.label] += 1
@@ -170,7 +170,9 @@ class Chains:
             span = self._span_of(first, end)
             if called:
                 names[called] += 1
-            first_words = first_words or (span.surface if span else "")
+            is_short = end - first <= MOST_WORDS_OF_A_NAME
+            if span is not None and (not first_words or (is_short and not has_short)):
+                first_words, has_short = span.surface, is_short
             spans.append((link, span))
         if not spans:
             return

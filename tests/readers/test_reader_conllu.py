@@ -79,6 +79,15 @@ def test_an_entity_without_a_name_is_local_and_one_of_pronouns_is_none(load: Loa
     assert found.notes.passed_over.total() == 1
 
 
+def test_of_words_that_are_no_name_few_are_better(load: Load) -> None:
+    (found,) = load(
+        sentence("laws/NOUN/0{Entity=(e1-abstract} that/SCONJ/1 nobody/PRON/1 in/ADP/1 town/NOUN/1"
+                 " liked/VERB/1{Entity=e1)} fell/VERB/0 the/DET/9{Entity=(e1-abstract}"
+                 " laws/NOUN/7{Entity=e1)}")
+    )  # fmt: skip
+    assert names(found) == [("abstract", "the laws", [])]
+
+
 @pytest.mark.parametrize(
     ("fields", "entity", "expected"),
     [
