@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, INPUT, WORDS, progress_bar, quiet, unread_files
+from datasette_newsgraph.cli.options import (
+    FILE,
+    INPUT,
+    ROWS,
+    WORDS,
+    progress_bar,
+    quiet,
+    unread_files,
+)
 from datasette_newsgraph.errors import InputError, UsageError
 from datasette_newsgraph.terminal import say
 from datasette_newsgraph.wording import counted, first_of
@@ -122,8 +130,9 @@ def _asked(*, extractor: str, publisher: str | None, jobs: int, **options: Any) 
 @click.option(
     "--articles",
     metavar="FILE",
-    type=FILE,
-    help="JSON or CSV with titles, addresses and dates of the articles.",
+    type=ROWS,
+    help="Titles, addresses and dates of the articles: JSON, CSV, RSS or Atom, or a folder of"
+    " such files and of web pages.",
 )
 @click.option(
     "--format",

@@ -35,6 +35,7 @@ class _Words(click.ParamType[str]):
 WORDS = _Words()
 # Whether a file can be read is found out by reading it, and is no wrong usage.
 FILE = click.Path(dir_okay=False, readable=False)
+ROWS = click.Path(readable=False)
 INPUT = click.Path(allow_dash=True, readable=False)
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -64,8 +65,9 @@ def reading(command: _Command) -> _Command:
         click.option(
             "--articles",
             metavar="FILE",
-            type=FILE,
-            help="JSON or CSV with titles, addresses, dates and texts of the articles.",
+            type=ROWS,
+            help="Titles, addresses, dates and texts of the articles: JSON, CSV, RSS or Atom, or a"
+            " folder of such files and of web pages.",
         ),
         click.option(
             "--format",

@@ -168,6 +168,7 @@ def _take(
 
 
 def _note_rows(summary: LoadSummary, sidecar: Sidecar) -> None:
+    summary.unread |= sidecar.unread
     summary.rows_missed = sidecar.missed
     summary.rows_undecided = sidecar.undecided
     summary.rows_reason = sidecar.reason

@@ -1,24 +1,23 @@
 """``--articles FILE``: metadata and texts of articles, for formats that carry none.
 
-The file is JSON (lines, an array, objects) or CSV or TSV with a header, also compressed; what its
-fields may be called is told in ``sidecar_fields.py``. An article is found by its text, or else by
+What the file, or a folder of files, may be is told in ``sidecar_rows.py``, and what its fields may be
+called in ``sidecar_fields.py``. An article is found by its text, or else by
 whatever its record knows of it: an address, an id, a title, the name of a file.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.dates import day_of, is_date
 from datasette_newsgraph.dates.order import DateOrder
-from datasette_newsgraph.errors import InputError, RecordError
+from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.identity import normalise_name
-from datasette_newsgraph.readers import Parsed, cutting, delimited, packing, shapes
+from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.original_text import set_original
 from datasette_newsgraph.readers.sidecar_fields import (
@@ -27,11 +26,11 @@ from datasette_newsgraph.readers.sidecar_fields import (
     is_known,
     joined_by,
 )
-from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.readers.sidecar_rows import rows_of
 
 _FIELDS = ("url", "title", "published", "publisher", "authors", "sections", "language", "licence")
 #: To be raised when a row may come to be of another record than before.
-REVISION = "2"
+REVISION = "3"
 #: Rows of which the columns are told, examples of an id that are, and code points of one.
 _LOOKED_AT, _EXAMPLES, _EXAMPLE = 20, 6, 60
 
@@ -49,6 +48,8 @@ class Sidecar:
     ) -> None:
         self.digest = digest
         self.missed = self.undecided = self.shared = 0
+        #: Why files of a folder have no rows, by path.
+        self.unread: dict[str, str] = {}
         self._columns = columns or {}
         #: What the first record without a row is known by.
         self._first_missed: list[str] = []
@@ -79,24 +80,26 @@ class Sidecar:
 
     @classmethod
     def open(cls, path: str | Path, limit: Limit = DEFAULT) -> Sidecar:
-        """Read all rows, none of which may be over the limit of an article; raises InputError that
-        names the line which cannot be read.
+        """Read all rows of a file, or of the files in a folder, none of which may be over the limit of
+        an article; raises InputError that names the line which cannot be read.
         """
-        with closing(Source(path, limit)) as source:
-            packing.refuse(source.head(packing.HEAD), source.path, zip_too=True)
-            is_json = source.sample(1 << 16)[0].lstrip()[:1] in (b"{", b"[")
-            found = list(_of_json(source) if is_json else _of_table(source))
-            rows = [article_data(row) for row in found]
-            _read_dates(rows)
-            columns: dict[str, str] = {}
-            for each in found[:_LOOKED_AT]:
-                columns = {**joined_by(each), **columns}
-            if found and not any(map(is_known, rows)):
-                raise InputError(
-                    f"{source.path}: no row has a text, url, id, title or filename to join articles by;"
-                    f" the columns are {', '.join(map(str, found[0])) or 'none'}"
-                )
-            return cls(rows, source.sha256 or "", columns)
+        found = rows_of(path, limit)
+        rows = [article_data(row.fields) for row in found.rows]
+        for row, article in zip(found.rows, rows, strict=True):
+            article.files += [each for each in row.files if each not in article.files]
+        _read_dates(rows)
+        columns: dict[str, str] = {}
+        for each in found.rows[:_LOOKED_AT]:
+            columns = {**joined_by(each.fields), **columns}
+        if rows and not any(map(is_known, rows)):
+            names = ", ".join(map(str, found.rows[0].fields)) or "none"
+            raise InputError(
+                f"{path}: no row has a text, url, id, title or filename to join articles by;"
+                f" the columns are {names}"
+            )
+        sidecar = cls(rows, found.digest, columns)
+        sidecar.unread = found.unread
+        return sidecar
 
     @property
     def unused(self) -> int:
@@ -204,50 +207,3 @@ def _address(words: str) -> str:
         if words.startswith(scheme):
             return "//" + words.removeprefix(scheme).partition("#")[0].rstrip("/")
     return words
-
-
-def _of_json(source: Source) -> Iterator[dict[str, Any]]:
-    for entry in cutting.records(source):
-        place = f"{source.path}: row {entry.line}"
-        if entry.fault is not None:
-            raise InputError(f"{place}: {entry.fault}; correct it or take it out")
-        try:
-            row: object = shapes.decode(entry.raw, object)
-        except (RecordError, RecursionError) as error:
-            raise InputError(f"{place}: {error}; correct it or take it out") from error
-        if not isinstance(row, dict):
-            raise InputError(f"{place}: expected an object, got {type(row).__name__}")
-        # JSON-LD has several things in a graph.
-        graph = row.get("@graph")
-        yield from (
-            (each for each in graph if isinstance(each, dict))
-            if isinstance(graph, list)
-            else (row,)
-        )
-
-
-def _of_table(source: Source) -> Iterator[dict[str, Any]]:
-    head = source.sample(1 << 20)[0].decode("utf-8", "replace")
-    header: list[str] = []
-    for row in delimited.rows(_lines(source), delimited.delimiter_of(head), source.limit):
-        if row.fault is None and header and len(row.cells) > len(header):
-            row = row._replace(fault=f"{len(row.cells)} cells, but {len(header)} columns")
-        if row.fault is not None:
-            raise InputError(f"{source.path}: line {row.line}: {row.fault}; correct the row")
-        if header:
-            yield dict(zip(header, row.cells, strict=False))
-        else:
-            header = [cell.strip() for cell in row.cells]
-
-
-def _lines(source: Source) -> Iterator[delimited.Line]:
-    for entry in source.lines(as_they_are=True):
-        try:
-            # What is left of a line that is too long may end within a character.
-            text = entry.raw.decode("utf-8", "strict" if entry.fault is None else "replace")
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"{source.path}: line {entry.line}: not UTF-8; convert the file first"
-                " (iconv -t UTF-8)"
-            ) from error
-        yield text.replace("\0", "\ufffd"), entry.fault

@@ -41,7 +41,10 @@ _NO_ADDRESS = "url that is no web address"
 #: The fields by which a row is known, and code points of a value that are told.
 _JOINED_BY = ("text", "url", "ids", "title", "files")
 _EXAMPLE = 60
-_ENDINGS = (".json", ".jsonl", ".txt", ".ann", ".html", ".tsv", ".csv", ".xml")
+_ENDINGS = (
+    *(".json", ".jsonl", ".jsonld", ".txt", ".ann", ".html", ".htm", ".tsv", ".csv", ".xml"),
+    *(".rss", ".atom"),
+)
 _LISTS = ("authors", "sections", "files")
 _MAX_LIST = 2000
 _LONG = re.compile(r"-?\d{1,18}", re.ASCII)
@@ -145,7 +148,7 @@ def _value(field: str, given: Any) -> str | list[str] | None:
         # A "source" may be the one or the other.
         return None if _is_absolute(words) else words
     if field == "files":
-        return _file_names(words)
+        return file_names(words)
     return words
 
 
@@ -205,7 +208,8 @@ def _several(given: Any) -> list[str]:
     return [words for each in given if not isinstance(each, list) and (words := words_of(each))]
 
 
-def _file_names(words: str) -> list[str]:
+def file_names(words: str) -> list[str]:
+    """Return the names by which a file is known: as given, without folders, without its ending."""
     name = without_ending(words.replace("\\", "/").rsplit("/", 1)[-1])
     stem = next((name.removesuffix(each) for each in _ENDINGS if name.endswith(each)), name)
     return [each for each in dict.fromkeys((words, name, stem)) if each]

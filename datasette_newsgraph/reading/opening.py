@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from datasette_newsgraph.errors import InputError, UsageError
-from datasette_newsgraph.readers.folder import Folder
+from datasette_newsgraph.readers.folder import Folder, is_inside
 from datasette_newsgraph.readers.inputs import Input, distinct, open_input
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.readers.zipped import BEGINS, Archive
@@ -159,7 +159,7 @@ def _open_files(found: Opened, reading: Reading, folder: Folder, apart: set[str]
     unread: dict[str, str] = {}
     for name in folder.names:
         path = os.path.join(folder.path, name)
-        if os.path.realpath(path) in apart:
+        if any(is_inside(path, each) for each in apart):
             continue
         try:
             source = Source(path, reading.limit, may_be_wide=reading.raw_too)

@@ -14,39 +14,19 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
-import msgspec
-
 from datasette_newsgraph.errors import RecordError
-from datasette_newsgraph.extraction.raw.rows import parse
-from datasette_newsgraph.readers import cutting
+from datasette_newsgraph.extraction.raw.rows import article_of_row
+from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers.published.schema_entries import entries
+from datasette_newsgraph.readers.published.schema_org import plain, row_of
 from datasette_newsgraph.readers.shapes import decode
-from datasette_newsgraph.readers.source import Entry, Source
 
 __all__ = ["entries", "parse"]
 
 
-def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
-    """Yield each object, and of a graph those that have a text."""
-    number = 0
-    for entry in cutting.records(source, resume):
-        for each in _articles(entry):
-            # Those of one graph would have one number.
-            number = max(number + 1, entry.line)
-            yield replace(each, line=number)
-
-
-def _articles(entry: Entry) -> list[Entry]:
-    if entry.fault is not None or b'"@graph"' not in entry.raw:
-        return [entry]
-    try:
-        given = decode(entry.raw, object)
-    except RecordError:
-        # Told where the record is read.
-        return [entry]
-    graph = given.get("@graph") if isinstance(given, dict) else None
-    found = [each for each in graph if isinstance(each, dict)] if isinstance(graph, list) else []
-    articles = [msgspec.json.encode(each) for each in found if each.get("articleBody")]
-    return [replace(entry, raw=raw) for raw in articles] or [entry]
+def parse(raw: bytes) -> Parsed:
+    """Return the article of an object; raises RecordError where it has no text."""
+    given = decode(raw, object)
+    if not isinstance(given, dict):
+        raise RecordError(f"expected a JSON object, got {type(given).__name__}")
+    return article_of_row(row_of(plain(given)))
