@@ -36,6 +36,7 @@ PRESETS: dict[str, Preset] = {
     "comprehend": services.COMPREHEND,
     "uie": services.UIE,
     "gate": services.GATE,
+    "schema_org": services.SCHEMA_ORG,
     "plain": services.PLAIN,
 }
 

@@ -157,3 +157,41 @@ UIE = Preset(
         "产品": "Product",
     },
 )
+
+_SCHEMA_ORG = {
+    "Person": "Person Patient",
+    "Organization": (
+        "Organization Corporation NewsMediaOrganization GovernmentOrganization NGO SportsTeam"
+        " SportsOrganization PoliticalParty EducationalOrganization CollegeOrUniversity School"
+        " LocalBusiness Airline PerformingGroup MusicGroup OnlineBusiness ResearchOrganization Project"
+    ),
+    "Place": (
+        "Place City Country State AdministrativeArea Continent LandmarksOrHistoricalBuildings"
+        " CivicStructure Airport Landform Mountain BodyOfWater RiverBodyOfWater LakeBodyOfWater"
+        " SeaBodyOfWater OceanBodyOfWater Museum StadiumOrArena TouristAttraction GeoShape"
+        " GeoCoordinates PostalAddress"
+    ),
+    "Event": (
+        "Event SportsEvent MusicEvent Festival BusinessEvent PublicationEvent TheaterEvent"
+        " ExhibitionEvent SocialEvent LiteraryEvent"
+    ),
+    "CreativeWork": (
+        "CreativeWork Movie Book TVSeries TVEpisode MusicAlbum MusicRecording VideoGame Painting"
+        " Sculpture WebSite WebPage Article NewsArticle Newspaper Periodical Play Report"
+    ),
+    "Law": "Legislation",
+    "Product": "Product Brand SoftwareApplication MobileApplication IndividualProduct ProductModel",
+    "Vehicle": "Vehicle Car",
+    "Language": "Language ComputerLanguage",
+    "JobTitle": "Occupation",
+    "Disease": "MedicalCondition InfectiousDisease",
+    "Substance": "Drug ChemicalSubstance MolecularEntity",
+    "Species": "Taxon",
+    "Concept": "DefinedTerm CategoryCode Intangible Action",
+    "Thing": "Thing",
+}
+#: Types are more than a thousand; these are what articles are about.
+SCHEMA_ORG = Preset(
+    "schema.org",
+    {label: type_ for type_, labels in _SCHEMA_ORG.items() for label in labels.split()},
+)

@@ -45,6 +45,7 @@ WITHOUT_RELATIONS = {
     "conll2012", "inception",
     "label_studio_table",
     "word_table",
+    "schema_org", "ninjs_entities",
 }  # fmt: skip
 
 Run = Callable[..., Result]

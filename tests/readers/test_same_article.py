@@ -146,6 +146,8 @@ CARRIES: dict[str, Carries] = {
     "nyt": _carries(FOUND, "relations without_offsets", evidence="text"),
     "elevant": _carries(UNSAID, "names identifiers"),
     "uie": _carries(RIGHT, "mention_scores relations relation_scores without_text without_id"),
+    "schema_org": _carries(FOUND, "names identifiers about without_offsets"),
+    "ninjs_entities": _carries(FOUND, "names identifiers about without_offsets"),
     "gliner_training": _carries(RIGHT, "without_id"),
     "spacy_training": _carries(RIGHT, "names identifiers without_id"),
     "rebel": _carries(

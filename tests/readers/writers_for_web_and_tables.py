@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.readers.story import Story
-from tests.readers.writing import CONLL, STEM, about, item_iri, utf16, writer
+from tests.readers.writing import CONLL, STEM, about, documents, item_iri, utf16, writer
 
 
 @writer("nif")
@@ -150,3 +150,49 @@ def _label_studio_table(stories: Sequence[Story], folder: Path) -> Path:
             label = json.dumps(regions, ensure_ascii=False)
             table.writerow((7, 1, story.name, label, 3.5, story.text, *about(story).values()))
     return path
+
+
+@documents("schema_org", ".jsonld")
+def _schema_org(story: Story) -> Any:
+    return {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "url": story.url,
+        "headline": story.title,
+        "datePublished": story.published,
+        "inLanguage": story.language,
+        "articleBody": story.text,
+        "mentions": [
+            {
+                "@type": each.type,
+                "name": each.name,
+                "alternateName": [words for words in story.surfaces(each) if words != each.name],
+                "sameAs": item_iri(each),
+            }
+            for each in story.things
+        ],
+    }
+
+
+@documents("ninjs_entities", ".jsonl")
+def _ninjs_entities(story: Story) -> Any:
+    def of(type_: str) -> list[dict[str, Any]]:
+        return [
+            {"name": words, "uri": "".join(item_iri(each)), "rel": "about"}
+            for each in story.things
+            if each.type == type_
+            for words in dict.fromkeys((each.name, *story.surfaces(each)))
+        ]
+
+    return {
+        "uri": story.url,
+        "url": story.url,
+        "type": "text",
+        "headline": story.title,
+        "versioncreated": story.published,
+        "language": story.language,
+        "body_text": story.text,
+        "person": of("Person"),
+        "organisation": of("Organization"),
+        "place": of("Place"),
+    }

@@ -1,8 +1,9 @@
-"""Annotations as RDF."""
+"""Annotations as RDF, and articles in the JSON of the web and of news agencies."""
 
 from __future__ import annotations
 
 from datasette_newsgraph.readers.format_signs import Pattern, iri_pattern
+from datasette_newsgraph.readers.published.signs import NamingArticle, NamingItem
 from datasette_newsgraph.readers.table.format import JSON, Format
 
 LINKED_DATA: tuple[Format, ...] = (
@@ -25,5 +26,19 @@ LINKED_DATA: tuple[Format, ...] = (
             ),
         ),
         known_as="W3C Web Annotation",
+    ),
+    Format(
+        "schema_org",
+        "schema.org NewsArticle with mentions, JSON-LD",
+        (".jsonld", *JSON),
+        (NamingArticle(),),
+        labels=("schema_org", "plain"),
+    ),
+    Format(
+        "ninjs_entities",
+        "ninjs of the IPTC, items that name people, organisations, places or events",
+        JSON,
+        (NamingItem(),),
+        labels=("plain",),
     ),
 )
