@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from datasette_newsgraph.extraction.nlp.relations import nouns, places, titles, verbs
+from datasette_newsgraph.extraction.nlp.relations import nouns, people, places, titles, verbs
 from datasette_newsgraph.extraction.nlp.relations.statement import Scene, Statement
 
 
@@ -24,10 +24,10 @@ class Pattern(NamedTuple):
 PATTERNS: tuple[Pattern, ...] = (
     Pattern("title-before", 0.86, titles.before_person),
     Pattern("title-behind", 0.75, titles.behind_person),
-    Pattern("person-of", 0.87, titles.person_of),
-    Pattern("kin", 0.85, titles.kin),
-    Pattern("party", 0.85, titles.party),
-    Pattern("nationality", 0.85, titles.nationality),
+    Pattern("person-of", 0.87, people.person_of),
+    Pattern("kin", 0.85, people.kin),
+    Pattern("party", 0.85, people.party),
+    Pattern("nationality", 0.85, people.nationality),
     Pattern("city-country", 0.95, places.city_and_country),
     Pattern("name-in-place", 0.8, places.name_in_place),
     Pattern("kind-in-place", 0.85, places.kind_in_place),

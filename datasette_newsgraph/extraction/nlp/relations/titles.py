@@ -13,10 +13,10 @@ _PAST = frozenset(
     ("former", "ex", "late", "then", "outgoing", "ousted", "retired", "disgraced", "deposed")
 )
 _NEXT = frozenset(("next", "incoming", "elect", "designate", "future", "new"))
-_POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
+POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
 _PREPOSITIONS = frozenset(("of", "for", "at", "with", "from", "to", "in"))
 #: What a person can be of a country or city; other posts are of organisations only.
-_OF_PLACES = frozenset(
+OF_PLACES = frozenset(
     f"{each} of"
     for each in [
         "leader",
@@ -48,19 +48,6 @@ _MODIFIERS = frozenset(["ADJ", "NOUN", "PROPN", "NUM", "ADV", "VERB", "PUNCT", "
 _KINDS_OF_LEADERS = word_list("kinds of leaders")
 _PORTFOLIOS = word_list("portfolios")
 _CHAMBERS = frozenset(("House", "Senate", "Parliament", "Commons", "Assembly", "Lords"))
-_KIN = {
-    "wife": "spouse",
-    "husband": "spouse",
-    "spouse": "spouse",
-    "widow": "spouse",
-    "son": "child of",
-    "daughter": "child of",
-    "father": "parent of",
-    "mother": "parent of",
-    "brother": "sibling",
-    "sister": "sibling",
-    "twin": "sibling",
-}
 
 
 def before_person(scene: Scene) -> Iterator[Statement]:
@@ -71,7 +58,7 @@ def before_person(scene: Scene) -> Iterator[Statement]:
         end = person.first
         if end and scene.words[end - 1] == ",":
             end -= 1
-        title = _title_before(scene, end)
+        title = title_before(scene, end)
         if title is None:
             continue
         start, predicate = title
@@ -87,16 +74,14 @@ def before_person(scene: Scene) -> Iterator[Statement]:
         if of > 0 and scene.words[of].lower() == "the":
             of -= 1
         title = (
-            _title_before(scene, of)
-            if of > 0 and scene.words[of].lower() in _PREPOSITIONS
-            else None
+            title_before(scene, of) if of > 0 and scene.words[of].lower() in _PREPOSITIONS else None
         )
         if title is not None:
             yield from _held(scene, number, title[1], number - 1, of, scene.words[of].lower())
             yield from _with_owner(scene, number, title[0], title[1])
 
 
-def _title_before(scene: Scene, end: int) -> tuple[int, str] | None:
+def title_before(scene: Scene, end: int) -> tuple[int, str] | None:
     """Return where the longest title begins that ends before a token, and its predicate."""
     for length in range(min(_LONGEST, end), 0, -1):
         words = scene.words[end - length : end]
@@ -126,7 +111,7 @@ def _with_owner(scene: Scene, person: int, start: int, predicate: str) -> Iterat
         word = scene.words[index].lower()
         # "the Peruvian military leader" is not Peru's leader.
         kinds = kinds or (word in _KINDS_OF_LEADERS and predicate == "leader of")
-        if word in _POSSESSIVE or word == "-":
+        if word in POSSESSIVE or word == "-":
             index -= 1
             continue
         if word in _PAST or word in _NEXT:
@@ -181,7 +166,7 @@ def _held(
         if plain not in ("ambassador of", "representative of"):
             return
         predicate = "ambassador to"
-    elif (of.type == "Place" and plain not in _OF_PLACES) or (
+    elif (of.type == "Place" and plain not in OF_PLACES) or (
         of.type in ("Group", "Event")
         and plain
         not in (
@@ -232,7 +217,7 @@ def _title_phrase(scene: Scene, person: int, index: int) -> Iterator[Statement]:
             tense = "former "
         title = _title_at(scene, position)
         if title is None:
-            if word in _POSSESSIVE or word in ("the", "a", "an", "-", "and") or named is not None:
+            if word in POSSESSIVE or word in ("the", "a", "an", "-", "and") or named is not None:
                 continue
             if scene.page.doc[position].pos_ not in ("ADJ", "NOUN", "PROPN", "ADV"):
                 return
@@ -280,98 +265,3 @@ def _of_what(scene: Scene, person: int, predicate: str, end: int) -> Iterator[St
             return
         yield from _held(scene, person, predicate, owner, end - 1, preposition)
         return
-
-
-def person_of(scene: Scene) -> Iterator[Statement]:
-    """Yield people "of" an organisation: "Ana Ruiz of the Green Party"."""
-    for number, person in enumerate(scene.names):
-        if (
-            person.type != "Person"
-            or person.last - person.first < 2
-            or scene.is_silent(person.first)
-        ):
-            continue
-        index = person.last
-        if index + 1 >= len(scene.words) or scene.words[index].lower() not in ("of", "from"):
-            continue
-        if scene.page.doc[index].head.i not in range(person.first, person.last):
-            continue
-        index += 1 + (scene.words[index + 1].lower() == "the")
-        owner = scene.by_token.at(index) if index < len(scene.words) else None
-        if owner is None or scene.names[owner].type != "Organization":
-            continue
-        # "of the Health constituency": the name is not what somebody is of.
-        last = scene.names[owner].last
-        if last >= len(scene.words) or scene.page.doc[last].pos_ != "NOUN":
-            yield Statement(number, "affiliated with", owner, person.last)
-
-
-def kin(scene: Scene) -> Iterator[Statement]:
-    """Yield who is related to whom: "Ana Ruiz's husband, Tom Li", "Tom Li, husband of Ana Ruiz"."""
-    words = scene.words
-    for index, word in enumerate(words):
-        predicate = _KIN.get(word.lower())
-        if predicate is None or scene.is_silent(index):
-            continue
-        behind = _person_near(scene, index + 1, 1)
-        if words[index - 1] in _POSSESSIVE or scene.page.doc[index - 1].pos_ == "ADJ":
-            first = index - 1
-            while first > 0 and words[first] not in _POSSESSIVE and index - first < 3:
-                first -= 1
-            owner = scene.by_token.at(first - 1) if first and words[first] in _POSSESSIVE else None
-            if owner is not None and behind is not None and scene.names[owner].type == "Person":
-                yield Statement(behind, predicate, owner, index)
-                continue
-        if words[index + 1 : index + 2] == ["of"]:
-            owner = scene.by_token.at(index + 2) if index + 2 < len(words) else None
-            before = _person_near(scene, index - 1, -1)
-            if owner is not None and before is not None and scene.names[owner].type == "Person":
-                yield Statement(before, predicate, owner, index)
-
-
-def _person_near(scene: Scene, index: int, step: int) -> int | None:
-    """Return the person who is named at a token, or beyond a comma and an article."""
-    for _ in range(4):
-        if not 0 <= index < len(scene.words):
-            return None
-        number = scene.by_token.at(index)
-        if number is not None:
-            return number if scene.names[number].type == "Person" else None
-        if scene.words[index].lower() not in (",", "the", "a", "is", "was"):
-            return None
-        index += step
-    return None
-
-
-def nationality(scene: Scene) -> Iterator[Statement]:
-    """Yield whose country is told by an adjective before a post that is none of the country's:
-    "the Peruvian singer Ana Ruiz".
-    """
-    for number, person in enumerate(scene.names):
-        if person.type != "Person" or scene.is_silent(person.first):
-            continue
-        title = _title_before(scene, person.first)
-        if title is None or title[1] in _OF_PLACES:
-            continue
-        owner = scene.by_token.at(title[0] - 1) if title[0] else None
-        if owner is not None and scene.names[owner].is_demonym:
-            yield Statement(number, "nationality", owner, title[0])
-
-
-#: The letters of parties behind the names of members of Congress: "(D-Calif.)".
-_PARTIES = {"D": ("Democrats", "Democratic Party"), "R": ("Republicans", "Republican Party")}
-
-
-def party(scene: Scene) -> Iterator[Statement]:
-    """Yield the party by a letter behind a name, "Ana Ruiz (D-NY)", where the article names it."""
-    words = scene.words
-    for number, person in enumerate(scene.names):
-        behind = words[person.last : person.last + 3]
-        if person.type != "Person" or len(behind) < 3 or behind[0] != "(":
-            continue
-        letter = behind[1].partition("-")[0]
-        owner = next(
-            (n for n in map(scene.first_named.get, _PARTIES.get(letter, ())) if n is not None), None
-        )
-        if owner is not None and (behind[1] != letter or behind[2] in ("-", "–", ")")):
-            yield Statement(number, "member of", owner, person.last)
