@@ -267,6 +267,28 @@ def test_names_are_put_right(rows: str, names: list[tuple[str, str]]) -> None:
             id="two proper nouns are a person",
         ),
         pytest.param(
+            """Water PROPN compound 1
+            Peru PROPN nsubj 2 - B-GPE
+            closed VERB ROOT 2 close""",
+            [("Water Peru", "Organization")],
+            id="a company that ends with a country",
+        ),
+        pytest.param(
+            """Elvira PROPN compound 1
+            Lima PROPN nsubj 2 - B-GPE
+            said VERB ROOT 2 say
+            so ADV advmod 2""",
+            [("Elvira Lima", "Person")],
+            id="a person who ends with a capital",
+        ),
+        pytest.param(
+            """Downtown PROPN compound 1
+            Lima PROPN nsubj 2 - B-GPE
+            burned VERB ROOT 2 burn""",
+            [("Lima", "Place")],
+            id="a part of a city",
+        ),
+        pytest.param(
             """0 NUM nummod 1
             Riverton PROPN ROOT 1
             3 NUM nummod 1""",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from datasette_newsgraph.extraction.nlp.lexicons import Lexicon
+from datasette_newsgraph.extraction.nlp.names.compounds import with_compounds
 from datasette_newsgraph.extraction.nlp.names.doubts import (
     is_language,
     is_no_name,
@@ -54,6 +55,7 @@ def find_names(page: Page, lexicon: Lexicon, given: Iterable[str] = ()) -> list[
     tell_things(page, lexicon, names)
     board = Board(page, ())
     board.add(longer_of_lists(page, lexicon, names))
+    names = list(with_compounds(page, lexicon, names, board))
     board.add(sorted(names, key=lambda name: name.first - name.last))
     board.add(name for name in of_lists(page, lexicon, given, board) if not is_language(page, name))
     agree_on_types(board.names)
