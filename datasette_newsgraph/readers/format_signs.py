@@ -74,7 +74,7 @@ class Sign(Protocol):
         """Return how much of the sign is in the sample, from 0 to 1."""
 
     @property
-    def weight(self) -> int:
+    def weight(self) -> float:
         """How much the sign asks for: of two formats that are found, the heavier one is meant."""
 
     @property
@@ -84,10 +84,14 @@ class Sign(Protocol):
 
 @dataclass(frozen=True)
 class Keys:
-    """JSON records that have all these paths among them (``ents[].start``) and none of ``without``."""
+    """JSON records that have all these paths among them (``ents[].start``) and none of ``without``.
+
+    What is ``usual`` among tools gives way to other formats that ask for as much.
+    """
 
     paths: tuple[str, ...]
     without: tuple[str, ...] = ()
+    usual: bool = False
 
     def score(self, sample: Sample) -> float:
         """Return the share of the paths that are there; half of it if a path is that may not be."""
@@ -95,9 +99,9 @@ class Keys:
         return share / 2 if any(path in sample.paths for path in self.without) else share
 
     @property
-    def weight(self) -> int:
+    def weight(self) -> float:
         """The number of paths."""
-        return len(self.paths) + len(self.without)
+        return len(self.paths) + len(self.without) - 0.5 * self.usual
 
     @property
     def words(self) -> str:

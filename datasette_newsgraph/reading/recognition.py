@@ -139,7 +139,7 @@ def _recognise_folder(folder: Folder) -> Format:
 class _Found(NamedTuple):
     """A format and how much it asks for; the first in a table comes first of those that ask as much."""
 
-    weight: int
+    weight: float
     format: Format | None
 
 
@@ -157,7 +157,7 @@ def _heaviest(found: Iterable[_Found]) -> _Found:
     return max(found, key=lambda each: each.weight, default=_NONE)
 
 
-def _weight(signs: tuple[Sign, ...], sample: Sample) -> int:
+def _weight(signs: tuple[Sign, ...], sample: Sample) -> float:
     return max((sign.weight for sign in signs if sign.score(sample) == 1), default=0)
 
 

@@ -397,7 +397,7 @@ def test_a_format_is_found_by_its_name(name: str) -> None:
 
 def test_a_name_that_no_format_has() -> None:
     with pytest.raises(UsageError, match="the formats are record, "):
-        format_called("gate")
+        format_called("morse")
 
 
 def test_an_empty_file_is_of_any_format(tmp_path: Path, db_path: Path) -> None:

@@ -92,6 +92,6 @@ def test_what_looks_like_two_formats_is_asked_about(tmp_path: Path) -> None:
         "entities": [{"start_pos": 0, "end_pos": 4, "start_offset": 0, "end_offset": 4}],
     }
     with pytest.raises(
-        InputError, match="looks like flair and like doccano; say which it is, such as"
+        InputError, match="looks like doccano and like flair; say which it is, such as"
     ):
         recognised(written(tmp_path, tied))

@@ -532,8 +532,8 @@ def test_graphrag_in_parquet(tmp_path: Path) -> None:
 
 
 def test_a_format_without_a_writer_is_told() -> None:
-    new = Format("gate", "GATE XML", (".xml",), ())
-    with pytest.raises(pytest.fail.Exception, match=r"does not know the format gate: add it"):
+    new = Format("morse", "Morse", (".xml",), ())
+    with pytest.raises(pytest.fail.Exception, match=r"does not know the format morse: add it"):
         carried(new)
 
 

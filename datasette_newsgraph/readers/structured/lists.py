@@ -46,6 +46,10 @@ TYPE_LISTS: Mapping[str, str] = {
     **dict.fromkeys(("norp", "nationalities", "groups", "laws", "works_of_art"), "Thing"),
 }
 _TYPE_LISTS = {folded(key): label for key, label in TYPE_LISTS.items()}
+#: Lists by these words are what a post of a social network has in its ``entities``.
+_OF_POSTS = frozenset(
+    ("hashtags", "urls", "symbols", "media", "mentions", "usermentions", "annotations", "cashtags")
+)
 #: So many members show what a list is one of.
 _SHOWN = 20
 
@@ -89,7 +93,7 @@ def lists_of(value: Any, given: GivenKeys = NO_KEYS) -> Lists | None:
         name = folded(key) if isinstance(key, str) else ""
         if name in given.dropped:
             continue
-        if name in _names(THING_LISTS, given, "things") and isinstance(part, (list, dict)):
+        if name in _names(THING_LISTS, given, "things") and _may_be_things(part):
             has_things = True
             things += _things(key, part)
         elif name in _names(LINK_LISTS, given, "links") and isinstance(part, list):
@@ -154,6 +158,12 @@ def says_whole_link(given: Any) -> bool:
         return False
     keys = by_folded_key(given).keys()
     return _is_link(given) and not keys.isdisjoint(map(folded, LINKS["predicate"]))
+
+
+def _may_be_things(part: Any) -> bool:
+    if isinstance(part, dict):
+        return _OF_POSTS.isdisjoint(folded(key) for key in part)
+    return isinstance(part, list)
 
 
 def _is_list_of_names(part: Any) -> bool:

@@ -21,10 +21,6 @@ from datasette_newsgraph.readers.structured.loose_json import is_broken_off
 from datasette_newsgraph.readers.structured.roles import THINGS, has_name
 
 _KNOWN = frozenset(map(folded, chain.from_iterable(THINGS.values())))
-#: Lists by these words are what a post of a social network has in its ``entities``.
-_OF_POSTS = frozenset(
-    ("hashtags", "urls", "symbols", "media", "mentions", "usermentions", "annotations", "cashtags")
-)
 #: Lists that hold things of any kind in files of all kinds.
 _LOOSE = ("nodes[", "concepts[", "entity[")
 #: What says where a thing stands: so tools write, and few models.
@@ -93,8 +89,6 @@ def _is_extraction(found: Found) -> bool:
         # Nothing was found: an answer says so in a wrapper, or beside a text.
         return lists.has_things and bool(found.around or _text(found))
     members = lists.things[:_FEW]
-    if any(folded(each.label) in _OF_POSTS for each in members):
-        return False
     return not _are_nodes(lists) and _are_things(lists, members, has_text=bool(_text(found)))
 
 

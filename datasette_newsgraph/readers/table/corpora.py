@@ -162,7 +162,7 @@ CORPORA: tuple[Format, ...] = (
             Keys(("tokenized_text[]", "ner[][]"), without=("relations",)),
             Keys(("tokens[]", "ner[][]"), without=("relations", "sentences", "entities")),
             # Nothing is named in the first sentences, or nothing is related.
-            Typed({"tokenized_text": list, "ner": list}),
+            Typed({"tokenized_text": list, "ner": list}, weight=2),
         ),
         labels=("plain", "ontonotes", "conll", "ace"),
     ),

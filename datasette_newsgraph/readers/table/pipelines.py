@@ -110,8 +110,8 @@ PIPELINES: tuple[Format, ...] = (
             Keys(("[].start", "[].end", "[].label", "[].score")),
             Keys(("text", "entities[].start", "entities[].end", "entities[].label")),
             Keys(("entities[].start", "entities[].label", "entities[].score")),
-            Keys(("text", "entities[].text", "entities[].label")),
-            Keys(("text", "entities[].text", "entities[].type")),
+            Keys(("text", "entities[].text", "entities[].label"), usual=True),
+            Keys(("text", "entities[].text", "entities[].type"), usual=True),
             Pattern(
                 rb'"entities"\s*:\s*\{\s*"(?!(?:hashtags|urls|symbols|media|mentions|user_mentions|'
                 rb'annotations|description)")[^"\n]*"\s*:\s*\[',
