@@ -55,7 +55,7 @@ _OF_EDGES = ("start", "end", "kind")
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
     """Yield the articles of the graph."""
-    return graph_entries(source, resume, of_each_record(_whole, _graphs_in))
+    return graph_entries(source, resume, of_each_record(_whole, _graphs_in), is_whole=True)
 
 
 def _whole(source: Source, _: object) -> Iterator[Entry]:

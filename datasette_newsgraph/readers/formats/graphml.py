@@ -53,7 +53,7 @@ _DRAWN = ("NodeLabel", "EdgeLabel")
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
     """Yield the articles of each graph, those of one source together."""
-    return graph_entries(source, resume, of_each_record(_whole, graphs_in))
+    return graph_entries(source, resume, of_each_record(_whole, graphs_in), is_whole=True)
 
 
 def _whole(source: Source, _: object) -> Iterator[Entry]:

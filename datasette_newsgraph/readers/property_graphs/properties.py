@@ -17,7 +17,7 @@ from datasette_newsgraph.dates.forms import first_date, may_be_date
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.readers import named_keys
 from datasette_newsgraph.readers.building import Building
-from datasette_newsgraph.readers.named_keys import by_folded_key, folded, values_in
+from datasette_newsgraph.readers.named_keys import by_folded_key, folded, folded_all, values_in
 from datasette_newsgraph.readers.plain_values import is_number
 from datasette_newsgraph.readers.property_graphs.graph import BETWEEN
 
@@ -58,6 +58,8 @@ def dates_of(properties: Folded) -> tuple[str | None, str | None]:
 
 
 def _date(properties: Folded, keys: Keys) -> str | None:
+    if properties.keys().isdisjoint(folded_all(keys)):
+        return None
     return first_date(
         words
         for key in keys
@@ -161,13 +163,15 @@ def _aliases(building: Building, entity: Entity, properties: Folded) -> Iterator
 
 def texts_of(properties: Folded, keys: Keys) -> Iterator[str]:
     """Yield the strings under any of the keys; a number is one too, where it is a year."""
-    for key in keys:
-        for value in values_in(properties, (key,)):
-            for each in value if isinstance(value, list) else [value]:
-                if isinstance(each, str) and each.strip():
-                    yield each
-                elif _is_number(each) and key in _DAYS:
-                    yield str(each)
+    for key, name in zip(keys, folded_all(keys), strict=True):
+        if name not in properties:
+            continue
+        value = properties[name]
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, str) and each.strip():
+                yield each
+            elif _is_number(each) and key in _DAYS:
+                yield str(each)
 
 
 def _number(properties: Folded, keys: Keys, least: int, most: int) -> float | None:

@@ -46,7 +46,7 @@ __all__ = ["entries", "parse"]
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
     """Yield the articles of the graph that the file is."""
-    return graph_entries(source, resume, _graphs)
+    return graph_entries(source, resume, _graphs, is_whole=True)
 
 
 def _graphs(source: Source, _: object) -> Iterator[tuple[Entry, list[Graph]]]:
