@@ -50,7 +50,7 @@ class End(NamedTuple):
     target: int
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def items(cell: str) -> tuple[Item, ...]:
     """Return the values of a cell, one for each annotation; none if nothing is annotated."""
     if cell in (NOTHING, ""):

@@ -40,15 +40,18 @@ Example::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import takewhile
 
+from datasette_newsgraph.anchoring.units import UTF16
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.cas.article import build
 from datasette_newsgraph.readers.formats.webanno.header import FORMAT, read_header
 from datasette_newsgraph.readers.formats.webanno.rows import Rows
-from datasette_newsgraph.readers.formats.webanno.sentences import GrowingText, unit_of
+from datasette_newsgraph.readers.formats.webanno.sentences import TEXT, GrowingText, unit_of
 from datasette_newsgraph.readers.limits import KEPT, Limit
 from datasette_newsgraph.readers.placed_text import blanks_allowed
 from datasette_newsgraph.readers.shapes import decode_text
@@ -57,6 +60,8 @@ from datasette_newsgraph.readers.source import Entry, Source
 __all__ = ["entries", "parse"]
 
 _BEGINS = FORMAT.encode()
+#: Bytes with which characters begin that are wider in UTF-16.
+_WIDE = re.compile(rb"[\xf0-\xf4]")
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
@@ -77,6 +82,10 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
         yield _document(number, held, size, source.limit)
 
 
+def _is_of_header(line: str) -> bool:
+    return line.startswith("#") and not line.startswith(TEXT)
+
+
 def _document(number: int, lines: list[bytes], size: int, limit: Limit) -> Entry:
     raw = b"\n".join(lines)
     if size > limit.article + 1:
@@ -84,27 +93,29 @@ def _document(number: int, lines: list[bytes], size: int, limit: Limit) -> Entry
     return Entry(number, raw)
 
 
-def _lines(raw: bytes) -> list[str]:
-    """Return the lines, each decoded by itself: one wide character makes all of a string wide."""
-    try:
-        lines = [each.decode().rstrip("\r\n").replace("\0", "\ufffd") for each in BytesIO(raw)]
-    except UnicodeDecodeError:
-        # It tells the byte.
-        return decode_text(raw).split("\n")
-    if lines:
-        lines[0] = lines[0].removeprefix("\ufeff")
-    return lines
+def _lines(raw: bytes) -> Iterator[str]:
+    """Yield the lines that are not blank, each decoded by itself: one wide character makes all of a
+    string wide.
+    """
+    for number, line in enumerate(BytesIO(raw)):
+        try:
+            words = line.decode().rstrip("\r\n").replace("\0", "\ufffd")
+        except UnicodeDecodeError:
+            # It tells the byte.
+            decode_text(raw)
+            raise
+        yield words if number else words.removeprefix("\ufeff")
 
 
 def parse(raw: bytes) -> Parsed:
     """Make a document an article; raises RecordError if it is none, or empty."""
-    lines = _lines(raw)
-    begin = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    header = read_header(lines[begin:])
-    unit = unit_of(lines, as_java=header.as_java)
+    header = read_header(
+        list(takewhile(_is_of_header, (each for each in _lines(raw) if each.strip())))
+    )
+    unit = unit_of(_lines(raw), as_java=header.as_java) if _WIDE.search(raw) else UTF16
     text = GrowingText(unit, blanks_allowed(len(raw)))
     rows = Rows(header, text)
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_lines(raw), 1):
         if line.strip():
             rows.take(number, line)
     annotations = rows.finish()
