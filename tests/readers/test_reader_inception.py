@@ -117,6 +117,20 @@ def test_of_several_none_is_taken_without_a_word(
     ]
 
 
+def test_numbers_behind_the_names_of_annotators(db_path: Path, tmp_path: Path, query: Any) -> None:
+    """WebAnno makes names of at least three characters and a number of them."""
+    contents = {
+        "annotation/oslo.txt/jo_5057921735397434942.tsv": annotated("PER"),
+        "annotation/oslo.txt/ben17216769940206591217.tsv": annotated("LOC"),
+        "annotation_ser/oslo.txt/jo.ser": "",
+    }
+    path = write_zip({"exportedproject.json": "{}", **contents}, tmp_path)
+    load_files(db_path, [path])
+    assert reasons(query)[0].startswith("oslo.txt: is annotated by ben, jo, and not curated")
+    load_files(db_path, [path], annotator="jo")
+    assert labels(query) == ["Person"]
+
+
 def test_who_is_excused_does_not_count(db_path: Path, tmp_path: Path, query: Any) -> None:
     states = [
         {"name": "oslo.txt", "user": "ana", "state": "FINISHED"},

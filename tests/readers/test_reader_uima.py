@@ -101,6 +101,7 @@ def test_names_and_what_identifies_them(name: str) -> None:
         ("webanno.custom.PHI", {"kind": "NAME", "sure": "yes"}, "NAME", {"PHI sure": 1}),
         ("custom.Span", {"label": ["NAME", "TITLE"]}, "NAME", {"Span label": 1}),
         ("custom.Span", {"certain": "true"}, "Span", {"Span certain": 1}),
+        ("custom.Day", {"Category": "Date", "Value": "2020-11-15"}, "Date", {"Day Value": 1}),
         ("org.example.Concept", {"code": "Q4166661"}, "Concept", {}),
     ],
 )
@@ -141,10 +142,11 @@ def test_layers_of_grammar_are_counted_and_tokens_are_not(name: str) -> None:
         span("won", f"{DKPRO}.segmentation.type.Token"),
         span("won", f"{DKPRO}.segmentation.type.Lemma", value="win"),
         span("won", f"{DKPRO}.lexmorph.type.pos.POS", PosValue="VBD"),
+        span("won", "webanno.custom.Sentence"),
         span("won", f"{DKPRO}.syntax.type.dependency.Dependency", ref_Governor=2, ref_Dependent=2),
     )
     assert found.article.entities == []
-    assert passed_over(found) == {"Lemma": 1, "POS": 1, "Dependency": 1}
+    assert passed_over(found) == {"Lemma": 1, "POS": 1, "Sentence": 1, "Dependency": 1}
 
 
 @in_both

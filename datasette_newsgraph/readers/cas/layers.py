@@ -51,6 +51,10 @@ _LABELS = (
     "relation",
     "role",
 )
+#: What a layer that somebody has made says by these names is how a text is made up, not what it names.
+_STRUCTURE = frozenset(
+    {"sentence", "paragraph", "token", "word", "line", "page", "heading", "section", "chapter"}
+)
 #: A layer of relations of this name says that two mentions are of one thing, by these labels.
 _COREFERENCE = "coref"
 _SAME = frozenset(
@@ -65,7 +69,9 @@ def is_read(layer: str) -> bool:
     """Tell whether a layer may name or relate something: it is a user's own, or one of dkpro's for
     names, coreference or predicates.
     """
-    return layer.startswith(_READ) or not layer.startswith(_NOT_READ)
+    if layer.startswith(_NOT_READ):
+        return layer.startswith(_READ)
+    return short_name(layer).casefold() not in _STRUCTURE
 
 
 def is_furniture(layer: str) -> bool:
@@ -85,15 +91,18 @@ def short_name(layer: str) -> str:
 
 def label_feature(features: Iterable[str]) -> str | None:
     """Return which of the features that a layer uses is its label: the only one, if none is known."""
-    known = set(features)
-    found = next((each for each in _LABELS if each in known), None)
-    return found or (next(iter(known)) if len(known) == 1 else None)
+    known = {each.casefold(): each for each in features}
+    found = next((known[each] for each in _LABELS if each in known), None)
+    return found or (next(iter(known.values())) if len(known) == 1 else None)
 
 
 def may_be_label(layer: str, feature: str, value: str) -> bool:
-    """Tell whether a value may say what something is: identifiers, numbers and yes or no do not."""
+    """Tell whether a value may say what something is: identifiers, numbers, dates and yes or no do
+    not.
+    """
     return (
         value not in ("true", "false")
+        and not value[:1].isdecimal()
         and not is_number(value)
         and identifier(layer, feature, value) is None
     )

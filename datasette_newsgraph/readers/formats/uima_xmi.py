@@ -12,8 +12,8 @@
 - `DocumentMetaData` gives the title, if it is no name of a file, the address and the language. Rows
   of the articles file are joined by `documentId` and `documentTitle`.
 - Of several texts (views) in a file the one is read that most is said of.
-- Words, lemmas, parts of speech, dependencies and other layers of grammar are not used. The type
-  system that stands beside a file is not needed.
+- Words, sentences, lemmas, parts of speech, dependencies and other layers of grammar are not used.
+  The type system that stands beside a file is not needed.
 
 Offsets: UTF-16 code units (Java's), end exclusive.
 

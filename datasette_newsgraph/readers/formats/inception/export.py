@@ -34,6 +34,9 @@ _PLACE = re.compile(
 _SOURCE = re.compile(r"(?P<project>(?:.*/)?)source/(?P<document>[^/]+)")
 _PROJECT = re.compile(r"(?P<project>(?:.*/)?)exportedproject[^/]*\.json")
 _TYPES = "typesystem"
+#: What Java puts behind the name of a file that is to be another one for each export.
+_SHORTEST = 3
+_RANDOM = re.compile(r"(?<=\D)\d{15,20}\Z", re.ASCII)
 #: States of what an annotator has not done, or is not to do.
 _NOT_DONE = frozenset({"NEW", "IGNORE"})
 
@@ -81,6 +84,14 @@ def is_read(path: str) -> bool:
     return name.endswith((_ARCHIVE, *READ)) and _TYPES not in name
 
 
+def _annotator(stem: str) -> str:
+    """Return who a file is named after, without what Java puts behind a name to make it another one:
+    a number, and before it as many ``_`` as make three characters of the name.
+    """
+    name = _RANDOM.sub("", stem)
+    return name.rstrip("_") or name if name != stem and len(name) == _SHORTEST else name
+
+
 def is_archive(path: str) -> bool:
     """Tell whether a file is an archive, with annotations and their types in it."""
     return path.casefold().endswith(_ARCHIVE)
@@ -108,7 +119,7 @@ def documents_in(folder: Folder) -> list[Document]:
     projects: dict[str, str] = {}
     for name in folder.names:
         if place := _PLACE.fullmatch(name):
-            annotator = PurePosixPath(place["file"]).stem
+            annotator = _annotator(PurePosixPath(place["file"]).stem)
             if place["kind"] == "curation" and place["of_java"]:
                 # INCEpTION makes one when somebody looks at the curation, and nothing is curated.
                 continue

@@ -12,7 +12,7 @@
   nothing else is no entity.
 - In files of the GUM corpus, `identity` is a page of the English Wikipedia. Its `bridge` relations
   relate entities.
-- Words, lemmas, parts of speech, dependencies and other layers of grammar are not used.
+- Words, sentences, lemmas, parts of speech, dependencies and other layers of grammar are not used.
 - The text is that of the sentences (`#Text=`). What stood between them is not in the file: it
   becomes blanks. An original from the articles file is better, and is used where it has the same
   words.

@@ -64,6 +64,7 @@ class Rows:
         self._nothing = tuple(
             f"\t{cells.NOTHING}" * (header.width - 3) + behind for behind in ("", "\t")
         )
+        self._before: dict[int, str] = {}
         self._given: list[str] = []
         self._shift: int | None = None
         self._token, self._behind = 0, -1
@@ -134,8 +135,11 @@ class Rows:
         for layer in self._relations:
             self._take_relations(row, layer, given)
         for place, called in self._unread:
-            if given[place] not in _EMPTY:
+            cell = given[place]
+            # What has a number goes on from the line before.
+            if cell not in _EMPTY and ("[" not in cell or self._before.get(place) != cell):
                 self.found.passed_over[called] += 1
+            self._before[place] = cell
 
     # Spans --------------------------------------------------------------------------------------
 
