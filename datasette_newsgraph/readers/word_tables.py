@@ -31,7 +31,8 @@ _SENTENCE = ("sentencenumber", "sentenceidx", "sentence", "sentenceid", "sentid"
 _TEXT = ("sentence", "sentences", "text")
 _DOCUMENT = ("document", "documentid", "docid", "doc", "articleid", "article", "filename", "file")
 _FOLDED = re.compile(r"[\s_-]+")
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+#: One that is not closed goes on to the end, so that none is looked at twice.
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)\\?(?:'|\Z)|\"((?:[^\"\\]|\\.)*)\\?(?:\"|\Z)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)")
 #: So many rows are looked at.
 _ROWS = 2000

@@ -9,7 +9,9 @@ import pytest
 
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import Parsed
+from datasette_newsgraph.readers.formats.conll import reader as conll
 from datasette_newsgraph.readers.formats.conll2012 import reader as conll2012
+from datasette_newsgraph.readers.formats.conllu import reader as conllu
 from tests.cost import steps_of
 from tests.readers.recognisers import load_path, mentions, reasons
 
@@ -145,3 +147,57 @@ def test_a_long_document_takes_linear_time(again: str) -> None:
         return steps_of(lambda: conll2012.parse(raw))
 
     assert steps(800) < 4.8 * steps(200)
+
+
+def test_a_document_is_the_same_in_all_columns(load: Load) -> None:
+    """The same chains and names in CoNLL-U, and without chains the same names in two columns."""
+    words = [
+        "Ana",
+        "Silva",
+        "won",
+        ".",
+        "The",
+        "nurse",
+        "thanked",
+        "Leo",
+        "in",
+        "Rome",
+        ".",
+        "He",
+        "met",
+        "Silva",
+        ".",
+    ]
+    names_ = {0: ("PERSON", 2), 7: ("PERSON", 1), 9: ("GPE", 1), 13: ("PERSON", 1)}
+    chains = {0: ("1", 2), 4: ("1", 2), 7: ("2", 1), 11: ("2", 1), 13: ("1", 1)}
+    tags = {0: "NNP", 1: "NNP", 7: "NNP", 9: "NNP", 11: "PRP", 13: "NNP"}
+
+    def bracket(spans: dict[int, tuple[str, int]], place: int, inside: str) -> str:
+        opens = place in spans
+        closes = next((s for s, (_, n) in spans.items() if s + n == place + 1), None)
+        return (
+            ("(" + spans[place][0] if opens else "")
+            + inside * (not opens or closes is None)
+            + (")" if closes is not None else "")
+        )
+
+    rows, universal, two = [], [], []
+    for place, word in enumerate(words):
+        chain = bracket(chains, place, "")
+        if chain == ")":
+            chain = f"{next(v[0] for s, v in chains.items() if s + v[1] == place + 1)})"
+        rows.append(f"{word}~{tags.get(place, 'NN')}~{bracket(names_, place, '*')}~{chain or '-'}")
+        start = next((s for s, (_, n) in names_.items() if s <= place < s + n), None)
+        tag = "O" if start is None else f"{'B' if start == place else 'I'}-{names_[start][0]}"
+        upos = {"NNP": "PROPN", "PRP": "PRON"}.get(tags.get(place, ""), "NOUN")
+        entity = f"|Entity={chain}" if chain else ""
+        universal.append(f"{place + 1}\t{word}\t_\t{upos}\t_\t_\t_\t_\t_\tNE={tag}{entity}")
+        two.append(f"{word}\t{tag}")
+    (one,) = load(document(" ".join(rows)))
+    other = conllu.parse(("\n# global.Entity = eid\n" + "\n".join(universal) + "\n").encode())
+    third = conll.parse(("\n".join(two) + "\n").encode())
+    assert one.article.text == other.article.text == third.article.text
+    assert names(one) == names(other)
+    assert mentions(one) == mentions(other)
+    tagged = {span for span in mentions(one) if span[3] != "The nurse"}
+    assert tagged == set(mentions(third))

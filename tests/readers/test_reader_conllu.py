@@ -141,6 +141,14 @@ def test_brackets_nest(load: Load, brackets: tuple[str, str, str], expected: lis
     assert reasons(found) == []
 
 
+def test_in_older_files_brackets_close_with_all_fields(load: Load) -> None:
+    comment = "# global.Entity = entity-GRP-infstat"
+    words = "New/PROPN/0{Entity=(place-1-new} York/PROPN/1{Entity=place-1)} won/VERB/0"
+    (found,) = load(sentence(words, comment))
+    assert names(found) == [("place", "New York", [])]
+    assert reasons(found) == []
+
+
 def test_a_mention_may_go_on_over_the_end_of_a_sentence(load: Load) -> None:
     (found,) = load(sentence("Dr/PROPN/0{Entity=(e1-person}") + sentence("Who/PROPN/0{Entity=e1)}"))
     assert [each[3] for each in mentions(found)] == ["Dr Who"]
@@ -355,7 +363,7 @@ def test_words_that_are_not_in_the_copy_are_told(load: Load) -> None:
 
 @pytest.mark.parametrize(
     "again",
-    ["(e1-x", "(e1-x)", "(e1-x(e2-y)e1)", "(e1[1/2]-x)", "e1)", "(("],
+    ["(e1-x", "(e1-x)", "(e1-x(e2-y)e1)", "(e1[1/2]-x)", "e1)", "((", "(" * 90, "a" * 90 + "("],
 )
 def test_a_long_document_takes_linear_time(again: str) -> None:
     def steps(count: int) -> int:
@@ -372,3 +380,11 @@ def test_no_other_columns_are_taken_for_it(tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(Exception, match="not of a format"):
         load_file(path)
+
+
+def test_one_long_value_takes_linear_time() -> None:
+    def steps(count: int) -> int:
+        raw = sentence(f"Rome{{Entity={'a' * count}(}}").encode()
+        return steps_of(lambda: conllu.parse(b"\n" + raw))
+
+    assert steps(200_000) < 1.5 * steps(2_000)

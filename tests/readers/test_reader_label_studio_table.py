@@ -115,11 +115,13 @@ def test_several_columns_of_regions_and_choices(load: Load) -> None:
 
 def test_a_broken_row_costs_no_other(read: Read) -> None:
     good = row(region(0, 3, "Ana"), text="Ana left.")
-    lines = table(good, {**good, "label": '[{"start": 0, "end"'}, good).splitlines()
+    broken = {**good, "label": '[{"start": 0, "end"'}
+    lines = table(good, broken, {**good, "label": "[{'start': 0}]"}, good).splitlines()
     found = read("\n".join([*lines[:2], '1,2,3,"[]"', *lines[2:], ""]))
     assert [each.fault and each.fault[:34] for each in found] == [
         None,
         "the row has 4 cells, but the heade",
+        "column label: its regions are not ",
         "column label: its regions are not ",
         None,
     ]

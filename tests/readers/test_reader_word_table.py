@@ -151,6 +151,15 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
         list(reader.entries(source))
 
 
+@pytest.mark.parametrize("again", ["\\'", "'", '\\""', "', '", "\\"])
+def test_a_list_that_does_not_end_is_looked_at_once(load: Load, again: str) -> None:
+    row = "Tony Blair met,B-per I-per O\n"
+    (found,) = load("text,labels\n" + row * 4 + f'London,"[\'{again * 200_000}]"\n')
+    assert len(names(found)) == 4
+    assert len(reasons(found)) == 1
+    assert len(reasons(found)[0]) < 200
+
+
 def test_a_long_table_takes_linear_time(tmp_path: Path) -> None:
     def steps(count: int) -> int:
         path = tmp_path / "a.csv"

@@ -12,6 +12,8 @@ from datasette_newsgraph.readers.columns.tags import OUTSIDE, Scheme, Tag, spans
 from datasette_newsgraph.readers.tokens import JoinedText
 
 _SCHEMES: tuple[Scheme, ...] = ("prefixed", "suffixed")
+#: So much of a tag is shown.
+_SHOWN = 60
 _OUTSIDE = ("O", "", "_", "-")
 
 
@@ -57,7 +59,8 @@ def _read(building: Building, given: Sequence[str | None], called: str) -> Itera
     for number, tag in enumerate(given):
         taken = tag_of(tag or "O", scheme, _OUTSIDE)
         if taken is None:
-            building.fault(f"{called}[{number}]: {tag!r} is no tag", tag)
+            shown = (tag or "")[:_SHOWN]
+            building.fault(f"{called}[{number}]: {shown!r} is no tag", tag)
             yield OUTSIDE
         else:
             yield taken.beginning() if is_cut else taken

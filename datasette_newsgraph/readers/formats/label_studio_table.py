@@ -21,6 +21,7 @@ Example::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,6 +42,9 @@ __all__ = ["entries", "parse"]
 _NOT_DATA = frozenset(
     {"annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement", "id", ""}
 )
+#: How lists and objects begin in JSON, and what only regions have, also as Python writes them.
+_JSON = ("[{", '{"', "[]", '["')
+_REGION = re.compile(r"['\"](?:start|labels|hypertextlabels)['\"]\s*:")
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
@@ -98,12 +102,12 @@ def _regions(name: str, cell: str) -> list[Any] | None:
     RecordError where it is broken.
     """
     text = cell.strip()
-    if not text.startswith(("[{", '{"', "[]", '["')):
+    if not text.startswith(_JSON):
         return None
     try:
         given = decode(text.encode("utf-8", "replace"), object)
     except RecordError as error:
-        if '"start"' in text or '"labels"' in text:
+        if _REGION.search(text):
             raise RecordError(f"column {name}: its regions are {error}") from error
         return None
     listed = given if isinstance(given, list) else []

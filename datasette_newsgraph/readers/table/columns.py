@@ -18,6 +18,7 @@ COLUMNS: tuple[Format, ...] = (
                 "ten columns, the last with `Entity=`, `NE=` or `ner=`",
                 weight=4,
             ),
+            Pattern(rb"^# ?global\.Entity ?=", "a comment `# global.Entity =`", weight=4),
         ),
         labels=("ontonotes", "conll", "ace", "gum", "plain"),
         known_as="CoNLL-U (GUM, CorefUD)",

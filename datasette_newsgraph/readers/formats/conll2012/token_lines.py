@@ -16,6 +16,8 @@ _WHOLE = 12
 _WORD, _TAG, _NAMES = 3, 4, 10
 #: The columns with numbers, of document parts and of words, are looked for in so many lines.
 _LOOKED_AT = 50
+#: So much of a cell is shown.
+_SHOWN = 60
 _NAME = re.compile(r"\(([^()*\s]+)|(\))|\*")
 _LINK = re.compile(r"(\()?([^()|\s]+?)(\))?")
 _BRACKETED = re.compile(r"\*\)?|\([A-Z_]+(?:\*|\))")
@@ -89,7 +91,7 @@ class _Reading:
         self._sentence(sentence)
         for chain, begun in self._open.items():
             for place, line in begun:
-                reason = f"token {place + 1}: chain {chain!r} is opened and not closed"
+                reason = f"token {place + 1}: chain {chain[:_SHOWN]!r} is opened and not closed"
                 self._found.faults.append((reason, line))
         self._found.chains = self._chains()
         return self._found
@@ -128,7 +130,7 @@ class _Reading:
             return
         rest = _NAME.sub("", cell)
         if rest:
-            self._fault(f"{rest!r} is no bracket of a name", line)
+            self._fault(f"{rest[:_SHOWN]!r} is no bracket of a name", line)
         for found in _NAME.finditer(cell):
             if found[1]:
                 self._names.append((place, found[1]))
@@ -141,7 +143,7 @@ class _Reading:
     def _end_names(self, line: str) -> None:
         """A name does not go on behind its sentence, or over a line that is lost."""
         for first, label in self._names:
-            reason = f"token {first + 1}: the name ({label} is not closed in its sentence"
+            reason = f"token {first + 1}: the name ({label[:_SHOWN]} is not closed in its sentence"
             self._found.faults.append((reason, line))
         self._names = []
 
@@ -151,14 +153,14 @@ class _Reading:
         for each in cell.split("|"):
             found = _LINK.fullmatch(each)
             if found is None or not (found[1] or found[3]):
-                self._fault(f"{each!r} is no link of a chain", line)
+                self._fault(f"{each[:_SHOWN]!r} is no link of a chain", line)
                 continue
             chain = found[2]
             if found[1]:
                 self._open[chain].append((place, line))
             if found[3]:
                 if not self._open[chain]:
-                    self._fault(f"chain {chain!r} is closed and was not opened", line)
+                    self._fault(f"chain {chain[:_SHOWN]!r} is closed and was not opened", line)
                     continue
                 first, _ = self._open[chain].pop()
                 self._mentions.append(_Mention(chain, first, place + 1))

@@ -14,13 +14,17 @@ from urllib.parse import unquote
 from datasette_newsgraph.authorities import identifier_iri
 from datasette_newsgraph.errors import RecordError
 
-_BRACKET = re.compile(r"\(([^()]+)(\))?|([^()]+)\)")
+_PIECE = re.compile(r"[()]|[^()]+")
 _PART = re.compile(r"(.+?)\[(\d{1,4})/(\d{1,4})\]")
 _ITEM = re.compile(r"Q[1-9]\d*", re.ASCII)
 _IRI = re.compile(r"https?://\S+")
+#: So much of a value is shown.
+_SHOWN = 60
 _UNSAID = frozenset({"", "_", "-"})
 #: What the field with the entity's id is called.
 _IDS = ("eid", "GRP")
+#: And that with its type, first as it is called now.
+_TYPES = ("etype", "entity")
 #: Where nothing tells the order of the fields.
 DEFAULT_FIELDS = ("eid", "etype")
 
@@ -70,40 +74,48 @@ class Brackets:
         """Say in which order the fields of an entity stand."""
         self._fields = fields
         self._id = next((fields.index(name) for name in _IDS if name in fields), 0)
-        self._label = fields.index("etype") if "etype" in fields else None
+        self._label = next((fields.index(name) for name in _TYPES if name in fields), None)
         self._identity = fields.index("identity") if "identity" in fields else None
 
     def read(self, value: str, place: str, first: int, end: int) -> Iterator[str]:
         """Take the brackets of a token, and yield what of them cannot be taken. What opens here begins
         at the token ``first``, what closes here ends before ``end``.
         """
+        pieces = [*_PIECE.findall(value), "", ""]
+        odd: list[str] = []
         at = 0
-        for found in _BRACKET.finditer(value):
-            if found.start() != at:
-                yield f"{value[at : found.start()]!r} is no bracket of an entity"
-            at = found.end()
-            if found[1] is None:
-                opened = self._open.get(found[3], [])
-                if opened:
+        while piece := pieces[at]:
+            following, third = pieces[at + 1 : at + 3]
+            if piece == "(" and following not in ("(", ")", ""):
+                mention = self._opened(following, place, first, end)
+                if third == ")":
+                    self.found.append(mention)
+                else:
+                    self._open.setdefault(_closed_by(mention), []).append(mention)
+                at += 3 if third == ")" else 2
+            elif piece not in ("(", ")") and following == ")":
+                if opened := self._opened_by(piece):
                     self.found.append(opened.pop()._replace(end=end))
                 else:
-                    yield f"{found[3]!r} is closed and was not opened"
-                continue
-            mention = self._opened(found[1], place, first, end)
-            if found[2]:
-                self.found.append(mention)
+                    yield f"{piece[:_SHOWN]!r} is closed and was not opened"
+                at += 2
             else:
-                self._open.setdefault(self._closed_by(mention), []).append(mention)
-        if at != len(value):
-            yield f"{value[at:]!r} is no bracket of an entity"
+                odd.append(piece)
+                at += 1
+        if odd:
+            yield f"{''.join(odd)[:_SHOWN]!r} is no bracket of an entity"
+
+    def _opened_by(self, given: str) -> list[Opened]:
+        """Return the mentions that a bracket may close: it has the id, in older files all fields."""
+        if given not in self._open:
+            cells = given.split("-", len(self._fields) - 1)
+            given = _value(cells, self._id) or given
+        return self._open.get(given, [])
 
     def unclosed(self) -> Iterator[Opened]:
         """Yield the mentions that nothing closes."""
         for opened in self._open.values():
             yield from opened
-
-    def _closed_by(self, mention: Opened) -> str:
-        return f"{mention.id}[{mention.part}]" if mention.part else mention.id
 
     def _opened(self, given: str, place: str, first: int, end: int) -> Opened:
         # Values have no hyphens but for the last one, which may be the title of a page.
@@ -115,6 +127,10 @@ class Brackets:
         identity = _value(cells, self._identity)
         iri = link_iri(unquote(identity), "identity") if identity else None
         return Opened(id_, label, (iri,) if iri else (), first, end, part, place)
+
+
+def _closed_by(mention: Opened) -> str:
+    return f"{mention.id}[{mention.part}]" if mention.part else mention.id
 
 
 def _value(cells: Sequence[str], place: int | None) -> str | None:

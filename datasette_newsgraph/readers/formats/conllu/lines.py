@@ -23,6 +23,8 @@ from datasette_newsgraph.readers.formats.conllu.brackets import (
 from datasette_newsgraph.readers.formats.conllu.layout import Layout, Unit, unescaped
 
 _WIDTH = 10
+#: So much of a value is shown.
+_SHOWN = 60
 _COMMENT = re.compile(
     r"#[ \t]*(?:(newdoc)(?:[ \t]+id)?|(global\.Entity)|(text)|meta::([\w.-]+)"
     r"|(title|date|language|lang|url|publisher|authors?|licen[cs]e))[ \t]*=[ \t]*(.*)"
@@ -122,7 +124,9 @@ class _Reading:
         self._end_sentence()
         found = self._found
         for each in found.brackets.unclosed():
-            found.faults.append((f"{each.place}: {each.id!r} is opened and not closed", each.id))
+            found.faults.append(
+                (f"{each.place}: {each.id[:_SHOWN]!r} is opened and not closed", each.id)
+            )
         return found
 
     def _fault(self, reason: str, line: str) -> None:
@@ -166,7 +170,7 @@ class _Reading:
             self._attributes(cells[9], place, place)
         else:
             self._is_cut = True
-            return f"{id_!r} is no number of a word"
+            return f"{id_[:_SHOWN]!r} is no number of a word"
         return None if form else "has no form"
 
     def _begin_range(self, cells: list[str], first: int, last: int) -> None:
@@ -252,7 +256,7 @@ class _Reading:
             if isinstance(tie, Tie):
                 self._found.ties.append(Stated(tie, f"line {self._number}", sentence))
             else:
-                self._fault(f"{tie!r} is no tie of two entities", value)
+                self._fault(f"{tie[:_SHOWN]!r} is no tie of two entities", value)
 
     # Names --------------------------------------------------------------------------------------
 
@@ -266,7 +270,7 @@ class _Reading:
         for scheme in ("prefixed", "suffixed", "labels"):
             if tag := tag_of(value, scheme, ()):
                 return tag
-        self._fault(f"{value!r} is no tag of a name", value)
+        self._fault(f"{value[:_SHOWN]!r} is no tag of a name", value)
         return None
 
     def _end_sentence(self) -> None:

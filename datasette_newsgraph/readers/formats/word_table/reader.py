@@ -51,6 +51,8 @@ __all__ = ["entries", "parse"]
 _SAMPLE = 256 << 10
 #: Stands above the words of each document: the tags are those of the file, not of one document.
 _DECIDED = b"# columns: "
+#: So much of a cell is shown.
+_SHOWN = 60
 
 
 def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Iterator[Entry]:
@@ -131,7 +133,8 @@ class _Words:
                 self.tags.append(tags)
             tag = self._columns.tag_of(cell)
             if tag is None:
-                reason = f"word {count}: {cell!r} is no tag; {word!r} is taken for no name"
+                given, shown = cell[:_SHOWN], word[:_SHOWN]
+                reason = f"word {count}: {given!r} is no tag; {shown!r} is taken for no name"
                 self.faults.append((reason, word))
             taken = tag or OUTSIDE
             # A word that comes again is not held again.
