@@ -23,7 +23,7 @@ class TagLists:
 
     of: type = str
     beside: tuple[str, ...] = ()
-    without: tuple[str, ...] = ("entities", "text", "verbs")
+    without: tuple[str, ...] = ("entities", "verbs")
     weight: int = 4
 
     def score(self, sample: Sample) -> float:

@@ -49,6 +49,25 @@ def test_names_of_tags(tmp_path: Path, tags: str, tokens: str, called: str) -> N
     assert found.local_ids == ("7",)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "counted"),
+    [
+        ("Ana Silva left New  York", "Ana Silva left New  York", {}),
+        ("AnaSilva left New\nYork", "AnaSilva left New\nYork", {}),
+        ("Leo left", "Ana Silva left New York", {"texts of other words than the tokens": 1}),
+    ],
+)
+def test_a_text_beside_the_tokens(
+    tmp_path: Path, text: str, expected: str, counted: dict[str, int]
+) -> None:
+    tags = ["O", "O", "O", "B-LOC", "I-LOC"]
+    (found,) = load(tmp_path, {"text": text, "tokens": WORDS, "tags": tags}, name="tagged_tokens")
+    assert found.article.text == expected
+    (mention,) = found.article.entities[0].mentions
+    assert expected[mention.start : mention.end].split() == ["New", "York"]
+    assert found.notes.passed_over == counted
+
+
 def test_relations_refer_to_names_in_order(tmp_path: Path) -> None:
     record = {
         "tokens": WORDS,

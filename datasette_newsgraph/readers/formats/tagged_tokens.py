@@ -6,8 +6,9 @@
   that the datasets server answers (``features``, ``rows``). Other files with numbers are refused.
 - ``relations`` of TablERT refer to the names by their place in the text. Their evidence is the
   sentence.
-- The text is the tokens, joined by blanks (Chinese, Japanese, Thai without). Rows of the articles file
-  are joined by ``id`` or ``orig_id``. A record whose lists are of different lengths is rejected.
+- The text is ``text`` or ``sentence``, if that has the words of the tokens, or else the tokens, joined
+  by blanks (Chinese, Japanese, Thai without). Rows of the articles file are joined by ``id`` or
+  ``orig_id``. A record whose lists are of different lengths is rejected.
 
 Offsets: none; they are counted from the tokens, in code points, end exclusive.
 
@@ -32,6 +33,7 @@ from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.columns.tag_lists import add_names, check_lengths, joined
 from datasette_newsgraph.readers.cutting import records, whole
+from datasette_newsgraph.readers.original_text import set_original
 from datasette_newsgraph.readers.shapes import Shape, decode
 from datasette_newsgraph.readers.source import Entry, Source
 from datasette_newsgraph.readers.tag_list_signs import TAGS, TOKENS
@@ -50,6 +52,8 @@ class _Relation(Shape):
 class _Sentence(Shape):
     id: int | str | None = None
     orig_id: int | str | None = None
+    text: str | None = None
+    sentence: str | None = None
     relations: list[_Relation] | None = None
     tokens: list[str] | None = None
     words: list[str] | None = None
@@ -137,6 +141,11 @@ def parse(raw: bytes) -> Parsed:
         _relation(building, entities, number, relation)
     parsed = building.finish("tags of tokens", local_ids=(sentence.orig_id, sentence.id))
     parsed.is_joined = True
+    if given := sentence.text or sentence.sentence:
+        if "".join(given.split()) == "".join("".join(tokens).split()):
+            set_original(parsed, given)
+        else:
+            parsed.notes.passed_over["texts of other words than the tokens"] += 1
     return parsed
 
 
