@@ -118,11 +118,12 @@ class Lacking:
 
 @dataclass(frozen=True)
 class UnderAnyKey:
-    """A JSON object that has, under whatever key, a list of objects with all these fields; it may stand
-    in a list.
+    """A JSON object that has, under whatever key, a list of objects with all these fields; what is in
+    its other lists has those ``in_all``. It may stand in a list.
     """
 
     fields: tuple[str, ...]
+    in_all: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -136,15 +137,21 @@ class UnderAnyKey:
     def _fits(self, record: Any) -> bool:
         if isinstance(record, list):
             return any(isinstance(each, dict) and self._fits(each) for each in record)
-        return isinstance(record, dict) and any(map(self._is_list, record.values()))
-
-    def _is_list(self, given: Any) -> bool:
-        fields = {*self.fields}
-        is_list = isinstance(given, list)
-        return is_list and any(isinstance(each, dict) and each.keys() >= fields for each in given)
+        if not isinstance(record, dict):
+            return False
+        lists = [each for each in record.values() if isinstance(each, list)]
+        return any(_some_has(each, self.fields) for each in lists) and all(
+            isinstance(member, dict) and member.keys() >= {*self.in_all}
+            for each in lists
+            for member in each
+        )
 
     @property
     def words(self) -> str:
         """What the sign asks of a file."""
         fields = ", ".join(f"`{each}`" for each in self.fields)
-        return f"JSON with a list, under whatever key, of objects with {fields}"
+        return f"JSON with lists, under whatever keys, of objects with {fields}"
+
+
+def _some_has(given: list[Any], fields: tuple[str, ...]) -> bool:
+    return any(isinstance(each, dict) and each.keys() >= {*fields} for each in given)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from datasette_newsgraph.errors import RecordError, RecordLeftOut
+from datasette_newsgraph.errors import InputError, RecordError, RecordLeftOut
 from datasette_newsgraph.loading.load import load_files
 from tests.readers.conftest import Load
 from tests.readers.corpora import statements
@@ -100,3 +100,9 @@ def test_what_holds_nothing_is_left_out() -> None:
     for wrong in ({"person": ["x"]}, [], "x"):
         with pytest.raises(RecordError):
             parse("uie", wrong)
+
+
+def test_a_transcript_is_no_result(load: Load) -> None:
+    words = {"text": "Talks", "start": 0, "end": 1, "probability": 0.9}
+    with pytest.raises(InputError):
+        load({"text": "Talks", "words": [words], "segments": [{"id": 0, "text": "Talks"}]})

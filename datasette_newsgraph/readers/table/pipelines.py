@@ -163,7 +163,7 @@ PIPELINES: tuple[Format, ...] = (
         "uie",
         "UIE, PaddleNLP's information extraction",
         JSON,
-        (UnderAnyKey(("text", "start", "end", "probability")),),
+        (UnderAnyKey(("text", "start", "end", "probability"), in_all=("text", "probability")),),
         labels=("uie", "plain", "ontonotes", "conll"),
         known_as="UIE (PaddleNLP)",
     ),
