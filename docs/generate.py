@@ -319,6 +319,9 @@ def keys_of_models() -> str:
             ),
             ("text", _keys(around.TEXTS)),
             ("wrapper", _keys(answers.WRAPPERS)),
+            ("list of articles", _keys(answers.DOCUMENTS)),
+            ("list of passages of one article", _keys(answers.PASSAGES)),
+            ("list of turns", _keys(answers.TURNS)),
         ),
     )
 

@@ -2,7 +2,8 @@
 
 Chat completions and tool calls of OpenAI, Anthropic, Google, Mistral, Ollama and Amazon Bedrock,
 their batches, the logs of ``llm``, and whatever else has the JSON in a field that is known here: as an
-object, or as a string. Nothing is looked for in other fields.
+object, or as a string. Nothing is looked for in other fields. A list of articles is several records,
+a list of the passages of one article is one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
+from datasette_newsgraph.readers.structured.around import text_of
 from datasette_newsgraph.readers.structured.lists import Lists, lists_of
 from datasette_newsgraph.readers.structured.loose_json import values_in
 from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
@@ -32,9 +34,33 @@ WRAPPERS: tuple[str, ...] = (
         "json",
     ),
     *("llm_output", "llm_response", "model_output", "raw_output", "raw_response", "prediction"),
-    *("predictions", "annotation", "annotations", "value", "elements"),
+    *("predictions", "annotation", "annotations", "value", "elements", "replies", "outputs"),
+    *("kwargs", "raw"),
 )
-_WRAPPERS = tuple(map(folded, WRAPPERS))
+#: Lists of answers, each about an article of its own.
+DOCUMENTS: tuple[str, ...] = (
+    *("articles", "documents", "docs", "records", "items", "data", "results", "predictions"),
+    *("responses",),
+)
+#: Lists of answers, each about a passage of the same article.
+PASSAGES: tuple[str, ...] = (
+    "paragraphs",
+    "sentences",
+    "passages",
+    "chunks",
+    "segments",
+    "sections",
+)
+#: What was said in turn; the answer is what the model says last.
+TURNS: tuple[str, ...] = ("messages", "conversations", "conversation")
+_SPEAKERS = frozenset(("assistant", "gpt", "model", "ai", "chatbot"))
+_PASSAGES, _TURNS = frozenset(map(folded, PASSAGES)), frozenset(map(folded, TURNS))
+_OPENED = tuple(dict.fromkeys(map(folded, (*WRAPPERS, *DOCUMENTS, *PASSAGES, *TURNS))))
+_DOCUMENTS = frozenset(map(folded, DOCUMENTS))
+#: What other tools have, too.
+_LISTED = _PASSAGES | _DOCUMENTS - frozenset(map(folded, WRAPPERS))
+#: So many members show what a list is one of.
+_SHOWN = 20
 #: Of several answers to one question the first is taken.
 _ALTERNATIVES = frozenset(("choices", "candidates", "generations", "completions"))
 #: So deep are wrappers opened.
@@ -44,28 +70,35 @@ _MAX_DEPTH = 12
 class Found(NamedTuple):
     """The lists of an answer, and what stands around it: the objects that were opened, from the
     outermost in, each without what was opened. ``rest`` is what is broken off, ``others`` how many
-    further answers there are.
+    further answers there are, ``text`` what the passages are one of which this is about.
     """
 
     lists: Lists
     around: tuple[Mapping[str, Any], ...] = ()
     rest: str = ""
     others: int = 0
+    text: str | None = None
+    #: Whether it is one of a list of articles or passages.
+    is_listed: bool = False
 
 
 def found_in(
-    value: Any, around: tuple[Mapping[str, Any], ...] = (), keys: GivenKeys = NO_KEYS
+    value: Any,
+    around: tuple[Mapping[str, Any], ...] = (),
+    keys: GivenKeys = NO_KEYS,
+    *,
+    is_said: bool = False,
 ) -> Iterator[Found]:
-    """Yield the lists of things and links in a value, whatever is wrapped around them."""
+    """Yield the lists of things and links in a value, whatever is wrapped around them; ``is_said``
+    tells that the value is all that a model has said, so that a list in it is one of things.
+    """
     if len(around) > _MAX_DEPTH:
         return
     if isinstance(value, str):
         if "{" in value or "[" in value:
-            for loose in values_in(value):
-                for found in found_in(loose.value, around, keys):
-                    yield found._replace(rest=found.rest or loose.rest)
+            yield from _in_words(value, around, keys)
         return
-    lists = lists_of(value, keys)
+    lists = lists_of(value, keys, is_said=is_said)
     if lists is not None:
         yield Found(lists, around)
     elif isinstance(value, dict):
@@ -75,21 +108,98 @@ def found_in(
         for each in value:
             if isinstance(each, (dict, str)):
                 yield from found_in(each, around, keys)
+            elif isinstance(each, list) and each and isinstance(each[0], (dict, str)):
+                # Answers to each prompt of a batch.
+                yield from found_in(each[0], around, keys)
+
+
+def _in_words(
+    words: str, around: tuple[Mapping[str, Any], ...], keys: GivenKeys
+) -> Iterator[Found]:
+    """Yield what stands in the fences of an answer, or else between its words."""
+    found = [
+        (loose.is_fenced, each._replace(rest=each.rest or loose.rest))
+        for loose in values_in(words)
+        for each in found_in(loose.value, around, keys, is_said=True)
+    ]
+    has_fences = any(is_fenced for is_fenced, _ in found)
+    for is_fenced, each in found:
+        if is_fenced or not has_fences:
+            yield each
 
 
 def _in_fields(
     given: dict[str, Any], around: tuple[Mapping[str, Any], ...], keys: GivenKeys
 ) -> Iterator[Found]:
     by_key = by_folded_key(given)
-    for name in _WRAPPERS:
+    for name in _OPENED:
         value = by_key.get(name)
         if not isinstance(value, (dict, list, str)) or not value:
             continue
         others = 0
         if name in _ALTERNATIVES and isinstance(value, list):
             value, others = value[:1], len(value) - 1
+        elif name in _TURNS:
+            value = _last_answer(value)
         beside = {key: each for key, each in given.items() if folded(str(key)) != name}
         found = list(found_in(value, (*around, beside), keys))
         if found:
-            yield from (each._replace(others=each.others + others) for each in found)
+            text = None
+            if name in _PASSAGES and isinstance(value, list):
+                text = text_of((beside, *reversed(around)), keys) or _joined(value, keys)
+            for each in found:
+                yield each._replace(
+                    others=each.others + others,
+                    text=each.text or text,
+                    is_listed=each.is_listed or name in _LISTED,
+                )
             return
+
+
+def _last_answer(turns: Any) -> Any:
+    answers = [
+        each
+        for each in (turns if isinstance(turns, list) else ())
+        if isinstance(each, dict)
+        and not _SPEAKERS.isdisjoint(
+            each[key].casefold()
+            for key in ("role", "from", "type")
+            if isinstance(each.get(key), str)
+        )
+    ]
+    return answers[-1] if answers else None
+
+
+def _joined(passages: list[Any], keys: GivenKeys) -> str | None:
+    texts = (text_of((each,), keys) for each in passages if isinstance(each, dict))
+    return "\n\n".join(filter(None, texts)) or None
+
+
+def articles_in(value: Any) -> Iterator[Any] | None:
+    """Return each article of an object that has a list of several, with what stands around them; None
+    if it has none.
+    """
+    if not isinstance(value, dict) or lists_of(value) is not None:
+        return None
+    others = {key: each for key, each in value.items() if folded(str(key)) not in _DOCUMENTS}
+    if any(True for _ in found_in(others)):
+        return None
+    for key, listed in value.items():
+        if key in others:
+            continue
+        if isinstance(listed, dict) and (inner := articles_in(listed)) is not None:
+            return ({**_facts(value), key: each} for each in inner)
+        if isinstance(listed, list) and len(listed) > 1 and _are_answers(listed):
+            return ({**_facts(value), key: [each]} for each in listed)
+    return None
+
+
+def _are_answers(listed: list[Any]) -> bool:
+    return all(isinstance(each, (dict, str)) for each in listed) and any(
+        True for each in listed[:_SHOWN] for _ in found_in(each)
+    )
+
+
+def _facts(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what holds of all articles in an object, and is no list of them."""
+    return {key: each for key, each in given.items() if not isinstance(each, (dict, list))}

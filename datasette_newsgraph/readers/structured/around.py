@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,8 +22,9 @@ TEXTS: tuple[str, ...] = (
         "input_text",
     ),
     *("document_text", "article", "document", "passage", "body", "content", "input", "transcript"),
-    *("context", "sentence", "paragraph"),
+    *("context", "sentence", "paragraph", "page_content"),
 )
+_ANSWER = re.compile(r'\s*(?:```(?:json)?\s*)?(?:\{\s*["}]|\[\s*[\[{"\]])')
 #: The keys of what the article is known by elsewhere.
 IDS: tuple[str, ...] = (
     "id",
@@ -103,9 +105,14 @@ def text_of(around: Iterable[Mapping[str, Any]], given: GivenKeys = NO_KEYS) -> 
         fields = by_folded_key(each)
         for key in keys:
             value = fields.get(key)
-            if isinstance(value, str) and value.strip():
+            if isinstance(value, str) and value.strip() and not _is_answer(value):
                 return value
     return None
+
+
+def _is_answer(words: str) -> bool:
+    """Tell whether words are what a model says, and no text: JSON by itself, or in a fence."""
+    return _ANSWER.match(words) is not None
 
 
 class About(NamedTuple):

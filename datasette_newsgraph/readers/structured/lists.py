@@ -50,6 +50,14 @@ _TYPE_LISTS = {folded(key): label for key, label in TYPE_LISTS.items()}
 _OF_POSTS = frozenset(
     ("hashtags", "urls", "symbols", "media", "mentions", "usermentions", "annotations", "cashtags")
 )
+_TYPES = tuple(map(folded, THINGS["type"]))
+#: The types of the blocks that an answer consists of.
+_OF_BLOCKS = frozenset(
+    map(
+        folded,
+        ("text", "input_text", "output_text", "thinking", "reasoning", "message", "tool_use"),
+    )
+) | {"functioncall", "toolresult", "document", "image", "imageurl"}
 #: So many members show what a list is one of.
 _SHOWN = 20
 
@@ -77,12 +85,12 @@ class Lists:
     has_things: bool = False
 
 
-def lists_of(value: Any, given: GivenKeys = NO_KEYS) -> Lists | None:
+def lists_of(value: Any, given: GivenKeys = NO_KEYS, *, is_said: bool = False) -> Lists | None:
     """Return the lists of an object, or of a list that is one of things or links itself; None if it
-    has none.
+    has none. Where it is all that a model has said (``is_said``), names with types are things.
     """
     if isinstance(value, list):
-        return _of_bare_list(value)
+        return _of_bare_list(value, is_said=is_said)
     if not isinstance(value, dict):
         return None
     found = Lists(fields={})
@@ -122,25 +130,32 @@ def _names(usual: tuple[str, ...], given: GivenKeys, role: str) -> frozenset[str
     )
 
 
-def _of_bare_list(value: list[Any]) -> Lists | None:
+def _of_bare_list(value: list[Any], *, is_said: bool) -> Lists | None:
     """Return a list of things or of links that stands by itself: its objects must say what they are."""
-    objects = [by_folded_key(each) for each in value[:_SHOWN] if isinstance(each, dict)]
-    if not objects or len(objects) < len(value[:_SHOWN]):
+    shown = value[:_SHOWN]
+    objects = [by_folded_key(each) for each in shown if isinstance(each, dict)]
+    if not shown or (len(objects) < len(shown) and not (is_said and not objects)):
         return None
     members = [Member(f"[{at}]", each) for at, each in enumerate(value)]
-    if all(_is_link(each) for each in value[:_SHOWN]):
+    if all(map(_is_link, shown)):
         return Lists(links=members)
-    if all(_says_entity(each) for each in objects):
+    is_thing = _is_named_with_type if is_said else says_entity
+    if objects and all(map(is_thing, objects)):
         return Lists(things=members, has_things=True)
     return None
 
 
-def _says_entity(given: Mapping[str, Any]) -> bool:
+def says_entity(given: Mapping[str, Any]) -> bool:
+    """Tell whether an object, by folded keys, says that it is an entity of some type."""
     has_name = any(
         isinstance(given.get(key), str) for key in ("entity", "entityname", "entitytext")
     )
-    types = map(folded, THINGS["type"])
-    return has_name and any(isinstance(given.get(key), str) for key in types if key != "class")
+    return has_name and any(isinstance(given.get(key), str) for key in _TYPES if key != "class")
+
+
+def _is_named_with_type(given: Mapping[str, Any]) -> bool:
+    label = next((each for key in _TYPES if isinstance(each := given.get(key), str)), "")
+    return bool(label) and folded(label) not in _OF_BLOCKS and has_name(given)
 
 
 def _is_link(given: Any) -> bool:

@@ -1,26 +1,39 @@
-"""Read JSON as language models write it: in a fence, between words, or broken off at the end."""
+"""Read JSON as language models write it: in a fence, between words, with commas too many and comments,
+or broken off at the end.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.readers.shapes import MAX_DIGITS, writable
 
-_FENCE = re.compile(
-    r"```[ \t]*(?:json5?|jsonc|JSON)?[ \t]*\r?\n(.*?)(?:\r?\n[ \t]*```|\Z)", re.DOTALL
-)
+_FENCE = "```"
 _OPENING = re.compile(r"[\[{]")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],"]', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
 #: Deeper than this no answer is nested.
 _MAX_DEPTH = 100
-#: So many brackets in words are tried as the beginning of JSON.
-_MAX_TRIES = 50
-#: What may stand before JSON, and a comma that is one too many.
-_COMMAS = re.compile(r",(\s*[\]}])")
+#: So many brackets in words are tried as the beginning of JSON, and so often is a text gone through.
+_MAX_TRIES = 500
+_MAX_PASSES = 8
+#: What is looked at of any text, beside its length.
+_LEAST_STEPS = 10_000
+#: So near the end of a text is what breaks off there: the rest of a word, a number or an escape.
+_CUT = 8
+#: Strings, which stay as they are; comments, and commas that are one too many, which do not.
+_STRING = r'("[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z))'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])", re.DOTALL)
+#: What stands where an answer would go on, if commas or comments are in it.
+_MAY_BE_SURPLUS = re.compile(r"[\]},/]")
+#: What a model has thought before it answers; some leave out where that begins.
+_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_THINKS = re.compile(r"\s*<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 
 
 class Loose(NamedTuple):
@@ -28,70 +41,116 @@ class Loose(NamedTuple):
 
     value: Any
     rest: str = ""
+    #: Whether it stands in a fence.
+    is_fenced: bool = False
 
 
 def values_in(text: str) -> Iterator[Loose]:
-    r"""Yield the JSON values in a text: the text itself, those in its fences, or the first between
-    its words.
+    r"""Yield the JSON values in a text: the text itself, or those between its words. What a model has
+    thought is no part of its answer.
 
     >>> list(values_in('Sure! ```json\n{"a": 1}\n``` Anything else?'))
-    [Loose(value={'a': 1}, rest='')]
+    [Loose(value={'a': 1}, rest='', is_fenced=True)]
     >>> list(values_in('{"entities": [{"name": "Ana"}, {"na'))
-    [Loose(value={'entities': [{'name': 'Ana'}]}, rest='{"na')]
+    [Loose(value={'entities': [{'name': 'Ana'}]}, rest='{"na', is_fenced=False)]
     """
-    stripped = text.strip().removeprefix("\ufeff")
-    if stripped[:1] in ("{", "["):
-        found = _read(stripped)
-        if found is not None:
-            yield found
-            return
-    fenced = [
-        found for each in _FENCE.findall(stripped) if (found := _read(each.strip())) is not None
-    ]
-    if fenced:
-        yield from fenced
-        return
-    for number, match in enumerate(_OPENING.finditer(stripped)):
-        if number == _MAX_TRIES:
-            return
-        found = _read(stripped[match.start() :])
-        if found is not None and isinstance(found.value, (dict, list)) and found.value:
-            yield found
-            return
+    yield from _Scan(_answer(text.removeprefix("\ufeff"))).values()
 
 
-def is_broken_off(text: str) -> bool:
-    """Tell whether a text that begins with a bracket ends before that is closed."""
-    found = _read(text.strip())
-    return found is not None and bool(found.rest or _ends_within(text))
+def is_loose(text: str) -> bool:
+    """Tell whether a text that begins with a bracket is no JSON but as models write it: broken off, or
+    with comments and commas in it.
+    """
+    text = text.strip()
+    try:
+        _decoder.raw_decode(text)
+    except (json.JSONDecodeError, RecursionError):
+        return text[:1] in _CLOSERS and _Scan(text).read(0)[0] is not None
+    return False
 
 
-def _read(text: str) -> Loose | None:
-    """Return the value that a text begins with, whole or broken off; None if it is no JSON."""
-    if text[:1] not in ("{", "["):
-        return None
-    for candidate in dict.fromkeys((text, _COMMAS.sub(r"\1", text))):
+def _answer(text: str) -> str:
+    if text.lstrip()[:1] in _CLOSERS:
+        return text
+    for last in _THOUGHT.finditer(text):
+        end = last.end()
+    if _THOUGHT.search(text):
+        return text[end:]
+    return "" if _THINKS.match(text) else text
+
+
+class _Scan:
+    """Goes through a text once; what is tried on the way is bounded by its length."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.rstrip()
+        self._steps = _LEAST_STEPS + _MAX_PASSES * len(text)
+        self._ends = [*_ends_of_fences(self._text), len(self._text)]
+
+    def values(self) -> Iterator[Loose]:
+        text, at, tries = self._text, 0, 0
+        fences, counted = 0, 0
+        while (opening := _OPENING.search(text, at)) and tries < _MAX_TRIES and self._steps > 0:
+            begin = opening.start()
+            fences += text.count(_FENCE, counted, begin)
+            counted = begin
+            found, at = self.read(begin)
+            if found is None:
+                tries += 1
+            elif found.value:
+                yield found._replace(is_fenced=fences % 2 == 1)
+
+    def read(self, begin: int) -> tuple[Loose | None, int]:
+        """Return the value that begins at a bracket, whole or broken off, None if it is no JSON; and
+        where to go on.
+        """
+        text = self._text
         try:
-            value, _ = _decoder.raw_decode(candidate)
-            return Loose(writable(value))
+            value, end = _decoder.raw_decode(text, begin)
+            return Loose(writable(value)), end
         except json.JSONDecodeError as error:
-            # What is wrong before the end is no JSON.
-            is_cut = error.pos >= len(candidate.rstrip()) - 1 or "Unterminated" in error.msg
+            reached = len(text) if "Unterminated" in error.msg else error.pos
+        except RecursionError:
+            reached = begin + _LEAST_STEPS
+            self._steps -= reached - begin
+            return None, begin + 1
+        self._steps -= reached - begin
+        end = self._ends[bisect_left(self._ends, reached)]
+        if reached >= end - _CUT or _MAY_BE_SURPLUS.match(text, reached):
+            found = self._mended(begin, text[begin:end])
+            if found is not None:
+                return found
+        return None, begin + 1
+
+    def _mended(self, begin: int, part: str) -> tuple[Loose, int] | None:
+        """Return what a part has without comments and surplus commas, and without its end if it breaks
+        off there.
+        """
+        self._steps -= 2 * len(part)
+        # One for one, so that places stay what they are.
+        bare = _COMMA.sub(_blank, _COMMENT.sub(_blank, part))
+        try:
+            value, end = _decoder.raw_decode(bare)
+            return Loose(writable(value)), begin + end
+        except json.JSONDecodeError as error:
+            if "Unterminated" not in error.msg and error.pos < len(bare.rstrip()) - _CUT:
+                return None
         except RecursionError:
             return None
-    return _whole_part(text) if is_cut or _ends_within(text) else None
+        found = _whole_part(bare)
+        return None if found is None or not found.value else (found, begin + len(part))
 
 
-def _ends_within(text: str) -> bool:
-    """Tell whether a text ends in a bracket that is never closed."""
-    depth = 0
-    for found in _TOKEN.finditer(text):
-        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found[0], 0)
-        if depth == 0 and found[0] in "}]":
-            return False
-        if found[0] == '"':
-            return True
-    return depth > 0
+def _blank(found: re.Match[str]) -> str:
+    return found[1] or " " * len(found[0])
+
+
+def _ends_of_fences(text: str) -> Iterator[int]:
+    """Yield where there are fences in lines of their own, or the end of what is before."""
+    at = text.find(f"\n{_FENCE}")
+    while at >= 0:
+        yield at - (text[at - 1 : at] == "\r")
+        at = text.find(f"\n{_FENCE}", at + 1)
 
 
 def _whole_part(text: str) -> Loose | None:
@@ -118,7 +177,7 @@ def _whole_part(text: str) -> Loose | None:
         elif mark == '"':
             break
     try:
-        value = _decoder.decode(_COMMAS.sub(r"\1", text[:whole] + closers))
+        value = _decoder.decode(text[:whole] + closers)
     except (ValueError, RecursionError):
         return None
     return Loose(writable(value), text[whole:].lstrip(", \r\n\t") or "…")

@@ -16,9 +16,18 @@ from datasette_newsgraph.readers.format_signs import Sample
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.structured.answers import Found, found_in
 from datasette_newsgraph.readers.structured.around import text_of
-from datasette_newsgraph.readers.structured.lists import Lists, Member, says_whole_link
-from datasette_newsgraph.readers.structured.loose_json import is_broken_off
-from datasette_newsgraph.readers.structured.roles import THINGS, has_name
+from datasette_newsgraph.readers.structured.lists import (
+    Lists,
+    Member,
+    says_entity,
+    says_whole_link,
+)
+from datasette_newsgraph.readers.structured.loose_json import is_loose
+from datasette_newsgraph.readers.structured.roles import (
+    THINGS,
+    are_type_words,
+    has_name,
+)
 
 _KNOWN = frozenset(map(folded, chain.from_iterable(THINGS.values())))
 #: Lists that hold things of any kind in files of all kinds.
@@ -27,6 +36,7 @@ _LOOSE = ("nodes[", "concepts[", "entity[")
 _PLACES = frozenset(
     map(folded, (*THINGS["start"], *THINGS["end"], "start_token", "span", "offset", "offsets"))
 )
+_TYPES = tuple(map(folded, THINGS["type"]))
 _FEW = 20
 
 
@@ -70,12 +80,15 @@ def _found(sample: Sample) -> Iterator[Found]:
     head = sample.head.lstrip()
     if head.startswith(b"[") and sample.records:
         yield from found_in(list(sample.records))
-    elif head[:1] not in (b"{", b"[") or is_broken_off(head.decode("utf-8", "replace")):
+    elif head[:1] not in (b"{", b"[") or is_loose(head.decode("utf-8", "replace")):
         yield from found_in(head.decode("utf-8", "replace"))
 
 
 def _is_extraction(found: Found) -> bool:
     lists = found.lists
+    if found.is_listed and not (_text(found) and _are_without_places(lists)):
+        # Documents and sentences are in the output of many tools.
+        return False
     if _are_nodes(lists) and not found.around:
         # A graph: its nodes are told apart from what relates them by its own keys.
         return False
@@ -89,7 +102,19 @@ def _is_extraction(found: Found) -> bool:
         # Nothing was found: an answer says so in a wrapper, or beside a text.
         return lists.has_things and bool(found.around or _text(found))
     members = lists.things[:_FEW]
+    if not found.around and not all(map(_says_what_it_is, members)):
+        return False
     return not _are_nodes(lists) and _are_things(lists, members, has_text=bool(_text(found)))
+
+
+def _says_what_it_is(member: Member) -> bool:
+    """Tell whether a member of a list that has no name says that it is an entity."""
+    if not member.place.startswith("["):
+        return True
+    given = by_folded_key(member.part)
+    return says_entity(given) or are_type_words(
+        [each for key in _TYPES if isinstance(each := given.get(key), str)][:1]
+    )
 
 
 def _are_nodes(lists: Lists) -> bool:
@@ -101,9 +126,13 @@ def _relates_names(found: Found) -> bool:
     links = (each.part for each in lists.links[:_FEW])
     if not lists.has_things or not any(map(says_whole_link, links)):
         return False
+    return not _are_nodes(lists) and not found.is_listed and _are_without_places(lists)
+
+
+def _are_without_places(lists: Lists) -> bool:
     members = lists.things[:_FEW]
-    objects = [by_folded_key(each.part) for each in members if isinstance(each.part, dict)]
-    return not _are_nodes(lists) and not any(not _PLACES.isdisjoint(each) for each in objects)
+    objects = (by_folded_key(each.part) for each in members if isinstance(each.part, dict))
+    return all(map(_PLACES.isdisjoint, objects))
 
 
 def _text(found: Found) -> str | None:

@@ -10,9 +10,12 @@
 - The ends of links are names, aliases or ids of things, numbers or dates. A link with an end that is
   none of these is rejected, unless the record has no list of things at all.
 - What is around the JSON is opened: chat completions and calls of tools (OpenAI, Anthropic, Google,
-  Mistral, Ollama, Bedrock), their batches, the logs of ``llm``, JSON in a string, in a fence, or
-  between words. Of several answers to one question the first is taken. Of JSON that is broken off,
-  all whole members of its lists are taken, and the rest is rejected.
+  Mistral, Ollama, Bedrock), their batches, the logs of ``llm``, what LangChain and Haystack keep,
+  JSON in a string, in fences, or between words. What a model has thought (``<think>``) is passed
+  over, and so are comments and commas too many. Of several answers to one question the first is
+  taken. Of JSON that is broken off, all whole members of its lists are taken; the rest is rejected.
+- An object with a list of articles (``articles``, ``results`` …) is as many articles. Passages of one
+  article (``sentences``, ``paragraphs`` …) are one: its text is beside them, or that of them all.
 - The text stands beside the lists, comes from the articles file, or is missing. All occurrences of
   a name and its aliases become mentions; a name that is nowhere stays without a place.
 - A quoted sentence (``evidence``, ``quote`` …) is the evidence of its link, found or not. Without
@@ -34,9 +37,12 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+
+import msgspec
 
 from datasette_newsgraph.errors import DamagedInput, RecordError
 from datasette_newsgraph.readers import Parsed, shapes
@@ -49,15 +55,24 @@ from datasette_newsgraph.readers.formats.structured.things import Things
 from datasette_newsgraph.readers.limits import KEPT
 from datasette_newsgraph.readers.named_keys import folded
 from datasette_newsgraph.readers.source import Entry, Source
-from datasette_newsgraph.readers.structured.answers import WRAPPERS, Found, found_in
+from datasette_newsgraph.readers.structured.answers import (
+    DOCUMENTS,
+    PASSAGES,
+    WRAPPERS,
+    Found,
+    articles_in,
+    found_in,
+)
 from datasette_newsgraph.readers.structured.around import about, text_of, unknown_fields
 from datasette_newsgraph.readers.structured.lists import LINK_LISTS, THING_LISTS, TYPE_LISTS
-from datasette_newsgraph.readers.structured.loose_json import is_broken_off, values_in
+from datasette_newsgraph.readers.structured.loose_json import is_loose, values_in
 from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
 
 __all__ = ["entries", "parse"]
 
 _PEEK = 1 << 18
+#: What an object has whose answers may be about several articles.
+_LISTS = re.compile(rb'(?i)"(?:%s)"\s*:' % "|".join(DOCUMENTS).encode())
 _EXAMPLE = 80
 
 
@@ -70,7 +85,7 @@ def _spelled(names: tuple[str, ...]) -> Iterator[str]:
 
 #: What an object has that is a document, and no thing.
 _OF_DOCUMENTS = frozenset(
-    _spelled((*THING_LISTS, *LINK_LISTS, *TYPE_LISTS, *set(WRAPPERS) - {"text", "value"}))
+    _spelled((*THING_LISTS, *LINK_LISTS, *TYPE_LISTS, *{*WRAPPERS, *PASSAGES} - {"text", "value"}))
 ) - {"entity", "relation", "person", "place", "event", "date"}
 
 
@@ -80,20 +95,44 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     """
     head, is_all = source.sample(_PEEK)
     text = head.lstrip()
-    if text[:1] not in (b"{", b"[") or (is_all and is_broken_off(text.decode("utf-8", "replace"))):
+    if text[:1] not in (b"{", b"[") or (is_all and is_loose(text.decode("utf-8", "replace"))):
         yield from whole(source)
         return
-    count = 0
+    cut = documents(source, resume, _OF_DOCUMENTS)
     try:
-        for entry in documents(source, resume, _OF_DOCUMENTS):
-            count += 1
-            yield entry
+        first = next(cut, None)
     except DamagedInput:
         # A long answer that is one object: what is whole of it is taken when it is parsed.
-        if count or source.size is None:
+        if source.size is None:
             raise
         source.rewind()
         yield from whole(source)
+        return
+    if first is not None:
+        yield from _each_article(first, cut)
+
+
+def _each_article(first: Entry, others: Iterator[Entry]) -> Iterator[Entry]:
+    """Yield all entries; if there is one alone, each of the articles in it."""
+    second, error = None, None
+    try:
+        second = next(others, None)
+    except DamagedInput as damage:
+        error = damage
+    articles = None
+    if second is None and error is None and first.fault is None and _LISTS.search(first.raw):
+        with suppress(RecordError):
+            articles = articles_in(shapes.decode(first.raw, Any))
+    if articles is None:
+        yield first
+    else:
+        for number, each in enumerate(articles, first.line):
+            yield Entry(number, msgspec.json.encode(each))
+    if error is not None:
+        raise error
+    if second is not None:
+        yield second
+        yield from others
 
 
 def parse(raw: bytes, keys: GivenKeys = NO_KEYS) -> Parsed:
@@ -101,8 +140,10 @@ def parse(raw: bytes, keys: GivenKeys = NO_KEYS) -> Parsed:
     two keys may be the name.
     """
     found = _found(raw, keys)
-    around = [fields for each in found for fields in (each.lists.fields, *reversed(each.around))]
-    things = Things(text_of(around, keys), keys)
+    text, found, others = _of_one_text(found, keys)
+    # What stands around several answers is one object.
+    around = list({id(fields): fields for each in found for fields in _around(each)}.values())
+    things = Things(text, keys)
     building = things.building
     things.take([member for each in found for member in each.lists.things])
     links = Links(things, has_things=any(each.lists.has_things for each in found))
@@ -113,6 +154,10 @@ def parse(raw: bytes, keys: GivenKeys = NO_KEYS) -> Parsed:
     if building.text is None and not building.entities:
         first = f": {building.faults[0].reason}" if building.faults else ""
         raise RecordError(f"no entities in it, and no text{first}")
+    for each in others:
+        building.fault(
+            "is about another text, and one record is one article", dict(each.lists.fields)
+        )
     known = about(around)
     parsed = building.finish(
         "language model",
@@ -125,9 +170,32 @@ def parse(raw: bytes, keys: GivenKeys = NO_KEYS) -> Parsed:
     notes.key_examples.update(things.examples)
     notes.unknown_fields.update(things.unknown)
     notes.unknown_fields.update(unknown_fields(around, keys))
-    if others := sum(each.others for each in found):
-        notes.passed_over["further answers to the same question"] += others
+    if further := sum(each.others for each in found):
+        notes.passed_over["further answers to the same question"] += further
     return parsed
+
+
+def _around(found: Found) -> tuple[Mapping[str, Any], ...]:
+    return (found.lists.fields, *reversed(found.around))
+
+
+def _of_one_text(
+    found: Sequence[Found], keys: GivenKeys
+) -> tuple[str | None, list[Found], list[Found]]:
+    """Return the text, the answers that are about it, and those that are about another one."""
+    # Each object is looked at once, however many answers it is around.
+    parts = {id(part): part for each in found for part in _around(each)}
+    own = {at: text_of((part,), keys) for at, part in parts.items()}
+    texts = [
+        each.text or next(filter(None, (own[id(part)] for part in _around(each))), None)
+        for each in found
+    ]
+    text = next(filter(None, texts), None)
+    return (
+        text,
+        [each for each, its in zip(found, texts, strict=True) if its in (None, text)],
+        [each for each, its in zip(found, texts, strict=True) if its not in (None, text)],
+    )
 
 
 def _found(raw: bytes, keys: GivenKeys) -> list[Found]:
@@ -136,7 +204,7 @@ def _found(raw: bytes, keys: GivenKeys) -> list[Found]:
         value = shapes.decode(raw, Any)
     if value is None:
         value = shapes.decode_text(raw)
-    found = list(found_in(value, keys=keys))
+    found = list(found_in(value, keys=keys, is_said=True))
     if not found:
         raise RecordError(_nothing(value))
     return found
