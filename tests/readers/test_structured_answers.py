@@ -217,3 +217,32 @@ def test_whatever_is_given_is_read_or_rejected(value: Any, cut: int) -> None:
             parse(each)
     for sign in (Structured(), Structured(with_links=True)):
         assert sign.score(Sample("a.json", raw, (value,))) in (0, 1)
+
+
+def test_an_end_may_be_several() -> None:
+    link = {"subject": "Angela Merkel", "predicate": "saw", "object": ["Athens", "Rome", 3]}
+    found = parse(json.dumps({"entities": THINGS, "relations": [link]}).encode())
+    assert statements(found.article) == [
+        ("Angela Merkel", "saw", "Athens"),
+        ("Angela Merkel", "saw", "3"),
+    ]
+    (fault,) = found.faults
+    assert fault.reason == (
+        "relations[0]: its object 'Rome' is the name of no entity in the record"
+    )
+
+
+def test_many_ends_on_both_sides_are_no_statements() -> None:
+    link = {"subject": ["Athens"] * 40, "predicate": "saw", "object": ["Athens"] * 40}
+    found = parse(json.dumps({"entities": THINGS, "relations": [link]}).encode())
+    assert not found.article.relations
+    assert "more than 1000 pairs" in found.faults[0].reason
+
+
+def test_fields_are_told_as_they_are_written() -> None:
+    link = {"sourceEntity": "Athens", "targetEntity": "Athens", "relationStrength": 2}
+    given = {"entities": [{**THINGS[1], "voterTurnout": 3}], "relations": [link]}
+    assert set(parse(json.dumps(given).encode()).notes.unknown_fields) == {
+        "entities[].voterTurnout",
+        "relations[].relationStrength",
+    }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from datasette_newsgraph.article import Entity, Evidence
 from datasette_newsgraph.dates.forms import first_date
 from datasette_newsgraph.readers.formats.structured.things import (
     Things,
+    spelled,
     texts_of,
     unknown_keys,
     words_of,
@@ -27,6 +29,8 @@ from datasette_newsgraph.readers.structured.roles import (
 _DATE = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 #: A description of so many characters says what relates the ends, where nothing else does.
 _SHORT = 60
+#: So many statements may one link with several ends make.
+_MOST = 1000
 
 
 class Links:
@@ -60,35 +64,38 @@ class Links:
             self._state(subject, words_of(part[1]), object_)
 
     def _object(self, member: Member, given: Mapping[str, Any], roles: Taken) -> None:
-        ends = []
-        for role in ("subject", "object"):
-            label = words_of(roles.get(given, f"{role} type"))
-            end = self._end(member, role, roles.get(given, role), label)
-            if end is None:
-                return
-            ends.append(end)
+        ends = [self._ends(member, given, roles, role) for role in ("subject", "object")]
+        if not all(ends):
+            return
         building, things = self._things.building, self._things
         description = words_of(roles.get(given, "description"))
         predicate = words_of(roles.get(given, "predicate"))
         if not predicate and len(description) <= _SHORT:
             predicate, description = description, ""
         if description:
-            things.unknown[f"relations[].{roles.keys['description']}"] += 1
-        evidence = [Evidence(text=each) for each in texts_of(roles.get(given, "evidence"))]
-        subject, object_ = ends
-        if not isinstance(subject, Entity):
-            building.fault(f"{member.place}: its subject is a value", member.part)
+            key = roles.keys["description"]
+            things.unknown[f"relations[].{spelled(member.part).get(key, key)}"] += 1
+        evidence = texts_of(roles.get(given, "evidence"))
+        if (count := len(ends[0]) * len(ends[1])) > 1 and count * (len(evidence) or 1) > _MOST:
+            self._fault(member, f"relates more than {_MOST} pairs or pieces of evidence")
             return
-        self._state(
-            subject,
-            predicate,
-            object_,
-            confidence=things.confidence("relations[]", roles.get(given, "confidence")),
-            start_date=first_date(filter(None, [words_of(roles.get(given, "start date"))])),
-            end_date=first_date(filter(None, [words_of(roles.get(given, "end date"))])),
-            evidence=evidence,
-        )
-        things.unknown.update(unknown_keys("relations[]", given, roles, things.keys))
+        more: dict[str, Any] = {
+            "confidence": things.confidence("relations[]", roles.get(given, "confidence")),
+            "start_date": first_date(filter(None, [words_of(roles.get(given, "start date"))])),
+            "end_date": first_date(filter(None, [words_of(roles.get(given, "end date"))])),
+        }
+        for subject, object_ in product(*ends):
+            if isinstance(subject, Entity):
+                self._state(
+                    subject,
+                    predicate,
+                    object_,
+                    evidence=[Evidence(text=each) for each in evidence],
+                    **more,
+                )
+            else:
+                building.fault(f"{member.place}: its subject is a value", member.part)
+        things.unknown.update(unknown_keys("relations[]", member.part, roles, things.keys))
 
     def _state(
         self, subject: Entity | Value, predicate: str, object_: Entity | Value, **more: Any
@@ -102,6 +109,16 @@ class Links:
             building.relation(
                 subject, predicate, value=object_.words, datatype=object_.datatype, **more
             )
+
+    def _ends(
+        self, member: Member, given: Mapping[str, Any], roles: Taken, role: str
+    ) -> list[Entity | Value]:
+        """Return what stands at an end: one thing or value, or each of a list."""
+        label = words_of(roles.get(given, f"{role} type"))
+        end = roles.get(given, role)
+        listed = end if isinstance(end, list) else [end]
+        found = (self._end(member, role, each, label) for each in listed)
+        return [each for each in found if each is not None]
 
     def _end(self, member: Member, role: str, given: Any, label: str = "") -> Entity | Value | None:
         """Return the thing or the value that an end is; None, with a fault, if it is neither."""

@@ -90,7 +90,7 @@ class Things:
         )
         self._know(entity, name, aliases, id_)
         self._place(member, given, roles, entity)
-        self._count_unknown("entities[]", given, roles)
+        self.unknown.update(unknown_keys("entities[]", member.part, roles, self.keys))
 
     def _place(
         self, member: Member, given: Mapping[str, Any], roles: Taken, entity: Entity
@@ -166,18 +166,20 @@ class Things:
 
     def tell(self, place: str, roles: Taken, part: Any, count: int) -> None:
         """Note what was taken for what in a list."""
-        spelled = {folded(key): key for key in part} if isinstance(part, dict) else {}
-        named = {role: spelled.get(key, key) for role, key in roles.keys.items()}
+        keys = spelled(part)
+        named = {role: keys.get(key, key) for role, key in roles.keys.items()}
         told = ", ".join(f"{role} from {named[role]}" for role in sorted(named, key=_in_order))
-        also = ", ".join(spelled.get(each, each) for each in roles.also)
+        also = ", ".join(keys.get(each, each) for each in roles.also)
         also = f", further names from {also}" if also else ""
         line = json.dumps(part, ensure_ascii=False)
         key = f"{place}: {told}{also}"
         self.told[key] += count
         self.examples.setdefault(key, line if len(line) <= _EXAMPLE else f"{line[:_EXAMPLE]}…")
 
-    def _count_unknown(self, place: str, given: Mapping[str, Any], roles: Taken) -> None:
-        self.unknown.update(unknown_keys(place, given, roles, self.keys))
+
+def spelled(part: Any) -> dict[str, str]:
+    """Return how the keys of an object are written, by the form in which they are compared."""
+    return {folded(key): key for key in part} if isinstance(part, dict) else {}
 
 
 def unknown_keys(
@@ -186,7 +188,7 @@ def unknown_keys(
     """Yield the fields of an object that have a value and were taken for nothing."""
     passed = roles.known | keys.dropped
     for key, value in given.items():
-        if key not in passed and value not in (None, "", [], {}):
+        if folded(key) not in passed and value not in (None, "", [], {}):
             yield f"{place}.{key}"
 
 
