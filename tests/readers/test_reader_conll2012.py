@@ -13,7 +13,7 @@ from datasette_newsgraph.readers.formats.conll import reader as conll
 from datasette_newsgraph.readers.formats.conll2012 import reader as conll2012
 from datasette_newsgraph.readers.formats.conllu import reader as conllu
 from tests.cost import steps_of
-from tests.readers.recognisers import load_path, mentions, reasons
+from tests.readers.recognisers import load_path, mentions, reasons, same_as
 
 Load = Callable[[str], list[Parsed]]
 
@@ -99,6 +99,21 @@ def test_links_overlap_and_nest(load: Load) -> None:
     )
     assert [each[3] for each in mentions(found)] == ["a b", "a b c", "b", "c", "c d", "e f"]
     assert reasons(found) == []
+
+
+def test_a_chain_of_gum_has_its_type_and_its_page(load: Load) -> None:
+    lines = (
+        "# begin document GUM_a\n"
+        "0\tMarie\t(person-1-Marie_Curie(abstract-2)\n"
+        "1\tCurie\tperson-1-Marie_Curie)\n"
+    )
+    (found,) = load(lines)
+    assert {(each.type, each.name) for each in found.article.entities} == {
+        ("person", "Marie Curie"),
+        ("abstract", "Marie"),
+    }
+    assert same_as(found)["Marie Curie"] == ["https://en.wikipedia.org/wiki/Marie_Curie"]
+    assert found.local_ids == ("GUM_a_0", "GUM_a")
 
 
 def test_words_read_as_they_stand_in_a_text(load: Load) -> None:

@@ -137,6 +137,7 @@ ANNOTATORS: tuple[Format, ...] = (
                 weight=9,
             ),
         ),
+        labels=("ontonotes", "conll", "ace", "gum", "plain"),
         known_as="WebAnno and INCEpTION TSV",
     ),
     Format(

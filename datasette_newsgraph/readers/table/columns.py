@@ -29,11 +29,12 @@ COLUMNS: tuple[Format, ...] = (
         (".v4_gold_conll", ".conll", ".txt"),
         (
             Pattern(
-                rb"\A\s*#begin document\b",
+                rb"\A\s*# ?begin document\b",
                 "a first line that begins with `#begin document`",
                 weight=4,
             ),
         ),
+        labels=("ontonotes", "conll", "ace", "gum", "plain"),
         known_as="CoNLL-2012 (OntoNotes, LitBank)",
     ),
     Format(

@@ -1,10 +1,11 @@
-"""Read the columns of CoNLL-2012: OntoNotes, LitBank and other corpora with coreference.
+"""Read the columns of CoNLL-2012: OntoNotes, LitBank, GUM and other corpora with coreference.
 
 - A document begins with ``#begin document (id); part n``. Each part is an article. Rows of the articles
   file are joined by ``id_n``, those of the first part by ``id``, too.
 - Names are read from column 11 (``(PERSON*``, ``*)``), and chains from the last one (``(12``, ``12)``,
   ``(12)``). Trees, senses, speakers and the arguments of predicates are passed over. If there are fewer
-  than twelve columns, the words are in the one behind the numbers, and only chains are read.
+  than twelve columns, the words are in the one behind the numbers, and only chains are read. In
+  GUM's, a chain is called by its type and a page of Wikipedia, too (``(person-3-Marie_Curie``).
 - A chain is one entity. A name that is one of its links, or the end of a short one ("President
   Mandela"), names it and gives its type. What most links are called is its name, or a longer name that
   contains it; others are aliases. The same name elsewhere is a mention of it, too.
@@ -50,10 +51,10 @@ from datasette_newsgraph.readers.tokens import JoinedText
 
 __all__ = ["entries", "parse"]
 
-_BEGIN = b"#begin document"
-_END = b"#end document"
+_BEGINS = (b"#begin document", b"# begin document")
+_ENDS = (b"#end document", b"# end document")
 _NAMED = re.compile(
-    r"^#begin document[ \t]*(?:\((.*)\)|([^;\n]*))[ \t]*(?:;[ \t]*part[ \t]*([0-9]{1,9}))?",
+    r"^# ?begin document[ \t]*(?:\((.*)\)|([^;\n]*))[ \t]*(?:;[ \t]*part[ \t]*([0-9]{1,9}))?",
     re.MULTILINE,
 )
 _MASK = re.compile(r"\[WORD\]|_+")
@@ -65,8 +66,8 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     """Yield the lines of each part of a document."""
     document = DocumentLines(b"", source.limit)
     for entry in source.lines():
-        begins = entry.raw.startswith(_BEGIN)
-        if begins or entry.raw.startswith(_END):
+        begins = entry.raw.startswith(_BEGINS)
+        if begins or entry.raw.startswith(_ENDS):
             document.comment(entry)
             if begins and document.has_tokens:
                 yield document.entry()

@@ -19,7 +19,11 @@ _LOOKED_AT = 50
 #: So much of a cell is shown.
 _SHOWN = 60
 _NAME = re.compile(r"\(([^()*\s]+)|(\))|\*")
-_LINK = re.compile(r"(\()?([^()|\s]+?)(\))?")
+#: Links stand one behind the other, in some corpora with bars between them.
+_LINK = re.compile(r"(\()?([^()|\s]+)(\))?\|?")
+#: A chain of GUM is called by its type, and by the title of its page in the English Wikipedia.
+_TYPED = re.compile(r"([^\W\d_]{2,})-\d+(?:-(\S+))?")
+_WIKIPEDIA = "https://en.wikipedia.org/wiki/"
 _BRACKETED = re.compile(r"\*\)?|\([A-Z_]+(?:\*|\))")
 _NOTHING = frozenset({"-", "_", "*", ""})
 _PRONOUNS = frozenset({"PRP", "PRP$", "WP", "WP$", "WDT", "PN"})
@@ -62,6 +66,13 @@ def written(word: str) -> str:
     return found or word
 
 
+def is_border(line: str) -> bool:
+    """Tell whether a document begins or ends with a line."""
+    return line.startswith(
+        ("#begin document", "#end document", "# begin document", "# end document")
+    )
+
+
 def read_lines(lines: Iterable[str]) -> Lines:
     """Read the lines of a document, of which the first is called line 1 in faults."""
     return _Reading().read(lines)
@@ -83,7 +94,7 @@ class _Reading:
         sentence: list[tuple[int, str]] = []
         for number, given in enumerate(lines, 1):
             line = given.rstrip("\r\n")
-            if line.startswith(("#begin document", "#end document")) or not line.strip():
+            if is_border(line) or not line.strip():
                 self._sentence(sentence)
                 sentence = []
             else:
@@ -150,10 +161,11 @@ class _Reading:
     def _links(self, cell: str, place: int, line: str) -> None:
         if cell in _NOTHING:
             return
-        for each in cell.split("|"):
-            found = _LINK.fullmatch(each)
-            if found is None or not (found[1] or found[3]):
-                self._fault(f"{each[:_SHOWN]!r} is no link of a chain", line)
+        if rest := _LINK.sub("", cell):
+            self._fault(f"{rest[:_SHOWN]!r} is no link of a chain", line)
+        for found in _LINK.finditer(cell):
+            if not (found[1] or found[3]):
+                self._fault(f"{found[2][:_SHOWN]!r} is no link of a chain", line)
                 continue
             chain = found[2]
             if found[1]:
@@ -186,7 +198,11 @@ class _Reading:
             kind = "name" if len(tags) < 6 else "words"
         else:
             kind = "words"
-        return Link(place, first, end, kind, name)
+        typed = _TYPED.fullmatch(mention.chain)
+        if typed is None:
+            return Link(place, first, end, kind, name)
+        same_as = (_WIKIPEDIA + typed[2],) if typed[2] else ()
+        return Link(place, first, end, kind, name, typed[1], same_as)
 
 
 def _cells(line: str) -> list[str]:
