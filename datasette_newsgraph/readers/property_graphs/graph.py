@@ -96,6 +96,8 @@ def key_of(given: Any) -> str | None:
     >>> [key_of(each) for each in ("n1", 1, "1", ["a", 2], None)]
     ['n1', '1', '1', '["a",2]', None]
     """
+    if isinstance(given, str):
+        return given if given.strip() else None
     if isinstance(given, (list, bool)) or (isinstance(given, dict) and given):
         return msgspec.json.encode(given).decode()
     return words_of(given)

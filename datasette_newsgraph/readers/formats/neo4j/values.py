@@ -120,12 +120,17 @@ def _parts(value: Any) -> Iterator[Value]:
 
 
 def _id(given: Value) -> str | None:
-    return next(filter(None, (_key(given.get(key)) for key in _IDS)), None)
+    for key in _IDS:
+        if key in given and (found := _key(given[key])) is not None:
+            return found
+    return None
 
 
 def _end(given: Value, keys: tuple[str, ...]) -> str | None:
     for key in keys:
-        end = given.get(key)
+        if key not in given:
+            continue
+        end = given[key]
         # APOC has the node itself there, without labels if it has none.
         found = _key(end) or (_id(end) if isinstance(end, dict) else None)
         if found is not None:
