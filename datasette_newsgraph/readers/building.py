@@ -29,6 +29,8 @@ from datasette_newsgraph.readers import Fault, Parsed
 _NO_LABEL = "Thing"
 #: Nothing is called by more characters than that: a span of them is damage.
 _LONGEST_NAME = 1000
+#: Nor is anything mentioned in more, whatever it is called.
+_LONGEST_SPAN = 10_000
 #: What a tool has made of the words of a date, an amount: 2021-07-16 of "Friday".
 NORMALISED_VALUE = "normalised value"
 #: What relates entities that a tool takes for one, under different names.
@@ -128,6 +130,10 @@ class Building:
         if it has neither words nor a span of the text. ``surface`` is what the *tool* says that the
         text reads there; leave it None where it says nothing, never read it from the text.
         """
+        if not surface and start is not None and end is not None and end - start > _LONGEST_SPAN:
+            # Not even looked at: there may be thousands of them around each other.
+            self.fault(f"{place}: {end - start} characters are too long for a mention", part)
+            return None
         words = surface if surface and not is_blank(surface) else self.words(start, end)
         if words is None or is_blank(words):
             if surface is None and self.text is not None and start is not None and end is not None:

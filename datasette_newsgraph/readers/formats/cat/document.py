@@ -23,6 +23,10 @@ _READ = (
 )
 
 
+#: So many tokens are no name, and no sentence that states something.
+_MOST_TOKENS = 1000
+
+
 class Marked:
     """Something that is marked in the text, or an instance of which mentions speak."""
 
@@ -146,7 +150,8 @@ class Text:
         found = [self._numbers[each] for each in tokens if each in self._numbers]
         if not found or len(found) < len(tokens):
             return None
-        return self._joined.span(min(found), max(found) + 1)
+        first, last = min(found), max(found)
+        return self._joined.span(first, last + 1) if last - first < _MOST_TOKENS else None
 
     def sentence(self, tokens: list[str]) -> TokenSpan | None:
         """Return the sentence in which the first of the tokens is."""
@@ -155,5 +160,7 @@ class Text:
         number = bisect_right(self._joined.first_tokens, self._numbers[tokens[0]]) - 1
         if number not in self._sentences:
             # Cut once: thousands of relations may be stated in one long sentence.
-            self._sentences[number] = self._joined.sentence(number)
+            first, beyond = self._joined.first_tokens[number : number + 2]
+            is_long = beyond - first > _MOST_TOKENS
+            self._sentences[number] = None if is_long else self._joined.sentence(number)
         return self._sentences[number]

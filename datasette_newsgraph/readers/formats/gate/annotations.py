@@ -61,6 +61,7 @@ _ITEM = re.compile(r"Q[1-9]\d*", re.ASCII)
 _IDS = re.compile(r"\d+", re.ASCII)
 #: More members of one relation are damage.
 _MOST_MEMBERS = 100
+_LONGEST_NAME = 1000
 
 
 def is_name(annotation: Annotation) -> bool:
@@ -107,7 +108,10 @@ class Annotations:
             self._relation(f"Relation[{relation.id or number}]", relation)
 
     def _words(self, annotation: Annotation) -> str:
-        return self.building.words(annotation.start, annotation.end) or ""
+        start, end = annotation.start, annotation.end
+        if start is None or end is None or end - start > _LONGEST_NAME:
+            return ""
+        return self.building.words(start, end) or ""
 
     def _name(self, place: str, given: Annotation) -> None:
         chain = self._chains.of(given)

@@ -8,6 +8,10 @@ from datasette_newsgraph.anchoring.units import CODE_POINTS
 from datasette_newsgraph.readers.formats.naf.layers import Layers, Word
 from datasette_newsgraph.readers.placed_text import Piece, blanks_allowed, place
 
+#: So many words, or characters, are no name, and no sentence that states something.
+_MOST_WORDS = 1000
+_LONGEST = 10_000
+
 
 class Span(NamedTuple):
     """Where words stand, as the document has it, and what they read."""
@@ -36,11 +40,13 @@ class Text:
         self._sentences: dict[str, list[Word]] = {}
         for word in words:
             self._sentences.setdefault(word.sentence, []).append(word)
-        self._spans: dict[str, Span] = {}
+        self._spans: dict[str, Span | None] = {}
 
     def span(self, ids: list[str]) -> Span | None:
         """Return where terms or words stand together; None if one of them is not there."""
         words = self._layers.words_by_id
+        if sum(len(self._layers.terms.get(id_, (id_,))) for id_ in ids) > _MOST_WORDS:
+            return None
         found = [words.get(each) for id_ in ids for each in self._layers.terms.get(id_, (id_,))]
         return self._of([each for each in found if each is not None]) if None not in found else None
 
@@ -51,18 +57,19 @@ class Text:
                 word = self._layers.words_by_id.get(each)
                 if word is not None and word.sentence:
                     if word.sentence not in self._spans:
-                        span = self._of(self._sentences[word.sentence])
-                        if span is not None:
-                            self._spans[word.sentence] = span
-                    return self._spans.get(word.sentence)
+                        # Cut once: thousands of events may be in one long sentence.
+                        self._spans[word.sentence] = self._of(self._sentences[word.sentence])
+                    return self._spans[word.sentence]
         return None
 
     def _of(self, words: list[Word]) -> Span | None:
-        if not words:
+        if not words or len(words) > _MOST_WORDS:
             return None
         words = sorted(words, key=lambda each: each.start or 0)
         start, last = words[0].start or 0, words[-1]
         end = (last.start or 0) + last.length
+        if (last.start or 0) - start > _LONGEST:
+            return None
         text = self.text or ""
         if all(text.startswith(each.words, each.start or 0) for each in words):
             # Not by the length that the last one says: it may count something else.

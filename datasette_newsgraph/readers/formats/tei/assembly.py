@@ -17,6 +17,7 @@ from datasette_newsgraph.readers.formats.tei.register import Entry
 _BETWEEN = "\n\n"
 #: A relation between more things than these is damage.
 _MOST_PAIRS = 1000
+_LONGEST_NAME = 1000
 
 
 class Assembly:
@@ -65,6 +66,10 @@ class Assembly:
             return name.start, name.end
         return name.start + self._notes_begin, name.end + self._notes_begin
 
+    def _words(self, name: Name) -> str | None:
+        is_long = name.start is not None and name.end - name.start > _LONGEST_NAME
+        return None if is_long else self.building.words(*self._span(name))
+
     def _call(self, *, is_name: bool) -> None:
         """Call by their words those that are in no register, by names or by other words."""
         entries = self._document.register.entries
@@ -72,7 +77,7 @@ class Assembly:
             for id_ in name.reference.ids:
                 if id_ in self._called or (id_ in entries and entries[id_].called):
                     continue
-                words = self.building.words(*self._span(name))
+                words = self._words(name)
                 if words is not None and is_name == self._is_name(name, words):
                     self._called[id_] = words
 
@@ -96,7 +101,7 @@ class Assembly:
             self.building.mention(
                 name.place, name.element, name.label, start, end, id=id_, name=called
             )
-            words = self.building.words(start, end)
+            words = self._words(name)
             if entity is not None and words not in (None, called) and self._is_name(name, words):
                 self.building.entity(name.label, entity.name, id=id_, aliases=(words,))
 

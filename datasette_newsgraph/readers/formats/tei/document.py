@@ -14,6 +14,9 @@ from datasette_newsgraph.readers.formats.tei.references import References
 from datasette_newsgraph.readers.formats.tei.register import Register
 from datasette_newsgraph.readers.xml_input import XML, local
 
+#: So many quotes may stand within each other: a thousand would each be of the whole text.
+_MOST_QUOTES = 8
+
 
 class Quoted:
     """What somebody says: who, and where."""
@@ -62,6 +65,7 @@ class Document:
         self._flow = self.text
         self._in_text = 0
         self._zones_open = 0
+        self._quotes_open = 0
         self._numbers: Counter[str] = Counter()
 
     def start(self, full: str, attributes: dict[str, str]) -> None:
@@ -163,8 +167,7 @@ class Document:
         elif name in elements.NAMES:
             self._mark(opened, name, attributes)
         elif name in elements.QUOTES and (name in elements.SAID or attributes.get("who")):
-            span = Span(self._flow)
-            opened.marked.append((Quoted(attributes, span), span))
+            self._quote(opened, attributes)
         elif name == "title" and (attributes.get("ref") or attributes.get("key")):
             self._mark(opened, name, attributes)
         if name in ("choice", "app"):
@@ -206,13 +209,23 @@ class Document:
         found = Name.of(name, self._numbers[name], attributes, self.references)
         opened.marked.append((found, Span(self._flow)))
 
+    def _quote(self, opened: _Open, attributes: dict[str, str]) -> None:
+        if self._quotes_open >= _MOST_QUOTES:
+            self.passed_over["quotes within quotes within quotes"] += 1
+            return
+        self._quotes_open += 1
+        span = Span(self._flow)
+        opened.marked.append((Quoted(attributes, span), span))
+
     def _finish(self, closed: _Open) -> None:
-        for marked, span in closed.marked:
+        for marked, span in reversed(closed.marked):
             has_words = span.close()
             if isinstance(marked, Name):
                 self._add(marked, span)
-            elif has_words and isinstance(marked, Quoted):
-                self.quotes.append(marked)
+            elif isinstance(marked, Quoted):
+                self._quotes_open -= 1
+                if has_words:
+                    self.quotes.append(marked)
             elif has_words and closed.zone is not None:
                 self.zones.append((closed.zone, span))
         self._zones_open -= closed.zone is not None

@@ -36,7 +36,8 @@ class Span:
     def close(self) -> bool:
         """End the span behind the last words; tell whether there are any."""
         if self.start is None:
-            self.flow.waiting.remove(self)
+            # Elements end the other way round than they begin: it is the last one that waits.
+            self.flow.waiting.pop()
             return False
         self.end = self.flow.length
         return True
