@@ -258,6 +258,11 @@ UNREAD: tuple[Unread, ...] = (
         f"save it as plain text, and {_SAVED_AS_TEXT}",
     ),
     Unread(
+        "a CAS of UIMA in its older JSON",
+        (Keys(("_context._types", "_views")),),
+        "export it again as UIMA CAS JSON 0.4.0, or as UIMA CAS XMI",
+    ),
+    Unread(
         "a type system of UIMA, without annotations",
         (Pattern(rb"<typeSystemDescription\b", "XML with a type system", weight=3),),
         "load the XMI that it stands beside",

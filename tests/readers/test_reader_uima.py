@@ -318,6 +318,15 @@ def test_a_type_system_beside_it_is_named(db_path: Path, tmp_path: Path) -> None
     assert (summary.new, len(summary.unread)) == (1, 1)
 
 
+def test_the_older_json_is_named(db_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"_context": {"_types": {}}, "_views": {"_InitialView": {}}}')
+    with pytest.raises(
+        InputError, match=r"older JSON, .*; export it again as UIMA CAS JSON 0\.4\.0"
+    ):
+        load_files(db_path, [path])
+
+
 EXAMPLES = {
     name: written(structures(LEAGUE_MEETS)).encode() for name, (_, written) in READERS.items()
 }
