@@ -101,6 +101,7 @@ def test_names_and_what_identifies_them(name: str) -> None:
         ("webanno.custom.PHI", {"kind": "NAME", "sure": "yes"}, "NAME", {"PHI sure": 1}),
         ("custom.Span", {"label": ["NAME", "TITLE"]}, "NAME", {"Span label": 1}),
         ("custom.Span", {"certain": "true"}, "Span", {"Span certain": 1}),
+        (NE, {"value": "1"}, "1", {}),
         ("custom.Day", {"Category": "Date", "Value": "2020-11-15"}, "Date", {"Day Value": 1}),
         ("org.example.Concept", {"code": "Q4166661"}, "Concept", {}),
     ],

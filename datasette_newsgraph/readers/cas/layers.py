@@ -100,6 +100,8 @@ def may_be_label(layer: str, feature: str, value: str) -> bool:
     """Tell whether a value may say what something is: identifiers, numbers, dates and yes or no do
     not.
     """
+    if layer == NAMED_ENTITY:
+        return feature == "value" or identifier(layer, feature, value) is None
     return (
         value not in ("true", "false")
         and not value[:1].isdecimal()
