@@ -75,6 +75,19 @@ class ArticleData(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
         addresses = [self.url] if self.url else filter(_is_absolute, self.ids)
         return next(map(clean_iri, addresses), None)
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """The fields of ``Article`` that are told here, but for its text and its id."""
+        return {name: getattr(self, name) for name in _ABOUT}
+
+
+#: What is said of the article, rather than what it is known by.
+_ABOUT = tuple(
+    name
+    for name in ArticleData.__struct_fields__
+    if name not in ("text", "ids", "files", "passed_over")
+)
+
 
 def article_data(row: Mapping[str, Any]) -> ArticleData:
     """Return what a row says, whatever it calls it; what is of no use is passed over."""

@@ -65,14 +65,7 @@ def parse(raw: bytes) -> Parsed:
         id=data.iri,
         local_ids=data.ids,
         passed_over=data.passed_over,
-        url=data.url,
-        title=data.title,
-        published=data.published,
-        publisher=data.publisher,
-        authors=data.authors,
-        sections=data.sections,
-        language=data.language,
-        licence=data.licence,
+        **data.about,
     )
 
 

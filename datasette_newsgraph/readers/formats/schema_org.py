@@ -9,7 +9,7 @@
   knows. Words without an object are things.
 - ``keywords`` are no entities, and are counted.
 - The rest says what it says of raw articles: title, date, authors, publisher, sections, language,
-  licence and address.
+  terms of use and address.
 
 Offsets: none. The text is ``articleBody``, in which all occurrences of a name are mentions.
 
@@ -71,14 +71,7 @@ def parse(raw: bytes) -> Parsed:
         id=data.iri,
         local_ids=data.ids,
         passed_over=passed_over,
-        url=data.url,
-        title=data.title,
-        published=data.published,
-        publisher=data.publisher,
-        authors=data.authors,
-        sections=data.sections,
-        language=data.language,
-        licence=data.licence,
+        **data.about,
     )
 
 
