@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,14 @@ def test_names_are_found_through_signs_that_are_not_seen(
     assert "Rafael Sanders" in [entity.name for entity in found.entities]
     assert f"Rafael San{sign}ders" in [m.text for m in mentions]
     assert [quote.text for quote in found.quotes] == [f"the br{sign}idge is open"]
+
+
+def test_a_name_is_completed_by_few_words(extractor: SpacyExtractor) -> None:
+    text = "The council of the city has said that it will vote. " + "Peru Chile " * 2500
+    before = time.process_time()
+    (found,) = extractor.extract([Article(id="a", text=text)])
+    assert isinstance(found, Article)
+    assert time.process_time() - before < 20
 
 
 def test_a_text_is_made_harmless_without_a_shift() -> None:

@@ -19,6 +19,8 @@ _EDGE = frozenset("\"'“”‘’„«»()[]{}<>-–—.,;:!?/|*#•…`") | {
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "this", "that"))
 _HONORIFICS = word_list("honorifics")
 _NO_NAMES = word_list("no names")
+#: So many words are added to a name at most.
+_FARTHEST = 10
 #: Small words that begin names.
 _PARTICLES = word_list("particles")
 #: Words before a credit, "Image: Ana Ruiz", which the model takes into names.
@@ -64,13 +66,14 @@ def completed(
             and (words[first - gap] == "for" or not _is_of_several(page, before))
         ):
             first = before
-            while first and words[first - 1][:1].isupper() and _is_proper(page, first - 1):
+            least = max(0, before - _FARTHEST)
+            while first > least and words[first - 1][:1].isupper() and _is_proper(page, first - 1):
                 first -= 1
             break
     if is_person:
         return _whole_person(page, lexicon, first, last)
-    end = last
-    while end < len(words) and words[end][:1].isupper() and _is_proper(page, end):
+    end, most = last, min(len(words), last + _FARTHEST)
+    while end < most and words[end][:1].isupper() and _is_proper(page, end):
         end += 1
         if words[end - 1].lower() in lexicon.heads:
             last = end
@@ -87,8 +90,9 @@ def _is_of_several(page: Page, index: int) -> bool:
 def _whole_person(page: Page, lexicon: Lexicon, first: int, last: int) -> tuple[int, int]:
     """Return the span of a person's name with a given name before it and the rest of a hyphened one."""
     words = page.words
+    least = max(0, first - _FARTHEST)
     while (
-        first
+        first > least
         and words[first - 1][:1].isupper()
         and page.doc[first - 1].pos_ == "PROPN"
         and not page.doc[first - 1].ent_type_
@@ -96,8 +100,9 @@ def _whole_person(page: Page, lexicon: Lexicon, first: int, last: int) -> tuple[
         and _is_proper(page, first - 1)
     ):
         first -= 1
+    most = min(len(words), last + 2 * _FARTHEST)
     while (
-        last + 1 < len(words)
+        last + 1 < most
         and words[last] == "-"
         and not page.doc[last - 1].whitespace_
         and not page.doc[last].whitespace_
