@@ -65,6 +65,14 @@ UNREAD: tuple[Unread, ...] = (
         " blank line between sentences)",
     ),
     Unread(
+        "the answer of a language model in the pieces in which it was streamed",
+        (
+            Keys(("choices[].delta", "object")),
+            Pattern(rb"\A(?:event: [a-z_.]+\r?\n)?data: ?\{", "lines that begin with `data: {`"),
+        ),
+        "put its pieces together, or ask for the answer without streaming",
+    ),
+    Unread(
         "output of Azure's language service",
         (
             Keys(("documents[].entities[].category", "documents[].entities[].offset")),

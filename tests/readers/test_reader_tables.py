@@ -222,6 +222,7 @@ _AZURE = {"entities": [{"text": "Paris", "category": "Location", "offset": 3, "l
         ("dataset of Hugging Face", {"id": "0", "tokens": ["Paris"], "ner_tags": [5]}),
         ("Azure", {"documents": [_AZURE], "errors": []}),
         ("Azure", {"results": {"documents": [_AZURE]}}),
+        ("streamed", {"object": "chat.completion.chunk", "choices": [{"delta": {"content": "{"}}]}),
         ("Spotlight", {"@text": "Paris", "Resources": [{"@URI": "x:y", "@offset": "0"}]}),
         ("Watson", {"usage": {"text_units": 1}, "entities": [
             {"type": "Location", "text": "Paris", "relevance": 0.9, "count": 1}]}),

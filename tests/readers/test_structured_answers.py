@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.article import Article
-from datasette_newsgraph.errors import RecordError
+from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers.format_signs import Sample
 from datasette_newsgraph.readers.formats.structured.reader import parse
 from datasette_newsgraph.readers.inputs import open_input
@@ -246,3 +246,39 @@ def test_fields_are_told_as_they_are_written() -> None:
         "entities[].voterTurnout",
         "relations[].relationStrength",
     }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {
+            "entitäten": [{"name": each["name"], "typ": each["type"]} for each in THINGS],
+            "beziehungen": [{"quelle": "Angela Merkel", "beziehung": "visited", "ziel": "Athens"}],
+        },
+        {
+            "texte": TEXT,
+            "entités": [{"nom": each["name"], "type": each["type"]} for each in THINGS],
+            "relations": [{"sujet": "Angela Merkel", "prédicat": "visited", "objet": "Athens"}],
+        },
+        {
+            "entidades": [{"nombre": each["name"], "tipo": each["type"]} for each in THINGS],
+            "relaciones": [{"origen": "Angela Merkel", "relación": "visited", "destino": "Athens"}],
+        },
+        {
+            "personen": ["Angela Merkel"],
+            "orte": ["Athens"],
+            "beziehungen": [["Angela Merkel", "visited", "Athens"]],
+        },
+    ],
+    ids=["German", "French", "Spanish", "German lists"],
+)
+def test_keys_may_be_in_other_languages(tmp_path: Path, given: Any) -> None:
+    (ready,) = read(tmp_path, given)
+    assert names(ready.parsed.article) == ["Angela Merkel", "Athens"]
+    assert statements(ready.parsed.article) == [("Angela Merkel", "visited", "Athens")]
+
+
+def test_lines_of_a_stream_are_refused(tmp_path: Path) -> None:
+    lines = [json.dumps({"choices": [{"delta": {"content": each}}]}) for each in (_INNER[:9], "}")]
+    with pytest.raises(InputError, match="in the pieces in which it was streamed"):
+        read(tmp_path, "\n\n".join(f"data: {each}" for each in lines), "a.txt")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.sidecar_fields import TOLD
+from datasette_newsgraph.readers.structured import other_languages
 from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
 
 #: The keys of the text, the likelier first.
@@ -23,6 +24,7 @@ TEXTS: tuple[str, ...] = (
     ),
     *("document_text", "article", "document", "passage", "body", "content", "input", "transcript"),
     *("context", "sentence", "paragraph", "page_content"),
+    *other_languages.TEXTS,
 )
 _ANSWER = re.compile(r'\s*(?:```(?:json)?\s*)?(?:\{\s*["}]|\[\s*[\[{"\]])')
 #: The keys of what the article is known by elsewhere.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
+from datasette_newsgraph.readers.structured import other_languages
 from datasette_newsgraph.readers.structured.roles import (
     LINKS,
     NO_KEYS,
@@ -23,14 +24,19 @@ from datasette_newsgraph.readers.structured.roles import (
 THING_LISTS: tuple[str, ...] = (
     *("entities", "named_entities", "extracted_entities", "entity_list", "entity_mentions", "ner"),
     *("nodes", "concepts", "entity"),
+    *other_languages.THING_LISTS,
 )
 #: What lists of links are called.
 LINK_LISTS: tuple[str, ...] = (
     *("relationships", "relations", "extracted_relationships", "extracted_relations"),
     *("relation_list", "relationship_list", "edges", "links", "triples", "triplets", "facts"),
     *("statements", "connections", "relation"),
+    *other_languages.LINK_LISTS,
 )
-QUOTE_LISTS: tuple[str, ...] = ("quotes", "quotations", "direct_quotes")
+QUOTE_LISTS: tuple[str, ...] = (
+    *("quotes", "quotations", "direct_quotes"),
+    *other_languages.QUOTE_LISTS,
+)
 #: What lists are called that hold the names of one type, with that type.
 TYPE_LISTS: Mapping[str, str] = {
     **dict.fromkeys(("persons", "people", "person", "per", "individuals"), "Person"),
@@ -44,6 +50,7 @@ TYPE_LISTS: Mapping[str, str] = {
     **dict.fromkeys(("dates", "date"), "Date"),
     **dict.fromkeys(("products", "product"), "Product"),
     **dict.fromkeys(("norp", "nationalities", "groups", "laws", "works_of_art"), "Thing"),
+    **other_languages.TYPE_LISTS,
 }
 _TYPE_LISTS = {folded(key): label for key, label in TYPE_LISTS.items()}
 #: Lists by these words are what a post of a social network has in its ``entities``.

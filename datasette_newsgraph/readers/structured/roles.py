@@ -13,6 +13,7 @@ from typing import Any
 from datasette_newsgraph.errors import RecordError
 from datasette_newsgraph.readers import named_keys
 from datasette_newsgraph.readers.named_keys import folded
+from datasette_newsgraph.readers.structured import other_languages
 
 #: The better one of two names of a thing: the other one is its alias.
 _FULL_NAMES = (
@@ -40,10 +41,13 @@ _SURFACES = (
 #: By role the keys of a thing.
 THINGS: Mapping[str, tuple[str, ...]] = {
     "full name": _FULL_NAMES,
-    "name": _NAMES,
+    "name": (*_NAMES, *other_languages.THINGS["name"]),
     "surface": _SURFACES,
-    "type": (*named_keys.TYPES, "label", "tag", "ner_tag", "ner", "entity_group", "entity_class"),
-    "description": named_keys.DESCRIPTIONS,
+    "type": (
+        *(*named_keys.TYPES, "label", "tag", "ner_tag", "ner", "entity_group", "entity_class"),
+        *other_languages.THINGS["type"],
+    ),
+    "description": (*named_keys.DESCRIPTIONS, *other_languages.THINGS["description"]),
     "aliases": (*named_keys.ALIASES, "mentions", "surface_forms", "variants"),
     "identifier": named_keys.IDENTIFIERS,
     "id": ("id", "entity_id", "node_id", "key", "uid", "ref"),
@@ -55,10 +59,23 @@ THINGS: Mapping[str, tuple[str, ...]] = {
 NAMING = ("full name", "name", "surface")
 #: By role the keys of a link.
 LINKS: Mapping[str, tuple[str, ...]] = {
-    "subject": (*named_keys.SUBJECTS, "agent", "e1", "entity1_name"),
-    "object": (*named_keys.OBJECTS, "patient", "e2", "entity2_name"),
-    "predicate": tuple(
-        key for key in named_keys.PREDICATES if key not in ("keywords", "relationship_keywords")
+    "subject": (
+        *named_keys.SUBJECTS,
+        "agent",
+        "e1",
+        "entity1_name",
+        *other_languages.LINKS["subject"],
+    ),
+    "object": (
+        *named_keys.OBJECTS,
+        "patient",
+        "e2",
+        "entity2_name",
+        *other_languages.LINKS["object"],
+    ),
+    "predicate": (
+        *(k for k in named_keys.PREDICATES if k not in ("keywords", "relationship_keywords")),
+        *other_languages.LINKS["predicate"],
     ),
     "description": named_keys.STATEMENT_DESCRIPTIONS,
     "confidence": named_keys.CONFIDENCES,
