@@ -140,6 +140,33 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Spans:
+    """A JSON object with a text and no tokens, and under ``key`` lists that begin with two offsets."""
+
+    key: str
+    text: str = "text"
+    weight: int = 3
+
+    def score(self, sample: Sample) -> float:
+        """Return 1 where some record is such an object."""
+        return float(any(map(self._is_it, sample.records)))
+
+    def _is_it(self, record: Any) -> bool:
+        if not isinstance(record, dict) or self.text not in record or "tokens" in record:
+            return False
+        given = record.get(self.key)
+        return isinstance(given, list) and any(
+            isinstance(each, list) and len(each) > 2 and {type(each[0]), type(each[1])} == {int}
+            for each in given
+        )
+
+    @property
+    def words(self) -> str:
+        """The lists."""
+        return f"JSON with `{self.text}`, and with lists `[start, end, label]` in `{self.key}`"
+
+
+@dataclass(frozen=True)
 class Pattern:
     """Bytes at the beginning of a file that match a regular expression (searched, multi-line)."""
 

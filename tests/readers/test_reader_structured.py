@@ -98,6 +98,11 @@ SHAPES: dict[str, Any] = {
         "entities": {"Wangari Maathai": "Person", "Oslo": "City"},
         "relationships": LINKS,
     },
+    "pairs of a name and its type": {
+        "text": TEXT,
+        "entities": [["Wangari Maathai", "PERSON"], ["Oslo", "GPE"]],
+        "relationships": LINKS,
+    },
     "lists by type": {"persons": ["Wangari Maathai"], "cities": ["Oslo"], "relationships": LINKS},
     "ends are objects": {
         "entities": THINGS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_newsgraph.readers.format_signs import Files, Keys, Paths, Pattern, Typed
+from datasette_newsgraph.readers.format_signs import Files, Keys, Paths, Pattern, Spans, Typed
 from datasette_newsgraph.readers.table.format import JSON, Format
 
 ANNOTATORS: tuple[Format, ...] = (
@@ -61,10 +61,10 @@ ANNOTATORS: tuple[Format, ...] = (
             # Nobody has labelled the first texts
             Typed({"id": int, "text": str, "entities": list, "relations": list}),
             Typed({"id": int, "text": str, "label": list}),
-            Keys(("text", "label[][]"), without=("tokens",)),
-            Keys(("text", "labels[][]"), without=("tokens",)),
-            Keys(("text", "entities[][]"), without=("tokens",)),
-            Keys(("id", "data", "label[][]")),
+            Spans("label"),
+            Spans("labels"),
+            Spans("entities"),
+            Spans("label", text="data"),
         ),
         known_as="doccano",
     ),
