@@ -29,6 +29,8 @@ _SAMPLE = 256 << 10
 _RECORDS = 20
 #: As many lines are tried: what is wrong with each is told at the cost of all that is before it.
 _MAX_MISSED = 200
+#: The end of a sample may tear a word of JSON's own, of so many letters.
+_TORN = 5
 #: A format of which less than this is there is no candidate.
 _NEAR = 0.4
 _CANDIDATES = 3
@@ -232,9 +234,10 @@ def _records(text: str, *, is_whole: bool) -> tuple[list[Any], bool]:
             values.append(value)
         except RecursionError:
             break
-        except json.JSONDecodeError:
+        except json.JSONDecodeError as error:
             newline = text.find("\n", place)
-            if not is_whole and not values and (newline < 0 or place == 1):
+            goes_on = newline < 0 or place == 1 or _is_cut(error, text)
+            if not is_whole and not values and goes_on:
                 return [_completed(text[place:])], True
             # A line that is no JSON says nothing about the others.
             missed += 1
@@ -242,6 +245,12 @@ def _records(text: str, *, is_whole: bool) -> tuple[list[Any], bool]:
                 break
             place = newline + 1
     return [each for each in values if isinstance(each, (dict, list))], False
+
+
+def _is_cut(error: json.JSONDecodeError, text: str) -> bool:
+    """Tell whether JSON is right up to the end of a text, and goes on behind it."""
+    # A number or a word such as "false" may be torn.
+    return error.pos >= len(text) - _TORN or error.msg.startswith("Unterminated")
 
 
 def _is_line(text: str) -> bool:

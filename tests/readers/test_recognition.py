@@ -95,3 +95,13 @@ def test_what_looks_like_two_formats_is_asked_about(tmp_path: Path) -> None:
         InputError, match="looks like doccano and like flair; say which it is, such as"
     ):
         recognised(written(tmp_path, tied))
+
+
+@pytest.mark.parametrize("missing", range(12))
+def test_an_object_on_several_lines_may_be_longer_too(missing: int, tmp_path: Path) -> None:
+    entities = [f"Entity no. {number}, true" for number in range(20_000)]
+    given = {"entities": entities, "edges": ["is"], "relations": [[entities[0], "is", entities[1]]]}
+    # The sample ends somewhere else in a line.
+    path = tmp_path / "long.json"
+    path.write_text(" " * missing + json.dumps(given, indent=1))
+    assert recognised(path) == "kg_gen"
