@@ -6,9 +6,10 @@ them, that is kept. Spans come out in code points of that text, end exclusive.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, repeat
+from typing import NamedTuple, overload
 
 
 class TokenSpan(NamedTuple):
@@ -17,6 +18,34 @@ class TokenSpan(NamedTuple):
     start: int
     end: int
     surface: str
+
+
+class Places(Sequence[tuple[int, int]]):
+    """Where tokens start and end. A document may have millions, so they are held as numbers."""
+
+    def __init__(self) -> None:
+        self._starts = array("q")
+        self._ends = array("q")
+
+    def add(self, start: int, end: int) -> None:
+        """Add the place of the next token."""
+        self._starts.append(start)
+        self._ends.append(end)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, number: int) -> tuple[int, int]: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[tuple[int, int]]: ...
+    def __getitem__(self, number: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
+        if isinstance(number, slice):
+            return list(zip(self._starts[number], self._ends[number], strict=True))
+        return self._starts[number], self._ends[number]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self._starts, self._ends, strict=True)
 
 
 def find_tokens(text: str, tokens: Iterable[str]) -> list[tuple[int, int]] | None:
@@ -47,20 +76,22 @@ class JoinedText:
     def __init__(
         self,
         sentences: Sequence[Sequence[str]],
-        blanks: Sequence[Sequence[bool]] | None = None,
+        blanks: Sequence[Sequence[int]] | None = None,
     ) -> None:
         parts: list[str] = []
         #: (start, end) of every token, over all sentences.
-        self.tokens: list[tuple[int, int]] = []
+        self.tokens = Places()
         #: How many tokens come before each sentence, and all of them at the end.
         self.first_tokens: list[int] = [0]
         place = 0
         for number, sentence in enumerate(sentences):
-            for token_number, token in enumerate(sentence):
-                blank = blanks is None or blanks[number][token_number]
-                self.tokens.append((place, place + len(token)))
-                parts += (token, " ") if blank else (token,)
-                place += len(token) + blank
+            pieces: list[str] = []
+            between = repeat(True) if blanks is None else blanks[number]
+            for token, blank in zip(sentence, between):  # noqa: B905 - repeat has no end
+                self.tokens.add(place, place + len(token))
+                pieces += (token, " ") if blank else (token,)
+                place += len(token) + bool(blank)
+            parts.append("".join(pieces))
             self.first_tokens.append(len(self.tokens))
         self.text = "".join(parts).rstrip(" ")
 
@@ -74,11 +105,12 @@ class JoinedText:
         texts: list[str] = []
         begin = 0
         for given, tokens in sentences:
-            places = find_tokens(given, tokens) if given else None
+            places: Iterable[tuple[int, int]] | None = find_tokens(given, tokens) if given else None
             if places is None or given is None:
                 joined = cls([tokens])
                 given, places = joined.text, joined.tokens
-            found.tokens += [(begin + start, begin + end) for start, end in places]
+            for start, end in places:
+                found.tokens.add(begin + start, begin + end)
             found.first_tokens.append(len(found.tokens))
             texts.append(given)
             begin += len(given) + 1

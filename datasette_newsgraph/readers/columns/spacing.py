@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 #: Han, kana and bopomofo with their punctuation and full-width forms; Thai, Lao, Khmer, Burmese.
 _UNSPACED = (
@@ -16,26 +17,29 @@ _ENDS = re.compile(f"[{_UNSPACED}]\\Z")
 _WORD = re.compile(r"[^\W\d_]")
 
 
-def blanks_between(sentences: Sequence[Sequence[str]]) -> list[list[bool]]:
-    """Return for each token whether a blank comes behind it, at the end of a sentence too.
+def blanks_between(sentences: Sequence[Sequence[str]]) -> list[bytes]:
+    """Return for each token whether a blank comes behind it (1 or 0), at the end of a sentence too.
 
     In a text most of whose words are of scripts that are written without, there is none beside their
     signs; and if its tokens are single signs, none between those of other scripts (``2 0 1 9``).
     """
-    tokens = [token for sentence in sentences for token in sentence]
-    words = [token for token in tokens if _WORD.search(token)]
-    unspaced = sum(_WRITTEN.search(token) is not None for token in words)
-    if not words or 2 * unspaced < len(words):
-        return [[True] * len(sentence) for sentence in sentences]
+    words = unspaced = 0
+    for token in chain.from_iterable(sentences):
+        if _WORD.search(token):
+            words += 1
+            unspaced += _WRITTEN.search(token) is not None
+    if not words or 2 * unspaced < words:
+        return [b"\1" * len(sentence) for sentence in sentences]
+    tokens = [*chain.from_iterable(sentences)]
     is_of_signs = 10 * sum(len(token) == 1 for token in tokens) >= 9 * len(tokens)
-    blanks = [
+    blanks = bytes(
         not (
             _ENDS.search(token)
             or _BEGINS.match(following)
             or (is_of_signs and len(token) == len(following) == 1)
         )
         for token, following in zip(tokens, [*tokens[1:], ""], strict=True)
-    ]
+    )
     found, place = [], 0
     for sentence in sentences:
         found.append(blanks[place : place + len(sentence)])

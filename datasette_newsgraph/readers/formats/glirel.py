@@ -27,7 +27,7 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from datasette_newsgraph.article import Entity
 from datasette_newsgraph.readers import Parsed
@@ -93,7 +93,7 @@ class _Spans:
     def __init__(self, document: _Document) -> None:
         tokens = document.tokens or document.tokenized_text or []
         #: Of each token; empty if there are none.
-        self.places: list[tuple[int, int]] = []
+        self.places: Sequence[tuple[int, int]] = []
         self.is_joined = bool(tokens) and document.text is None
         text = document.text
         if self.is_joined:

@@ -23,7 +23,7 @@ Example::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import field
@@ -134,7 +134,7 @@ class _Reading:
             blanks = None
         joined = JoinedText([tokens], None if blanks is None else [blanks])
         self._words = tokens
-        self._places: list[tuple[int, int]] | None = joined.tokens
+        self._places: Sequence[tuple[int, int]] | None = joined.tokens
         self._is_joined = not text and blanks is None
         if text:
             self._places = find_tokens(text, tokens)

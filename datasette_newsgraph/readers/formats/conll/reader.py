@@ -51,6 +51,7 @@ from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Parsed, shapes
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.columns import SAMPLE, Columns, decide
+from datasette_newsgraph.readers.columns.lines import each_line
 from datasette_newsgraph.readers.columns.spacing import blanks_between
 from datasette_newsgraph.readers.columns.tags import spans
 from datasette_newsgraph.readers.formats.conll.document_cutting import documents
@@ -98,7 +99,7 @@ def parse(raw: bytes) -> Parsed:
     """
     columns, text = _columns_and_lines(raw)
     if columns is not None:
-        found = read_lines(text.split("\n"), columns)
+        found = read_lines(each_line(text), columns)
         if found.sentences:
             return _article(found, columns)
     raise RecordError("no entities in it: it has no line with a token and its tag")
@@ -140,7 +141,7 @@ def _named(header: bytes) -> Columns | None:
 def _article(lines: Lines, columns: Columns) -> Parsed:
     words = [[token.words for token in sentence] for sentence in lines.sentences]
     blanks = [
-        [blank and not token.is_close for token, blank in zip(sentence, between, strict=True)]
+        bytes(blank and not token.is_close for token, blank in zip(sentence, between, strict=True))
         for sentence, between in zip(lines.sentences, blanks_between(words), strict=True)
     ]
     text = JoinedText(words, blanks)

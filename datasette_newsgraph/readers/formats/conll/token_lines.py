@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ class Lines:
     is_masked: bool = True
 
 
-def read_lines(lines: Sequence[str], columns: Columns) -> Lines:
+def read_lines(lines: Iterable[str], columns: Columns) -> Lines:
     """Read the lines of a document, of which the first is called line 1 in faults."""
     return _Reading(columns).read(lines)
 
@@ -56,12 +56,13 @@ class _Reading:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._found = Lines()
+        self._known: dict[Token, Token] = {}
         #: The tags of names in names, of the sentence that is read.
         self._inner: list[Tag] = []
         #: The line before was not taken: a name must not go on over it.
         self._is_cut = False
 
-    def read(self, lines: Sequence[str]) -> Lines:
+    def read(self, lines: Iterable[str]) -> Lines:
         for number, given in enumerate(lines, 1):
             line = given.rstrip("\r")
             reason = None
@@ -122,7 +123,9 @@ class _Reading:
         link = _cell(cells, columns.link)
         # Of two lines in one, the one whose tag is lost may be the end of the name.
         taken = taken.beginning() if self._is_cut or reason else taken
-        self._found.sentences[-1].append(Token(words, taken, link, is_close))
+        token = Token(words, taken, link, is_close)
+        # One that comes again is not held again.
+        self._found.sentences[-1].append(self._known.setdefault(token, token))
         self._found.is_masked &= given == "_"
         self._is_cut = tag is None or (reason is not None and columns.tag < columns.token)
         if columns.inner is not None:
