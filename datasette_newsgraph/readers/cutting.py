@@ -74,7 +74,7 @@ def in_objects(source: Source, cut: Cut, piece: str) -> Iterator[Entry]:
     called so where the file is damaged.
     """
     line, _, rest = _beginning(source)[0].partition(b"\n")
-    if rest.strip(_SPACE) and is_json(line):
+    if rest.strip(_SPACE) and (is_json(line) or _has_lines(source)):
         return _in_lines(source.lines(), cut, source.limit)
     return _pieces(source, cut, "JSON", piece)
 

@@ -55,7 +55,12 @@ PROSE = Pattern(
 UNREAD: tuple[Unread, ...] = (
     Unread(
         "an article record whose entities have no id",
-        (Keys(("id", "text", "entities[].name", "entities[].type"), without=("entities[].id",)),),
+        (
+            Keys(
+                ("id", "text", "entities[].name", "entities[].type", "entities[].mentions[].start"),
+                without=("entities[].id",),
+            ),
+        ),
         'give each entity an "id", such as "e1", by which relations and quotes name it',
     ),
     Unread(

@@ -79,6 +79,9 @@ def walk(raw: bytes, target: Target) -> None:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
         raise RecordError(not_well_formed(error, parser, raw)) from error
+    except ValueError as error:
+        # An encoding with several bytes for a letter, which a damaged declaration may name.
+        raise RecordError(f"{place_of(parser)}: {error}; save the file as UTF-8") from error
 
 
 def documents(source: Source, *local_names: str) -> Iterator[Entry]:

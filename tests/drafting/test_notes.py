@@ -48,6 +48,12 @@ PRINTED: dict[str, tuple[Any, str, tuple[str, str] | None]] = {
         "2 unknown fields (a 1, b 1)",
         ("unknown fields", "b 1, a 1"),
     ),
+    # No trouble, so that a load says nothing of it.
+    "keys_taken": (
+        Counter({"entities[]: name from who": 2}),
+        "",
+        ("keys", 'entities[]: name from who (such as {"who": "Ana"})'),
+    ),
     "units": (
         Counter({"bytes": 3}),
         "articles by the unit of their offsets: bytes 3",
@@ -72,6 +78,8 @@ def noted(name: str, count: Any) -> Notes:
         setattr(notes, name, count)
     if name == "unread_dates":
         notes.date_examples[DAY_OR_MONTH] = "3/4/2019"
+    if name == "keys_taken":
+        notes.key_examples["entities[]: name from who"] = '{"who": "Ana"}'
     return notes
 
 
@@ -79,7 +87,7 @@ def noted(name: str, count: Any) -> Notes:
 def test_a_counter_is_told_in_its_words(name: str) -> None:
     count, line, headed = PRINTED[name]
     notes = noted(name, count)
-    assert list(notes.lines()) == [line]
+    assert list(notes.lines()) == ([line] if line else [])
     assert list(notes.headed(20)) == ([] if headed is None else [headed])
 
 

@@ -345,9 +345,14 @@ def test_an_id_and_a_title_make_no_record(
 
 
 def test_entities_without_an_id_are_told_so(lines: Lines, db_path: Path) -> None:
-    record = {"id": "a1", "text": "Paris", "entities": [{"type": "Place", "name": "Paris"}]}
+    entity = {"type": "Place", "name": "Paris", "mentions": [{"start": 0, "end": 5}]}
+    record = {"id": "a1", "text": "Paris", "entities": [entity]}
     with pytest.raises(InputError, match=r'entities have no id.*give each entity an "id", such'):
         load_files(db_path, [lines("a.jsonl", record)])
+    # Without mentions it is as well what a language model writes, who gives no places.
+    entity.pop("mentions")
+    summary = load_files(db_path, [lines("a.jsonl", record)])
+    assert summary.formats == {"a.jsonl": "structured"}
 
 
 def test_a_record_may_have_fields_that_are_not_known(lines: Lines, db_path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from datasette_newsgraph.article import Article, Entity, Relation
 from datasette_newsgraph.readers.format_signs import Sample
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.structured.answers import Found, found_in
@@ -38,6 +39,10 @@ _PLACES = frozenset(
 )
 _TYPES = tuple(map(folded, THINGS["type"]))
 _FEW = 20
+#: The fields of our own record.
+_OF_ARTICLES = frozenset(Article.__struct_fields__)
+_OF_ENTITIES = frozenset(Entity.__struct_fields__)
+_OF_RELATIONS = frozenset(Relation.__struct_fields__)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Structured:
     def score(self, sample: Sample) -> float:
         """Return 1 where some record has such lists."""
         fits = _relates_names if self.with_links else _is_extraction
-        return float(any(map(fits, _found(sample))))
+        return float(any(fits(each) and not _is_record(each) for each in _found(sample)))
 
     @property
     def words(self) -> str:
@@ -133,6 +138,24 @@ def _are_without_places(lists: Lists) -> bool:
     members = lists.things[:_FEW]
     objects = (by_folded_key(each.part) for each in members if isinstance(each.part, dict))
     return all(map(_PLACES.isdisjoint, objects))
+
+
+def _is_record(found: Found) -> bool:
+    """Tell whether all that there is has the names of our own record, of which something is missing."""
+    lists = found.lists
+    things = [each.part for each in lists.things[:_FEW]]
+    if found.around or lists.fields.keys() - _OF_ARTICLES or not things:
+        return False
+    return (
+        all(isinstance(each, dict) and each.keys() <= _OF_ENTITIES for each in things)
+        and any(
+            "mentions" in each or {"id", "type", "name"} >= each.keys() > {"id"} for each in things
+        )
+        and all(
+            isinstance(each.part, dict) and each.part.keys() <= _OF_RELATIONS
+            for each in lists.links[:_FEW]
+        )
+    )
 
 
 def _text(found: Found) -> str | None:
