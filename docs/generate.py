@@ -49,7 +49,8 @@ from datasette_newsgraph.readers import Parsed, named_keys
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import KINDS, Format
 from datasette_newsgraph.readers.property_graphs import text_nodes
-from datasette_newsgraph.readers.structured import answers, around, roles
+from datasette_newsgraph.readers.structured import answers, around
+from datasette_newsgraph.readers.structured import keys as keys_known
 from datasette_newsgraph.readers.structured import lists as lists_of_models
 from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.reading.pipeline import Ready
@@ -301,7 +302,11 @@ def map_example() -> str:
 
 def keys_of_models() -> str:
     """Return which keys of language models' JSON are taken for what."""
-    parts = (("things", roles.THINGS), ("links", roles.LINKS), ("quotes", roles.QUOTES))
+    parts = (
+        ("things", keys_known.THINGS),
+        ("links", keys_known.LINKS),
+        ("quotes", keys_known.QUOTES),
+    )
     lists = (
         ("things", lists_of_models.THING_LISTS),
         ("names of one type", tuple(lists_of_models.TYPE_LISTS)),

@@ -46,7 +46,7 @@ from datasette_newsgraph.labels.rules import DROP, Rule
 from datasette_newsgraph.labels.wikidata import DIRECT
 from datasette_newsgraph.readers.limits import DEFAULT, Limit
 from datasette_newsgraph.readers.named_keys import folded
-from datasette_newsgraph.readers.structured.roles import NO_KEYS, ROLES, GivenKeys
+from datasette_newsgraph.readers.structured.keys import NO_KEYS, ROLES, GivenKeys
 from datasette_newsgraph.vocabulary import PREFIXES
 
 if sys.version_info >= (3, 11):

@@ -16,7 +16,7 @@ from datasette_newsgraph.labels.presets import PRESETS, known_predicates
 from datasette_newsgraph.labels.rules import NUMBER, Rule, rules_of
 from datasette_newsgraph.readers import Fault, Parsed
 from datasette_newsgraph.readers.building import NORMALISED_VALUE
-from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
+from datasette_newsgraph.readers.structured.keys import NO_KEYS, GivenKeys
 
 _KEEP = Rule()
 #: Labels of which it is remembered what becomes of them: text can be taken for a predicate.

@@ -48,7 +48,7 @@ from datasette_newsgraph.readers.limits import DEFAULT, Limit, read_size
 from datasette_newsgraph.readers.sidecar import REVISION as SIDECAR_REVISION
 from datasette_newsgraph.readers.sidecar import Sidecar
 from datasette_newsgraph.readers.source import Entry
-from datasette_newsgraph.readers.structured.roles import NO_KEYS
+from datasette_newsgraph.readers.structured.keys import NO_KEYS
 from datasette_newsgraph.reading.recognition import format_called, recognise
 
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records

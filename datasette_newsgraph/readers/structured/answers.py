@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.structured.around import text_of
+from datasette_newsgraph.readers.structured.keys import NO_KEYS, GivenKeys
 from datasette_newsgraph.readers.structured.lists import Lists, lists_of
 from datasette_newsgraph.readers.structured.loose_json import values_in
-from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
 
 #: The fields that hold an answer, or a part of one, the likelier first.
 WRAPPERS: tuple[str, ...] = (

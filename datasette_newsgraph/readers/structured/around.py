@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.sidecar_fields import TOLD
 from datasette_newsgraph.readers.structured import other_languages
-from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
+from datasette_newsgraph.readers.structured.keys import NO_KEYS, GivenKeys
 
 #: The keys of the text, the likelier first.
 TEXTS: tuple[str, ...] = (

@@ -12,13 +12,8 @@ from typing import Any
 
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.structured import other_languages
-from datasette_newsgraph.readers.structured.roles import (
-    LINKS,
-    NO_KEYS,
-    THINGS,
-    GivenKeys,
-    has_name,
-)
+from datasette_newsgraph.readers.structured.keys import LINKS, NO_KEYS, THINGS, GivenKeys
+from datasette_newsgraph.readers.structured.roles import has_name
 
 #: What lists of things are called.
 THING_LISTS: tuple[str, ...] = (

@@ -17,6 +17,7 @@ from datasette_newsgraph.readers.format_signs import Sample
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.structured.answers import Found, found_in
 from datasette_newsgraph.readers.structured.around import text_of
+from datasette_newsgraph.readers.structured.keys import THINGS, are_type_words
 from datasette_newsgraph.readers.structured.lists import (
     Lists,
     Member,
@@ -24,11 +25,7 @@ from datasette_newsgraph.readers.structured.lists import (
     says_whole_link,
 )
 from datasette_newsgraph.readers.structured.loose_json import is_loose
-from datasette_newsgraph.readers.structured.roles import (
-    THINGS,
-    are_type_words,
-    has_name,
-)
+from datasette_newsgraph.readers.structured.roles import has_name
 
 _KNOWN = frozenset(map(folded, chain.from_iterable(THINGS.values())))
 #: Lists that hold things of any kind in files of all kinds.

@@ -10,7 +10,7 @@ from typing import cast
 from datasette_newsgraph.readers import Parsed, Reader
 from datasette_newsgraph.readers.format_signs import Files, Paths, Sign
 from datasette_newsgraph.readers.graph_signs import NodeTables
-from datasette_newsgraph.readers.structured.roles import GivenKeys
+from datasette_newsgraph.readers.structured.keys import GivenKeys
 
 #: The package of the readers.
 _READERS = "datasette_newsgraph.readers.formats"

@@ -18,13 +18,9 @@ from datasette_newsgraph.readers.formats.structured.things import (
 )
 from datasette_newsgraph.readers.named_keys import by_folded_key
 from datasette_newsgraph.readers.plain_values import is_number
+from datasette_newsgraph.readers.structured.keys import LINKS, THINGS
 from datasette_newsgraph.readers.structured.lists import Member
-from datasette_newsgraph.readers.structured.roles import (
-    LINKS,
-    THINGS,
-    Taken,
-    taken,
-)
+from datasette_newsgraph.readers.structured.roles import Taken, taken
 
 _DATE = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 #: A description of so many characters says what relates the ends, where nothing else does.

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datasette_newsgraph.article import Quote
 from datasette_newsgraph.readers.formats.structured.things import Things, words_of
 from datasette_newsgraph.readers.named_keys import by_folded_key
+from datasette_newsgraph.readers.structured.keys import QUOTES
 from datasette_newsgraph.readers.structured.lists import Member
-from datasette_newsgraph.readers.structured.roles import QUOTES, taken
+from datasette_newsgraph.readers.structured.roles import taken
 
 
 def take_quotes(things: Things, members: Sequence[Member]) -> None:

@@ -64,9 +64,9 @@ from datasette_newsgraph.readers.structured.answers import (
     found_in,
 )
 from datasette_newsgraph.readers.structured.around import about, text_of, unknown_fields
+from datasette_newsgraph.readers.structured.keys import NO_KEYS, GivenKeys
 from datasette_newsgraph.readers.structured.lists import LINK_LISTS, THING_LISTS, TYPE_LISTS
 from datasette_newsgraph.readers.structured.loose_json import is_loose, values_in
-from datasette_newsgraph.readers.structured.roles import NO_KEYS, GivenKeys
 
 __all__ = ["entries", "parse"]
 

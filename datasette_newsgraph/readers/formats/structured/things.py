@@ -14,18 +14,16 @@ from datasette_newsgraph.identity import collapse, normalise_name
 from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
 from datasette_newsgraph.readers.plain_values import is_number
-from datasette_newsgraph.readers.structured.lists import Member
-from datasette_newsgraph.readers.structured.roles import (
+from datasette_newsgraph.readers.structured.keys import (
     LINKS,
     NAMING,
     QUOTES,
     THINGS,
     GivenKeys,
-    Taken,
     are_type_words,
-    taken,
-    taken_of_things,
 )
+from datasette_newsgraph.readers.structured.lists import Member
+from datasette_newsgraph.readers.structured.roles import Taken, taken, taken_of_things
 
 _EXAMPLE = 160
 
