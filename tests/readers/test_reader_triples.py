@@ -367,6 +367,18 @@ def test_fields_of_a_document_that_are_not_read_are_counted() -> None:
     assert found.article.title == "Visit"
 
 
+def test_the_number_of_an_entity_is_not_taken_for_its_name() -> None:
+    document = {
+        "entities": [{"name": "Fabius", "type": "Person"}, {"name": "COP21", "type": "Event"}],
+        "relations": [MET, {"subject": 0, "predicate": "chairs", "object": 1}],
+    }
+    found = triples.parse(json.dumps(document).encode())
+    assert statements(found) == [("Fabius", "chairs", "COP21")]
+    assert [each.reason for each in found.faults] == [
+        "relations[1]: its subject 0 is no name; write that of the entity"
+    ]
+
+
 @pytest.mark.parametrize("ids", [("e1", "e2"), (1, 2), ("Goma", "e2")])
 def test_the_ends_of_statements_may_be_ids_of_entities(ids: tuple[Any, Any]) -> None:
     given = [

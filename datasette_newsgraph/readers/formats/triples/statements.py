@@ -69,6 +69,8 @@ class Statements:
         if value in self._by_id and cells["subject"] in self._by_id:
             # Ids that are numbers.
             value, cells = "", {**cells, "object": value, "datatype": ""}
+        if self._is_number_of_entity(cells["subject"]):
+            return f"its subject {cells['subject']} is no name; write that of the entity"
         if cells.get("datatype") and not value:
             value, cells = cells.get("object", ""), {**cells, "object": ""}
         if is_blank(cells["subject"]) or is_blank(cells.get("object") or value):
@@ -92,6 +94,15 @@ class Statements:
             evidence=evidence,
         )
         return fault
+
+    def _is_number_of_entity(self, words: str) -> bool:
+        """Tell whether an end is a number, where entities are told apart by names."""
+        return (
+            bool(self._labels)
+            and words.isdecimal()
+            and words not in self._by_id
+            and (normalise_name(words) not in self._labels)
+        )
 
     def finish(self, tool: str, about: Mapping[str, str]) -> Parsed:
         """Return the article, of which ``about`` has the cells; raises RecordError if it is empty."""
