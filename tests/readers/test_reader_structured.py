@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,32 @@ def test_the_text_may_come_from_the_articles_file(tmp_path: Path) -> None:
     (ready,) = read(written(tmp_path, ANSWER), articles=texts)
     mentions = [each for entity in ready.parsed.article.entities for each in entity.mentions]
     assert {ready.anchors.spans[id(each)].status for each in mentions} == {"moved"}
+
+
+def _completion(words: str) -> str:
+    return json.dumps({"object": "chat.completion", "choices": [{"message": {"content": words}}]})
+
+
+FRAMES: dict[str, Callable[[list[Any]], str]] = {
+    "object": lambda given: json.dumps({"articles": given}),
+    "fence": lambda given: f"```json\n{json.dumps({'articles': given})}\n```",
+    "words": lambda given: f"Here:\n\n```\n{json.dumps({'articles': given})}\n```\nMore?",
+    "array in a fence": lambda given: f"```json\n{json.dumps(given, indent=1)}\n```",
+    "completion": lambda given: _completion(json.dumps({"articles": given})),
+    "completion with a fence": lambda given: _completion(f"```\n{json.dumps(given)}\n```"),
+}
+
+
+@pytest.mark.parametrize("lists", [ANSWER, {"entities": THINGS}], ids=["links", "things alone"])
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_articles_in_one_answer_need_no_texts_beside_them(
+    tmp_path: Path, lists: dict[str, Any], frame: Callable[[list[Any]], str]
+) -> None:
+    listed = [{"article_id": f"a{n}", "title": f"Oslo {n}", **lists} for n in (1, 2)]
+    rows = [{"id": f"a{n}", "text": f"{TEXT} {n}"} for n in (1, 2)]
+    texts = written(tmp_path, "\n".join(map(json.dumps, rows)), "texts.jsonl")
+    found = read(written(tmp_path, frame(listed), "a.txt"), articles=texts)
+    assert [each.parsed.article.text for each in found] == [f"{TEXT} 1", f"{TEXT} 2"]
 
 
 @pytest.mark.parametrize("key", ["evidence", "quote", "sentence", "supporting_text"])

@@ -175,23 +175,54 @@ def _joined(passages: list[Any], keys: GivenKeys) -> str | None:
     return "\n\n".join(filter(None, texts)) or None
 
 
-def articles_in(value: Any) -> Iterator[Any] | None:
+def articles_in(value: Any, depth: int = 0) -> Iterator[Any] | None:
     """Return each article of an object that has a list of several, with what stands around them; None
-    if it has none.
+    if it has none. The list may be in a wrapper, or in the words of an answer.
     """
-    if not isinstance(value, dict) or lists_of(value) is not None:
+    if isinstance(value, str):
+        return _articles_in_words(value, depth)
+    if not isinstance(value, dict) or lists_of(value) is not None or depth > _MAX_DEPTH:
         return None
     others = {key: each for key, each in value.items() if folded(str(key)) not in _DOCUMENTS}
     if any(True for _ in found_in(others)):
-        return None
+        return _articles_in_wrapper(value, depth)
     for key, listed in value.items():
         if key in others:
             continue
-        if isinstance(listed, dict) and (inner := articles_in(listed)) is not None:
+        if isinstance(listed, dict) and (inner := articles_in(listed, depth + 1)) is not None:
             return ({**_facts(value), key: each} for each in inner)
         if isinstance(listed, list) and len(listed) > 1 and _are_answers(listed):
             return ({**_facts(value), key: [each]} for each in listed)
     return None
+
+
+def _articles_in_words(words: str, depth: int) -> Iterator[Any] | None:
+    """Return the articles of the one list of them that stands in words and is not broken off."""
+    values = list(values_in(words)) if "{" in words else []
+    fenced = [each for each in values if each.is_fenced] or values
+    if len(fenced) != 1 or fenced[0].rest:
+        return None
+    value = fenced[0].value
+    if isinstance(value, list):
+        return iter(value) if len(value) > 1 and _are_articles(value) else None
+    return articles_in(value, depth + 1)
+
+
+def _articles_in_wrapper(given: dict[str, Any], depth: int) -> Iterator[Any] | None:
+    by_key = by_folded_key(given)
+    for name in _OPENED:
+        value = by_key.get(name)
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if isinstance(value, (dict, str)) and (inner := articles_in(value, depth + 1)) is not None:
+            around = {key: each for key, each in given.items() if folded(str(key)) != name}
+            return ({**around, name: each} for each in inner)
+    return None
+
+
+def _are_articles(listed: list[Any]) -> bool:
+    """Tell whether each of a list has lists of its own, so that none is a thing or a link."""
+    return all(isinstance(each, dict) and lists_of(each) is not None for each in listed)
 
 
 def _are_answers(listed: list[Any]) -> bool:

@@ -88,7 +88,7 @@ def _found(sample: Sample) -> Iterator[Found]:
 
 def _is_extraction(found: Found) -> bool:
     lists = found.lists
-    if found.is_listed and not (_text(found) and _are_without_places(lists)):
+    if found.is_listed and not _may_be_listed(found):
         # Documents and sentences are in the output of many tools.
         return False
     if _are_nodes(lists) and not found.around:
@@ -107,6 +107,16 @@ def _is_extraction(found: Found) -> bool:
     if not found.around and not all(map(_says_what_it_is, members)):
         return False
     return not _are_nodes(lists) and _are_things(lists, members, has_text=bool(_text(found)))
+
+
+def _may_be_listed(found: Found) -> bool:
+    """Tell whether a list of articles or passages may be of a model: nothing in it has a place, and it
+    has their texts, or tells more of its things than their names.
+    """
+    lists = found.lists
+    return _are_without_places(lists) and (
+        bool(_text(found)) or any(isinstance(each.part, dict) for each in lists.things[:_FEW])
+    )
 
 
 def _says_what_it_is(member: Member) -> bool:

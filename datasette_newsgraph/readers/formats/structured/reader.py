@@ -14,8 +14,9 @@
   JSON in a string, in fences, or between words. What a model has thought (``<think>``) is passed
   over, and so are comments and commas too many. Of several answers to one question the first is
   taken. Of JSON that is broken off, all whole members of its lists are taken; the rest is rejected.
-- An object with a list of articles (``articles``, ``results`` …) is as many articles. Passages of one
-  article (``sentences``, ``paragraphs`` …) are one: its text is beside them, or that of them all.
+- An object with a list of articles (``articles``, ``results`` …) is as many articles, and so is an
+  answer that is an array of them. Passages of one article (``sentences``, ``paragraphs`` …) are one:
+  its text is beside them, or that of them all.
 - The text stands beside the lists, comes from the articles file, or is missing. All occurrences of
   a name and its aliases become mentions; a name that is nowhere stays without a place.
 - A quoted sentence (``evidence``, ``quote`` …) is the evidence of its link, found or not. Without
@@ -71,8 +72,8 @@ from datasette_newsgraph.readers.structured.loose_json import is_loose, values_i
 __all__ = ["entries", "parse"]
 
 _PEEK = 1 << 18
-#: What an object has whose answers may be about several articles.
-_LISTS = re.compile(rb'(?i)"(?:%s)"\s*:' % "|".join(DOCUMENTS).encode())
+#: What an object has whose answers may be about several articles: a list of them, or JSON in a string.
+_LISTS = re.compile(rb'(?i)"(?:%s)"\s*:|\\"' % "|".join(DOCUMENTS).encode())
 _EXAMPLE = 80
 
 
@@ -96,7 +97,7 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
     head, is_all = source.sample(_PEEK)
     text = head.lstrip()
     if text[:1] not in (b"{", b"[") or (is_all and is_loose(text.decode("utf-8", "replace"))):
-        yield from whole(source)
+        yield from _each_in_words(whole(source))
         return
     cut = documents(source, resume, _OF_DOCUMENTS)
     try:
@@ -110,6 +111,19 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
         return
     if first is not None:
         yield from _each_article(first, cut)
+
+
+def _each_in_words(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Yield the words that stand around the JSON as one record, or each of the articles in them."""
+    for entry in entries:
+        articles = None
+        if entry.fault is None:
+            articles = articles_in(entry.raw.decode("utf-8", "replace"))
+        if articles is None:
+            yield entry
+            continue
+        for number, each in enumerate(articles, entry.line):
+            yield Entry(number, msgspec.json.encode(each))
 
 
 def _each_article(first: Entry, others: Iterator[Entry]) -> Iterator[Entry]:
