@@ -115,15 +115,27 @@ TECHNICAL = (
     *("id", "embedding", "embeddings", "vector", "page_label", "page_content", "file_type"),
     *("file_size", "creation_date", "last_modified_date", "last_accessed_date"),
 )
+#: What is computed of a node in its graph: by Gephi, which spells some as its columns are called, and
+#: by networkx.
+MEASURES = (
+    *("pagerank", "pageranks", "eccentricity", "closeness", "closeness_centrality", "betweenness"),
+    *("closnesscentrality", "harmonic_closeness_centrality", "harmonicclosnesscentrality"),
+    *("betweenness_centrality", "betweenesscentrality", "degree_centrality", "eigencentrality"),
+    *("eigenvector", "eigenvector_centrality", "componentnumber", "component_id", "strongcompnum"),
+    *("strongly_connected_id", "clustering", "clustering_coefficient", "triangles"),
+    *("number_of_triangles", "in_degree", "out_degree", "weighted_degree", "weighted_in_degree"),
+    *("weighted_out_degree", "stat_inf_class", "inferred_class"),
+)
 #: What is about a node as it is stored, counted or drawn, in files of nodes and edges.
 DRAWN = (
     *("key", "index", "identity", "element_id", "entity_id", "base_entity_label", "created_at"),
     *("updated_at", "truncate", "weight", "value", "degree", "rank", "community", "cluster"),
-    *("modularity_class", "pagerank", "x", "y", "z", "fx", "fy", "vx", "vy", "size", "color"),
+    *("modularity_class", "x", "y", "z", "fx", "fy", "vx", "vy", "size", "color"),
     *("colour", "shape", "font", "image", "opacity", "radius", "width", "height", "border_width"),
     *("hidden", "fixed", "physics", "mass", "level", "position", "style", "classes", "selected"),
     *("selectable", "grabbable", "locked", "highlighted", "arrows", "dashes", "smooth", "length"),
     *("line_width", "marker", "icon", "group", "viz", "class_name", "removed", "pannable"),
+    *MEASURES,
 )
 
 

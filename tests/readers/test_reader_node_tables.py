@@ -23,8 +23,10 @@ WANTED = (
 #: One graph, as each program has it.
 PROGRAMS: dict[str, dict[str, str]] = {
     "Gephi": {
-        "graph [Nodes].csv": "Id,Label,timeset,Type,modularity_class\n"
-        "1,Gro Harlem Brundtland,,Person,0\n2,World Health Organization,,Organization,1\n",
+        "graph [Nodes].csv": "Id,Label,timeset,Type,modularity_class,pageranks,"
+        "closnesscentrality,weighted indegree\n"
+        "1,Gro Harlem Brundtland,,Person,0,0.3,1.0,0\n"
+        "2,World Health Organization,,Organization,1,0.6,0.0,1\n",
         "graph [Edges].csv": "Source,Target,Type,Id,Label,timeset,Weight\n"
         "1,2,Directed,0,director-general of,,1.0\n",
     },
@@ -86,14 +88,14 @@ def test_neo4j_admin_declares_types_of_values(tmp_path: Path) -> None:
 
 def test_a_row_that_does_not_fit_costs_only_itself(tmp_path: Path) -> None:
     files = dict(PROGRAMS["Gephi"])
-    files["graph [Nodes].csv"] += "3,Too,few\n,Nobody,,Person,0\n"
+    files["graph [Nodes].csv"] += "3,Too,few\n,Nobody,,Person,0,0.1,0,0\n"
     files["graph [Edges].csv"] += "1,9,Directed,1,knows,,1\n1,,Directed,2,knows,,1\n"
     files["notes.csv"] = "when,what\n1998,elected\n"
     (parsed,) = load(write(tmp_path / "graph", files))
     assert said(parsed) == WANTED
     assert [each.reason for each in parsed.faults] == [
         "graph [Edges].csv: line 4: has not two ends",
-        "graph [Nodes].csv: line 4: the row has 3 cells, but the header 5",
+        "graph [Nodes].csv: line 4: the row has 3 cells, but the header 8",
         "graph [Nodes].csv: line 5: has no id",
         "notes.csv: is no table of nodes or of edges",
         "graph [Edges].csv: line 3: '9' is no node",
