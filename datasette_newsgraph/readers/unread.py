@@ -309,6 +309,17 @@ UNREAD: tuple[Unread, ...] = (
         "give it first, as the database to load into, or open it with Datasette",
     ),
     Unread(
+        "a table of nodes from Gephi, without their edges",
+        (
+            Pattern(
+                rb'\A"?Id"?[,;\t]"?Label"?(?:[,;\t]|\r?$)',
+                "a first line that begins with `Id` and `Label`",
+                weight=2,
+            ),
+        ),
+        "give the folder that has both tables, of nodes and of edges",
+    ),
+    Unread(
         "a table without the columns subject, predicate and object",
         (
             Pattern(

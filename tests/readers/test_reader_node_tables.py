@@ -107,8 +107,9 @@ def test_a_row_that_does_not_fit_costs_only_itself(tmp_path: Path) -> None:
     [
         ({"a.csv": "personId:ID,name\n1,Ana\n"}, None),
         ({"a.csv": ":START_ID,:END_ID,:TYPE\n1,2,KNOWS\n"}, "give the folder that has it"),
+        ({"a.csv": "Id,Label,timeset\n1,Ana,\n"}, "give the folder that has both tables"),
     ],
-    ids=["nodes", "edges"],
+    ids=["nodes", "edges", "Gephi's nodes"],
 )
 def test_one_table_alone_says_what_to_give(
     tmp_path: Path, files: dict[str, str], said_: str | None
