@@ -155,3 +155,16 @@ def test_a_line_that_is_neither_costs_only_itself(tmp_path: Path) -> None:
 def test_a_relationship_without_an_end_is_a_fault(load: Load) -> None:
     _, (parsed,) = load([{"n": _NODES[0]}, {"r": _without(_TIE, "end", "endNodeElementId")}])
     assert [each.reason for each in parsed.faults] == ["relationship '0': has not two ends"]
+
+
+def test_values_of_its_own_types_are_read(load: Load) -> None:
+    place = {"srid": _numbers(4326), "x": 120.2, "y": 30.25}
+    since = {"year": _numbers(1951), "month": _numbers(9), "day": _numbers(1)}
+    node = {**_NODES[0], "properties": {**_NODES[0]["properties"], "at": place}}
+    tie = {**_TIE, "properties": {"since": since}}
+    _, (parsed,) = load([{"n": node, "r": tie, "m": _NODES[1]}])
+    assert (parsed.article.entities[0].latitude, parsed.article.entities[0].longitude) == (
+        30.25,
+        120.2,
+    )
+    assert [each.start_date for each in parsed.article.relations if each.object] == ["1951-09-01"]

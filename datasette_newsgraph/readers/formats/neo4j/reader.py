@@ -7,6 +7,7 @@
   see [files of nodes and edges](#files-of-nodes-and-edges), also for the articles that a graph is
   from. A node with the label ``Article``, ``Document`` or ``Chunk`` that has a text or an address, or
   that mentions others, is an article, or a piece of one.
+- Dates, integers and points are read in whichever form a driver writes them.
 - Rows that hold values only, and no nodes, are not a graph. For those write columns ``subject``,
   ``predicate`` and ``object``.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from datasette_newsgraph.readers.formats.neo4j.properties import plain_properties
 from datasette_newsgraph.readers.property_graphs.graph import Edge, Graph, Node, key_of
 
 #: What a node or a relationship is known by, and the two ends of one, in all versions of the exports.
@@ -67,7 +68,7 @@ class Gathered:
         node = Node(
             id_ or f"[{number}]",
             f"node {id_!r}",
-            properties if isinstance(properties, dict) else {},
+            plain_properties(properties) if isinstance(properties, dict) else {},
             labels,
             has_id=id_ is not None,
         )
@@ -101,7 +102,7 @@ class Gathered:
                 ends[0],
                 ends[1],
                 place,
-                properties if isinstance(properties, dict) else {},
+                plain_properties(properties) if isinstance(properties, dict) else {},
                 type_ if isinstance(type_, str) else None,
             )
         )
