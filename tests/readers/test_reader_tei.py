@@ -330,6 +330,21 @@ def test_the_header_says_what_the_article_is() -> None:
     assert of("<p>T</p>", header=HEADER, root='xml:lang="nn"').article.language == "nn"
 
 
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        ('<title level="s">Letters</title><title level="a">Trees</title>', "Trees"),
+        ('<title level="m">Volume 3</title><title level="a">Trees</title>', "Trees"),
+        ('<title level="s">Letters</title><title>Peace</title>', "Peace"),
+        ('<title level="s">Letters</title>', "In the paper"),
+    ],
+)
+def test_an_article_is_not_called_as_its_series(titles: str, title: str) -> None:
+    source = '<sourceDesc><bibl><title level="a">In the paper</title></bibl></sourceDesc>'
+    header = f"<fileDesc><titleStmt>{titles}</titleStmt>{source}</fileDesc>"
+    assert of("<p>Trees.</p>", header=header).article.title == title
+
+
 # Files --------------------------------------------------------------------------------------------
 
 

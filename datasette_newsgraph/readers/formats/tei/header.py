@@ -27,7 +27,8 @@ class Header:
         #: The language of the whole document, and those which the header lists.
         self.language: str | None = None
         self._languages: list[str] = []
-        self._titles: list[str] = []
+        #: By the rank of what has it: an article, a document, and the series or dates last.
+        self._titles: dict[int, list[str]] = {}
         self._dates: dict[str, list[str]] = {}
         self._authors: dict[str, list[str]] = {"titleStmt": [], "sourceDesc": []}
         self._publishers: dict[str, list[str]] = {}
@@ -56,12 +57,14 @@ class Header:
             return
         if section == "titleStmt":
             if attributes.get("type") not in _NO_TITLE:
-                self._titles.append(words)
+                self._titles.setdefault(_RANKS.get(attributes.get("level", ""), 1), []).append(
+                    words
+                )
         elif attributes.get("level") in _CONTAINERS:
             is_periodical = attributes["level"] != "m"
             self._publishers.setdefault("periodical" if is_periodical else "book", []).append(words)
         elif section == "sourceDesc" and attributes.get("level") == "a":
-            self._titles.append(words)
+            self._titles.setdefault(2, []).append(words)
 
     def _date(self, section: str, attributes: dict[str, str], words: str) -> None:
         given = next((attributes[each] for each in _WITH_DATES if attributes.get(each)), words)
@@ -97,7 +100,7 @@ class Header:
             *self._addresses.get("sourceDesc", ()),
         )
         found = {
-            "title": next(iter(self._titles), None),
+            "title": next((self._titles[rank][0] for rank in sorted(self._titles)), None),
             "published": first_date(dates),
             "publisher": next(iter(publishers), None),
             "authors": self._authors["titleStmt"] or self._authors["sourceDesc"],
@@ -109,6 +112,9 @@ class Header:
         return {name: value for name, value in found.items() if value}
 
 
+#: A title in the header is that of the article (``a``) sooner than that of the document, and the series
+#: or the newspaper lend theirs only where there is no other, not even in the source.
+_RANKS = {"a": 0, "s": 3, "j": 3}
 _PREFIX = ("ident", "matchPattern", "replacementPattern")
 _SECTIONS = frozenset({*_DATES, "titleStmt"})
 _TAKEN = {
