@@ -249,6 +249,17 @@ def test_registers_say_who_is_meant() -> None:
     ]
 
 
+def test_an_address_among_the_names_of_a_work_is_none() -> None:
+    titles = "<title>Replenishing</title><title type='link'>https://example.org/scan/1</title>"
+    parsed = of(
+        "<p>In <title ref='#w'>her book</title>.</p>",
+        back=f"<listBibl><bibl xml:id='w'>{titles}</bibl></listBibl>",
+    )
+    (entity,) = parsed.article.entities
+    assert (entity.name, entity.aliases) == ("Replenishing", ["her book"])
+    assert parsed.notes.passed_over == {"address for a name in a register": 1}
+
+
 def test_registers_may_stand_anywhere() -> None:
     body = "<p><persName ref='#a'>M.</persName></p>"
     for parsed in (

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from datasette_newsgraph.readers.formats.tei.references import Reference, References, identifier
 
+_ADDRESS = re.compile(r"https?://")
 #: The elements of lists that are entries, with the labels of what they are.
 KINDS = {
     "person": "person",
@@ -122,6 +123,9 @@ class Register:
         entry.same_as += self._references.read(attributes.get("ref")).iris
         if len(entry.names) >= _MOST:
             self.passed_over["further names in a register"] += 1
+        elif _ADDRESS.match(words):
+            # Where a work can be read, as some registers give it beside its title.
+            self.passed_over["address for a name in a register"] += 1
         elif words:
             place = 0 if attributes.get("type") in _PREFERRED else len(entry.names)
             entry.names.insert(place, words[:_LONGEST_NAME])
