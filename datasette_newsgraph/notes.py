@@ -236,7 +236,7 @@ class Notes:
     """The counts of one record, or of many; they are told in the order in which they stand here."""
 
     #: Records that their annotators rejected or skipped, or that hold nothing.
-    left_out = Count("record", "{total} left out: rejected or skipped by annotators, or empty")
+    left_out = Count("record", "{total} left out: empty, not annotated, rejected or skipped")
     #: Entities and relations by (kind, label) of labels that no preset and no map knows.
     unmapped = LabelTally(
         "labels without a mapping, kept as they are (--map gives one): {largest}",

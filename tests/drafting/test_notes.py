@@ -15,7 +15,11 @@ from datasette_newsgraph.notes import COUNTERS, Count, Notes, Tally
 
 #: A count of each counter, and what load and inspect print of it.
 PRINTED: dict[str, tuple[Any, str, tuple[str, str] | None]] = {
-    "left_out": (1, "1 record left out: rejected or skipped by annotators, or empty", None),
+    "left_out": (
+        1,
+        "1 record left out: empty, not annotated, rejected or skipped",
+        None,
+    ),
     "unmapped": (
         Counter({("type", "Dish"): 1200, ("predicate", "ate"): 1}),
         "labels without a mapping, kept as they are (--map gives one):"
