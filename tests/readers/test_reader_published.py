@@ -66,6 +66,18 @@ def test_what_identifies_is_taken_and_pages_are_not() -> None:
     assert (city.latitude, city.longitude) == (-23.6, -70.4)
 
 
+def test_what_else_is_said_of_an_entity_is_counted() -> None:
+    person = {**PERSON, "jobTitle": "High Commissioner", "image": "", "geo": None}
+    parsed = parse(
+        "schema_org", article(about=person, mentions=[{"name": "Chile", "startDate": "x"}])
+    )
+    assert parsed.notes.passed_over == {
+        "keywords": 1,
+        "jobTitle of about": 1,
+        "startDate of mentions": 1,
+    }
+
+
 def test_objects_of_a_graph(load: Load) -> None:
     graph = {
         "@context": "https://schema.org",

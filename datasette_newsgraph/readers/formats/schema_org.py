@@ -7,7 +7,8 @@
   publisher states. They are looked for in the text by their names, of which ``alternateName`` are
   others. ``sameAs`` identifies them, and so does an ``@id`` or a ``url`` of an authority that newsgraph
   knows. Words without an object are things.
-- ``keywords`` are no entities, and are counted.
+- ``keywords`` are no entities, and are counted. So is what else is said of an entity, such as its
+  ``jobTitle``.
 - The rest says what it says of raw articles: title, date, authors, publisher, sections, language,
   terms of use and address.
 
@@ -26,6 +27,7 @@ Example::
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,6 +46,21 @@ from datasette_newsgraph.readers.sidecar_fields import article_data
 __all__ = ["entries", "parse"]
 
 _THING = "Thing"
+#: What is read of the object of an entity.
+_TAKEN = frozenset(
+    (
+        "name",
+        "legalName",
+        "headline",
+        "alternateName",
+        "description",
+        "sameAs",
+        "url",
+        "geo",
+        "type",
+        "id",
+    )
+)
 
 
 def parse(raw: bytes) -> Parsed:
@@ -55,15 +72,15 @@ def parse(raw: bytes) -> Parsed:
     data = article_data(row_of(article))
     building = Building(data.text)
     sought: set[str] = set()
+    passed_over = Counter(data.passed_over)
     for key, label in NAMED_IN_ARTICLES.items():
         for number, each in enumerate(listed(article.get(key))):
-            entity = _entity(building, f"{key}[{number}]", label, each)
+            entity = _entity(building, f"{key}[{number}]", label, each, passed_over)
             if entity is not None and entity.id not in sought:
                 sought.add(entity.id)
                 building.seek(entity)
     if not (data.text or "").strip() and not building.entities:
         raise RecordError("no entities in it, and no articleBody")
-    passed_over = dict(data.passed_over)
     if article.get("keywords"):
         passed_over["keywords"] = 1
     return building.finish(
@@ -75,7 +92,9 @@ def parse(raw: bytes) -> Parsed:
     )
 
 
-def _entity(building: Building, place: str, label: str | None, given: Any) -> Entity | None:
+def _entity(
+    building: Building, place: str, label: str | None, given: Any, passed_over: Counter[str]
+) -> Entity | None:
     if isinstance(given, str):
         if is_blank(given) or "://" in given:
             # An address names nothing that could be looked for.
@@ -96,6 +115,9 @@ def _entity(building: Building, place: str, label: str | None, given: Any) -> En
         description=next((each for each in _words(said, "description")), None),
     )
     _place(entity, said.get("geo"))
+    for key, value in said.items():
+        if key not in _TAKEN and not key.startswith("@") and value not in (None, "", [], {}):
+            passed_over[f"{key} of {place.partition('[')[0]}"] += 1
     return entity
 
 
