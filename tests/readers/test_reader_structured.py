@@ -387,8 +387,20 @@ def test_quotes_have_their_speakers() -> None:
 
 def test_what_is_not_known_is_counted() -> None:
     things = [{**THINGS[0], "salience": 3, "age": None}, THINGS[1]]
-    parsed = parse(json.dumps({"entities": things, "summary": "…"}).encode())
-    assert parsed.notes.unknown_fields == {"entities[].salience": 1, "summary": 1}
+    quote = {
+        "speaker": "Wangari Maathai",
+        "quote": "Trees!",
+        "attribution_verb": "said",
+        "tone": "glad",
+    }
+    answer = {"entities": things, "quotes": [quote], "summary": "…"}
+    parsed = parse(json.dumps(answer).encode())
+    assert [each.verb for each in parsed.article.quotes] == ["said"]
+    assert parsed.notes.unknown_fields == {
+        "entities[].salience": 1,
+        "quotes[].tone": 1,
+        "summary": 1,
+    }
 
 
 @pytest.mark.parametrize(

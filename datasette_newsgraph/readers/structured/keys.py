@@ -87,7 +87,7 @@ LINKS: Mapping[str, tuple[str, ...]] = {
 QUOTES: Mapping[str, tuple[str, ...]] = {
     "words": ("quote", "text", "quotation", "content", "words", "statement"),
     "speaker": ("speaker", "source", "author", "attributed_to", "name", "person"),
-    "verb": ("verb", "cue", "reporting_verb"),
+    "verb": ("verb", "cue", "reporting_verb", "attribution_verb", "speech_verb", "quote_verb"),
     "confidence": named_keys.CONFIDENCES,
 }
 #: What a user may say that a key is.

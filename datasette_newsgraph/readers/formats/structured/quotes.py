@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from datasette_newsgraph.article import Quote
-from datasette_newsgraph.readers.formats.structured.things import Things, words_of
+from datasette_newsgraph.readers.formats.structured.things import Things, unknown_keys, words_of
 from datasette_newsgraph.readers.named_keys import by_folded_key
 from datasette_newsgraph.readers.structured.keys import QUOTES
 from datasette_newsgraph.readers.structured.lists import Member
@@ -40,3 +40,4 @@ def take_quotes(things: Things, members: Sequence[Member]) -> None:
                 confidence=things.confidence("quotes[]", roles.get(given, "confidence")),
             )
         )
+        things.unknown.update(unknown_keys("quotes[]", member.part, roles, things.keys))
