@@ -216,6 +216,9 @@ FRAMES: dict[str, Callable[[list[Any]], str]] = {
     "object": lambda given: json.dumps({"articles": given}),
     "fence": lambda given: f"```json\n{json.dumps({'articles': given})}\n```",
     "words": lambda given: f"Here:\n\n```\n{json.dumps({'articles': given})}\n```\nMore?",
+    "a fence each": lambda given: "And:\n".join(
+        f"```json\n{json.dumps(each)}\n```\n" for each in given
+    ),
     "array in a fence": lambda given: f"```json\n{json.dumps(given, indent=1)}\n```",
     "completion": lambda given: _completion(json.dumps({"articles": given})),
     "completion with a fence": lambda given: _completion(f"```\n{json.dumps(given)}\n```"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded
-from datasette_newsgraph.readers.structured.around import text_of
+from datasette_newsgraph.readers.structured.around import about, text_of
 from datasette_newsgraph.readers.structured.keys import NO_KEYS, GivenKeys
 from datasette_newsgraph.readers.structured.lists import Lists, lists_of
 from datasette_newsgraph.readers.structured.loose_json import values_in
@@ -197,11 +197,16 @@ def articles_in(value: Any, depth: int = 0) -> Iterator[Any] | None:
 
 
 def _articles_in_words(words: str, depth: int) -> Iterator[Any] | None:
-    """Return the articles of the one list of them that stands in words and is not broken off."""
+    """Return the articles of the one list of them that stands in words and is not broken off, or those
+    that stand one behind the other and say which they are.
+    """
     values = list(values_in(words)) if "{" in words else []
     fenced = [each for each in values if each.is_fenced] or values
-    if len(fenced) != 1 or fenced[0].rest:
+    if not fenced or any(each.rest for each in fenced):
         return None
+    if len(fenced) > 1:
+        several = [each.value for each in fenced]
+        return iter(several) if _are_articles(several) and _are_told_apart(several) else None
     value = fenced[0].value
     if isinstance(value, list):
         return iter(value) if len(value) > 1 and _are_articles(value) else None
@@ -229,6 +234,13 @@ def _are_answers(listed: list[Any]) -> bool:
     return all(isinstance(each, (dict, str)) for each in listed) and any(
         True for each in listed[:_SHOWN] for _ in found_in(each)
     )
+
+
+def _are_told_apart(articles: list[dict[str, Any]]) -> bool:
+    """Tell whether each of several answers says by itself which article it is about."""
+    said = [about((each,)) for each in articles]
+    known = [each.ids or (each.fields.get("title") or each.fields.get("url"),) for each in said]
+    return all(each[0] for each in known) and len(set(map(str, known))) == len(known)
 
 
 def _facts(given: dict[str, Any]) -> dict[str, Any]:

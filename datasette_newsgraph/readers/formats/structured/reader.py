@@ -14,9 +14,9 @@
   JSON in a string, in fences, or between words. What a model has thought (``<think>``) is passed
   over, and so are comments and commas too many. Of several answers to one question the first is
   taken. Of JSON that is broken off, all whole members of its lists are taken; the rest is rejected.
-- An object with a list of articles (``articles``, ``results`` …) is as many articles, and so is an
-  answer that is an array of them. Passages of one article (``sentences``, ``paragraphs`` …) are one:
-  its text is beside them, or that of them all.
+- An object with a list of articles (``articles``, ``results`` …) is as many articles; so is an answer
+  that is an array of them, or has each in a fence of its own with its id or title. Passages of one
+  article (``sentences``, ``paragraphs`` …) are one: its text is beside them, or that of them all.
 - The text stands beside the lists, comes from the articles file, or is missing. All occurrences of
   a name and its aliases become mentions; a name that is nowhere stays without a place.
 - A quoted sentence (``evidence``, ``quote`` …) is the evidence of its link, found or not. Without
@@ -116,14 +116,11 @@ def entries(source: Source, resume: tuple[int, int, str] | None = None) -> Itera
 def _each_in_words(entries: Iterator[Entry]) -> Iterator[Entry]:
     """Yield the words that stand around the JSON as one record, or each of the articles in them."""
     for entry in entries:
-        articles = None
-        if entry.fault is None:
-            articles = articles_in(entry.raw.decode("utf-8", "replace"))
+        articles = None if entry.fault else articles_in(entry.raw.decode("utf-8", "replace"))
         if articles is None:
             yield entry
-            continue
-        for number, each in enumerate(articles, entry.line):
-            yield Entry(number, msgspec.json.encode(each))
+        else:
+            yield from _numbered(articles, entry.line)
 
 
 def _each_article(first: Entry, others: Iterator[Entry]) -> Iterator[Entry]:
@@ -140,13 +137,16 @@ def _each_article(first: Entry, others: Iterator[Entry]) -> Iterator[Entry]:
     if articles is None:
         yield first
     else:
-        for number, each in enumerate(articles, first.line):
-            yield Entry(number, msgspec.json.encode(each))
+        yield from _numbered(articles, first.line)
     if error is not None:
         raise error
     if second is not None:
         yield second
         yield from others
+
+
+def _numbered(articles: Iterator[Any], first: int) -> Iterator[Entry]:
+    return (Entry(number, msgspec.json.encode(each)) for number, each in enumerate(articles, first))
 
 
 def parse(raw: bytes, keys: GivenKeys = NO_KEYS) -> Parsed:
