@@ -8,6 +8,8 @@ from enum import IntEnum
 #: So many parts of a text are made one.
 _MANY = 4096
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
+_SOFT_HYPHEN = "\u00ad"
+_DIVIDED = re.compile(r"\u00ad\s*")
 
 
 class Break(IntEnum):
@@ -67,6 +69,13 @@ class Flow:
 
     def words(self, given: str) -> None:
         """Take words as they are laid out."""
+        ends_soft = given.rstrip().endswith(_SOFT_HYPHEN)
+        if _SOFT_HYPHEN in given:
+            # Where a line was divided, or might be: no sign of the word, whose parts belong together.
+            given = _DIVIDED.sub("", given)
+            if not given:
+                self.glue()
+                return
         text = _WHITE_SPACE.sub(" ", given)
         if text[0] == " ":
             self.break_at(Break.SPACE)
@@ -91,6 +100,8 @@ class Flow:
         if len(self._parts) >= _MANY:
             self._joined.append("".join(self._parts))
             self._parts.clear()
+        if ends_soft:
+            self.glue()
 
     def take(self) -> str:
         """Return the text, which is held no longer."""
