@@ -63,6 +63,8 @@ def statements(article: Article) -> list[tuple[Any, ...]]:
         ("<p>Zü\u00adrich, Lu\u00ad\n  zern, Lau\u00ad<lb/>sanne, Ge\u00ad<hi>\u00ad</hi> neva</p>",
          "Zürich, Luzern, Lausanne, Geneva"),
         ("<p>Zü\u00ad</p><p>\u00ad</p><p>Bern</p>", "Zü\n\nBern"),
+        ("<p>Zü¬<lb/>rich, Lu¬\n  zern, Lau¬<lb break='no'/>sanne, p ¬ q</p>",
+         "Zürich, Luzern, Lausanne, p ¬ q"),
         ("<p>a\u00a0b \u2003 c</p>", "a\u00a0b \u2003 c"),
         ("<lg><l>one</l><l>two</l></lg><p>three</p>", "one\ntwo\n\nthree"),
         ("<p><choice><orig>vpon</orig><reg>upon</reg></choice></p>", "upon"),

@@ -8,8 +8,9 @@ from enum import IntEnum
 #: So many parts of a text are made one.
 _MANY = 4096
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
-_SOFT_HYPHEN = "\u00ad"
-_DIVIDED = re.compile(r"\u00ad\s*")
+#: The soft hyphen, and what editions write for the hyphen at the end of a line.
+_HYPHENS = ("\u00ad", "¬")
+_DIVIDED = re.compile(r"\u00ad\s*|¬\s*(?:\n\s*|\Z)")
 
 
 class Break(IntEnum):
@@ -69,8 +70,8 @@ class Flow:
 
     def words(self, given: str) -> None:
         """Take words as they are laid out."""
-        ends_soft = given.rstrip().endswith(_SOFT_HYPHEN)
-        if _SOFT_HYPHEN in given:
+        ends_soft = given.rstrip().endswith(_HYPHENS)
+        if any(each in given for each in _HYPHENS):
             # Where a line was divided, or might be: no sign of the word, whose parts belong together.
             given = _DIVIDED.sub("", given)
             if not given:

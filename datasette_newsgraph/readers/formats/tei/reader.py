@@ -20,7 +20,8 @@
 - Each ``TEI`` of a ``teiCorpus`` is an article.
 
 Offsets: none. The text is put together of the elements: white space is one blank, lines of the source
-are joined (``break="no"``, soft hyphens), paragraphs are apart, and tokens are joined as ``join`` says.
+are joined (``break="no"``, soft hyphens, ¬), paragraphs are apart, and tokens are joined as ``join``
+says.
 
 Example::
 
