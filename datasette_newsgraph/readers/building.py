@@ -134,6 +134,10 @@ class Building:
             # Not even looked at: there may be thousands of them around each other.
             self.fault(f"{place}: {end - start} characters are too long for a mention", part)
             return None
+        if isinstance(start, bool) or isinstance(end, bool):
+            # JSON's true is no 1.
+            self.fault(f"{place}: {start}-{end} is no span", part)
+            return None
         words = surface if surface and not is_blank(surface) else self.words(start, end)
         if words is None or is_blank(words):
             if surface is None and self.text is not None and start is not None and end is not None:

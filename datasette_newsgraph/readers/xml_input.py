@@ -47,6 +47,10 @@ class Target(Protocol):
         """Take text, as much as comes at once."""
 
 
+#: What pyexpat says of an encoding with several bytes for a letter.
+_SEVERAL_BYTES = "multi-byte encodings"
+
+
 def walk(raw: bytes, target: Target) -> None:
     """Tell ``target`` of all elements and words of a document; raises RecordError with the line."""
     check_encoding(raw)
@@ -80,7 +84,9 @@ def walk(raw: bytes, target: Target) -> None:
     except expat.ExpatError as error:
         raise RecordError(not_well_formed(error, parser, raw)) from error
     except ValueError as error:
-        # An encoding with several bytes for a letter, which a damaged declaration may name.
+        if _SEVERAL_BYTES not in str(error):
+            raise
+        # Which a damaged declaration may name.
         raise RecordError(f"{place_of(parser)}: {error}; save the file as UTF-8") from error
 
 

@@ -108,3 +108,10 @@ def test_no_more_than_a_pair_is_held() -> None:
     for _ in range(10_000):
         assert ner_annotator.parse(next(values).raw).article.text == "a"
     assert max(asked) < 1 << 14
+
+
+def test_what_json_calls_true_is_no_offset() -> None:
+    part = ["Oslo wins", {"entities": [[True, 4, "GPE"], [0, 4, "GPE"]]}]
+    found = parse("ner_annotator", part)
+    assert [(start, end) for _, start, end, _ in mentions(found)] == [(0, 4)]
+    assert len(found.faults) == 1

@@ -7,6 +7,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from contextlib import closing, suppress
+from encodings.aliases import aliases
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -106,6 +107,12 @@ def test_encodings_are_read(name: str, codec: str) -> None:
     words = {"ascii": "Orban", "koi8-r": "Москва"}.get(codec, "é")
     raw = f'<?xml version="1.0" encoding="{name}"?><p>{words}</p>'.encode(codec)
     assert heard(raw) == [("p", {}), words, "/p"]
+
+
+@pytest.mark.parametrize("name", sorted(set(aliases.values())))
+def test_no_encoding_is_more_than_a_reject(name: str) -> None:
+    with suppress(RecordError):
+        assert heard(f'<?xml version="1.0" encoding="{name}"?><p/>'.encode()) == [("p", {}), "/p"]
 
 
 def test_xml_1_1_is_read_as_1_0() -> None:

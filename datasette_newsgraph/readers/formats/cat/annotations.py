@@ -31,7 +31,7 @@ class Annotations:
     def __init__(self, document: Document, text: Text) -> None:
         self._text = text
         self.building = Building(text.text or None)
-        self.passed_over: Counter[str] = Counter()
+        self.passed_over = Counter({"tokens with the number of another": document.repeated})
         self.published: str | None = None
         self._pronouns = pronouns_of(document.language)
         self._by_id: dict[str, Entity] = {}

@@ -68,6 +68,8 @@ class Document:
         self.language: str | None = None
         self.marked: list[Marked] = []
         self.relations: list[Related] = []
+        #: Tokens with the number of another.
+        self.repeated = 0
         self._sentences: list[list[str]] = []
         self._sentence: str | None = None
         #: The number of each token among all of them, by its id.
@@ -117,7 +119,10 @@ class Document:
         number = len(self._numbers)
         id_ = attributes.get("t_id") or attributes.get("id", "")
         # A number that is given twice is that of its first token; the other has none.
-        self._numbers[f"{id_} again ({number})" if id_ in self._numbers else id_] = number
+        if id_ in self._numbers:
+            self.repeated += 1
+            id_ = f"{id_} again ({number})"
+        self._numbers[id_] = number
 
     def words(self, text: str) -> None:
         """Take text."""
