@@ -53,9 +53,9 @@ class Structured:
     with_links: bool = False
 
     @property
-    def weight(self) -> int:
-        """How much it asks for."""
-        return 4 if self.with_links else 2
+    def weight(self) -> float:
+        """How much it asks for; lists of names alone give way to those of tools."""
+        return 4 if self.with_links else 1.5
 
     def score(self, sample: Sample) -> float:
         """Return 1 where some record has such lists."""
