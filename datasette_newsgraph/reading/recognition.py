@@ -79,12 +79,12 @@ def recognise(source: Source | Folder, *, raw_too: bool = False) -> Format:
             raise InputError(f"{source.path}: is empty; give a file with text in it")
         # There is nothing in it, in whatever format.
         return FORMATS[0]
-    found = _heaviest((_best(sample, FORMATS), _best(sample, RAW) if raw_too else _NONE))
+    found = _heaviest((_best(sample, FORMATS), _raw(sample) if raw_too else _NONE))
     for unread in UNREAD:
         if _weight(unread.signs, sample) > found.weight:
             raise InputError(f"{source.path}: is {unread.words}")
     if found.format is not None:
-        _refuse_either(source, sample, found)
+        _refuse_either(source, found)
         _refuse_wide(source, found.format)
         return found.format
     if raw_too and _is_text(sample):
@@ -92,13 +92,13 @@ def recognise(source: Source | Folder, *, raw_too: bool = False) -> Format:
     raise InputError(f"{source.path}: {_not_recognised(sample, raw_too=raw_too)}")
 
 
-def _refuse_either(source: Source, sample: Sample, found: _Found) -> None:
+def _refuse_either(source: Source, found: _Found) -> None:
     """Raise InputError where a file looks as much like another format."""
-    alike = [each.name for each in FORMATS if _weight(each.signs, sample) == found.weight]
-    if len(alike) > 1 and found.format in FORMATS:
+    if found.alike:
+        names = [each.name for each in (found.format, *found.alike) if each is not None]
         raise InputError(
-            f"{source.path}: looks like {listed(alike, between=' and like ')}; say which it is, such as"
-            f" --format {alike[0]}"
+            f"{source.path}: looks like {listed(names, between=' and like ')}; say which it is, such as"
+            f" --format {names[0]}"
         )
 
 
@@ -139,19 +139,27 @@ def _recognise_folder(folder: Folder) -> Format:
 
 
 class _Found(NamedTuple):
-    """A format and how much it asks for; the first in a table comes first of those that ask as much."""
+    """A format and how much it asks for; ``alike`` are other formats that ask for as much."""
 
     weight: float
     format: Format | None
+    alike: tuple[Format, ...] = ()
 
 
 _NONE = _Found(0, None)
 
 
 def _best(sample: Sample, formats: Sequence[Format]) -> _Found:
-    """Return the format that asks for most of those that fit."""
-    found = (_Found(_weight(each.signs, sample), each) for each in formats)
-    return _heaviest(each for each in found if each.weight)
+    """Return the format that asks for most of those that fit, the first of several."""
+    weights = [(_weight(each.signs, sample), each) for each in formats]
+    most = max(weight for weight, _ in weights)
+    first, *alike = (each for weight, each in weights if weight == most)
+    return _Found(most, first, tuple(alike)) if most else _NONE
+
+
+def _raw(sample: Sample) -> _Found:
+    """Return the best raw format; of several the first is taken."""
+    return _best(sample, RAW)._replace(alike=())
 
 
 def _heaviest(found: Iterable[_Found]) -> _Found:
