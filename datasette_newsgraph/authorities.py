@@ -146,6 +146,15 @@ def stated_iri(id_: str) -> str | None:
     return id_ if _IRI.fullmatch(id_) else None
 
 
+def wikipedia_page(title: str) -> str:
+    """Return the address of a page of the English Wikipedia.
+
+    >>> wikipedia_page("Marie Curie")
+    'https://en.wikipedia.org/wiki/Marie_Curie'
+    """
+    return "https://en.wikipedia.org/wiki/" + title.replace(" ", "_")
+
+
 def _canonical(authority: Authority, groups: list[str]) -> str | None:
     if authority.is_title:
         title = unquote(groups[-1]).replace(" ", "_").strip("_")

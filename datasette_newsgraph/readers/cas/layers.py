@@ -5,10 +5,9 @@ A layer is named as a type of UIMA is: ``de.tudarmstadt.ukp.dkpro.core.api.ner.t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.authorities import stated_iri, wikipedia_page
 from datasette_newsgraph.readers.plain_values import is_number
 
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
@@ -61,8 +60,6 @@ _SAME = frozenset(
     {"coref", "coreference", "ana", "anaphora", "cata", "cataphora", "appos", "ident"}
 )
 _REFERENT = "webanno.custom.Referent"
-_ITEM = re.compile(r"Q[1-9]\d*", re.ASCII)
-_IRI = re.compile(r"https?://\S+|urn:\S+", re.IGNORECASE)
 
 
 def is_read(layer: str) -> bool:
@@ -120,11 +117,9 @@ def says_same(layer: str, label: str | None) -> bool:
 def identifier(layer: str, feature: str, value: str) -> str | None:
     """Return the IRI that a feature identifies something with; None if it does not."""
     value = value.strip()
-    if _ITEM.fullmatch(value):
-        return identifier_iri("Wikidata", value)
-    if _IRI.fullmatch(value):
-        return value
+    if (iri := stated_iri(value)) is not None:
+        return iri
     if layer == _REFERENT and feature == "identity" and value:
         # GUM gives the title of a page in the English Wikipedia.
-        return "https://en.wikipedia.org/wiki/" + value.replace(" ", "_")
+        return wikipedia_page(value)
     return None

@@ -32,7 +32,7 @@ import re
 from collections.abc import Iterator
 
 from datasette_newsgraph.article import Entity
-from datasette_newsgraph.authorities import canonical_identifier, identifier_iri
+from datasette_newsgraph.authorities import canonical_identifier, identifier_iri, wikipedia_page
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.bare_lists import documents
 from datasette_newsgraph.readers.building import Building
@@ -157,7 +157,7 @@ def _told_apart(labels: list[_Label], words: str) -> tuple[list[_Label], list[st
         elif value == _UNKNOWN and (is_link or has_type):
             continue
         elif is_link or (has_type and value not in _TYPES and _is_title_of(value, words)):
-            found = canonical_identifier(f"https://en.wikipedia.org/wiki/{value.replace(' ', '_')}")
+            found = canonical_identifier(wikipedia_page(value))
             same_as += [found[1]] if found and value else []
         else:
             types.append(label)

@@ -10,12 +10,17 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from datasette_newsgraph.authorities import AUTHORITIES, OTHER, canonical_identifier, identifier_iri
+from datasette_newsgraph.authorities import (
+    AUTHORITIES,
+    OTHER,
+    canonical_identifier,
+    identifier_iri,
+    wikipedia_page,
+)
 from datasette_newsgraph.readers import Fault
 from datasette_newsgraph.readers.formats.brat.annotation_lines import annotations_of
 
 #: The authority of a title without a language; brat's examples link to this one.
-_WIKIPEDIA = "https://en.wikipedia.org/wiki/"
 
 _ID = re.compile(r"(\*|[A-Za-z#]\d+\S*)[ \t]+", re.ASCII)
 _SPANS = re.compile(
@@ -173,7 +178,7 @@ def _iri(reference: str, title: str) -> str | None:
     if database.casefold() in ("wikipedia", "enwiki"):
         # A number is that of a page, which only the title beside it makes an address.
         name = title if identifier.isdecimal() else identifier
-        return _WIKIPEDIA + name.replace(" ", "_") if name else None
+        return wikipedia_page(name) if name else None
     authority = _AUTHORITIES.get(database.casefold())
     if authority is None:
         return None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from datasette_newsgraph.authorities import wikipedia_page
 from datasette_newsgraph.readers.chains import Link, Name, core, kind_of, plain_words
 from datasette_newsgraph.readers.penn_treebank import ESCAPED
 
@@ -23,7 +24,6 @@ _NAME = re.compile(r"\(([^()*\s]+)|(\))|\*")
 _LINK = re.compile(r"(\()?([^()|\s]+)(\))?\|?")
 #: A chain of GUM is called by its type, and by the title of its page in the English Wikipedia.
 _TYPED = re.compile(r"([^\W\d_]{2,})-\d+(?:-(\S+))?")
-_WIKIPEDIA = "https://en.wikipedia.org/wiki/"
 _BRACKETED = re.compile(r"\*\)?|\([A-Z_]+(?:\*|\))")
 _NOTHING = frozenset({"-", "_", "*", ""})
 _PRONOUNS = frozenset({"PRP", "PRP$", "WP", "WP$", "WDT", "PN"})
@@ -201,7 +201,7 @@ class _Reading:
         typed = _TYPED.fullmatch(mention.chain)
         if typed is None:
             return Link(place, first, end, kind, name)
-        same_as = (_WIKIPEDIA + typed[2],) if typed[2] else ()
+        same_as = (wikipedia_page(typed[2]),) if typed[2] else ()
         return Link(place, first, end, kind, name, typed[1], same_as)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from datasette_newsgraph.authorities import identifier_iri
+from datasette_newsgraph.authorities import identifier_iri, wikipedia_page
 from datasette_newsgraph.errors import RecordError
 
 _PIECE = re.compile(r"[()]|[^()]+")
@@ -58,7 +58,7 @@ def link_iri(value: str, key: str) -> str | None:
     if _IRI.fullmatch(value):
         return value
     if key in ("identity", "wikipedia") and value not in _UNSAID:
-        return "https://en.wikipedia.org/wiki/" + value.replace(" ", "_")
+        return wikipedia_page(value)
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from datasette_newsgraph.article import Entity, Evidence, Mention, Quote
+from datasette_newsgraph.authorities import wikipedia_page
 from datasette_newsgraph.identity import normalise_name
 from datasette_newsgraph.pronouns import pronouns_of
 from datasette_newsgraph.readers.building import NORMALISED_VALUE, POSSIBLY_SAME, Building
@@ -264,4 +265,4 @@ def _wikipedia_page(title: str | None) -> list[str]:
     title = (title or "").strip()
     if title in ("", "O", "-"):
         return []
-    return ["https://en.wikipedia.org/wiki/" + title.replace(" ", "_")]
+    return [wikipedia_page(title)]
