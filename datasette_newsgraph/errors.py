@@ -12,6 +12,7 @@
     │   └── RecordLeftOut         … that is not meant to be: counted, no row of ``rejects``
     ├── TooManyRejects            ``--max-errors`` was passed
     ├── ExtractionStopped         a process that extracts has died
+    ├── LoadStopped               a process that reads for a load has died
     └── StoreError                the database cannot be used
         ├── SchemaMismatch        … as its tables are newer, or somebody else's
         └── WrongValue            … as it holds what no load writes
@@ -68,6 +69,10 @@ class TooManyRejects(NewsgraphError):
 
 class ExtractionStopped(NewsgraphError):
     """A process that extracts has died, as where memory is short; what came before is kept."""
+
+
+class LoadStopped(NewsgraphError):
+    """A process that reads for a load has died, as where memory is short; what came before is kept."""
 
 
 class StoreError(NewsgraphError):

@@ -296,6 +296,26 @@ class Notes:
         for name, count in vars(other).items():
             _ADDED[name].add(mine, count)
 
+    def packed(self) -> dict[str, Any]:
+        """Return the counts as numbers, lists and strings, for ``unpacked``."""
+        return {
+            name: list(count.items()) if isinstance(count, dict) else count
+            for name, count in vars(self).items()
+            if count
+        }
+
+    @classmethod
+    def unpacked(cls, packed: Mapping[str, Any]) -> Notes:
+        """Return the notes that were ``packed``."""
+        notes = cls()
+        for name, count in packed.items():
+            if isinstance(count, list):
+                pairs = ((tuple(key) if isinstance(key, list) else key, n) for key, n in count)
+                kind = dict if isinstance(_ADDED[name], Examples) else Counter
+                count = kind(dict(pairs))
+            vars(notes)[name] = count
+        return notes
+
     def lines(self) -> Iterator[str]:
         """Yield the lines that ``load`` prints, without those of which there is nothing to be told."""
         yield from filter(None, (counter.line(self) for counter in COUNTERS.values()))

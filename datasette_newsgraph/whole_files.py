@@ -69,14 +69,25 @@ def _opened_already(path: str) -> BinaryIO | None:
 @contextmanager
 def _replacing(target: Path) -> Iterator[BinaryIO]:
     """Open a file beside ``target`` that takes its place if the body succeeds."""
+    with (
+        whole_or_absent(target) as temporary,
+        # Buffered: an unbuffered file may write a part of a block and not say so.
+        open(temporary, "xb", opener=_opener_like(target)) as file,
+    ):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def whole_or_absent(target: Path) -> Iterator[Path]:
+    """Give the name of a file beside ``target`` that takes its place if the body succeeds, which makes
+    it; else it is removed. What an interrupted command left there long ago is cleared away.
+    """
     _remove_stale(target)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
-        # Buffered: an unbuffered file may write a part of a block and not say so.
-        with open(temporary, "xb", opener=_opener_like(target)) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
         os.replace(temporary, target)
     except BaseException:
         with suppress(FileNotFoundError):

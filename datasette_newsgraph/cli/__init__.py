@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from datasette_newsgraph.cli.combining import combine
 from datasette_newsgraph.cli.exporting import export, metadata, schema, shapes, vocabulary
 from datasette_newsgraph.cli.extracting import extract
 from datasette_newsgraph.cli.group import NewsgraphGroup
@@ -27,7 +28,7 @@ def cli() -> None:
 
 cli.add_sections(
     {
-        "Load and look": (extract, load, inspect, convert, formats, stats),
+        "Load and look": (extract, load, combine, inspect, convert, formats, stats),
         "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
         "Publish": (base_iri, metadata),

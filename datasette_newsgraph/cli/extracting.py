@@ -51,14 +51,6 @@ _OPTIONS = (
         "--language", metavar="TAG", help="The language of articles that do not say theirs, as en."
     ),
     click.option(
-        "--jobs",
-        metavar="N",
-        type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        help="Extract in so many processes, each of which holds a model.",
-    ),
-    click.option(
         "--min-confidence",
         metavar="X",
         type=click.FloatRange(0, 1),
@@ -85,20 +77,20 @@ _OPTIONS = (
 )
 #: The names of the options, as functions have them.
 NAMES = (
-    *("extractor", "model", "published", "publisher", "language", "jobs"),
+    *("extractor", "model", "published", "publisher", "language"),
     *("min_confidence", "lexicons", "aliases"),
 )
 
 
 def extraction(command: _Command) -> _Command:
     """Give a command the options of extraction, and what they ask for as one argument, ``asked``: a
-    function that returns it, and raises UsageError.
+    function that returns it for a number of processes, and raises UsageError.
     """
 
     @wraps(command)
     def wrapped(**arguments: Any) -> Any:
         given = {name: arguments.pop(name) for name in NAMES}
-        return command(**arguments, asked=lambda: _asked(**given))
+        return command(**arguments, asked=lambda jobs: _asked(jobs=jobs, **given))
 
     for decorate in reversed(_OPTIONS):
         wrapped = decorate(wrapped)
@@ -128,6 +120,14 @@ def _asked(*, extractor: str, publisher: str | None, jobs: int, **options: Any) 
 )
 @extraction
 @click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Extract in so many processes, each of which holds a model.",
+)
+@click.option(
     "--articles",
     metavar="FILE",
     type=ROWS,
@@ -152,7 +152,8 @@ def _asked(*, extractor: str, publisher: str | None, jobs: int, **options: Any) 
 def extract(
     files: tuple[str, ...],
     output: str,
-    asked: Callable[[], Extraction],
+    asked: Callable[[int], Extraction],
+    jobs: int,
     articles: str | None,
     format_name: str | None,
     max_article: str | None,
@@ -172,7 +173,7 @@ def extract(
 
     _refuse_inputs(files, output)
     with (
-        Running(asked()) as running,
+        Running(asked(jobs)) as running,
         opened(
             Reading.of(
                 format_name=format_name,

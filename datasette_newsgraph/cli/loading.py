@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from datasette_newsgraph.extraction.request import Extraction
     from datasette_newsgraph.loading.summary import LoadSummary
 
-_REJECTS_UNDER_STRICT = 3
+#: The exit code of --strict where something was rejected.
+REJECTS_UNDER_STRICT = 3
 #: Files of one format that are named; more are counted.
 _MOST_OF_A_FORMAT = 3
 
@@ -37,6 +40,7 @@ _MOST_OF_A_FORMAT = 3
         "newsgraph load newsgraph.db articles.jsonl",
         "newsgraph load newsgraph.db doccano.jsonl --articles articles.csv",
         "newsgraph load newsgraph.db page.html --extract",
+        "newsgraph load part.shard articles.jsonl --shard",
     )
 )
 @click.argument("database", type=FILE)
@@ -48,6 +52,13 @@ _MOST_OF_A_FORMAT = 3
     " --extractor to --aliases are for this.",
 )
 @extraction
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Read in so many processes (default: as many as there are processors where the files are"
+    " large; with --extract 1, as each holds a model).",
+)
 @click.option("--base-iri", metavar="IRI", type=WORDS, help="Set the base IRI of the database.")
 @click.option(
     "--replace",
@@ -66,6 +77,11 @@ _MOST_OF_A_FORMAT = 3
     help="Stop when more than N records or parts of records are rejected, and exit with 1.",
 )
 @click.option(
+    "--shard",
+    is_flag=True,
+    help="Make DATABASE a shard, which newsgraph combine takes into a database.",
+)
+@click.option(
     "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
 )
 @quiet
@@ -78,11 +94,13 @@ def load(
     max_article: str | None,
     annotator: str | None,
     extract: bool,
-    asked: Callable[[], Extraction],
+    asked: Callable[[int], Extraction],
+    jobs: int | None,
     base_iri: str | None,
     replace: bool,
     strict: bool,
     max_errors: int | None,
+    shard: bool,
     progress: bool | None,
     quiet: bool,
 ) -> None:
@@ -92,40 +110,59 @@ def load(
     folders of such files; a file may be packed (gzip, bzip2, xz, zstd), and - is standard input. The
     format of each is recognised from its content. Loading a file again loads what has changed in it.
     """
+    from datasette_newsgraph.loading.given_files import HowToRead
     from datasette_newsgraph.loading.load import LoadOptions, LoadSummary, load_files
+    from datasette_newsgraph.loading.shards.making import make_shard
+    from datasette_newsgraph.store import DEFAULT_BASE
 
     if not extract:
         _refuse_options()
+    if shard:
+        _refuse_for_shards(replace=replace, max_errors=max_errors, jobs=None if extract else jobs)
+    how = HowToRead(
+        format_name=format_name,
+        articles=articles,
+        label_map=label_map,
+        max_article=max_article,
+        annotator=annotator,
+    )
+    asked_for = asked(jobs or 1) if extract else None
     summary = LoadSummary()
-    try:
-        is_shown = False if quiet and progress is None else progress
-        with progress_bar("Loading", is_shown) as advance:
+    with (
+        told(summary, is_told=not quiet),
+        progress_bar("Loading", False if quiet and progress is None else progress) as advance,
+    ):
+        if shard:
+            base = base_iri or DEFAULT_BASE
+            make_shard(
+                database,
+                files,
+                base_iri=base,
+                extract=asked_for,
+                summary=summary,
+                progress=advance,
+                **how,
+            )
+        else:
             load_files(
                 database,
                 files,
                 options=LoadOptions(replace, max_errors),
                 base_iri=base_iri,
-                format_name=format_name,
-                articles=articles,
-                label_map=label_map,
-                max_article=max_article,
-                annotator=annotator,
-                extract=asked() if extract else None,
+                extract=asked_for,
+                jobs=jobs,
                 summary=summary,
                 progress=advance,
+                **how,
             )
-    finally:
-        # A file that cannot even be opened needs no summary of nothing.
-        if not quiet and (summary.read or not isinstance(sys.exc_info()[1], NewsgraphError)):
-            _show_summary(summary)
-    if summary.barren:
-        raise InputError(
-            f"nothing could be loaded from {counted(len(summary.barren), 'file')}: "
-            + listed([f"{name}: {reason}" for name, reason in summary.barren.items()], between="; ")
-        )
+    refuse_barren(summary)
     if strict and not summary.is_complete:
-        raise SystemExit(_REJECTS_UNDER_STRICT)
-    if not quiet and (summary.new or summary.changed):
+        raise SystemExit(REJECTS_UNDER_STRICT)
+    if shard and not quiet:
+        say(
+            f"To take it into a database, run: newsgraph combine newsgraph.db {shlex.quote(database)}"
+        )
+    elif not quiet and (summary.new or summary.changed):
         say(f"To look at it, run: {serving_command(database)}")
         say(f"and open: {overview_address(database)}")
 
@@ -137,6 +174,37 @@ def _refuse_options() -> None:
         source = context.get_parameter_source(parameter.name or "")
         if parameter.name in NAMES and source is not click.core.ParameterSource.DEFAULT:
             raise UsageError(f"{parameter.opts[0]} is for --extract, which is not given")
+
+
+def _refuse_for_shards(*, replace: bool, max_errors: int | None, jobs: int | None) -> None:
+    """Raise UsageError for an option that says nothing to who makes a shard."""
+    if replace or max_errors is not None:
+        raise UsageError(
+            "--replace and --max-errors are for newsgraph combine, which decides what is taken of a"
+            " shard"
+        )
+    if jobs is not None:
+        raise UsageError("--jobs is not for --shard: make several shards at once, and combine them")
+
+
+@contextmanager
+def told(summary: LoadSummary, *, is_told: bool) -> Iterator[None]:
+    """Print the summary of a load when the body has ended, whatever has ended it."""
+    try:
+        yield
+    finally:
+        # A file that cannot even be opened needs no summary of nothing.
+        if is_told and (summary.read or not isinstance(sys.exc_info()[1], NewsgraphError)):
+            _show_summary(summary)
+
+
+def refuse_barren(summary: LoadSummary) -> None:
+    """Raise InputError where files gave nothing at all."""
+    if summary.barren:
+        raise InputError(
+            f"nothing could be loaded from {counted(len(summary.barren), 'file')}: "
+            + listed([f"{name}: {reason}" for name, reason in summary.barren.items()], between="; ")
+        )
 
 
 def _show_summary(summary: LoadSummary) -> None:

@@ -65,6 +65,23 @@ class Draft(Struct, gc=False):
     spans: int = 0
     numbers_dropped: int = 0
 
+    @property
+    def tool(self) -> str | None:
+        """The name of the tool that made the annotations, if the record says it."""
+        return self.extraction and self.extraction.tool
+
+
+class ShelvedDraft(Struct, gc=False):
+    """A draft whose rows lie in a shard: ``row`` is the number of its article there. The other fields
+    are those of ``Draft``.
+    """
+
+    key: str
+    tool: str | None
+    row: int
+    statuses: dict[str, int] = {}
+    spans: int = 0
+
 
 def make_draft(plan: Plan, anchors: Anchors) -> Draft:
     """Return the rows of the article of ``plan``, its spans where ``anchors`` has them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from datasette_newsgraph.drafting.draft import Draft, make_draft
+from datasette_newsgraph.drafting.draft import Draft, ShelvedDraft, make_draft
 from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.drafting.rejects import MOST_PARTS, rest_of
 from datasette_newsgraph.errors import RecordError, RecordLeftOut
@@ -32,7 +32,7 @@ class PartRejected(Struct, gc=False):
 class Reading(Struct, gc=False):
     """What came of one record: a draft, or the reason why there is none."""
 
-    draft: Draft | None = None
+    draft: Draft | ShelvedDraft | None = None
     reason: str = ""
     #: Why the record is not meant to be loaded, if so.
     left_out: str = ""

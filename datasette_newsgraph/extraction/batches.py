@@ -89,7 +89,7 @@ class Running:
     def _begun(self, work: Callable[..., _Result], *arguments: object) -> Awaited[_Result]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self.extraction.jobs, get_context("spawn"), _begin_process
+                self.extraction.jobs, get_context("spawn"), begin_process
             )
         try:
             future = self._pool.submit(work, *arguments)
@@ -135,7 +135,8 @@ def _stopped() -> ExtractionStopped:
     )
 
 
-def _begin_process() -> None:
+def begin_process() -> None:
+    """Begin a process that was spawned to work for another one."""
     # Each process has one article in work: more threads would only wait for each other.
     os.environ["OMP_NUM_THREADS"] = "1"
     # It ends with its parent, and in silence.

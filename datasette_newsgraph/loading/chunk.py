@@ -4,36 +4,63 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import partial
+from itertools import count, groupby
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.anchoring import EXACT
-from datasette_newsgraph.drafting.draft import Draft
-from datasette_newsgraph.drafting.draft_rows import EntityRow
+from datasette_newsgraph.drafting.draft import Draft, ShelvedDraft
 from datasette_newsgraph.drafting.records import Reading, shortened
+from datasette_newsgraph.loading.numbering import Numbering
 from datasette_newsgraph.loading.rows import Rows, rows_in
 from datasette_newsgraph.loading.settling import existing_keys, note_touched, take_back, take_in
+from datasette_newsgraph.loading.shards.shelf import Shelf
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.schema import TABLES
 
-#: Row numbers kept in memory, by key; a larger cache is emptied.
-CACHED_KEYS = 5_000
-
 
 class Reject(NamedTuple):
-    """A row of ``rejects``: ``item`` is 0 for a whole record, else the ordinal of one of its parts.
+    """A row of ``rejects``: ``line`` is None where nobody knows it any more; ``item`` is 0 for a whole
+    record, else the ordinal of one of its parts.
     ``parts`` is how many it stands for: 1, but for the last row of a record with many faults.
     """
 
-    line: int
+    line: int | None
     item: int
     reason: str
     raw: str | None
     parts: int = 1
+
+
+def hash_as_read(record_hash: str, reading: Reading) -> str:
+    """Return the hash of a record once it is read: another record of the file may decide what its
+    dates are, and this one is the same to the byte then.
+    """
+    if not reading.dates_decided:
+        return record_hash
+    decided = f"{record_hash}\n{reading.dates_decided}".encode()
+    return hashlib.sha256(decided).hexdigest()[: len(record_hash)]
+
+
+def _whole(entry: Entry, reason: str) -> Reject:
+    return Reject(entry.line, 0, reason, shortened(entry.raw))
+
+
+def rejects_of(entry: Entry, reading: Reading) -> list[Reject]:
+    """Return what is rejected of a record, by whatever it is read for: all of it, or parts."""
+    if reading.left_out:
+        return []
+    if reading.draft is None:
+        return [_whole(entry, reading.reason)]
+    return [
+        Reject(entry.line, item, part.reason, part.raw, part.parts)
+        for item, part in enumerate(reading.parts_rejected, 1)
+    ]
 
 
 @dataclass(slots=True)
@@ -41,8 +68,10 @@ class Prepared:
     """A record: its draft, or None if it is unchanged or rejected whole."""
 
     entry: Entry
+    #: Its place in the batch.
+    place: int
     record_hash: str
-    draft: Draft | None = None
+    draft: Draft | ShelvedDraft | None = None
     rejects: list[Reject] = field(default_factory=list)
     terms: dict[tuple[str, str], str] = field(default_factory=dict)
     former_key: str | None = None
@@ -50,26 +79,20 @@ class Prepared:
     def reject(self, reason: str) -> None:
         """Reject the whole record."""
         self.draft = None
-        self.rejects = [Reject(self.entry.line, 0, reason, shortened(self.entry.raw))]
+        self.rejects = [_whole(self.entry, reason)]
 
     def take(self, reading: Reading) -> None:
         """Take what came of reading the record."""
         if reading.left_out:
             return
         if reading.draft is None:
-            self.reject(reading.reason)
+            self.rejects = rejects_of(self.entry, reading)
             return
         self.draft = reading.draft
-        if reading.dates_decided:
-            # Another record of the file may decide otherwise, and this one is the same to the byte.
-            decided = f"{self.record_hash}\n{reading.dates_decided}".encode()
-            self.record_hash = hashlib.sha256(decided).hexdigest()[: len(self.record_hash)]
+        self.record_hash = hash_as_read(self.record_hash, reading)
         self.terms = reading.terms
         self.former_key = reading.former_key
-        self.rejects = [
-            Reject(self.entry.line, item, part.reason, part.raw, part.parts)
-            for item, part in enumerate(reading.parts_rejected, 1)
-        ]
+        self.rejects = rejects_of(self.entry, reading)
 
 
 class Existing(NamedTuple):
@@ -84,9 +107,13 @@ class Existing(NamedTuple):
 class Accepted(NamedTuple):
     """A draft that will be written, and the row number of the article that it replaces."""
 
-    draft: Draft
+    draft: Draft | ShelvedDraft
     record_hash: str
     replaces: int | None
+
+
+#: The row numbers of what was written, by the kinds of ``unsettled``.
+Touched = dict[str, list[int]]
 
 
 @dataclass
@@ -103,14 +130,16 @@ class Counts:
 
 
 class ChunkWriter:
-    """Writes chunks of one source into one database; all methods want a transaction open."""
+    """Writes chunks of one source into one database; all methods want a transaction open. ``shelf`` is
+    the shard that has the rows of drafts which lie in one.
+    """
 
     def __init__(self, db: Database, *, replace: bool) -> None:
         self.db = db
         self.replace = replace
-        self._ids: dict[str, dict[str, int]] = {
-            table: {} for table in ("entities", "relations", "extractions")
-        }
+        self.shelf: Shelf | None = None
+        self.look_up = partial(existing_keys, db)
+        self._numbering = Numbering(self.look_up)
         self._terms: dict[tuple[str, str], str] = {}
         self._version = -1
 
@@ -135,8 +164,7 @@ class ChunkWriter:
 
     def forget(self) -> None:
         """Empty the caches, as after a rollback."""
-        for ids in self._ids.values():
-            ids.clear()
+        self._numbering.forget()
         self._terms.clear()
 
     def _write_distinct(self, waiting: dict[str, Prepared], source_id: int, counts: Counts) -> None:
@@ -155,7 +183,7 @@ class ChunkWriter:
             if there is not None and there.record_hash == one.record_hash:
                 counts.unchanged += 1
                 continue
-            tool = draft.extraction and draft.extraction.tool
+            tool = draft.tool
             if there is not None and there.tool != tool and not self.replace:
                 one.reject(
                     f"other extraction of this article (by {there.tool or 'an unnamed tool'},"
@@ -203,81 +231,53 @@ class ChunkWriter:
         return {row[0]: Existing(*row[1:]) for row in rows_in(self.db.conn, query, keys)}
 
     def _insert(self, accepted: list[Accepted], source_id: int) -> None:
+        """Insert what was accepted, in order: what was read here, and what lies in a shard."""
+        for is_here, group in groupby(accepted, lambda each: isinstance(each.draft, Draft)):
+            insert = self._insert_drafts if is_here else self._insert_shelved
+            touched = insert(list(group), source_id)
+            if is_filled(self.db):
+                take_in(self.db, touched["article"])
+                for kind, numbers in touched.items():
+                    note_touched(self.db, kind, set(numbers))
+
+    def _insert_drafts(self, accepted: list[Accepted], source_id: int) -> Touched:
         connection = self.db.conn
         rows = Rows(
-            {
-                table: (connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0) + 1
-                for table in TABLES
-                if "id" in TABLES[table].columns
-            }
+            {table: self._next_id(table) for table in TABLES if "id" in TABLES[table].columns}
         )
-        # The articles that are replaced have been taken back, but keep their numbers.
-        rows.next_ids["articles"] = max(
-            rows.next_ids["articles"], *((each.replaces or 0) + 1 for each in accepted)
-        )
-        drafts = [each.draft for each in accepted]
-        self._resolve(drafts, rows)
-        articles = []
-        for draft, record_hash, replaces in accepted:
-            article_id = rows.new_id("articles") if replaces is None else replaces
-            articles.append(article_id)
-            rows.add_article(draft, article_id, self._ids, source_id, record_hash)
+        numbers = self._article_numbers(accepted)
+        drafts = [each.draft for each in accepted if isinstance(each.draft, Draft)]
+        self._numbering.resolve(drafts, rows)
+        ids = self._numbering.ids
+        for draft, number, each in zip(drafts, numbers, accepted, strict=True):
+            rows.add_article(draft, number, ids, source_id, each.record_hash)
         rows.insert(connection)
-        if is_filled(self.db):
-            entities, relations = self._ids["entities"], self._ids["relations"]
-            take_in(self.db, articles)
-            note_touched(self.db, "article", articles)
-            note_touched(
-                self.db,
-                "entity",
-                {entities[each.key] for draft in drafts for each in draft.entities},
-            )
-            note_touched(
-                self.db,
-                "relation",
-                {relations[each.key] for draft in drafts for each in draft.statements},
-            )
+        entities, relations = ids["entities"], ids["relations"]
+        return {
+            "article": numbers,
+            "entity": [entities[each.key] for draft in drafts for each in draft.entities],
+            "relation": [relations[each.key] for draft in drafts for each in draft.statements],
+        }
 
-    def _resolve(self, drafts: list[Draft], rows: Rows) -> None:
-        """Remember the row numbers of all that the drafts name, making rows for what is new.
+    def _insert_shelved(self, accepted: list[Accepted], source_id: int) -> Touched:
+        assert self.shelf is not None
+        numbers = self._article_numbers(accepted)
+        drafts = [each.draft for each in accepted if isinstance(each.draft, ShelvedDraft)]
+        rows = (draft.row for draft in drafts)
+        self.shelf.copy(zip(rows, numbers, strict=True), source_id)
+        return {
+            "article": numbers,
+            "entity": self.shelf.touched("entities"),
+            "relation": self.shelf.touched("relations"),
+        }
 
-        Row numbers follow the order of first appearance, wherever chunks begin and end.
-        """
-        extractions = {each.extraction.key: each.extraction for each in drafts if each.extraction}
-        for key, number in self._number("extractions", extractions, rows):
-            rows.add("extractions", number, *extractions[key])
-        entities: dict[str, EntityRow] = {}
-        for draft in drafts:
-            for entity in draft.entities:
-                entities.setdefault(entity.key, entity)
-        for key, number in self._number("entities", entities, rows):
-            # Their alias_text is null until settling gathers it.
-            rows.add("entities", number, *entities[key])
-        ids = self._ids["entities"]
-        statements: dict[str, tuple[Any, ...]] = {}
-        for draft in drafts:
-            for each in draft.statements:
-                if each.key not in statements:
-                    object_ = None if each.object is None else draft.entities[each.object]
-                    statements[each.key] = (
-                        each.key,
-                        ids[draft.entities[each.subject].key],
-                        each.predicate,
-                        None if object_ is None else ids[object_.key],
-                        each.value,
-                        each.datatype,
-                    )
-        for key, number in self._number("relations", statements, rows):
-            rows.add("relations", number, *statements[key])
+    def _article_numbers(self, accepted: list[Accepted]) -> list[int]:
+        """Return the row numbers of articles: that of the one replaced, or else the next."""
+        # The articles that are replaced have been taken back, but keep their numbers.
+        first = max(self._next_id("articles"), *((each.replaces or 0) + 1 for each in accepted))
+        new = count(first)
+        return [next(new) if each.replaces is None else each.replaces for each in accepted]
 
-    def _number(self, table: str, keys: Iterable[str], rows: Rows) -> Iterator[tuple[str, int]]:
-        """Look up the row numbers of ``keys``; number those that are new, and yield them."""
-        ids = self._ids[table]
-        if len(ids) > CACHED_KEYS:
-            ids.clear()
-        unknown = [key for key in keys if key not in ids]
-        ids.update(existing_keys(self.db, table, unknown))
-        for key in unknown:
-            if key not in ids:
-                ids[key] = rows.new_id(table)
-                yield key, ids[key]
+    def _next_id(self, table: str) -> int:
+        (last,) = self.db.conn.execute(f"SELECT max(id) FROM {table}").fetchone()
+        return (last or 0) + 1

@@ -7,26 +7,24 @@ writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.drafting.records import read_record
-from datasette_newsgraph.errors import InputError, TooManyRejects
+from datasette_newsgraph.errors import TooManyRejects
+from datasette_newsgraph.loading.batch import Batch, Broken, Way, batches_of
 from datasette_newsgraph.loading.chunk import ChunkWriter, Prepared, Reject
-from datasette_newsgraph.loading.rows import rows_in
+from datasette_newsgraph.loading.known import known_records
+from datasette_newsgraph.loading.shards.shelf import Shelf, attached
 from datasette_newsgraph.loading.source_row import SourceRow
 from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.readers.source import Entry, Origin
-from datasette_newsgraph.reading.pipeline import REPEATED, Pipeline
+from datasette_newsgraph.reading.pipeline import REPEATED
 from datasette_newsgraph.store.transactions import begin
 
-#: Records that are planned and written together: more would only take memory.
-CHUNK_RECORDS = 200
 #: Records in one transaction: what a kill can cost, against what commits cost.
 COMMIT_RECORDS = 1000
-CHUNK_BYTES = 8 << 20
 #: Seconds after which a transaction ends with the chunk: as long as it lasts, nobody else can read.
 _LONGEST_HOLD = 0.5
 
@@ -38,14 +36,14 @@ class Intake:
         self,
         db: Database,
         origin: Origin,
-        pipeline: Pipeline,
+        way: Way,
         options: LoadOptions,
         summary: LoadSummary,
     ) -> None:
         self.db = db
         self.origin = origin
-        self.source = SourceRow(db, origin, pipeline.way)
-        self.pipeline = pipeline
+        self.source = SourceRow(db, origin, way.way)
+        self.way = way
         self.options = options
         self.summary = summary
         self._writer = ChunkWriter(db, replace=options.replace)
@@ -63,40 +61,49 @@ class Intake:
         # What another tool's extraction kept out may be let in by a run that replaces; with another
         # format, map or sidecar all records become something else; and of a tool's file all records
         # are looked at, as one may be of an article that an earlier one was of.
-        may_resume = pipeline.is_record and not options.replace
-        if row and row.byte and not row.complete and row.way == pipeline.way and may_resume:
+        may_resume = way.is_record and not options.replace
+        if row and row.byte and not row.complete and row.way == way.way and may_resume:
             self.resume = (row.line, row.byte, row.sha256)
 
-    def take(self, entries: Iterable[Entry], after_chunk: Callable[[], None]) -> None:
+    def take(self, entries: Iterable[Entry], after_batch: Callable[[], None]) -> None:
         """Take all entries. Where reading breaks off, or too much is rejected, what came before is
         kept; raises InputError and TooManyRejects then.
         """
-        self.take_chunks(_chunks(entries), after_chunk)
+        self.take_batches(batches_of(entries), after_batch)
 
-    def take_chunks(self, chunks: Iterable[list[Entry]], after_chunk: Callable[[], None]) -> None:
-        """Take all entries, as ``take`` does, in chunks that they are in already."""
+    def take_batches(
+        self,
+        batches: Iterable[Batch],
+        after_batch: Callable[[], None],
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        """Take all entries, as ``take`` does, in batches that they are in already. The source is noted
+        as read to its end if it ``is_whole``.
+        """
         try:
-            self._take_all(chunks, after_chunk)
+            self._take_all(batches, after_batch)
             self._commit()
         except BaseException:
             # A COMMIT that is refused too: what was not kept is rolled back, and not in the summary.
             self._roll_back()
             raise
         self._note_resumed()
-        self.source.finish(self._last_line)
+        if is_whole:
+            self.source.finish(self._last_line)
         if self._first_reject is not None and not self._taken:
             line, reason = self._first_reject.line, self._first_reject.reason
             self.summary.barren[self.origin.name] = f"line {line}: {reason}"
-        after_chunk()
+        after_batch()
 
-    def _take_all(self, chunks: Iterable[list[Entry]], after_chunk: Callable[[], None]) -> None:
+    def _take_all(self, batches: Iterable[Batch], after_batch: Callable[[], None]) -> None:
         try:
             try:
-                for chunk in chunks:
-                    self._take_chunk(chunk)
-                    after_chunk()
-            except _Broken as error:
-                self._take_chunk(error.entries)
+                for batch in batches:
+                    self._take_batch(batch)
+                    after_batch()
+            except Broken as error:
+                self._take_batch(Batch(error.entries))
                 self._commit()
                 raise error.reason from error
         except TooManyRejects:
@@ -108,17 +115,30 @@ class Intake:
         if self._last_line == 0 and self.origin.resumed_line:
             self._last_line = self.origin.resumed_line
             self.summary.resumed.append((self.origin.name, self._last_line))
-            self._count(self.source.rejects((0, self._last_line)))
+            count(self.summary, self.source.rejects((0, self._last_line)))
 
-    def _count(self, rejects: list[Reject]) -> None:
-        self.summary.rejected += sum(reject.item == 0 for reject in rejects)
-        self.summary.parts_rejected += sum(reject.parts for reject in rejects if reject.item > 0)
+    def _take_batch(self, batch: Batch) -> None:
+        if batch.shard is None:
+            self._take_chunk(batch)
+            return
+        # SQLite attaches nothing within a transaction.
+        self._commit()
+        with attached(self.db.conn, batch.shard):
+            self._writer.shelf = Shelf(
+                self.db.conn, self._writer.look_up, is_indexed=batch.is_indexed
+            )
+            try:
+                self._take_chunk(batch)
+            except TooManyRejects:
+                self._commit()
+                raise
+            self._commit()
 
-    def _take_chunk(self, entries: list[Entry]) -> None:
-        if not entries:
+    def _take_chunk(self, batch: Batch) -> None:
+        if not batch.entries:
             return
         self._note_resumed()
-        prepared = self._prepare(entries)
+        prepared = self._prepare(batch)
         drafted = [one for one in prepared if one.draft is not None]
         # What stands together comes at its first line: the last entry may be of an early one.
         last_line = max(self._last_line, *(one.entry.line for one in prepared))
@@ -128,7 +148,7 @@ class Intake:
             self._write(drafted, prepared, lines)
         self._last_line = lines[1]
         rejects = _rejects(prepared)
-        self._count(rejects)
+        count(self.summary, rejects)
         self._taken += len(prepared) - sum(reject.item == 0 for reject in rejects)
         self._first_reject = self._first_reject or next(iter(rejects), None)
         if rejects and not self.summary.first_reject:
@@ -137,8 +157,7 @@ class Intake:
         # Unchanged records count too: the write lock is not to be held while many are passed over.
         self._uncommitted += len(prepared)
         # What was extracted took long: no more of it is to be lost than one batch.
-        is_extracted = self.pipeline.extraction is not None
-        if is_extracted or self._uncommitted >= COMMIT_RECORDS or self._is_held_long():
+        if self.way.is_extracted or self._uncommitted >= COMMIT_RECORDS or self._is_held_long():
             self._commit()
         if self._is_over_limit(0):
             raise TooManyRejects(
@@ -150,9 +169,12 @@ class Intake:
         limit = self.options.max_errors
         return limit is not None and self.summary.rejects + further > limit
 
-    def _prepare(self, entries: list[Entry]) -> list[Prepared]:
+    def _prepare(self, batch: Batch) -> list[Prepared]:
         """Read the records that are not there to the byte; stop where too much is rejected."""
-        prepared = [Prepared(entry, self.pipeline.hash(entry)) for entry in entries]
+        prepared = [
+            Prepared(entry, place, batch.hash(place, self.way))
+            for place, entry in enumerate(batch.entries)
+        ]
         known = known_records(self.db, (one.record_hash for one in prepared))
         rejects = 0
         for number, one in enumerate(prepared, 1):
@@ -162,7 +184,7 @@ class Intake:
                 self._note_repeats(one)
                 self._keys.add(known[one.record_hash])
                 continue
-            self._read(one)
+            self._read(one, batch)
             self._refuse_repetition(one, prepared[: number - 1])
             if one.draft is not None:
                 self._note_repeats(one)
@@ -175,7 +197,7 @@ class Intake:
             # A record that is there, but which one before it in this very chunk is to replace.
             if one.draft is None and known.get(one.record_hash) in changing:
                 self.summary.unchanged -= 1
-                self._read(one)
+                self._read(one, batch)
                 self._refuse_repetition(one, [])
         return prepared
 
@@ -184,8 +206,8 @@ class Intake:
         self.summary.read += one.entry.repeats
         self.summary.unchanged += one.entry.repeats
 
-    def _read(self, one: Prepared) -> None:
-        reading = read_record(self.pipeline, one.entry)
+    def _read(self, one: Prepared, batch: Batch) -> None:
+        reading = batch.read(one.place, self.way)
         one.take(reading)
         self.summary.add(reading.notes)
 
@@ -193,7 +215,7 @@ class Intake:
         """Reject a second record about one article in a tool's file, such as two chunks of a text that
         have its address: it would take the first one's place.
         """
-        if self.pipeline.is_record or one.draft is None:
+        if self.way.is_record or one.draft is None:
             return
         key = one.draft.key
         if key not in self._keys:
@@ -240,40 +262,14 @@ class Intake:
         self.source.note(last.digest, last.line, last.end, complete=False)
 
 
-def known_records(db: Database, hashes: Iterable[str]) -> dict[str, str]:
-    """Return of the hashes of records those that are there whole, with the keys of their articles."""
-    query = (
-        "SELECT record_hash, key FROM articles WHERE record_hash IN ({})"
-        " AND id NOT IN (SELECT article_id FROM article_faults)"
-    )
-    return dict(rows_in(db.conn, query, hashes))
+def count(summary: LoadSummary, rejects: Iterable[Reject]) -> None:
+    """Count rejects, each with the parts that it stands for."""
+    for reject in rejects:
+        if reject.item == 0:
+            summary.rejected += 1
+        else:
+            summary.parts_rejected += reject.parts
 
 
 def _rejects(prepared: list[Prepared]) -> list[Reject]:
     return [reject for one in prepared for reject in one.rejects]
-
-
-class _Broken(Exception):
-    """Reading entries broke off; ``entries`` are those of the chunk that was begun."""
-
-    def __init__(self, reason: InputError, entries: list[Entry]) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.entries = entries
-
-
-def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Yield the entries in chunks; raises _Broken where an InputError comes between."""
-    chunk: list[Entry] = []
-    size = 0
-    try:
-        for entry in entries:
-            chunk.append(entry)
-            size += len(entry.raw)
-            if len(chunk) >= CHUNK_RECORDS or size >= CHUNK_BYTES:
-                yield chunk
-                chunk, size = [], 0
-    except InputError as error:
-        raise _Broken(error, chunk) from error
-    if chunk:
-        yield chunk

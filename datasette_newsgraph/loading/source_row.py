@@ -88,6 +88,11 @@ class SourceRow:
         )
         return [Reject(*row) for row in rows]
 
+    def write_all_rejects(self, rejects: list[Reject]) -> None:
+        """Make ``rejects`` all that there are of the source."""
+        self.db.conn.execute("DELETE FROM rejects WHERE source_id = ?", [self._id])
+        self.add_rejects(rejects)
+
     def write_rejects(self, lines: tuple[int, int], rejects: list[Reject]) -> None:
         """Make ``rejects`` the rows within ``lines``, both included."""
         if self.rejects(lines) == rejects:
@@ -95,6 +100,10 @@ class SourceRow:
         self.db.conn.execute(
             "DELETE FROM rejects WHERE source_id = ? AND line BETWEEN ? AND ?", [self._id, *lines]
         )
+        self.add_rejects(rejects)
+
+    def add_rejects(self, rejects: list[Reject]) -> None:
+        """Add rejects to those that there are."""
         self.db.conn.executemany(
             "INSERT INTO rejects (source_id, source, line, item, reason, raw, parts)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",

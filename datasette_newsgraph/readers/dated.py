@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.dates import day_of, is_date
@@ -12,6 +13,7 @@ from datasette_newsgraph.dates.order import DateOrder, Given
 from datasette_newsgraph.errors import InputError, RecordError
 from datasette_newsgraph.readers import Reader
 from datasette_newsgraph.readers.inputs import Input
+from datasette_newsgraph.readers.limits import Limit
 from datasette_newsgraph.readers.source import Source
 
 
@@ -69,19 +71,29 @@ def unread_dates(article: Article) -> list[Unread]:
     ]
 
 
-def order_in(source: Input, reader: Reader) -> DateOrder:
+class HasReader(Protocol):
+    """What says how a file is read: a format."""
+
+    @property
+    def reader(self) -> Reader:
+        """The module that reads it."""
+
+
+def order_in(source: Input, format_: HasReader) -> DateOrder:
     """Return the order of the dates in a file or folder, which is read once more when a date asks for
     it. Standard input and pipes, which can be read once only, decide nothing.
     """
     if isinstance(source, Source) and source.size is None:
         return DateOrder()
-    return DateOrder(lambda: _dates_in(source, reader))
+    # No closure: the order is sent to other processes, which read for this one.
+    return DateOrder(partial(_dates_in, type(source), source.path, source.limit, format_))
 
 
-def _dates_in(given: Input, reader: Reader) -> Iterator[Given]:
+def _dates_in(kind: type[Input], path: str, limit: Limit, format_: HasReader) -> Iterator[Given]:
     source: Input | None = None
+    reader = format_.reader
     try:
-        source = type(given)(given.path, given.limit)
+        source = kind(path, limit)
         for entry in reader.entries(source):
             if entry.fault is not None:
                 continue

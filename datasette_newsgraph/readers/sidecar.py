@@ -8,7 +8,9 @@ whatever its record knows of it: an address, an id, a title, the name of a file.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,30 +37,54 @@ REVISION = "3"
 _LOOKED_AT, _EXAMPLES, _EXAMPLE = 20, 6, 60
 
 
+@dataclass
+class Usage:
+    """What was asked of a sidecar.
+
+    ``missed`` counts the records without a row, ``undecided`` those of them whose text several rows
+    have; ``used`` are the numbers of rows that were found, ``by_text`` those found by their texts, each
+    with the number of records.
+    """
+
+    missed: int = 0
+    undecided: int = 0
+    #: What the first record without a row is known by.
+    first_missed: list[str] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    by_text: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def shared(self) -> int:
+        """The number of records that have the text of another one, and so its row."""
+        return self.by_text.total() - len(self.by_text)
+
+    def add(self, other: Usage) -> None:
+        """Add what was asked elsewhere, of records that come behind those asked for here."""
+        self.first_missed = self.first_missed if self.missed else other.first_missed
+        self.missed += other.missed
+        self.undecided += other.undecided
+        self.used |= other.used
+        self.by_text.update(other.by_text)
+
+
 class Sidecar:
     """Rows about articles, by all that they may be known by.
 
     ``digest`` is the SHA-256 of the file (unpacked); ``columns`` are those by which rows are known,
-    each with a value. ``missed`` counts the records without a row, ``undecided`` those of them whose
-    text several rows have, ``shared`` the records that have the text of another one, and so its row.
+    each with a value; ``usage`` tells what was asked.
     """
 
     def __init__(
         self, rows: Iterable[ArticleData], digest: str, columns: Mapping[str, str] | None = None
     ) -> None:
         self.digest = digest
-        self.missed = self.undecided = self.shared = 0
+        self.usage = Usage()
         #: Why files of a folder have no rows, by path.
         self.unread: dict[str, str] = {}
         self._columns = columns or {}
-        #: What the first record without a row is known by.
-        self._first_missed: list[str] = []
         self._rows: list[ArticleData] = []
         #: By the hash of the text, like names.
         self._by_text: dict[bytes, int] = {}
-        #: Rows that were found by their texts.
-        self._used_by_text: set[int] = set()
-        self._used: set[int] = set()
         #: Ids and addresses, of which the last row counts.
         self._by_id: dict[str, int] = {}
         #: Names of files and titles, which count where no two rows have them: -1 then.
@@ -101,10 +127,15 @@ class Sidecar:
         sidecar.unread = found.unread
         return sidecar
 
+    def begin_usage(self) -> Usage:
+        """Count from now on anew what is asked, and return the counts."""
+        self.usage = Usage()
+        return self.usage
+
     @property
     def unused(self) -> int:
         """The number of rows that no record has asked for."""
-        return len(self._rows) - len(self._used)
+        return len(self._rows) - len(self.usage.used)
 
     def find(self, ids: Iterable[str]) -> ArticleData | None:
         """Return the row that any of ``ids`` tells, the first that tells one."""
@@ -113,7 +144,7 @@ class Sidecar:
             if number < 0:
                 number = self._by_name.get(normalise_name(each), -1)
             if number >= 0:
-                self._used.add(number)
+                self.usage.used.add(number)
                 return self._rows[number]
         return None
 
@@ -122,9 +153,9 @@ class Sidecar:
         """Say what the first record without a row is known by, and what the rows; nothing if all have
         one.
         """
-        if not self.missed:
+        if not self.usage.missed:
             return ""
-        known = ", ".join(self._first_missed) or "nothing"
+        known = ", ".join(self.usage.first_missed) or "nothing"
         rows = ", ".join(f"{name} ({value})" for name, value in self._columns.items())
         return f"the first is known by {known}; rows by {rows or 'nothing'}"
 
@@ -139,18 +170,18 @@ class Sidecar:
         own, other = _address(article.url or article.id), _address(row.iri or "")
         if other and own.startswith(("//", "urn:")) and own != other:
             return None
-        self.shared += number in self._used_by_text
-        self._used_by_text.add(number)
-        self._used.add(number)
+        self.usage.by_text[number] += 1
+        self.usage.used.add(number)
         return row
 
     def _miss(self, article: Article, ids: Iterable[str]) -> None:
         has_text = bool((article.text or "").strip())
-        self.undecided += has_text and self._by_text.get(_text_hash(article.text or "")) == -1
-        if not self.missed:
+        usage = self.usage
+        usage.undecided += has_text and self._by_text.get(_text_hash(article.text or "")) == -1
+        if not usage.missed:
             told = [_example(each) for each in dict.fromkeys(ids)][:_EXAMPLES]
-            self._first_missed = [*told, "its text"] if has_text else told
-        self.missed += 1
+            usage.first_missed = [*told, "its text"] if has_text else told
+        usage.missed += 1
 
     def join(self, parsed: Parsed, ids: Iterable[str]) -> Parsed:
         """Give a record what it has not and its row has.
@@ -170,10 +201,10 @@ class Sidecar:
         parsed.notes.passed_over.update(row.passed_over)
         if row.published and is_date(row.published) and not is_date(article.published or ""):
             article.published = row.published
-        for field in _FIELDS:
-            if not getattr(article, field):
-                value = getattr(row, field)
-                setattr(article, field, list(value) if isinstance(value, list) else value)
+        for name in _FIELDS:
+            if not getattr(article, name):
+                value = getattr(row, name)
+                setattr(article, name, list(value) if isinstance(value, list) else value)
         if row.text is not None and (not article.text or parsed.is_joined):
             set_original(parsed, row.text)
         return parsed

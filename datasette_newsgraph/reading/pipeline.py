@@ -13,10 +13,10 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import cast
+from typing import Any, cast
 
 from datasette_newsgraph.anchoring import UNVERIFIED, Anchors, anchor
 from datasette_newsgraph.anchoring.sought_names import mention_all
@@ -160,6 +160,10 @@ class Pipeline:
     #: What ``extracting.ahead`` has made of entries, by the identity of these, before they are run.
     extracted: dict[int, Named | RecordError] = field(default_factory=dict, compare=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs to read likewise: the fields, and no hash begun."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
     @cached_property
     def _way(self) -> hashlib._Hash:
         """The hash of all that makes something else of the same bytes."""
@@ -170,10 +174,15 @@ class Pipeline:
             parts.append(self.extraction.digest)
         return hashlib.sha256("\n".join(parts).encode())
 
-    @property
+    @cached_property
     def is_record(self) -> bool:
         """Whether the source holds our own record, in which an id that comes again means to replace."""
-        return self.format is FORMATS[0]
+        return self.format == FORMATS[0]
+
+    @property
+    def is_extracted(self) -> bool:
+        """Whether something extracts what raw articles of the source say."""
+        return self.extraction is not None
 
     @cached_property
     def way(self) -> str:
@@ -346,7 +355,7 @@ class Reading:
         labels = self._labels.get(format_.name)
         if labels is None:
             labels = self._labels[format_.name] = LabelMap.of(format_.labels, self.given)
-        order = order_in(source, format_.reader)
+        order = order_in(source, format_)
         # What a tool has written says all that was found.
         may_be_raw = isinstance(format_, RawFormat) or format_ is FORMATS[0]
         extraction = self.extraction if may_be_raw else None

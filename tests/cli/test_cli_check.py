@@ -133,7 +133,8 @@ def test_check_tells_of_an_interrupted_first_load(
     path = write("a.jsonl", *({"id": f"a{number}"} for number in range(300)))
     with monkeypatch.context() as patch:
         patch.setattr(
-            "datasette_newsgraph.loading.load.settle", lambda db: (_ for _ in ()).throw(MemoryError)
+            "datasette_newsgraph.loading.ending.settle",
+            lambda db: (_ for _ in ()).throw(MemoryError),
         )
         with pytest.raises(MemoryError):
             load_files(db_path, [path])

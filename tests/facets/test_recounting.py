@@ -17,8 +17,7 @@ from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.facets import counting, updating
 from datasette_newsgraph.facets.stored_sets import facet_rows
-from datasette_newsgraph.loading import load as loading
-from datasette_newsgraph.loading import settling
+from datasette_newsgraph.loading import ending, settling
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.loading.removal import remove_article
 
@@ -115,7 +114,7 @@ def _load(db: Database, records: list[Article]) -> None:
 
 
 def _load_killed(db: Database, records: list[Article]) -> None:
-    with patch.object(loading, "_settle", lambda db: None):
+    with patch.object(ending, "_settle", lambda db: None):
         load(db, records)
 
 

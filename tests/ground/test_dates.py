@@ -35,8 +35,7 @@ from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.literals import date_datatype
 from datasette_newsgraph.readers.dated import order_in
-from datasette_newsgraph.readers.formats import Format
-from datasette_newsgraph.readers.formats.record import reader as record
+from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.inputs import open_input
 from datasette_newsgraph.readers.source import Source
 from datasette_newsgraph.web.parts.typography import day_of as shown_day
@@ -257,7 +256,7 @@ def test_records_that_are_in_no_file_decide_nothing(db_path: Path, query: Query)
 @every_format
 def test_each_format_can_be_read_once_more_for_its_dates(format_: Format, tmp_path: Path) -> None:
     with closing(open_input(write_example(format_, tmp_path))) as source:
-        order = order_in(source, format_.reader)
+        order = order_in(source, format_)
         before = source.position()
         assert order.read("published", "05/03/2019") == (None, "neither")
         assert source.position() == before
@@ -265,9 +264,9 @@ def test_each_format_can_be_read_once_more_for_its_dates(format_: Format, tmp_pa
 
 def test_what_can_be_read_once_only_decides_nothing(write: Write) -> None:
     with closing(Source(write("a.jsonl", dated(1, "13/03/2019")))) as source:
-        assert order_in(source, record).read("published", "05/03/2019") == ("2019-03-05", "day")
+        assert order_in(source, FORMATS[0]).read("published", "05/03/2019") == ("2019-03-05", "day")
         source.size = None  # as of a pipe
-        assert order_in(source, record).read("published", "05/03/2019") == (None, "neither")
+        assert order_in(source, FORMATS[0]).read("published", "05/03/2019") == (None, "neither")
 
 
 def test_dates_of_relations_decide_among_themselves(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.checking.check import check
-from datasette_newsgraph.loading import intake
+from datasette_newsgraph.loading import batch, intake
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.sentences import Sentences, borders_of
 from datasette_newsgraph.store import open_store
@@ -219,8 +219,8 @@ def test_a_first_load_that_was_interrupted_before_is_completed(
     generated: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for each in ("CHUNK_RECORDS", "COMMIT_RECORDS"):
-        monkeypatch.setattr(intake, each, 1)
+    monkeypatch.setattr(batch, "CHUNK_RECORDS", 1)
+    monkeypatch.setattr(intake, "COMMIT_RECORDS", 1)
     articles, whole = generated(4), tmp_path / "whole.db"
     load(whole, articles)
 

@@ -25,7 +25,7 @@ from hypothesis import settings
 
 from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.cli import cli
-from datasette_newsgraph.loading import load as loading
+from datasette_newsgraph.loading import ending
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
@@ -101,7 +101,7 @@ def prepare(command: Command, files: Path, folder: Path) -> None:
             shutil.copy(files / ARTICLES, folder / ARTICLES)
         elif name == "unsettled":
             with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(loading, "_settle", lambda db: None)
+                patched.setattr(ending, "_settle", lambda db: None)
                 run("load", DATABASE, ARTICLES, folder=folder)
         else:
             run("load", DATABASE, name, folder=folder)

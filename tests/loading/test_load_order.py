@@ -16,6 +16,7 @@ from datasette_newsgraph.errors import (
     InputError,
     TooManyRejects,
 )
+from datasette_newsgraph.loading import batch as batch_module
 from datasette_newsgraph.loading import intake as intake_module
 from datasette_newsgraph.loading.load import LoadOptions, load, load_files
 from datasette_newsgraph.loading.removal import remove_source
@@ -157,7 +158,7 @@ def test_the_size_of_chunks_does_not_matter(
 ) -> None:
     path = write("a.jsonl", *generated(60), "broken")
     load_files(tmp_path / "one.db", [path])
-    monkeypatch.setattr(intake_module, "CHUNK_RECORDS", 7)
+    monkeypatch.setattr(batch_module, "CHUNK_RECORDS", 7)
     load_files(tmp_path / "two.db", [path])
     assert rows_of(tmp_path / "two.db") == rows_of(tmp_path / "one.db")
 

@@ -240,8 +240,8 @@ class _Passing:
     def __init__(self, *_: Any) -> None:
         pass
 
-    def take(self, entries: Any, after_chunk: Callable[[], None]) -> None:
-        after_chunk()
+    def take_batches(self, batches: Any, after_batch: Callable[[], None]) -> None:
+        after_batch()
 
 
 def test_many_files_take_as_much_longer_as_they_are_more(

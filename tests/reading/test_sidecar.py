@@ -269,7 +269,10 @@ def test_a_row_is_that_of_the_text(
     parsed = unnamed(**({"text": "It fell."} | record))
     ids = [each for each in (parsed.article.url, "r#1", "r") if each]
     assert sidecar.join(parsed, ids).article.title == title
-    assert (sidecar.missed, sidecar.unused) == (title is None, len(rows) - (title is not None))
+    assert (sidecar.usage.missed, sidecar.unused) == (
+        title is None,
+        len(rows) - (title is not None),
+    )
 
 
 def test_a_text_of_two_rows_or_two_records_is_counted(opened: Opened) -> None:
@@ -277,7 +280,7 @@ def test_a_text_of_two_rows_or_two_records_is_counted(opened: Opened) -> None:
     sidecar = opened(rows)
     for text in ("It fell.", "It rose.", "It rose. ", "It stood."):
         sidecar.join(unnamed(text), [])
-    assert (sidecar.missed, sidecar.undecided, sidecar.shared) == (2, 1, 1)
+    assert (sidecar.usage.missed, sidecar.usage.undecided, sidecar.usage.shared) == (2, 1, 1)
 
 
 def test_why_nothing_fits_is_said(opened: Opened) -> None:
@@ -334,7 +337,7 @@ def test_counts(opened: Opened) -> None:
     sidecar = opened([{"id": "1"}, {"id": "2"}, {"id": "3"}])
     for each in ("1", "1", "9"):
         sidecar.join(unnamed(), [each])
-    assert (sidecar.unused, sidecar.missed) == (2, 1)
+    assert (sidecar.unused, sidecar.usage.missed) == (2, 1)
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="needs the samples")
