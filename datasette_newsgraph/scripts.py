@@ -6,6 +6,7 @@ are gathered when the first text is met that is more than plain.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -132,6 +133,27 @@ def attached(last: int = LAST) -> str:
     ``last``.
     """
     return _class([*_marks(), *_spans(sorted(map(ord, JOINING)))], last)
+
+
+@cache
+def joining(last: int = LAST) -> str:
+    """Return what joins or keeps apart the forms of letters, up to the ``last``."""
+    return _class(_spans(sorted(map(ord, JOINING))), last)
+
+
+@cache
+def spaced() -> tuple[str, str]:
+    """Return, up to the last common character, the letters and digits that are written with blanks
+    between words; and these with the marks, which may follow.
+    """
+    running_letter, mark = (re.compile(f"[{each(LAST_COMMON)}]") for each in (running, attached))
+    letters = {
+        code
+        for code in range(LAST_COMMON + 1)
+        if chr(code).isalnum() and not running_letter.match(chr(code)) and not mark.match(chr(code))
+    }
+    marks = {code for code in range(LAST_COMMON + 1) if mark.match(chr(code))}
+    return _class(_spans(sorted(letters))), _class(_spans(sorted(letters | marks)))
 
 
 @cache

@@ -44,9 +44,8 @@ class _Patterns:
     @cached_property
     def optional(self) -> re.Pattern[str]:
         """What makes no difference."""
-        joining = "".join(each for each in scripts.JOINING if ord(each) <= self.last)
         later = scripts.OPTIONAL_LATER if self.last == scripts.LAST else ""
-        return re.compile(f"[{scripts.OPTIONAL}{later}{joining}]+")
+        return re.compile(f"[{scripts.OPTIONAL}{later}{scripts.joining(self.last)}]+")
 
     @cached_property
     def apart(self) -> re.Pattern[str]:
@@ -104,6 +103,10 @@ class _Patterns:
     @cached_property
     def word(self) -> re.Pattern[str]:
         """Each word of a text that is folded."""
+        if self.last == scripts.LAST_COMMON:
+            # Of a class without exceptions the engine makes a table.
+            first, further = scripts.spaced()
+            return re.compile(f"[{first}][{further}]*|{self._running}")
         spaced = rf"[^\W_{scripts.running(self.last)}{self._marks}]+"
         return re.compile(rf"{self._running}|(?:{spaced}{self._marked})+")
 
@@ -122,7 +125,10 @@ class _Patterns:
 
 
 _of_all, _of_most = _Patterns(scripts.LAST), _Patterns(scripts.LAST_COMMON)
-_IS_BEHIND = re.compile(f"[{chr(scripts.LAST_COMMON + 1)}-{chr(scripts.LAST)}]")
+_BEHIND = f"[{chr(scripts.LAST_COMMON + 1)}-{chr(scripts.LAST)}]"
+_IS_BEHIND = re.compile(_BEHIND)
+#: What stands between blanks and has such a character, as a group.
+_WITH_BEHIND = re.compile(rf"((?<!\S)\S*{_BEHIND}\S*)")
 _WIDE = re.compile(f"[{scripts.WIDE_SIGNS}]+")
 #: Names in scripts whose letters are characters, and are folded to themselves.
 _UNCHANGED = re.compile(f"[{scripts.UNCHANGED}]+")
@@ -141,6 +147,11 @@ def _class_of(characters: Callable[[], str], more: str = "") -> re.Pattern[str]:
     return re.compile(f"[{characters()}]{more}")
 
 
+@cache
+def _group_of(characters: Callable[[], str]) -> re.Pattern[str]:
+    return re.compile(f"([{characters()}])")
+
+
 def is_plain(text: str) -> bool:
     """Tell whether FTS5 itself makes the words of a text that we make of it."""
     if text.isascii():
@@ -157,7 +168,7 @@ def search_form(text: str | None) -> str | None:
     if not _class_of(scripts.known, "*").fullmatch(text):
         return " ".join(words(text))
     # Most texts: FTS5 itself finds what stands between words, if they are no running letters.
-    folded = _composed(text, _class_of(scripts.accented_for_fts5), _of_most)
+    folded = _composed(text, scripts.accented_for_fts5, _of_most)
     is_marked = _of_most.attached.search(folded)
     if is_marked and _of_most.lone.search(folded):
         return " ".join(words(text))
@@ -181,7 +192,13 @@ def words(text: str) -> list[str]:
     """Return the words of a text as they are searched for, in order."""
     if text.isascii():
         return re.findall("[a-z0-9]+", text.lower())
-    return _patterns(text).word.findall(_folded(text))
+    folded = _folded(text)
+    if not _IS_BEHIND.search(folded):
+        return _of_most.word.findall(folded)
+    parts = enumerate(_WITH_BEHIND.split(folded))
+    return [
+        word for at, part in parts for word in (_of_all if at % 2 else _of_most).word.findall(part)
+    ]
 
 
 def words_in_place(text: str, start: int = 0) -> Iterator[Word]:
@@ -230,11 +247,12 @@ def phrase(text: object) -> str:
 
 
 def _folded(text: str) -> str:
-    text = _class_of(scripts.symbols).sub(" ", text)
-    return _composed(text, _class_of(scripts.accented), _patterns(text))
+    if not unicodedata.is_normalized("NFKC", text):
+        text = _class_of(scripts.symbols).sub(" ", text)
+    return _composed(text, scripts.accented, _patterns(text))
 
 
-def _composed(text: str, accented: re.Pattern[str], patterns: _Patterns) -> str:
+def _composed(text: str, accented: Callable[[], str], patterns: _Patterns) -> str:
     """Return a text without cases, in Unicode's composed form, without what is optional and the accents
     of some letters.
     """
@@ -251,16 +269,15 @@ def _composed(text: str, accented: re.Pattern[str], patterns: _Patterns) -> str:
         text = unicodedata.normalize("NFKC", text)
     for letter, same in scripts.SAME.items():
         text = text.replace(letter, same)
-    return accented.sub(_bare, text)
+    # Quicker than to replace each by a function, as they are many.
+    parts = _group_of(accented).split(text)
+    parts[1::2] = map(scripts.bare().__getitem__, parts[1::2])
+    return "".join(parts)
 
 
 def _without_too_many(signs: re.Match[str]) -> str:
     marks = scripts.attached()
     return re.sub(rf"([{marks}]{{{_MOST_MARKS}}})[{marks}]+", r"\1", signs[0])
-
-
-def _bare(letter: re.Match[str]) -> str:
-    return scripts.bare()[letter[0]]
 
 
 @lru_cache(maxsize=_WORDS)
@@ -287,7 +304,7 @@ def _parts(run: str) -> tuple[Word, ...]:
             spans = [(0, len(run))] * len(together)
     return tuple(
         (each[0], spans[each.start()][0], spans[each.end() - 1][1])
-        for each in patterns.word.finditer(together)
+        for each in _patterns(together).word.finditer(together)
     )
 
 

@@ -348,6 +348,8 @@ def test_a_check_tells_of_what_is_folded_wrong(scripts_db: Path, tmp_path: Path)
         ("が か\u3099 ｶﾞ", "が が ガ"),
         ("กำ ที่ ๒๕", "กํ า ที่ ๒๕"),
         ("문재인은", "문 재 인 은"),
+        ("a\ufad1b", "a \U000233d5 b"),
+        ("Été🚀 𝒜é, ça 👨\u200d👩", "ete ae ca"),
         ("Foo™ №5 ❤\ufe0f 1\ufe0f\u20e3", "foo 5 1"),
         ("\u0301 -", ""),
     ],
