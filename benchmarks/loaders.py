@@ -72,7 +72,7 @@ def sqlite_utils(records: str, database: str, filled: str) -> Work:
     """
     from sqlite_utils import Database
 
-    from datasette_newsgraph.store import migrations, schema
+    from datasette_newsgraph.store import indexes, migrations, schema
 
     with closing(sqlite3.connect(filled)) as source:
         source.row_factory = sqlite3.Row
@@ -87,7 +87,7 @@ def sqlite_utils(records: str, database: str, filled: str) -> Work:
         with closing(db.conn):
             if not db.table("articles").exists():
                 migrations.migrations.apply(db)
-                migrations.create_late_indexes(db)
+                indexes.create(db.conn, indexes.LATE)
                 for table, columns in schema.FULL_TEXT.items():
                     db.table(table).enable_fts(
                         columns, create_triggers=True, tokenize="unicode61 remove_diacritics 2"

@@ -26,6 +26,7 @@ from datasette_newsgraph.facets.updating import (
 )
 from datasette_newsgraph.loading.counts import recount
 from datasette_newsgraph.loading.rows import rows_in
+from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.full_text import (
     create_full_text,
     fold_rows,
@@ -33,7 +34,7 @@ from datasette_newsgraph.store.full_text import (
     key_of,
     unindex,
 )
-from datasette_newsgraph.store.migrations import create_late_indexes, is_filled
+from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.schema import FOLDED, GIVEN_BY, TABLES
 
 _NOTE = "INSERT OR IGNORE INTO unsettled (kind, row_id)"
@@ -79,7 +80,7 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
     parameters = {"articles": json.dumps(list(articles))}
     if not is_filled(db):
         # Rows are looked up by article here, in the middle of a first load.
-        create_late_indexes(db)
+        indexes.create(db.conn, indexes.OF_ROWS)
     else:
         unindex(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
         unindex(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
@@ -109,12 +110,12 @@ def take_in(db: Database, articles: list[int]) -> None:
 def settle(db: Database) -> None:
     """Compute what follows from all articles, inside the caller's transaction.
 
-    In a database that is being filled for the first time this is the end of it: everything is
-    computed, then indexed.
+    In a database that is being filled for the first time this is the end of it: the rows are indexed,
+    everything is computed, then indexed.
     """
     first_time = not is_filled(db)
     if first_time:
-        create_late_indexes(db)
+        indexes.create(db.conn, indexes.OF_ROWS)
         touched = "SELECT id FROM entities"
         relations = "SELECT id FROM relations"
     else:
@@ -130,6 +131,8 @@ def settle(db: Database) -> None:
     choose_names(db, touched)
     recount(db, "relation_counts", relations)
     recount(db, "entity_counts", touched)
+    if first_time:
+        indexes.create(db.conn, indexes.OF_COUNTS)
     fold_rows(db, "entities", f"id IN ({touched})")
     if first_time:
         create_full_text(db)
@@ -139,6 +142,8 @@ def settle(db: Database) -> None:
         count_touched(db.conn)
     else:
         count_facets(db)
+    if first_time:
+        indexes.create(db.conn, indexes.OF_FACETS)
     execute("DELETE FROM unsettled")
 
 

@@ -107,6 +107,10 @@ _MONTH = Made("idx_articles_month", "articles", "(substr(published, 1, 7))")
 _BEST_EVIDENCE = Made("idx_evidence_best", "evidence", BEST_EVIDENCE)
 EARLY = tuple(map(_made, EARLY_INDEXES))
 LATE = (*map(_made, LATE_INDEXES), _MONTH, _BEST_EVIDENCE)
+#: Of these, the indexes of the tables that hold counts: a load makes them when it has counted.
+OF_COUNTS = tuple(each for each in LATE if each.table in ("entity_counts", "relation_counts"))
+OF_FACETS = tuple(each for each in LATE if each.table == "facet_counts")
+OF_ROWS = tuple(each for each in LATE if each not in (*OF_COUNTS, *OF_FACETS))
 
 
 def missing(connection: sqlite3.Connection, indexes: Iterable[Made]) -> list[Made]:

@@ -89,11 +89,6 @@ def create_derived_tables(db: Database) -> None:
     indexes.create(db.conn, indexes.EARLY)
 
 
-def create_late_indexes(db: Database) -> None:
-    """Make the indexes that a database gets when it has been filled."""
-    indexes.create(db.conn, indexes.LATE)
-
-
 def is_filled(db: Database) -> bool:
     """Tell whether the late indexes and full-text tables are there.
 

@@ -23,7 +23,6 @@ from datasette_newsgraph.store.columns import Column
 from datasette_newsgraph.store.full_text import create_full_text, create_searched_views
 from datasette_newsgraph.store.migrations import (
     TOO_EARLY,
-    create_late_indexes,
     create_tables,
     renew_views,
 )
@@ -79,7 +78,7 @@ def declared() -> dict[str, Any]:
         indexes.create(db.conn, indexes.EARLY)
         renew_views(db)
         create_searched_views(db)
-        create_late_indexes(db)
+        indexes.create(db.conn, indexes.LATE)
         create_full_text(db)
         return parts(db.conn)
 
