@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import count, groupby
 from typing import NamedTuple
 
@@ -15,9 +14,10 @@ from sqlite_utils import Database
 from datasette_newsgraph.anchoring import EXACT
 from datasette_newsgraph.drafting.draft import Draft, ShelvedDraft
 from datasette_newsgraph.drafting.records import Reading, shortened
+from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.loading.numbering import Numbering
 from datasette_newsgraph.loading.rows import Rows, rows_in
-from datasette_newsgraph.loading.settling import existing_keys, note_touched, take_back, take_in
+from datasette_newsgraph.loading.settling import note_touched, take_back, take_in
 from datasette_newsgraph.loading.shards.shelf import Shelf
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.migrations import is_filled
@@ -134,12 +134,12 @@ class ChunkWriter:
     the shard that has the rows of drafts which lie in one.
     """
 
-    def __init__(self, db: Database, *, replace: bool) -> None:
+    def __init__(self, db: Database, keys: KeyNumbers, *, replace: bool) -> None:
         self.db = db
         self.replace = replace
         self.shelf: Shelf | None = None
-        self.look_up = partial(existing_keys, db)
-        self._numbering = Numbering(self.look_up)
+        self.keys = keys
+        self._numbering = Numbering(keys.find)
         self._terms: dict[tuple[str, str], str] = {}
         self._version = -1
 
@@ -163,7 +163,7 @@ class ChunkWriter:
         return counts
 
     def forget(self) -> None:
-        """Empty the caches, as after a rollback."""
+        """Empty the caches, as when another program has written."""
         self._numbering.forget()
         self._terms.clear()
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.loading.ending import settled
 from datasette_newsgraph.loading.intake import Intake
+from datasette_newsgraph.loading.key_numbers import KeyNumbers, keys_of
 from datasette_newsgraph.loading.shards.finished import FinishedDatabase
 from datasette_newsgraph.loading.shards.kept import KeptShard, is_shard, kept_in
 from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
@@ -58,7 +59,7 @@ def combine(
                 f"{database}: its base IRI is {get_base(db)}, that of the others is {base}; give all"
                 " one, with newsgraph base-iri, or make the shards with --base-iri"
             )
-        _take_all(db, opened, options, summary, progress)
+        _take_all(db, database, opened, options, summary, progress)
     return summary
 
 
@@ -91,6 +92,7 @@ def _base_of(parts: list[Part]) -> str | None:
 
 def _take_all(
     db: Database,
+    database: str | Path,
     parts: list[Part],
     options: LoadOptions,
     summary: LoadSummary,
@@ -104,12 +106,12 @@ def _take_all(
         taken += further
         progress(taken, size)
 
-    with settled(db):
+    with settled(db), keys_of(database, db) as keys:
         for part in parts:
             if isinstance(part, FinishedDatabase):
-                part.take_into(db, options, summary, tell)
+                part.take_into(db, options, summary, keys, tell)
             else:
-                _take_shard(db, part, options, summary, tell)
+                _take_shard(db, part, options, summary, keys, tell)
 
 
 def _take_shard(
@@ -117,12 +119,13 @@ def _take_shard(
     shard: KeptShard,
     options: LoadOptions,
     summary: LoadSummary,
+    keys: KeyNumbers,
     tell: Callable[[int], None],
 ) -> None:
     for source in shard.sources():
         summary.formats[source.name] = source.format
         origin = Origin(source.name, source.place, source.size, sha256=source.sha256)
-        intake = Intake(db, origin, source, options, summary)
+        intake = Intake(db, origin, source, options, summary, keys)
         before = summary.read
 
         def tell_of_batch() -> None:

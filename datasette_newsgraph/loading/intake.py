@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.errors import TooManyRejects
 from datasette_newsgraph.loading.batch import Batch, Broken, Way, batches_of
 from datasette_newsgraph.loading.chunk import ChunkWriter, Prepared, Reject
+from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.loading.known import known_records
 from datasette_newsgraph.loading.shards.shelf import Shelf, attached
 from datasette_newsgraph.loading.source_row import SourceRow
@@ -39,6 +40,7 @@ class Intake:
         way: Way,
         options: LoadOptions,
         summary: LoadSummary,
+        keys: KeyNumbers,
     ) -> None:
         self.db = db
         self.origin = origin
@@ -46,7 +48,7 @@ class Intake:
         self.way = way
         self.options = options
         self.summary = summary
-        self._writer = ChunkWriter(db, replace=options.replace)
+        self._writer = ChunkWriter(db, keys, replace=options.replace)
         self._last_line = 0
         self._uncommitted = 0
         self._begun = 0.0
@@ -125,7 +127,7 @@ class Intake:
         self._commit()
         with attached(self.db.conn, batch.shard):
             self._writer.shelf = Shelf(
-                self.db.conn, self._writer.look_up, is_indexed=batch.is_indexed
+                self.db.conn, self._writer.keys.find, is_indexed=batch.is_indexed
             )
             try:
                 self._take_chunk(batch)
@@ -242,6 +244,7 @@ class Intake:
 
     def _roll_back(self) -> None:
         self._writer.forget()
+        self._writer.keys.forget()
         self.summary.restore(self._kept)
         # A full disk may have rolled back already.
         if self.db.conn.in_transaction:

@@ -26,6 +26,7 @@ from datasette_newsgraph.loading.given_files import (
 )
 from datasette_newsgraph.loading.given_records import entry_of
 from datasette_newsgraph.loading.intake import Intake
+from datasette_newsgraph.loading.key_numbers import KeyNumbers, keys_of
 from datasette_newsgraph.loading.known import known_records
 from datasette_newsgraph.loading.shards.pieces import Pieces, pieces_of
 from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
@@ -72,9 +73,9 @@ def load(
         if base_iri is not None:
             set_base(db, base_iri)
         summary.indexes_named_alike = new_namesakes(db.conn)
-        with settled(db):
+        with settled(db), keys_of(database, db) as keys:
             intake = Intake(
-                db, Origin(source), record_pipeline(), options or LoadOptions(), summary
+                db, Origin(source), record_pipeline(), options or LoadOptions(), summary, keys
             )
             intake.take(entries, lambda: None)
     return summary
@@ -118,9 +119,10 @@ def load_files(
         alone = given.running is not None
         with (
             settled(db, has_cycles=alone),
+            keys_of(database, db) as keys,
             nullcontext() if alone else pieces_of(database, jobs, given) as pieces,
         ):
-            broken = _take(db, given, pieces, options or LoadOptions(), summary, progress)
+            broken = _take(db, given, pieces, options or LoadOptions(), summary, progress, keys)
         given.note_rows(summary)
     raise_broken(broken)
     return summary
@@ -133,6 +135,7 @@ def _take(
     options: LoadOptions,
     summary: LoadSummary,
     progress: Callable[[int, int], None],
+    keys: KeyNumbers,
 ) -> list[InputError]:
     """Take all inputs, and return why some of them could not be read to their end."""
     broken: list[InputError] = []
@@ -141,7 +144,7 @@ def _take(
         summary.formats[source.name] = way.format.name
         if unused := unused_files(source, way):
             summary.unused[source.name] = unused
-        intake = Intake(db, source, way, options, summary)
+        intake = Intake(db, source, way, options, summary, keys)
         try:
             tell = partial(_tell, progress, before, source, size)
             if batches is not None:

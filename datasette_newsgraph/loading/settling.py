@@ -25,7 +25,6 @@ from datasette_newsgraph.facets.updating import (
     tally,
 )
 from datasette_newsgraph.loading.counts import recount
-from datasette_newsgraph.loading.rows import rows_in
 from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.full_text import (
     create_full_text,
@@ -115,7 +114,7 @@ def settle(db: Database) -> None:
     """
     first_time = not is_filled(db)
     if first_time:
-        indexes.create(db.conn, indexes.OF_ROWS)
+        indexes.create(db.conn, (*indexes.EARLY, *indexes.OF_ROWS))
         touched = "SELECT id FROM entities"
         relations = "SELECT id FROM relations"
     else:
@@ -241,9 +240,3 @@ def _gather_aliases(db: Database, touched: str) -> None:
             for entity, group in groupby(found, key=itemgetter(0))
         ),
     )
-
-
-def existing_keys(db: Database, table: str, keys: Iterable[str]) -> dict[str, int]:
-    """Return the row numbers of those ``keys`` that ``table`` has."""
-    query = f"SELECT key, id FROM {table} WHERE key IN ({{}})"
-    return dict(rows_in(db.conn, query, keys))

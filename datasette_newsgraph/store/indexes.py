@@ -107,7 +107,9 @@ _MONTH = Made("idx_articles_month", "articles", "(substr(published, 1, 7))")
 _BEST_EVIDENCE = Made("idx_evidence_best", "evidence", BEST_EVIDENCE)
 EARLY = tuple(map(_made, EARLY_INDEXES))
 LATE = (*map(_made, LATE_INDEXES), _MONTH, _BEST_EVIDENCE)
-#: Of these, the indexes of the tables that hold counts: a load makes them when it has counted.
+#: Those of the keys that most articles add to: a load may fill these tables without them.
+OF_KEYS = tuple(each for each in EARLY if each.table in ("entities", "relations"))
+#: Of the late ones, the indexes of the tables that hold counts: a load makes them when it has counted.
 OF_COUNTS = tuple(each for each in LATE if each.table in ("entity_counts", "relation_counts"))
 OF_FACETS = tuple(each for each in LATE if each.table == "facet_counts")
 OF_ROWS = tuple(each for each in LATE if each not in (*OF_COUNTS, *OF_FACETS))
@@ -126,6 +128,14 @@ def create(connection: sqlite3.Connection, indexes: Iterable[Made]) -> None:
         return
     for each in lacking:
         connection.execute(each.sql.format(_free_name(connection, each.name)))
+
+
+def drop(connection: sqlite3.Connection, unwanted: Iterable[Made]) -> None:
+    """Drop the ``unwanted`` indexes, whatever names they have."""
+    known = {(each.table, _known(each.sql)) for each in unwanted}
+    for name, table, what in list(_there(connection)):
+        if (table, what) in known:
+            connection.execute(f'DROP INDEX "{name.replace(chr(34), chr(34) * 2)}"')
 
 
 def create_by(connection: sqlite3.Connection, statement: str) -> None:

@@ -22,6 +22,7 @@ from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.identity import local_entity_key
 from datasette_newsgraph.inspection import as_json, inspect
 from datasette_newsgraph.loading.intake import Intake
+from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.readers.source import Source
@@ -181,7 +182,7 @@ def test_a_broken_off_load_goes_on_only_in_the_same_way(
     with open_store(db_path, make=True) as db, closing(Source(path)) as source:
         summary = LoadSummary()
         way = Reading.of(label_map=maps[0]).pipeline(source)
-        intake = Intake(db, source, way, LoadOptions(), summary)
+        intake = Intake(db, source, way, LoadOptions(), summary, KeyNumbers(db, apart=False))
         with pytest.raises(Killed):
             intake.take(way.format.reader.entries(source), kill_after_a_thousand)
     assert query("SELECT complete FROM sources") == [(0,)]

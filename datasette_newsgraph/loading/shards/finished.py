@@ -11,6 +11,7 @@ from datasette_newsgraph.drafting.draft import ShelvedDraft
 from datasette_newsgraph.errors import StoreError, TooManyRejects
 from datasette_newsgraph.loading.chunk import ChunkWriter, Prepared, Reject
 from datasette_newsgraph.loading.intake import count
+from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.loading.known import known_records
 from datasette_newsgraph.loading.shards.shelf import Shelf, attached
 from datasette_newsgraph.loading.source_row import SourceRow
@@ -46,6 +47,7 @@ class FinishedDatabase:
         db: Database,
         options: LoadOptions,
         summary: LoadSummary,
+        keys: KeyNumbers,
         tell: Callable[[int], None],
     ) -> None:
         """Take the articles of one source after the other, with the rejects of each, and the terms of
@@ -53,6 +55,8 @@ class FinishedDatabase:
         """
         with transaction(db):
             self._take_terms(db, summary)
+        writer = ChunkWriter(db, keys, replace=options.replace)
+        writer.shelf = Shelf(db.conn, keys.find, is_indexed=True)
         sources = self.db.conn.execute(
             "SELECT id, name, place, size, sha256, resume_line, resume_byte, complete, way"
             " FROM sources ORDER BY id"
@@ -66,7 +70,7 @@ class FinishedDatabase:
                 source.note(sha256, line, byte, complete=bool(complete))
             for prepared in self._articles(number):
                 with attached(db.conn, self.path), transaction(db):
-                    self._take(db, prepared, source, options, summary)
+                    self._take(writer, prepared, source, summary)
                 tell(len(prepared))
                 _refuse_too_many(options, summary, name)
 
@@ -109,16 +113,13 @@ class FinishedDatabase:
 
     def _take(
         self,
-        db: Database,
+        writer: ChunkWriter,
         prepared: list[Prepared],
         source: SourceRow,
-        options: LoadOptions,
         summary: LoadSummary,
     ) -> None:
-        known = known_records(db, (one.record_hash for one in prepared))
+        known = known_records(writer.db, (one.record_hash for one in prepared))
         new = [one for one in prepared if one.record_hash not in known]
-        writer = ChunkWriter(db, replace=options.replace)
-        writer.shelf = Shelf(db.conn, writer.look_up, is_indexed=True)
         counts = writer.write(new, source.make())
         summary.read += len(prepared)
         summary.new += counts.new
