@@ -73,7 +73,9 @@ class _Patterns:
     @cached_property
     def lone(self) -> re.Pattern[str]:
         """A mark that stands behind no letter: FTS5 would begin a word with it."""
-        return re.compile(rf"(?<![^\W_])(?<![{self._marks}])[{self._marks}]")
+        # The mark first: most characters are none.
+        mark = f"[{self._marks}]"
+        return re.compile(rf"{mark}(?<![^\W_].)(?<!{mark}.)", re.DOTALL)
 
     @cached_property
     def running_letters(self) -> re.Pattern[str]:
@@ -125,15 +127,12 @@ class _Patterns:
 
 
 _of_all, _of_most = _Patterns(scripts.LAST), _Patterns(scripts.LAST_COMMON)
-_BEHIND = f"[{chr(scripts.LAST_COMMON + 1)}-{chr(scripts.LAST)}]"
-_IS_BEHIND = re.compile(_BEHIND)
-#: What stands between blanks and has such a character, as a group.
-_WITH_BEHIND = re.compile(rf"((?<!\S)\S*{_BEHIND}\S*)")
+_IS_BEHIND = re.compile(f"[{chr(scripts.LAST_COMMON + 1)}-{chr(scripts.LAST)}]")
 _WIDE = re.compile(f"[{scripts.WIDE_SIGNS}]+")
 #: Names in scripts whose letters are characters, and are folded to themselves.
 _UNCHANGED = re.compile(f"[{scripts.UNCHANGED}]+")
 #: What stands between two words in Arabic script.
-_NOT_JOINED = re.compile(f"(?<=[{scripts.ARABIC}]){scripts.NON_JOINER}")
+_NOT_JOINED = re.compile(f"{scripts.NON_JOINER}(?<=[{scripts.ARABIC}].)")
 #: Where there may be too many marks.
 _SIGNS = re.compile(rf"[^\w\s]{{{_MOST_MARKS + 1},}}")
 
@@ -193,12 +192,17 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return re.findall("[a-z0-9]+", text.lower())
     folded = _folded(text)
-    if not _IS_BEHIND.search(folded):
-        return _of_most.word.findall(folded)
-    parts = enumerate(_WITH_BEHIND.split(folded))
-    return [
-        word for at, part in parts for word in (_of_all if at % 2 else _of_most).word.findall(part)
-    ]
+    found: list[str] = []
+    done = 0
+    # No word goes over a blank: only those with such a character need the slower pattern.
+    while behind := _IS_BEHIND.search(folded, done):
+        start = folded.rfind(" ", done, behind.start()) + 1 or done
+        end = folded.find(" ", behind.end())
+        end = len(folded) if end < 0 else end
+        found += _of_most.word.findall(folded, done, start)
+        found += _of_all.word.findall(folded, start, end)
+        done = end
+    return found + _of_most.word.findall(folded, done)
 
 
 def words_in_place(text: str, start: int = 0) -> Iterator[Word]:
