@@ -42,7 +42,9 @@ def _given(table: str, column: str, labels: Mapping[str, str] | None = None) -> 
     return replace(_by_column(table, column, labels=labels), given_by=given_by)
 
 
-def _by_entity(counts: str, *links: Link) -> Facet:
+def _by_entity(
+    counts: str, *links: Link, counted_by: str = "", counts_relations: bool = False
+) -> Facet:
     """Return the facet of entities; ``counts`` is the SELECT of (entity_id, count)."""
     return Facet(
         "entity",
@@ -50,6 +52,8 @@ def _by_entity(counts: str, *links: Link) -> Facet:
         f" FROM ({counts}) JOIN entities ON entities.id = entity_id",
         links=links,
         of_entities=True,
+        counted_by=counted_by,
+        counts_relations=counts_relations,
         reads=frozenset(each.source for each in links) | {"entities"},
     )
 
@@ -99,8 +103,10 @@ def _predicates_of_articles(zones: str) -> Facet:
     )
 
 
-def _entities_by(name: str, value: str, source: str, says: str) -> Facet:
-    """Return a facet of entities by what holds of the articles that name them."""
+def _entities_by(name: str, of_articles: str, value: str, source: str, says: str) -> Facet:
+    """Return a facet of entities by what holds of the articles that name them, of which there is a
+    facet, too.
+    """
     named = f"{source} CROSS JOIN appearances ON article_id = articles.id"
     return Facet(
         name,
@@ -108,6 +114,8 @@ def _entities_by(name: str, value: str, source: str, says: str) -> Facet:
         f" entity_id FROM {named}) GROUP BY value",
         links=(Link(named.replace("CROSS ", ""), "entity_id", value),),
         pairs=f"SELECT {value}, entity_id FROM {named}",
+        named_by=f"SELECT {value}, entity_id FROM {named} WHERE articles.id IN ({{articles}})",
+        of_articles=of_articles,
         reads=frozenset({"articles", "appearances"}),
         says=says,
     )
@@ -130,9 +138,10 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     ),
     "entity_index": (
         _by_column("entity_counts", "type", kept_by="entity_id"),
-        _entities_by("publisher", "publisher", "articles", "named by “{}”"),
+        _entities_by("publisher", "publisher", "publisher", "articles", "named by “{}”"),
         _entities_by(
             "section",
+            "sections",
             "element.value",
             "articles CROSS JOIN json_each(articles.sections) AS element",
             "named in the section “{}”",
@@ -149,6 +158,8 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _by_entity(
             "SELECT entity_id, mentions AS count FROM entity_counts WHERE mentions > 0",
             Link("mentions", "id", "entity_id"),
+            counted_by="SELECT entity_id, mentions FROM entity_counts"
+            " WHERE mentions > 0 AND entity_id IN ({entities})",
         ),
     ),
     "relation_index": (
@@ -161,6 +172,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
             Link("relation_counts", "relation_id", "subject_id"),
             # A relation of a thing to itself is one row.
             Link("relation_counts", "relation_id", "object_id", "object_id <> subject_id"),
+            counts_relations=True,
         ),
     ),
     "quote_index": (

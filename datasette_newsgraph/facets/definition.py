@@ -54,6 +54,14 @@ class Facet:
     #: Of rows that an article each gives: the SELECT of the values in those of ``{articles}``, so that
     #: the counts can be kept by adding and taking away.
     given_by: str = ""
+    #: Of entities by what holds of the articles that name them: the SELECT of the (value, row) of
+    #: ``{articles}``, and the name of the facet that counts the articles by the same.
+    named_by: str = ""
+    of_articles: str = ""
+    #: Of entities that are counted by a column: the SELECT of the (value, count) of ``{entities}``.
+    counted_by: str = ""
+    #: It counts the relations of each entity.
+    counts_relations: bool = False
     #: The tables that are read, besides those that the view is made of.
     reads: frozenset[str] = frozenset()
     #: Words for values that are none themselves.
@@ -105,15 +113,17 @@ class Facet:
         )
 
     def counted_for(self, entities: str) -> str:
-        """Return the SELECT of (value, label, count, type) for some entities in the whole view;
-        ``entities`` is a SELECT of their row numbers.
+        """Return the SELECT of (row number, count) for some entities in the whole view; ``entities``
+        is a SELECT of their row numbers.
         """
+        if self.counted_by:
+            return self.counted_by.format(entities=entities)
         found = " UNION ALL ".join(
             f"SELECT {each.value} AS value FROM {each.source}"
             f" WHERE {each.value} IN ({entities}) AND {each.where}"
             for each in self.links
         )
-        return _with_names(f"SELECT value, count(*) AS count FROM ({found}) GROUP BY value")
+        return f"SELECT value, count(*) FROM ({found}) GROUP BY value"
 
     def counted_by_type(self, rows: str) -> str:
         """Return the same as ``counted_in`` for the entities of the type ``:type``, beginning at

@@ -22,6 +22,7 @@ from datasette_newsgraph.loading.shards.shelf import Shelf
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.schema import TABLES
+from datasette_newsgraph.store.unsettled import ARTICLE, NAMED, RELATION
 
 
 class Reject(NamedTuple):
@@ -236,7 +237,7 @@ class ChunkWriter:
             insert = self._insert_drafts if is_here else self._insert_shelved
             touched = insert(list(group), source_id)
             if is_filled(self.db):
-                take_in(self.db, touched["article"])
+                take_in(self.db, touched[ARTICLE])
                 for kind, numbers in touched.items():
                     note_touched(self.db, kind, set(numbers))
 
@@ -254,9 +255,9 @@ class ChunkWriter:
         rows.insert(connection)
         entities, relations = ids["entities"], ids["relations"]
         return {
-            "article": numbers,
-            "entity": [entities[each.key] for draft in drafts for each in draft.entities],
-            "relation": [relations[each.key] for draft in drafts for each in draft.statements],
+            ARTICLE: numbers,
+            NAMED: [entities[each.key] for draft in drafts for each in draft.entities],
+            RELATION: [relations[each.key] for draft in drafts for each in draft.statements],
         }
 
     def _insert_shelved(self, accepted: list[Accepted], source_id: int) -> Touched:
@@ -266,9 +267,9 @@ class ChunkWriter:
         rows = (draft.row for draft in drafts)
         self.shelf.copy(zip(rows, numbers, strict=True), source_id)
         return {
-            "article": numbers,
-            "entity": self.shelf.touched("entities"),
-            "relation": self.shelf.touched("relations"),
+            ARTICLE: numbers,
+            NAMED: self.shelf.touched("entities"),
+            RELATION: self.shelf.touched("relations"),
         }
 
     def _article_numbers(self, accepted: list[Accepted]) -> list[int]:

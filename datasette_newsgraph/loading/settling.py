@@ -19,10 +19,15 @@ from sqlite_utils import Database
 from datasette_newsgraph.facets.counting import count_facets
 from datasette_newsgraph.facets.updating import (
     IN_ARTICLES,
-    TOUCHED,
     are_few_touched,
     count_touched,
     tally,
+)
+from datasette_newsgraph.loading.adding_up import (
+    add_articles,
+    count_relations,
+    end_adding,
+    take_articles_away,
 )
 from datasette_newsgraph.loading.counts import recount
 from datasette_newsgraph.store import indexes
@@ -35,15 +40,23 @@ from datasette_newsgraph.store.full_text import (
 )
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.schema import FOLDED, GIVEN_BY, TABLES
+from datasette_newsgraph.store.unsettled import (
+    ARTICLE,
+    ENTITIES,
+    EXTRACTION,
+    LEFT,
+    NOTE,
+    RELATION,
+    noted,
+)
 
-_NOTE = "INSERT OR IGNORE INTO unsettled (kind, row_id)"
 _NOTES = (
-    f"{_NOTE} SELECT 'entity', entity_id FROM appearances WHERE article_id IN ({IN_ARTICLES})",
-    f"{_NOTE} SELECT 'relation', relation_id FROM evidence WHERE article_id IN ({IN_ARTICLES})",
-    f"{_NOTE} SELECT 'extraction', extraction_id FROM articles"
+    f"{NOTE} SELECT '{LEFT}', entity_id FROM appearances WHERE article_id IN ({IN_ARTICLES})",
+    f"{NOTE} SELECT '{RELATION}', relation_id FROM evidence WHERE article_id IN ({IN_ARTICLES})",
+    f"{NOTE} SELECT '{EXTRACTION}', extraction_id FROM articles"
     f" WHERE id IN ({IN_ARTICLES}) AND extraction_id IS NOT NULL",
     # What is counted by article changes with each, whatever it names.
-    f"{_NOTE} SELECT 'article', id FROM articles WHERE id IN ({IN_ARTICLES})",
+    f"{NOTE} SELECT '{ARTICLE}', id FROM articles WHERE id IN ({IN_ARTICLES})",
 )
 
 
@@ -84,14 +97,15 @@ def take_back(db: Database, articles: Iterable[int]) -> None:
         unindex(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
         unindex(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
         tally(db.conn, parameters["articles"], -1)
+        take_articles_away(db.conn, parameters["articles"])
     for statement in _TAKE_BACK:
         db.conn.execute(statement, parameters)
 
 
 def note_touched(db: Database, kind: str, numbers: Iterable[int]) -> None:
-    """Note that rows were added to these entities or relations, or these articles (row numbers)."""
+    """Note rows by a kind of ``store.unsettled``: these numbers are of what an article now has."""
     db.conn.executemany(
-        f"{_NOTE} VALUES (?, ?)",
+        f"{NOTE} VALUES (?, ?)",
         ((kind, each) for each in numbers),
     )
 
@@ -104,6 +118,7 @@ def take_in(db: Database, articles: list[int]) -> None:
     index(db, "article_texts", f"article_id IN ({IN_ARTICLES})", parameters)
     index(db, "quotes", f"article_id IN ({IN_ARTICLES})", parameters)
     tally(db.conn, parameters["articles"], 1)
+    add_articles(db.conn, parameters["articles"])
 
 
 def settle(db: Database) -> None:
@@ -118,27 +133,32 @@ def settle(db: Database) -> None:
         touched = "SELECT id FROM entities"
         relations = "SELECT id FROM relations"
     else:
-        touched = TOUCHED.format("entity")
-        relations = TOUCHED.format("relation")
+        touched = ENTITIES
+        relations = noted(RELATION)
         # What an earlier load indexed; entities that are new have no words to take away.
         unindex(
             db, "entities", f"id IN ({touched}) AND id IN (SELECT id FROM entities_fts_docsize)", {}
         )
     execute = db.conn.execute
     execute(f"DELETE FROM folded_names WHERE entity_id IN ({touched})")
-    delete_orphans(db, TOUCHED.format("relation"), touched, TOUCHED.format("extraction"))
+    delete_orphans(db, noted(RELATION), touched, noted(EXTRACTION))
     choose_names(db, touched)
+    before = count_relations(db, noted(RELATION))
     recount(db, "relation_counts", relations)
-    recount(db, "entity_counts", touched)
     if first_time:
+        recount(db, "entity_counts", touched)
         indexes.create(db.conn, indexes.OF_COUNTS)
+    else:
+        end_adding(db)
     fold_rows(db, "entities", f"id IN ({touched})")
     if first_time:
         create_full_text(db)
     else:
         index(db, "entities", f"id IN ({touched})", {})
     if not first_time and are_few_touched(db.conn):
-        count_touched(db.conn)
+        more = count_relations(db, noted(RELATION))
+        more.subtract(before)
+        count_touched(db.conn, more)
     else:
         count_facets(db)
     if first_time:

@@ -108,7 +108,7 @@ DERIVED: dict[str, Table] = {
     # What the end of the load has to compute derived values of again: entities, relations, articles.
     "unsettled": Table(
         {
-            "kind": TEXT.says("Kind of row: entity, relation or article."),
+            "kind": TEXT.says("Kind of row, for an entity with what happened to it."),
             "row_id": NUMBER.says("Number of the row."),
         },
         pk=("kind", "row_id"),

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.checking.check import check
 from datasette_newsgraph.errors import UnknownKey
-from datasette_newsgraph.facets import counting, updating
+from datasette_newsgraph.facets import changed_sets, counting, kept_lists, updating
 from datasette_newsgraph.facets.stored_sets import facet_rows
 from datasette_newsgraph.loading import ending, settling
 from datasette_newsgraph.loading.load import load
@@ -141,6 +141,8 @@ def _short_lists(kept: int, types: int) -> Iterator[None]:
     with (
         patch.object(counting, "KEPT", kept),
         patch.object(counting, "FREQUENT_TYPES", frequent),
+        patch.object(changed_sets, "KEPT", kept),
+        patch.object(kept_lists, "KEPT", kept),
         patch.object(updating, "KEPT", kept),
         patch.object(updating, "FREQUENT_TYPES", frequent),
         patch.object(settling, "are_few_touched", lambda connection: True),

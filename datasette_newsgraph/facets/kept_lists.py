@@ -1,0 +1,80 @@
+"""Put the lists of ``facet_counts`` right when some of their values were counted again.
+
+A list of values keeps the most frequent; what it does not keep, and what was not touched, stays behind
+the last of them. So the touched values are put in order with the others. Only where one of them sinks
+below the last may some overtake it that nobody has counted: such a list is counted anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from datasette_newsgraph.facets.counting import KEPT, count_list
+from datasette_newsgraph.facets.definition import BY_COUNT, OF_TYPE, Facet
+from datasette_newsgraph.store.schema import into
+
+#: The SELECT of the lists of a facet, over all types of entities and of each.
+LISTS = (
+    "SELECT facet, value, label, count FROM facet_counts"
+    " WHERE view = :view AND (facet = :facet OR facet GLOB :facet || ':*')"
+)
+#: Values of a list, with their label and count.
+Values: TypeAlias = dict[str, tuple[str, int]]
+
+
+def lists_of(connection: sqlite3.Connection, names: Mapping[str, str]) -> dict[str, Values]:
+    """Return the lists of a facet, over all types and of each, by name."""
+    lists: dict[str, Values] = {}
+    for name, value, label, count in connection.execute(LISTS, names):
+        lists.setdefault(name, {})[value] = label, count
+    return lists
+
+
+def revise(
+    connection: sqlite3.Connection,
+    view: str,
+    facet: Facet,
+    kept: Values | None,
+    again: Values,
+    of_type: str | None = None,
+) -> None:
+    """Make a list that was ``kept`` what it is with the values that were counted ``again``; or count
+    it anew.
+    """
+    name = facet.name if of_type is None else f"{facet.name}{OF_TYPE}{of_type}"
+    first = None if kept is None else _first(kept, again, facet.order)
+    if kept is None or first is None:
+        count_list(connection, view, facet, of_type)
+        return
+    connection.executemany(
+        "DELETE FROM facet_counts WHERE view = ? AND facet = ? AND value = ?",
+        ((view, name, value) for value, found in kept.items() if first.get(value) != found),
+    )
+    connection.executemany(
+        f"{into('facet_counts')} VALUES (?, ?, ?, ?, ?)",
+        ((view, name, value, *found) for value, found in first.items() if kept.get(value) != found),
+    )
+
+
+def _first(kept: Values, again: Values, order: str) -> Values | None:
+    """Return the values that a list keeps when some were counted again; None if others, of which we
+    do not know, may be among them.
+    """
+    merged = {value: found for value, found in {**kept, **again}.items() if found[1]}
+    if len(kept) < KEPT and len(merged) <= KEPT:
+        return merged
+    if order != BY_COUNT:
+        return None
+
+    def place(each: tuple[str, tuple[str, int]]) -> tuple[int, str]:
+        value, (_, count) = each
+        return -count, value
+
+    first = sorted(merged.items(), key=place)[:KEPT]
+    if len(kept) >= KEPT and (
+        len(first) < KEPT or place(first[-1]) > max(map(place, kept.items()))
+    ):
+        return None
+    return dict(first)
