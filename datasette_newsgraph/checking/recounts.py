@@ -11,7 +11,7 @@ from datasette_newsgraph.checking.fault import Fault, Mend, differ
 from datasette_newsgraph.facets.counting import facet_counts_query
 from datasette_newsgraph.facets.stored_sets import facet_rows
 from datasette_newsgraph.loading.counts import recount_query
-from datasette_newsgraph.loading.settling import DISPUTED, alias_query, winner_query
+from datasette_newsgraph.loading.names import DISPUTED, alias_query, winner_query
 from datasette_newsgraph.store.schema import select
 
 _EVERY = "SELECT id FROM entities"

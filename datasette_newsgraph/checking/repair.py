@@ -19,7 +19,8 @@ from datasette_newsgraph.checking.recounts import recount_appearances
 from datasette_newsgraph.checking.texts import renew_texts
 from datasette_newsgraph.facets.counting import count_facets
 from datasette_newsgraph.loading.counts import recount
-from datasette_newsgraph.loading.settling import choose_names, delete_orphans
+from datasette_newsgraph.loading.names import choose_names
+from datasette_newsgraph.loading.settling import delete_orphans
 from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.damage import UNEXPECTED
 from datasette_newsgraph.store.full_text import (

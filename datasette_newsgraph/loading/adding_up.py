@@ -36,7 +36,10 @@ _ADD = (
     f"{into('entity_counts')} SELECT entity_id, sum(mentions), count(*), min(published),"
     f" max(published), {_TYPE} {_NAMED}"
 )
-_TAKE_AWAY = f"{into('entity_counts')} SELECT entity_id, -sum(mentions), -count(*), NULL, NULL, {_TYPE} {_NAMED}"
+_TAKE_AWAY = (
+    f"{into('entity_counts')} SELECT entity_id, -sum(mentions), -count(*), NULL, NULL,"
+    f" {_TYPE} {_NAMED}"
+)
 _NOTE_BOUNDS = (
     f"{NOTE} SELECT '{ENTITY}', entity_id FROM appearances JOIN articles ON articles.id = article_id"
     f" JOIN entity_counts USING (entity_id) WHERE article_id IN ({IN_ARTICLES})"

@@ -1,7 +1,7 @@
 """Take articles back, and settle what follows from all articles together.
 
-An entity's name, type, description and coordinates are what most articles say, its counts are sums:
-values that follow from the whole database. While rows come and go, the articles, entities, relations
+An entity's name is what most articles say, its counts are sums: values that follow from the whole
+database. While rows come and go, the articles, entities, relations
 and extractions that they touch are noted in ``unsettled``, in the same transaction; settling computes
 what follows from them again and empties the table. A load that is killed leaves its notes behind, and
 the next one settles them.
@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
 
 from sqlite_utils import Database
 
@@ -30,6 +28,8 @@ from datasette_newsgraph.loading.adding_up import (
     take_articles_away,
 )
 from datasette_newsgraph.loading.counts import recount
+from datasette_newsgraph.loading.names import choose_names
+from datasette_newsgraph.loading.touched_names import choose_touched_names
 from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.full_text import (
     create_full_text,
@@ -83,8 +83,6 @@ def removals() -> Iterator[tuple[str, str]]:
 
 
 _TAKE_BACK = (*_NOTES, *(f"DELETE FROM {table} WHERE {where}" for table, where in removals()))
-#: The columns of an entity on which articles may disagree; coordinates are one value.
-DISPUTED = (("name",), ("type",), ("description",), ("latitude", "longitude"))
 
 
 def take_back(db: Database, articles: Iterable[int]) -> None:
@@ -142,7 +140,10 @@ def settle(db: Database) -> None:
     execute = db.conn.execute
     execute(f"DELETE FROM folded_names WHERE entity_id IN ({touched})")
     delete_orphans(db, noted(RELATION), touched, noted(EXTRACTION))
-    choose_names(db, touched)
+    if first_time:
+        choose_names(db, touched)
+    else:
+        choose_touched_names(db)
     before = count_relations(db, noted(RELATION))
     recount(db, "relation_counts", relations)
     if first_time:
@@ -182,81 +183,4 @@ def delete_orphans(db: Database, relations: str, entities: str, extractions: str
     execute(
         f"DELETE FROM extractions WHERE id IN ({extractions})"
         " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"
-    )
-
-
-def choose_names(db: Database, touched: str) -> None:
-    """Choose what most articles say of some entities, and gather their other names, inside the
-    caller's transaction; ``touched`` is the SELECT of their row numbers.
-    """
-    _decide(db, touched)
-    _gather_aliases(db, touched)
-
-
-def _disputed_query(touched: str) -> str:
-    """Return the SELECT of the entities of which some article says what the entity's row does not."""
-    differs = " OR ".join(
-        f"given.{column} IS NOT chosen.{column}" for columns in DISPUTED for column in columns
-    )
-    return (
-        "SELECT DISTINCT entity_id FROM appearances AS given"
-        " JOIN entities AS chosen ON chosen.id = entity_id"
-        f" WHERE ({differs}) AND entity_id IN ({touched})"
-    )
-
-
-def winner_query(columns: tuple[str, ...], entities: str) -> str:
-    """Return the SELECT of (entity_id, the columns) where the entity's row is not what it should be.
-
-    Most articles win, then most mentions, then code-point order. ``entities`` is the SELECT of the
-    entities looked at.
-    """
-    value = ", ".join(columns)
-    winner = ", ".join(f"winner.{column}" for column in columns)
-    differs = " OR ".join(f"entities.{column} IS NOT winner.{column}" for column in columns)
-    return (
-        f"SELECT winner.entity_id, {winner} FROM (SELECT entity_id, {value}, row_number() OVER ("
-        f"PARTITION BY entity_id ORDER BY {columns[0]} IS NULL, count(*) DESC, sum(mentions) DESC,"
-        f" {value}) AS place FROM appearances WHERE entity_id IN ({entities})"
-        f" GROUP BY entity_id, {value}) AS winner"
-        f" JOIN entities ON entities.id = winner.entity_id WHERE place = 1 AND ({differs})"
-    )
-
-
-def _decide(db: Database, touched: str) -> None:
-    query = _disputed_query(touched)
-    disputed = json.dumps([row[0] for row in db.conn.execute(query)])
-    for columns in DISPUTED:
-        winners = db.conn.execute(
-            winner_query(columns, "SELECT value FROM json_each(?)"), [disputed]
-        ).fetchall()
-        db.conn.executemany(
-            f"UPDATE entities SET {', '.join(f'{column} = ?' for column in columns)} WHERE id = ?",
-            ((*values, entity) for entity, *values in winners),
-        )
-
-
-def alias_query(touched: str) -> str:
-    """Return the SELECT of (entity, name) for all names but the chosen one, in order."""
-    return (
-        "SELECT entity_id, alias FROM ("
-        f"SELECT entity_id, alias FROM aliases WHERE entity_id IN ({touched})"
-        f" UNION SELECT entity_id, name FROM appearances WHERE entity_id IN ({touched})"
-        ") JOIN entities ON entities.id = entity_id"
-        " WHERE alias <> entities.name ORDER BY entity_id, alias"
-    )
-
-
-def _gather_aliases(db: Database, touched: str) -> None:
-    # Read to the end before the first update, or the query would meet its own changes.
-    found = db.conn.execute(alias_query(touched)).fetchall()
-    db.conn.execute(
-        f"UPDATE entities SET alias_text = NULL WHERE id IN ({touched}) AND alias_text IS NOT NULL"
-    )
-    db.conn.executemany(
-        "UPDATE entities SET alias_text = ? WHERE id = ?",
-        (
-            ("\n".join(alias for _, alias in group), entity)
-            for entity, group in groupby(found, key=itemgetter(0))
-        ),
     )

@@ -1,0 +1,96 @@
+"""Choose what entities are called, of what type they are, how they are described and where they are: by
+what most articles say; and gather their other names.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils import Database
+
+#: The columns of an entity on which articles may disagree; coordinates are one value.
+DISPUTED = (("name",), ("type",), ("description",), ("latitude", "longitude"))
+
+
+def choose_names(db: Database, touched: str) -> None:
+    """Choose what most articles say of some entities, and gather their other names, inside the
+    caller's transaction; ``touched`` is the SELECT of their row numbers.
+    """
+    _decide(db, touched)
+    _gather_aliases(db, touched)
+
+
+def disputed_query(touched: str) -> str:
+    """Return the SELECT of the entities of which some article says what the entity's row does not."""
+    differs = " OR ".join(
+        f"given.{column} IS NOT chosen.{column}" for columns in DISPUTED for column in columns
+    )
+    return (
+        "SELECT DISTINCT entity_id FROM appearances AS given"
+        " JOIN entities AS chosen ON chosen.id = entity_id"
+        f" WHERE ({differs}) AND entity_id IN ({touched})"
+    )
+
+
+def winner_query(columns: tuple[str, ...], entities: str) -> str:
+    """Return the SELECT of (entity_id, the columns) where the entity's row is not what it should be.
+
+    Most articles win, then most mentions, then code-point order. ``entities`` is the SELECT of the
+    entities looked at.
+    """
+    value = ", ".join(columns)
+    winner = ", ".join(f"winner.{column}" for column in columns)
+    differs = " OR ".join(f"entities.{column} IS NOT winner.{column}" for column in columns)
+    return (
+        f"SELECT winner.entity_id, {winner} FROM (SELECT entity_id, {value}, row_number() OVER ("
+        f"PARTITION BY entity_id ORDER BY {columns[0]} IS NULL, count(*) DESC, sum(mentions) DESC,"
+        f" {value}) AS place FROM appearances WHERE entity_id IN ({entities})"
+        f" GROUP BY entity_id, {value}) AS winner"
+        f" JOIN entities ON entities.id = winner.entity_id WHERE place = 1 AND ({differs})"
+    )
+
+
+def _decide(db: Database, touched: str) -> None:
+    query = disputed_query(touched)
+    disputed = json.dumps([row[0] for row in db.conn.execute(query)])
+    for columns in DISPUTED:
+        decide(db, columns, "SELECT value FROM json_each(:entities)", disputed)
+
+
+def decide(db: Database, columns: tuple[str, ...], entities: str, numbers: str = "") -> None:
+    """Give entities what most articles say in these columns, inside the caller's transaction;
+    ``entities`` is a SELECT of row numbers, and ``numbers`` its parameter of the same name.
+    """
+    winners = db.conn.execute(winner_query(columns, entities), {"entities": numbers}).fetchall()
+    db.conn.executemany(
+        f"UPDATE entities SET {', '.join(f'{column} = ?' for column in columns)} WHERE id = ?",
+        ((*values, entity) for entity, *values in winners),
+    )
+
+
+def alias_query(touched: str) -> str:
+    """Return the SELECT of (entity, name) for all names but the chosen one, in order."""
+    return (
+        "SELECT entity_id, alias FROM ("
+        f"SELECT entity_id, alias FROM aliases WHERE entity_id IN ({touched})"
+        f" UNION SELECT entity_id, name FROM appearances WHERE entity_id IN ({touched})"
+        ") JOIN entities ON entities.id = entity_id"
+        " WHERE alias <> entities.name ORDER BY entity_id, alias"
+    )
+
+
+def _gather_aliases(db: Database, touched: str) -> None:
+    # Read to the end before the first update, or the query would meet its own changes.
+    found = db.conn.execute(alias_query(touched)).fetchall()
+    db.conn.execute(
+        f"UPDATE entities SET alias_text = NULL WHERE id IN ({touched}) AND alias_text IS NOT NULL"
+    )
+    db.conn.executemany(
+        "UPDATE entities SET alias_text = ? WHERE id = ?",
+        (
+            ("\n".join(alias for _, alias in group), entity)
+            for entity, group in groupby(found, key=itemgetter(0))
+        ),
+    )
