@@ -83,6 +83,8 @@ def _entities_of_articles(zones: str) -> Facet:
         name=_in_zones("entity", zones),
         pairs=pairs,
         reads=facet.reads | {"mentions"},
+        # In fewer than that, if not all zones count.
+        counts_at_least="SELECT entity_id FROM entity_counts WHERE articles >= :least",
         says="mentions “{}”",
     )
 

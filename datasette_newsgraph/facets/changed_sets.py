@@ -23,8 +23,9 @@ _ARTICLES = noted(ARTICLE)
 _ROWS = {"article_index": _ARTICLES, "entity_index": ENTITIES}
 #: Beginning at the entities: SQLite would rather look through the sets of all values.
 _ROWS_OF_ENTITIES = (
-    "SELECT entities.id, rows FROM entities CROSS JOIN facet_rows ON value = entities.key"
-    " WHERE entities.id IN ({}) AND view = 'article_index' AND facet = ?"
+    "SELECT entities.id, stored.rows FROM entities CROSS JOIN facet_rows AS stored"
+    " ON stored.value = entities.key"
+    " WHERE entities.id IN ({}) AND stored.view = 'article_index' AND stored.facet = ?"
 )
 _ROWS_OF_VALUES = (
     "SELECT value, rows FROM facet_rows WHERE view = 'article_index' AND facet = :facet"

@@ -60,6 +60,8 @@ class Facet:
     of_articles: str = ""
     #: Of entities that are counted by a column: the SELECT of the (value, count) of ``{entities}``.
     counted_by: str = ""
+    #: Of entities: the SELECT of all that can have a count of ``:least`` or more, if a table tells.
+    counts_at_least: str = ""
     #: It counts the relations of each entity.
     counts_relations: bool = False
     #: The tables that are read, besides those that the view is made of.
@@ -113,8 +115,8 @@ class Facet:
         )
 
     def counted_for(self, entities: str) -> str:
-        """Return the SELECT of (row number, count) for some entities in the whole view; ``entities``
-        is a SELECT of their row numbers.
+        """Return the SELECT of (value, count) for some entities in the whole view, the value their row
+        number; ``entities`` is a SELECT of these.
         """
         if self.counted_by:
             return self.counted_by.format(entities=entities)
@@ -123,7 +125,7 @@ class Facet:
             f" WHERE {each.value} IN ({entities}) AND {each.where}"
             for each in self.links
         )
-        return f"SELECT value, count(*) FROM ({found}) GROUP BY value"
+        return f"SELECT value, count(*) AS count FROM ({found}) GROUP BY value"
 
     def counted_by_type(self, rows: str) -> str:
         """Return the same as ``counted_in`` for the entities of the type ``:type``, beginning at

@@ -2,11 +2,13 @@
 
 A list of values keeps the most frequent; what it does not keep, and what was not touched, stays behind
 the last of them. So the touched values are put in order with the others. Only where one of them sinks
-below the last may some overtake it that nobody has counted: such a list is counted anew.
+below the last may some overtake it that nobody has counted. Such a list is counted anew; or, where it
+is known which entities can have so many rows, these are counted.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -44,7 +46,11 @@ def revise(
     it anew.
     """
     name = facet.name if of_type is None else f"{facet.name}{OF_TYPE}{of_type}"
-    first = None if kept is None else _first(kept, again, facet.order)
+    first = None
+    if kept is not None:
+        first = _first(kept, again, facet.order)
+        if first is None and facet.counts_at_least:
+            first = _overtaken(connection, facet, kept, again, of_type)
     if kept is None or first is None:
         count_list(connection, view, facet, of_type)
         return
@@ -62,19 +68,55 @@ def _first(kept: Values, again: Values, order: str) -> Values | None:
     """Return the values that a list keeps when some were counted again; None if others, of which we
     do not know, may be among them.
     """
-    merged = {value: found for value, found in {**kept, **again}.items() if found[1]}
+    merged = _merged(kept, again)
     if len(kept) < KEPT and len(merged) <= KEPT:
         return merged
     if order != BY_COUNT:
         return None
-
-    def place(each: tuple[str, tuple[str, int]]) -> tuple[int, str]:
-        value, (_, count) = each
-        return -count, value
-
-    first = sorted(merged.items(), key=place)[:KEPT]
+    first = _most_frequent(merged)
     if len(kept) >= KEPT and (
-        len(first) < KEPT or place(first[-1]) > max(map(place, kept.items()))
+        len(first) < KEPT or _place(first[-1]) > max(map(_place, kept.items()))
     ):
         return None
     return dict(first)
+
+
+def _overtaken(
+    connection: sqlite3.Connection,
+    facet: Facet,
+    kept: Values,
+    again: Values,
+    of_type: str | None,
+) -> Values | None:
+    """Return the same where others may be among them, when all have been counted that can have as many
+    rows as the last; None if the list is too short to tell how many these are.
+    """
+    merged = _merged(kept, again)
+    first = _most_frequent(merged)
+    if len(first) < KEPT:
+        return None
+    others = (
+        f"SELECT id FROM entities WHERE id IN ({facet.counts_at_least})"
+        " AND type = coalesce(:type, type) AND key NOT IN (SELECT value FROM json_each(:known))"
+    )
+    least = first[-1][1][1]
+    names = {"least": least, "type": of_type, "known": json.dumps(list(kept | again))}
+    rows = connection.execute(
+        "SELECT entities.key, entities.name, counted.count"
+        f" FROM ({facet.counted_for(others)}) AS counted JOIN entities ON entities.id = counted.value",
+        names,
+    )
+    return dict(_most_frequent(merged | {key: (name, count) for key, name, count in rows}))
+
+
+def _merged(kept: Values, again: Values) -> Values:
+    return {value: found for value, found in {**kept, **again}.items() if found[1]}
+
+
+def _most_frequent(values: Values) -> list[tuple[str, tuple[str, int]]]:
+    return sorted(values.items(), key=_place)[:KEPT]
+
+
+def _place(each: tuple[str, tuple[str, int]]) -> tuple[int, str]:
+    value, (_, count) = each
+    return -count, value

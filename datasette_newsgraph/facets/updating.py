@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.changed_sets import changed_sets, put_sets, sets_of_entities
@@ -70,11 +70,12 @@ def count_touched(connection: sqlite3.Connection, more_relations: Mapping[int, i
     transaction. Entities and relations have been settled and counted; ``more_relations`` has how many
     more relations than before each entity has, by row number, or fewer.
     """
+    types = [row[0] for row in connection.execute(FREQUENT_TYPES)]
     for view, facet in all_facets():
         if facet.given_by:
             _end_tally(connection, view, facet)
         elif facet.of_entities:
-            _count_entities(connection, view, facet, more_relations)
+            _count_entities(connection, view, facet, types, more_relations)
         elif facet.pairs:
             _count_sets(connection, view, facet)
         else:
@@ -93,8 +94,13 @@ def _end_tally(connection: sqlite3.Connection, view: str, facet: Facet) -> None:
 
 
 def _count_entities(
-    connection: sqlite3.Connection, view: str, facet: Facet, more_relations: Mapping[int, int]
+    connection: sqlite3.Connection,
+    view: str,
+    facet: Facet,
+    types: Iterable[str],
+    more_relations: Mapping[int, int],
 ) -> None:
+    """Count the touched entities again, over all types and in each of the frequent ``types``."""
     names = {"view": view, "facet": facet.name}
     lists = lists_of(connection, names)
     kept = lists.pop(facet.name, {})
@@ -115,21 +121,21 @@ def _count_entities(
     gone = {value: ("", 0) for (value,) in connection.execute(_GONE, names)}
     again = {key: (name, counts.get(entity, 0)) for entity, key, name, _ in touched} | gone
     revise(connection, view, facet, kept, again)
-    if not facet.pairs:
-        return
-    types = {key: type_ for _, key, _, type_ in touched}
-    for (of_type,) in connection.execute(FREQUENT_TYPES).fetchall():
-        of_this = {
-            key: found if types.get(key) == of_type else ("", 0) for key, found in again.items()
-        }
-        # A type that has no list may be one that was not frequent before.
-        list_of_type = lists.pop(f"{facet.name}{OF_TYPE}{of_type}", None)
-        revise(connection, view, facet, list_of_type, of_this, of_type)
-    connection.executemany(
-        "DELETE FROM facet_counts WHERE view = ? AND facet = ?", ((view, name) for name in lists)
-    )
-    by_key = {key: sets[entity] for entity, key, *_ in touched if entity in sets}
-    put_sets(connection, view, facet, by_key)
+    if facet.pairs:
+        type_of = {key: type_ for _, key, _, type_ in touched}
+        for type_ in types:
+            of_type = {
+                key: found if type_of.get(key) == type_ else ("", 0) for key, found in again.items()
+            }
+            # A type that has no list may be one that was not frequent before.
+            list_of_type = lists.pop(f"{facet.name}{OF_TYPE}{type_}", None)
+            revise(connection, view, facet, list_of_type, of_type, type_)
+        connection.executemany(
+            "DELETE FROM facet_counts WHERE view = ? AND facet = ?",
+            ((view, name) for name in lists),
+        )
+        by_key = {key: sets[entity] for entity, key, *_ in touched if entity in sets}
+        put_sets(connection, view, facet, by_key)
 
 
 def _count_sets(connection: sqlite3.Connection, view: str, facet: Facet) -> None:

@@ -41,9 +41,11 @@ _TAKE_AWAY = (
     f" {_TYPE} {_NAMED}"
 )
 _NOTE_BOUNDS = (
-    f"{NOTE} SELECT '{ENTITY}', entity_id FROM appearances JOIN articles ON articles.id = article_id"
-    f" JOIN entity_counts USING (entity_id) WHERE article_id IN ({IN_ARTICLES})"
-    " AND published IN (first_seen, last_seen)"
+    f"{NOTE} SELECT '{ENTITY}', counts.entity_id FROM entity_counts AS counts"
+    " JOIN appearances ON appearances.entity_id = counts.entity_id"
+    " JOIN articles ON articles.id = appearances.article_id"
+    f" WHERE articles.id IN ({IN_ARTICLES})"
+    " AND articles.published IN (counts.first_seen, counts.last_seen)"
 )
 
 

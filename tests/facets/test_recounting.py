@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.checking.recounts import check_counts, check_names
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.facets import changed_sets, counting, kept_lists, updating
-from datasette_newsgraph.facets.stored_sets import facet_rows
 from datasette_newsgraph.loading import ending, settling
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.loading.removal import remove_article
@@ -41,6 +41,16 @@ THINGS: list[dict[str, Any]] = [
     {"type": "Organization", "name": "Reuters"} | Q1,
     {"type": "Place", "name": "Reuters Building"} | Q1,
 ]
+#: What articles do not agree on, or do not say.
+SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "aliases": st.lists(st.sampled_from(["A.", "B.", "Reuters"]), max_size=2, unique=True),
+        "description": st.sampled_from(["a thing", "a thing of note"]),
+        "longitude": st.just(69.0),
+        "latitude": st.sampled_from([34.0, 35.0]),
+    },
+)
 IDS = [f"a{number}" for number in range(7)]
 
 
@@ -60,6 +70,7 @@ def articles(draw: st.DrawFn, ids: Sequence[str] = IDS) -> Article:
     things = draw(st.lists(st.sampled_from(THINGS), unique_by=lambda each: each["name"]))
     entities = [
         each
+        | draw(SAID)
         | {
             "id": f"e{number}",
             "mentions": [_span(each["name"].split()[0], at) for at in draw(places)],
@@ -99,18 +110,14 @@ def articles(draw: st.DrawFn, ids: Sequence[str] = IDS) -> Article:
     }
 
 
-def _is_counted(db: Database) -> None:
-    """The facets are what counting everything gives."""
-    for table, counted in {
-        "facet_counts": db.conn.execute(counting.facet_counts_query()),
-        "facet_rows": facet_rows(db.conn),
-    }.items():
-        assert sorted(db.conn.execute(f"SELECT * FROM {table}")) == sorted(counted), table
+def _is_settled(db: Database) -> None:
+    """The facets, the counts and the names are what all articles together give."""
+    assert [*check_counts(db), *check_names(db)] == []
 
 
 def _load(db: Database, records: list[Article]) -> None:
     load(db, records)
-    _is_counted(db)
+    _is_settled(db)
 
 
 def _load_killed(db: Database, records: list[Article]) -> None:
@@ -123,7 +130,7 @@ def _remove(db: Database, given_id: str) -> None:
         remove_article(db, given_id)
     except UnknownKey:
         return
-    _is_counted(db)
+    _is_settled(db)
 
 
 RECORDS = st.lists(articles(), min_size=1, max_size=2)
