@@ -1,4 +1,4 @@
-"""Facets counted again after small changes: always what counting everything gives."""
+"""Facets, counts and names after small changes: always what all articles together give."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from datasette_newsgraph.facets import changed_sets, counting, kept_lists, updat
 from datasette_newsgraph.loading import ending, settling
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.loading.removal import remove_article
+from tests.cost import sql_steps_of
 
 Article = dict[str, Any]
 
@@ -199,3 +200,26 @@ def test_a_small_change_is_counted_by_what_it_touched() -> None:
             "Mirror": 1,
             "Post": 28,
         }
+
+
+def _about_kabul(number: int) -> Article:
+    kabul = {"id": "e", "type": "Place", "name": "Kabul", "aliases": ["K."]}
+    return {
+        "id": f"n{number}",
+        "publisher": "Post",
+        "published": "2021-08",
+        "entities": [kabul, {"id": "f", "type": "Person", "name": f"Ana {number % 5}"}],
+    }
+
+
+def test_an_article_costs_the_same_however_many_name_the_same_entities() -> None:
+    steps = []
+    for count in (50, 500):
+        with closing(sqlite3.connect(":memory:")) as connection:
+            db = Database(connection)
+            load(db, [_about_kabul(number) for number in range(count)])
+            added = partial(load, db, [_about_kabul(count)])
+            steps.append(sql_steps_of(connection, added))
+            assert list(check(db)) == []
+    few, many = steps
+    assert many < 1.2 * few
