@@ -147,13 +147,15 @@ def spaced() -> tuple[str, str]:
     between words; and these with the marks, which may follow.
     """
     running_letter, mark = (re.compile(f"[{each(LAST_COMMON)}]") for each in (running, attached))
-    letters = {
-        code
-        for code in range(LAST_COMMON + 1)
-        if chr(code).isalnum() and not running_letter.match(chr(code)) and not mark.match(chr(code))
-    }
-    marks = {code for code in range(LAST_COMMON + 1) if mark.match(chr(code))}
-    return _class(_spans(sorted(letters))), _class(_spans(sorted(letters | marks)))
+
+    def is_letter(character: str) -> bool:
+        is_other = running_letter.match(character) or mark.match(character)
+        return character.isalnum() and not is_other
+
+    codes = range(LAST_COMMON + 1)
+    letters = _spans(code for code in codes if is_letter(chr(code)))
+    both = _spans(code for code in codes if is_letter(chr(code)) or mark.match(chr(code)))
+    return _class(letters), _class(both)
 
 
 @cache
