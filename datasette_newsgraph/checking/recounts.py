@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.article import MAIN_ZONES, ZONES
+from datasette_newsgraph.checking.comparing import differing_counts, differing_rows
 from datasette_newsgraph.checking.fault import Fault, Mend, differ
 from datasette_newsgraph.facets.counting import facet_counts_query
 from datasette_newsgraph.facets.stored_sets import facet_rows
-from datasette_newsgraph.loading.counts import recount_query
-from datasette_newsgraph.loading.names import DISPUTED, alias_query, winner_query
-from datasette_newsgraph.store.schema import select
+from datasette_newsgraph.loading.names import DISPUTED, alias_query, disputed_query, winner_query
 
 _EVERY = "SELECT id FROM entities"
 _MAIN = ", ".join(f"'{each}'" for each in sorted(MAIN_ZONES))
@@ -38,6 +41,8 @@ _WRONG = " OR ".join(f"{column} IS NOT {right}" for column, right in _COUNTED.it
 _WRONG_APPEARANCES = (
     f"FROM appearances LEFT JOIN ({_MENTIONS}) USING (article_id, entity_id) WHERE {_WRONG}"
 )
+#: What stands behind the last entity that has other names.
+_NO_MORE: tuple[int | None, Iterator[Any]] = (None, iter(()))
 
 
 def check_counts(db: Database) -> Iterator[Fault]:
@@ -46,23 +51,17 @@ def check_counts(db: Database) -> Iterator[Fault]:
     if appearances:
         words = f"counts: {differ(appearances, 'appearances')} from a recount of mentions"
         yield Fault(words, Mend.APPEARANCES)
-    recounts = {
-        "entity_counts": recount_query("entity_counts", _EVERY),
-        "relation_counts": recount_query("relation_counts", "SELECT id FROM relations"),
-        "facet_counts": facet_counts_query(),
-    }
-    for table, query in recounts.items():
-        stored = set(db.conn.execute(select(table)))
-        recounted = set(db.conn.execute(query))
-        if stored != recounted:
-            mend = Mend.FACETS if table == "facet_counts" else Mend.COUNTS
-            words = f"counts: {differ(len(stored ^ recounted), table)} from a recount"
-            yield Fault(words, mend)
-    kept = set(db.conn.execute(select("facet_rows")))
-    gathered = set(facet_rows(db.conn))
-    if kept != gathered:
-        words = f"counts: {differ(len(kept ^ gathered), 'facet_rows')} from a recount"
-        yield Fault(words, Mend.FACETS)
+    for table in ("entity_counts", "relation_counts"):
+        yield from _told(differing_counts(db.conn, table), table, Mend.COUNTS)
+    counts = differing_rows(db.conn, "facet_counts", db.conn.execute(facet_counts_query()))
+    yield from _told(counts, "facet_counts", Mend.FACETS)
+    sets = differing_rows(db.conn, "facet_rows", facet_rows(db.conn))
+    yield from _told(sets, "facet_rows", Mend.FACETS)
+
+
+def _told(differing: int, table: str, mend: Mend) -> Iterator[Fault]:
+    if differing:
+        yield Fault(f"counts: {differ(differing, table)} from a recount", mend)
 
 
 def recount_appearances(db: Database) -> None:
@@ -75,14 +74,25 @@ def recount_appearances(db: Database) -> None:
 
 def check_names(db: Database) -> Iterator[Fault]:
     """Yield what is wrong with what is chosen of all that articles say of an entity."""
+    # All that articles agree on is chosen already: most entities, which need not be counted.
+    disputed = json.dumps([row[0] for row in db.conn.execute(disputed_query(_EVERY))])
     for columns in DISPUTED:
-        for number, *_ in db.conn.execute(winner_query(columns, _EVERY)):
+        query = winner_query(columns, "SELECT value FROM json_each(?)")
+        for number, *_ in db.conn.execute(query, [disputed]):
             words = f"names: the {columns[0]} of entity {number} is not what most articles give"
             yield Fault(words, Mend.NAMES)
-    names: dict[int, list[str]] = {}
-    for entity, alias in db.conn.execute(alias_query(_EVERY)):
-        names.setdefault(entity, []).append(alias)
-    for number, text in db.conn.execute("SELECT id, alias_text FROM entities"):
-        if (text.split("\n") if text else []) != names.get(number, []):
+    yield from _aliases(db)
+
+
+def _aliases(db: Database) -> Iterator[Fault]:
+    # Both in the order of the entities.
+    given = groupby(db.conn.execute(alias_query(_EVERY)), key=itemgetter(0))
+    named, names = next(given, _NO_MORE)
+    for number, text in db.conn.execute("SELECT id, alias_text FROM entities ORDER BY id"):
+        right: list[str] = []
+        if number == named:
+            right = [alias for _, alias in names]
+            named, names = next(given, _NO_MORE)
+        if (text.split("\n") if text else []) != right:
             words = f"names: the alias_text of entity {number} is not what the articles give"
             yield Fault(words, Mend.NAMES)
