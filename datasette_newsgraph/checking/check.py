@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.checking.fault import LOAD_AGAIN, OF_TABLES, Fault, Mend, differ
 from datasette_newsgraph.checking.key_bases import wrong_bases
-from datasette_newsgraph.checking.keys import check_keys, check_references, mend_of_reference
-from datasette_newsgraph.checking.recounts import check_counts, check_names
+from datasette_newsgraph.checking.keys import (
+    check_made,
+    check_references,
+    check_unique,
+    mend_of_reference,
+)
+from datasette_newsgraph.checking.progress import Progress, Show, unseen
+from datasette_newsgraph.checking.recounts import (
+    check_appearances,
+    check_counts,
+    check_facets,
+    check_names,
+)
+from datasette_newsgraph.checking.structure import check_file, check_structure
 from datasette_newsgraph.checking.texts import check_texts
 from datasette_newsgraph.dates import is_date
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store import get_base, indexes
 from datasette_newsgraph.store.column_values import Wrong, wrong_iris, wrong_values
-from datasette_newsgraph.store.damage import RESTORE, UNEXPECTED
-from datasette_newsgraph.store.derived_tables import DERIVED
+from datasette_newsgraph.store.damage import UNEXPECTED
 from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
-from datasette_newsgraph.store.own_names import (
-    foreign_objects,
-    missing_columns,
-    missing_full_text,
-    missing_views,
-)
 from datasette_newsgraph.store.schema import DATES, FOLDED, FULL_TEXT, TABLES
 from datasette_newsgraph.store.signals import is_of_another
 from datasette_newsgraph.wording import counted
 
+#: What the steps of a check cost, in thousandths of a whole one (progress.py): all of a quick one,
+#: SQLite's two checks of the file, what columns hold, and what rows refer to.
+_WHOLE, _QUICK = 1000, 120
+_FILE, _FILE_QUICKLY, _VALUES, _REFERENCES = 130, 20, 80, 20
+_FOLDED = {"article_texts": 250, "entities": 10, "quotes": 10}
 #: Rows that nothing refers to, and mentions that refer to what is not there: what one of them is, what
 #: several are, the query of their number, and what puts them right.
 _ORPHANS = (
@@ -80,10 +91,6 @@ _OF_COLUMNS = {
     ),
 }
 _INTERRUPTED = "a load was interrupted; run the same newsgraph load again to complete it"
-#: What SQLite says where it needs what a user's own program has.
-_OF_A_USERS = ("unknown function", "no such function", "no such collation")
-#: What SQLite's check says of an index that does not have what its table has.
-_OF_AN_INDEX = ("missing from index", "wrong # of entries in index")
 
 
 def check(db: Database, *, quick: bool = False) -> Iterator[str]:
@@ -94,86 +101,58 @@ def check(db: Database, *, quick: bool = False) -> Iterator[str]:
         yield fault.words
 
 
-def find_faults(db: Database, *, quick: bool = False) -> Iterator[Fault]:
+def find_faults(db: Database, *, quick: bool = False, progress: Show = unseen) -> Iterator[Fault]:
     """Yield what is wrong with a database, each fault with what puts it right. ``quick`` is that of
-    ``check``.
+    ``check``; ``progress`` is told how far it is: a position, and the size of all.
     """
-    yield from _file(db, quick=quick)
-    structure = list(_structure(db))
+    steps = Progress(progress, _QUICK if quick else _WHOLE)
+    yield from _found(db, steps, quick=quick)
+    steps.end()
+
+
+def _found(db: Database, steps: Progress, *, quick: bool) -> Iterator[Fault]:
+    steps.begin(_FILE_QUICKLY if quick else _FILE)
+    yield from check_file(db, quick=quick)
+    structure = list(check_structure(db))
     yield from structure
     if any(each.mend not in (Mend.VIEWS, Mend.FULL_TEXT) for each in structure):
         # What stands in the place of a table may have no end, and what is not there cannot be read.
         return
+    steps.begin(_VALUES)
     wrong = list(_values(db))
     yield from wrong
     yield from _base(db)
+    steps.begin(_REFERENCES)
     yield from check_references(db)
     if quick:
         return
     if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
         yield Fault(_INTERRUPTED)
         return
-    yield from _recounted(db, are_values_right=not wrong)
+    yield from _recounted(db, steps, are_values_right=not wrong)
 
 
-def _recounted(db: Database, *, are_values_right: bool) -> Iterator[Fault]:
+def _recounted(db: Database, steps: Progress, *, are_values_right: bool) -> Iterator[Fault]:
     """Yield what is not as it follows from other rows."""
-    for compare in (
-        *(_indexes, check_keys, _orphans, _vocabulary),
-        *(check_counts, check_names, _bases, _dates, check_texts, _search),
-    ):
+    comparisons: tuple[tuple[int, Callable[[Database], Iterator[Fault]]], ...] = (
+        *((0, _indexes), (5, check_unique), (65, check_made), (10, _orphans), (0, _vocabulary)),
+        *((50, check_appearances), (45, check_counts), (95, check_facets)),
+        *((30, check_names), (10, _bases), (0, _dates)),
+        (180, partial(check_texts, within=steps.within)),
+        *(
+            (weight, partial(_folded, table=table, within=steps.within))
+            for table, weight in _FOLDED.items()
+        ),
+        (10, _full_text),
+    )
+    for weight, compare in comparisons:
+        steps.begin(weight)
         try:
             yield from compare(db)
         except (*UNEXPECTED, sqlite3.OperationalError) as error:
             # Where values are wrong, what follows from them cannot be found out.
             if are_values_right or is_of_another(error):
                 raise
-
-
-def _file(db: Database, *, quick: bool) -> Iterator[Fault]:
-    for (said,) in _looked_through(db, f"{'quick' if quick else 'integrity'}_check"):
-        for line in said.splitlines() if said != "ok" else ():
-            is_of_index = any(each in line for each in _OF_AN_INDEX)
-            mend = Mend.REINDEX if is_of_index else None
-            yield Fault(f"integrity: {line}", mend, remedy=RESTORE)
-
-
-def _looked_through(db: Database, pragma: str) -> Iterator[tuple[str]]:
-    """Yield what SQLite says of the file; of our tables alone, where a user's table has an index or a
-    column that needs a function of his.
-    """
-    try:
-        yield from db.conn.execute(f"PRAGMA {pragma}").fetchall()
-    except sqlite3.OperationalError as error:
-        if not any(each in str(error) for each in _OF_A_USERS):
-            raise
-        for table in TABLES:
-            yield from db.conn.execute(f"PRAGMA {pragma}({table})")
-
-
-def _structure(db: Database) -> Iterator[Fault]:
-    """Yield what stands under our names and is not ours, and what of ours is not there."""
-    foreign = list(foreign_objects(db.conn))
-    for each in foreign:
-        mend = None
-        if each.is_ours_to_make:
-            mend = Mend.VIEWS if each.kind == "view" else Mend.FULL_TEXT
-        yield Fault(f"{each.kind}s: the database {each.words}", mend, remedy=RESTORE)
-    named = {each.name.lower() for each in foreign}
-    for table, columns in missing_columns(db.conn):
-        if table in named:
-            continue
-        if len(columns) == len(TABLES[table].columns):
-            mend = Mend.TABLES if table in DERIVED else None
-            yield Fault(f"tables: {table} is missing", mend, remedy=RESTORE)
-        else:
-            yield Fault(f"tables: {table} lacks {', '.join(columns)}", remedy=RESTORE)
-    for name in missing_views(db.conn):
-        if name not in named:
-            yield Fault(f"views: {name} is missing", Mend.VIEWS)
-    for name in missing_full_text(db.conn) if is_filled(db) else ():
-        if name not in named:
-            yield Fault(f"search: {name} is missing", Mend.FULL_TEXT)
 
 
 def _values(db: Database) -> Iterator[Fault]:
@@ -237,12 +216,14 @@ def _dates(db: Database) -> Iterator[Fault]:
                     yield Fault(said, remedy=LOAD_AGAIN)
 
 
-def _search(db: Database) -> Iterator[Fault]:
-    for table, folded in FOLDED.items():
-        wrong = wrongly_folded(db, table)
-        if wrong:
-            words = f"search: {differ(wrong, folded)} from what is to be searched of {table}"
-            yield Fault(words, Mend.FOLDED)
+def _folded(db: Database, table: str, within: Callable[[float], None]) -> Iterator[Fault]:
+    wrong = wrongly_folded(db, table, within)
+    if wrong:
+        words = f"search: {differ(wrong, FOLDED[table])} from what is to be searched of {table}"
+        yield Fault(words, Mend.FOLDED)
+
+
+def _full_text(db: Database) -> Iterator[Fault]:
     for table in FULL_TEXT:
         said = index_fault(db, table)
         if said:

@@ -5,7 +5,6 @@ refer to rows that are there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Any
 
 from sqlite_utils import Database
@@ -111,8 +110,3 @@ def _of_spans(db: Database, table: str, other: str, column: str) -> Iterator[Fau
 def _wrong(table: str, number: Any) -> Fault:
     words = f"keys: the key of row {number} of {table} is not the one that its row gives"
     return Fault(words, remedy=LOAD_AGAIN)
-
-
-def check_keys(db: Database) -> Iterator[Fault]:
-    """Yield what is wrong with keys."""
-    return chain(check_unique(db), check_made(db))

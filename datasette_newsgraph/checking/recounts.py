@@ -45,14 +45,22 @@ _WRONG_APPEARANCES = (
 _NO_MORE: tuple[int | None, Iterator[Any]] = (None, iter(()))
 
 
-def check_counts(db: Database) -> Iterator[Fault]:
-    """Yield what is wrong with counts."""
+def check_appearances(db: Database) -> Iterator[Fault]:
+    """Yield what is wrong with the counts of mentions."""
     (appearances,) = db.conn.execute(f"SELECT count(*) {_WRONG_APPEARANCES}").fetchone()
     if appearances:
         words = f"counts: {differ(appearances, 'appearances')} from a recount of mentions"
         yield Fault(words, Mend.APPEARANCES)
+
+
+def check_counts(db: Database) -> Iterator[Fault]:
+    """Yield what is wrong with the counts of entities and relations."""
     for table in ("entity_counts", "relation_counts"):
         yield from _told(differing_counts(db.conn, table), table, Mend.COUNTS)
+
+
+def check_facets(db: Database) -> Iterator[Fault]:
+    """Yield what is wrong with the counts of facets, and with the sets of rows of their values."""
     counts = differing_rows(db.conn, "facet_counts", db.conn.execute(facet_counts_query()))
     yield from _told(counts, "facet_counts", Mend.FACETS)
     sets = differing_rows(db.conn, "facet_rows", facet_rows(db.conn))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlite_utils import Database
 
@@ -18,12 +18,16 @@ _WITH_TEXT = "(SELECT article_id FROM article_texts WHERE text IS NOT NULL)"
 _SPANS = tuple(each.table for each in ANNOTATED)
 
 
-def check_texts(db: Database) -> Iterator[Fault]:
-    """Yield what is wrong with texts, their zones, and the spans and sentences in them."""
+def check_texts(db: Database, within: Callable[[float], None]) -> Iterator[Fault]:
+    """Yield what is wrong with texts, their zones, and the spans and sentences in them; ``within`` is
+    told which part of the texts is read, from 0 to 1.
+    """
     yield from _without_text(db)
     yield from _zones(db)
     # In Python, a text at a time: SQLite's substr counts from the beginning at each call.
+    (highest,) = db.conn.execute("SELECT max(article_id) FROM article_texts").fetchone()
     for article, text in texts(db.conn):
+        within(article / highest)
         yield from _columns(db, article, text)
         if not has_its_parts(db.conn, article, text):
             words = f"texts: the text_parts of article {article} are not those of its text"

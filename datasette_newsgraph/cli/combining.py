@@ -6,7 +6,7 @@ import click
 
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.loading import REJECTS_UNDER_STRICT, refuse_barren, told
-from datasette_newsgraph.cli.options import FILE, progress_bar, quiet
+from datasette_newsgraph.cli.options import FILE, progress, progress_bar, quiet
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.terminal import say
 
@@ -31,9 +31,7 @@ from datasette_newsgraph.terminal import say
     type=click.IntRange(min=0),
     help="Stop when more than N records or parts of records are rejected, and exit with 1.",
 )
-@click.option(
-    "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
-)
+@progress
 @quiet
 def combine(
     database: str,

@@ -16,6 +16,7 @@ from datasette_newsgraph.cli.options import (
     INPUT,
     ROWS,
     WORDS,
+    progress,
     progress_bar,
     quiet,
     unread_files,
@@ -145,9 +146,7 @@ def _asked(*, extractor: str, publisher: str | None, jobs: int, **options: Any) 
     metavar="SIZE",
     help="Longest article to read, unpacked: 300K, 64M (the default), 2G.",
 )
-@click.option(
-    "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
-)
+@progress
 @quiet
 def extract(
     files: tuple[str, ...],

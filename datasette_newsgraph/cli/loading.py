@@ -15,6 +15,7 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import (
     FILE,
     WORDS,
+    progress,
     progress_bar,
     quiet,
     reading,
@@ -81,9 +82,7 @@ _MOST_OF_A_FORMAT = 3
     is_flag=True,
     help="Make DATABASE a shard, which newsgraph combine takes into a database.",
 )
-@click.option(
-    "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
-)
+@progress
 @quiet
 def load(
     database: str,

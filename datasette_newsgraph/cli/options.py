@@ -38,6 +38,9 @@ FILE = click.Path(dir_okay=False, readable=False)
 ROWS = click.Path(readable=False)
 INPUT = click.Path(allow_dash=True, readable=False)
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
+progress = click.option(
+    "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

@@ -8,7 +8,16 @@ from functools import partial
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, WORDS, as_json, named, quiet, show_json
+from datasette_newsgraph.cli.options import (
+    FILE,
+    WORDS,
+    as_json,
+    named,
+    progress,
+    progress_bar,
+    quiet,
+    show_json,
+)
 from datasette_newsgraph.terminal import say, show
 from datasette_newsgraph.wording import counted, first_of
 
@@ -99,14 +108,19 @@ def _further(kind: str, count: int) -> str:
     is_flag=True,
     help="Look only at the file, the tables, the values of columns and what rows refer to.",
 )
+@progress
 @quiet
-def check(database: str, quick: bool, quiet: bool) -> None:
+def check(database: str, quick: bool, progress: bool | None, quiet: bool) -> None:
     """Check DATABASE for errors; exit with 1 if there are any."""
     from datasette_newsgraph.checking.check import find_faults
     from datasette_newsgraph.store import open_store
 
-    with open_store(database, damaged=True) as db:
-        faults = list(find_faults(db, quick=quick))
+    is_shown = False if quiet and progress is None else progress
+    with (
+        open_store(database, damaged=True) as db,
+        progress_bar("Checking", is_shown) as advance,
+    ):
+        faults = list(find_faults(db, quick=quick, progress=advance))
     for line in _bounded([each.words for each in faults]):
         show(line)
     if faults:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlite_utils import Database
 
@@ -52,15 +52,20 @@ def fold_rows(db: Database, table: str, where: str) -> None:
     )
 
 
-def wrongly_folded(db: Database, table: str) -> int:
-    """Return how many rows of a table are not folded as they are to be, and folded rows of none."""
+def wrongly_folded(db: Database, table: str, within: Callable[[float], None]) -> int:
+    """Return how many rows of a table are not folded as they are to be, and folded rows of none;
+    ``within`` is told which part of the table is read, from 0 to 1.
+    """
     key, columns, folded = key_of(table), FULL_TEXT[table], FOLDED[table]
+    (highest,) = db.conn.execute(f"SELECT max({key}) FROM {table}").fetchone()
     listed = ", ".join(f"{name}.{column}" for name in (table, folded) for column in columns)
-    rows = db.conn.execute(
-        f"SELECT {listed} FROM {table} LEFT JOIN {folded} ON {folded}.{key_of(folded)} = {table}.{key}"
-    )
-    width = len(columns)
-    wrong = sum(list(row[width:]) != (folded_row(row[:width]) or [None] * width) for row in rows)
+    width, wrong = len(columns), 0
+    for number, *row in db.conn.execute(
+        f"SELECT {table}.{key}, {listed} FROM {table}"
+        f" LEFT JOIN {folded} ON {folded}.{key_of(folded)} = {table}.{key}"
+    ):
+        wrong += row[width:] != (folded_row(row[:width]) or [None] * width)
+        within(number / highest)
     others = f"{key_of(folded)} NOT IN (SELECT {key} FROM {table})"
     query = f"SELECT count(*) FROM {folded} WHERE {others}"
     return wrong + int(db.conn.execute(query).fetchone()[0])
