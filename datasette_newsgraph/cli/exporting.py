@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, WORDS, named, quiet, show_json
+from datasette_newsgraph.cli.options import FILE, WORDS, named, quiet, show_json, teller_of_log
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.rdf import choices
@@ -187,7 +187,7 @@ def vocabulary(
         return
     if database is None:
         raise click.UsageError("--set needs a DATABASE.")
-    with open_store(database, write=True) as db:
+    with open_store(database, write=True, log_stays=teller_of_log()) as db:
         kinds = set_term(db, *term, kind=kind)
     say(f"the term of the {' and the '.join(kinds)} {term[0]!r} is now {term[1]}")
 

@@ -15,6 +15,7 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import (
     FILE,
     WORDS,
+    log_words,
     progress,
     progress_bar,
     quiet,
@@ -23,6 +24,7 @@ from datasette_newsgraph.cli.options import (
 )
 from datasette_newsgraph.cli.serving import overview_address, serving_command
 from datasette_newsgraph.errors import InputError, NewsgraphError, UsageError
+from datasette_newsgraph.journal_modes import MODES
 from datasette_newsgraph.terminal import say
 from datasette_newsgraph.wording import counted, first_of, listed
 
@@ -82,6 +84,13 @@ _MOST_OF_A_FORMAT = 3
     is_flag=True,
     help="Make DATABASE a shard, which newsgraph combine takes into a database.",
 )
+@click.option(
+    "--journal-mode",
+    metavar="MODE",
+    type=click.Choice(MODES),
+    help="How DATABASE is written to from now on: with a write-ahead log for as long as something"
+    " writes to it (auto), never with one (delete, for network drives), or always (wal).",
+)
 @progress
 @quiet
 def load(
@@ -100,6 +109,7 @@ def load(
     strict: bool,
     max_errors: int | None,
     shard: bool,
+    journal_mode: str | None,
     progress: bool | None,
     quiet: bool,
 ) -> None:
@@ -146,7 +156,7 @@ def load(
             load_files(
                 database,
                 files,
-                options=LoadOptions(replace, max_errors),
+                options=LoadOptions(replace, max_errors, journal_mode),
                 base_iri=base_iri,
                 extract=asked_for,
                 jobs=jobs,
@@ -258,6 +268,8 @@ def _notes(summary: LoadSummary) -> Iterator[str]:
             f"the index {name!r} on the table {table!r} has the name of one of ours, which gets"
             " another name; there is nothing to do"
         )
+    if summary.log:
+        yield log_words(summary.log)
     kept = [
         f"the {kind} {label!r} keeps its term {iri}; newsgraph vocabulary --set changes it"
         for (kind, label), iri in summary.terms_kept.items()

@@ -101,6 +101,20 @@ def progress_bar(label: str, wanted: bool | None) -> Iterator[Callable[[int, int
         yield advance
 
 
+def log_words(log: str) -> str:
+    """Say that a write-ahead log stays beside a database."""
+    database = log.removesuffix("-wal")
+    return (
+        f"{log} belongs to {database}, which other programs have open: do not copy or move one without"
+        " the other; the next load when they are done puts it away"
+    )
+
+
+def teller_of_log(*, quiet: bool = False) -> Callable[[str], None]:
+    """Return what prints that a write-ahead log stays beside a database, unless it is to be quiet."""
+    return lambda log: None if quiet else say(log_words(log))
+
+
 def show_json(value: Any) -> None:
     """Print a value as JSON, laid out to be read, in UTF-8 as JSON has to be."""
     import json

@@ -17,6 +17,7 @@ from datasette_newsgraph.cli.options import (
     progress_bar,
     quiet,
     show_json,
+    teller_of_log,
 )
 from datasette_newsgraph.terminal import say, show
 from datasette_newsgraph.wording import counted, first_of
@@ -48,7 +49,7 @@ def remove(database: str, article: str | None, source: str | None, quiet: bool) 
 
     if (article is None) == (source is None):
         raise click.UsageError("Give either --article TITLE or --source FILE.")
-    with open_store(database, write=True) as db:
+    with open_store(database, write=True, log_stays=teller_of_log(quiet=quiet)) as db:
         if article is not None:
             count = remove_article(db, named(db, ARTICLE, article, quiet=quiet))
         else:
@@ -144,7 +145,7 @@ def repair(database: str, quiet: bool) -> None:
     from datasette_newsgraph.checking.repair import repair as put_right
     from datasette_newsgraph.store import open_store
 
-    with open_store(database, write=True, damaged=True) as db:
+    with open_store(database, write=True, damaged=True, log_stays=teller_of_log(quiet=quiet)) as db:
         found = put_right(db)
     for line in _bounded(found.mended):
         show(f"put right: {line}")
@@ -173,5 +174,5 @@ def base_iri(database: str, iri: str | None) -> None:
     """
     from datasette_newsgraph.store import get_base, open_store, set_base
 
-    with open_store(database, write=iri is not None) as db:
+    with open_store(database, write=iri is not None, log_stays=teller_of_log()) as db:
         show(get_base(db) if iri is None else set_base(db, iri))

@@ -51,7 +51,7 @@ def combine(
     with ExitStack() as stack:
         opened = list(_opened(stack, paths))
         base = _base_of(opened)
-        db = stack.enter_context(open_store(database, make=True))
+        db = stack.enter_context(open_store(database, make=True, log_stays=summary.note_log))
         if is_new and base is not None and base != DEFAULT_BASE:
             set_base(db, base)
         elif base is not None and base != get_base(db):

@@ -38,6 +38,7 @@ from datasette_newsgraph.reading.pipeline import Pipeline, record_pipeline
 from datasette_newsgraph.store import AnyDatabase, open_store, set_base
 from datasette_newsgraph.store.connections import read_as_given
 from datasette_newsgraph.store.indexes import new_namesakes
+from datasette_newsgraph.store.opening import set_journal_mode
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -69,14 +70,12 @@ def load(
         )
     given = read_as_given(database, records)
     entries = (entry_of(number, record) for number, record in enumerate(given, 1))
-    with open_store(database, make=True) as db:
-        if base_iri is not None:
-            set_base(db, base_iri)
+    options = options or LoadOptions()
+    with open_store(database, make=True, log_stays=summary.note_log) as db:
+        _set(db, options, base_iri)
         summary.indexes_named_alike = new_namesakes(db.conn)
         with settled(db), keys_of(database, db) as keys:
-            intake = Intake(
-                db, Origin(source), record_pipeline(), options or LoadOptions(), summary, keys
-            )
+            intake = Intake(db, Origin(source), record_pipeline(), options, summary, keys)
             intake.take(entries, lambda: None)
     return summary
 
@@ -110,11 +109,11 @@ def load_files(
     summary = LoadSummary() if summary is None else summary
     with (
         open_files(database, paths, extract, how) as given,
-        open_store(database, make=True) as db,
+        open_store(database, make=True, log_stays=summary.note_log) as db,
     ):
         given.note(summary)
-        if base_iri is not None:
-            set_base(db, base_iri)
+        options = options or LoadOptions()
+        _set(db, options, base_iri)
         summary.indexes_named_alike = new_namesakes(db.conn)
         alone = given.running is not None
         with (
@@ -122,10 +121,18 @@ def load_files(
             keys_of(database, db) as keys,
             nullcontext() if alone else pieces_of(database, jobs, given) as pieces,
         ):
-            broken = _take(db, given, pieces, options or LoadOptions(), summary, progress, keys)
+            broken = _take(db, given, pieces, options, summary, progress, keys)
         given.note_rows(summary)
     raise_broken(broken)
     return summary
+
+
+def _set(db: Database, options: LoadOptions, base_iri: str | None) -> None:
+    """Keep in the database what is said of it as a whole."""
+    if options.journal_mode is not None:
+        set_journal_mode(db, options.journal_mode)
+    if base_iri is not None:
+        set_base(db, base_iri)
 
 
 def _take(

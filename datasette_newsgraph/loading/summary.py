@@ -48,8 +48,14 @@ class LoadSummary(Notes):
     first_reject: str = ""
     #: What the extractor of raw articles does not find, if it says so.
     limits: str = ""
+    #: The name of the write-ahead log that stays beside the database, as others have that open.
+    log: str = ""
     #: (source, line) behind which an interrupted load was taken up again.
     resumed: list[tuple[str, int]] = field(default_factory=list)
+
+    def note_log(self, name: str) -> None:
+        """Note that a write-ahead log of this name stays."""
+        self.log = name
 
     def kept(self) -> dict[str, Any]:
         """Return the counts as they are now, for ``restore``."""
@@ -74,8 +80,10 @@ class LoadSummary(Notes):
 @dataclass(frozen=True)
 class LoadOptions:
     """``replace``: take an article also where another tool's is there already. ``max_errors``: the
-    number of rejects that are borne.
+    number of rejects that are borne. ``journal_mode``: ``"delete"``, ``"wal"`` or ``"auto"``, which the
+    database keeps from now on; None leaves it as it is.
     """
 
     replace: bool = False
     max_errors: int | None = None
+    journal_mode: str | None = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
@@ -14,10 +14,20 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import StoreError, UsageError
+from datasette_newsgraph.journal_modes import MODES, WAL
 from datasette_newsgraph.store.connections import as_ours
 from datasette_newsgraph.store.damage import RESTORE, said_by, telling_wrong_values
-from datasette_newsgraph.store.migrations import require_schema
+from datasette_newsgraph.store.journal import (
+    OwnConnection,
+    chosen_mode,
+    is_logged,
+    log_of,
+    own_journal,
+    write_choice,
+)
+from datasette_newsgraph.store.migrations import applied_versions, is_filled, require_schema
 from datasette_newsgraph.store.signals import heed_signals
+from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.wording import printable
 
 #: Seconds that we wait for another writer.
@@ -37,14 +47,16 @@ def open_store(
     make: bool = False,
     damaged: bool = False,
     timeout: float = BUSY_TIMEOUT,
+    log_stays: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Database]:
     """Open a news graph, to read or to ``write`` it; with ``make`` also where it has to be made, or
-    migrated; with ``damaged`` also where tables and views are not what we made.
+    migrated; with ``damaged`` also where tables and views are not what we made. ``log_stays`` is told
+    the name of a write-ahead log that was used to write and has to stay.
 
-    A connection that is given is used and left open, and gives rows and begins transactions as
-    before. Raises StoreError for whatever keeps SQLite from opening, reading or writing the file, and
-    UsageError for what is no name of a file, and for a connection that cannot be used as it is;
-    StoreError also for an error in the body that values which nobody of us wrote have led to.
+    A connection that is given is used and left open; it gives rows, begins transactions and keeps a
+    journal as before. Raises StoreError for whatever keeps SQLite from opening, reading or writing the
+    file, and UsageError for what is no name of a file, and for a connection that cannot be used as it
+    is; StoreError also for an error in the body that values which nobody of us wrote have led to.
     """
     if isinstance(database, (str, Path)):
         name = _file_name(str(database))
@@ -59,16 +71,21 @@ def open_store(
         mode = "rwc" if make else "rw" if write or recover else "ro"
         uri = f"file:{quote(os.fsencode(Path(name).absolute()))}?mode={mode}"
         with _sqlite_errors(name):
-            connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
-            with (
-                closing(connection),
-                _signals(connection),
-                telling_wrong_values(connection, name),
-            ):
-                connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-                db = Database(connection)
-                require_schema(db, name, make=make, damaged=damaged)
-                yield db
+            own = OwnConnection(uri, uri=True, timeout=timeout, isolation_level=None)
+            own.uri = uri
+            with closing(own), _signals(own), telling_wrong_values(own, name):
+                own.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+                db = Database(own)
+                with (
+                    _journal(own, db, lambda: log_stays(log_of(name)))
+                    if write or make
+                    else nullcontext()
+                ):
+                    require_schema(db, name, make=make, damaged=damaged)
+                    if make and not own.takes_log and is_logged(own):
+                        # It has one since before the graph came: somebody wants it.
+                        set_journal_mode(db, WAL)
+                    yield db
         return
     connection = database.conn if isinstance(database, Database) else database
     if not isinstance(connection, sqlite3.Connection):
@@ -96,6 +113,27 @@ def _file_name(name: str) -> str:
     if not name or "\0" in name:
         raise UsageError(f"{name!r} is no name of a file; give one")
     return name
+
+
+def _journal(
+    own: OwnConnection, db: Database, log_stays: Callable[[], None]
+) -> AbstractContextManager[None]:
+    # The first fill has no readers, and a database of somebody else's is left as it is.
+    filled = is_filled(db) and bool(applied_versions(own))
+    return own_journal(own, is_filled=filled, log_stays=log_stays)
+
+
+def set_journal_mode(db: Database, mode: str) -> None:
+    """Let all who write to a database from now on use one of the journal MODES. Raises UsageError for
+    none of them, and for a connection that was given to us: it keeps its own.
+    """
+    if mode not in MODES:
+        raise UsageError(f"{mode!r} is no journal mode; there are: {', '.join(MODES)}")
+    if not isinstance(db.conn, OwnConnection):
+        raise UsageError("a connection keeps its journal mode; give the name of the file instead")
+    if chosen_mode(db.conn) != mode:
+        with transaction(db):
+            write_choice(db.conn, mode)
 
 
 @contextmanager

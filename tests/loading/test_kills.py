@@ -1,8 +1,8 @@
 """A command that is killed, at whatever moment, ends as it would have when it is run again.
 
-It is killed at one of its calls that write, flush or cut the database or its journal: between two of
-them nothing changes in the files. See ``tests.loading.failing_calls``. ``make test-long`` kills 200
-times, the other runs a few times.
+It is killed at one of its calls that write, flush or cut the database, its journal or its log: between
+two of them nothing changes in the files. See ``tests.loading.failing_calls``. ``make test-long`` kills
+200 times, the other runs a few times.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ pytestmark = needs_library
 Contents = Callable[..., dict[str, Any]]
 Generated = Callable[[int], list[dict[str, Any]]]
 DATABASE, ARTICLES, OTHERS, TOOL, MAP = "news.db", "a.jsonl", "b.jsonl", "doccano.jsonl", "map.toml"
-WRITING = Calls(("write", "sync", "truncate"), (DATABASE, f"{DATABASE}-journal"))
+WRITING = Calls(("write", "sync", "truncate"), (DATABASE, f"{DATABASE}-journal", f"{DATABASE}-wal"))
 
 
 @dataclass(frozen=True)
