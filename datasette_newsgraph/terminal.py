@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 import click
+
+from datasette_newsgraph import slow_readers
 
 #: Zero width (non-)joiners, which Persian and Hindi are spelled with.
 _SPELLED_WITH = "\u200c\u200d"
@@ -51,17 +53,24 @@ def show(line: str) -> None:
     click.echo(shown(line))
 
 
-def write(blocks: Iterable[bytes]) -> None:
+def write(blocks: Iterable[bytes], hurries: Callable[[], bool] | None = None) -> None:
     """Write a document in JSON, Turtle, JSON-LD or N-Triples, in UTF-8, to standard output."""
     out = sys.stdout.buffer
-    write_to(out, blocks)
+    write_to(out, blocks, hurries)
     out.flush()
 
 
-def write_to(out: BinaryIO, blocks: Iterable[bytes]) -> None:
-    """Write a document, given in blocks of bytes, to a file, which may be a terminal."""
+def write_to(
+    out: BinaryIO, blocks: Iterable[bytes], hurries: Callable[[], bool] | None = None
+) -> None:
+    """Write a document, given in blocks of bytes, to a file, which may be a terminal. Where others wait
+    for what the blocks are made of, ``hurries`` tells whether they do so now.
+    """
     if out.isatty():
         blocks = map(_escaped, blocks)
+    if hurries is not None and slow_readers.may_stand_still(out):
+        slow_readers.write(out, blocks, hurries)
+        return
     for block in blocks:
         out.write(block)
 

@@ -24,17 +24,18 @@ _STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
 _STALE_SECONDS = 24 * 3600
 
 
-def write(blocks: Iterable[bytes], path: str) -> None:
+def write(blocks: Iterable[bytes], path: str, *, hurries: Callable[[], bool] | None = None) -> None:
     """Write blocks to a file, gzipped if its name ends in ``.gz``, or to standard output (``-``).
 
     A file appears under its name when it is whole, with the rights of the one that it replaces; a link
     stays, and what it leads to is replaced. What an interrupted command left beside it is cleared away
     by a later one. A pipe, a device and a file that is open already (``/dev/stdout``) are written to.
+    Where others wait for what the blocks are made of, ``hurries`` tells whether they do so now.
     Raises StoreError if the disk is full or the place not writable; BrokenPipeError where standard
     output or a pipe is closed early.
     """
     if path == STANDARD_OUTPUT:
-        terminal.write(blocks)
+        terminal.write(blocks, hurries)
         return
     # The first block tells of unknown keys and the like, before any file is made.
     iterator = iter(blocks)
@@ -44,7 +45,7 @@ def write(blocks: Iterable[bytes], path: str) -> None:
         taken = _opened_already(path)
         is_whole = taken is None
         with taken or _replacing(Path(path).resolve()) as file, _compressed(file, path) as out:
-            terminal.write_to(out, chain([first], iterator))
+            terminal.write_to(out, chain([first], iterator), hurries)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -94,11 +94,13 @@ def export(
     Turtle unless -f gives another format.
     """
     import gc
+    from functools import partial
 
     from datasette_newsgraph.errors import UsageError
     from datasette_newsgraph.rdf.export import stream
     from datasette_newsgraph.store import leading_to, open_store
     from datasette_newsgraph.store.by_name import ARTICLE, ENTITY
+    from datasette_newsgraph.store.journal import is_awaited
     from datasette_newsgraph.whole_files import write as write_file
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
@@ -122,7 +124,7 @@ def export(
             )
         ) as blocks,
     ):
-        write_file(blocks, output)
+        write_file(blocks, output, hurries=partial(is_awaited, database))
     if not quiet:
         warn_of_loopback(database)
 

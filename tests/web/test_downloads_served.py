@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import os
-import re
-import socket
-import subprocess
-import sys
-import tempfile
+import shutil
 import threading
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +18,7 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.web.rdf import downloads, graph_rdf
 from datasette_newsgraph.web.rdf.downloads import Turnstile, Turnstiles
+from tests.web.served import Server
 from tests.web.streams import exported, first_key, is_free, start, until, writers
 
 Serve = Callable[..., Any]
@@ -38,60 +33,6 @@ Blocks = Generator[bytes, None, None]
 
 
 # --- A real server ---------------------------------------------------------------------------
-
-STARTED = re.compile(rb"Uvicorn running on http://127\.0\.0\.1:(\d+)")
-
-
-class Server:
-    """``datasette serve`` in a process of its own."""
-
-    def __init__(self, path: Path, *options: str) -> None:
-        # It takes a port that is free and says which: one found here may be somebody else's by then.
-        command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", "0", *options]
-        with tempfile.NamedTemporaryFile() as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
-            deadline = time.monotonic() + 60
-            while not (found := STARTED.search(Path(log.name).read_bytes())):
-                assert time.monotonic() < deadline
-                assert self.process.poll() is None
-                time.sleep(0.05)
-        self.port = int(found[1])
-        self.get("/-/versions.json")
-
-    def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return response.status, headers, response.read()
-
-    def begin(self, path: str) -> tuple[socket.socket, int]:
-        """Ask for something, and read no more than the status."""
-        client = socket.socket()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.settimeout(30)
-        client.connect(("127.0.0.1", self.port))
-        client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        return client, int(client.recv(12).removeprefix(b"HTTP/1.1 "))
-
-    def state(self) -> tuple[int, int]:
-        """How many threads and open files it has."""
-        process = Path("/proc") / str(self.process.pid)
-        return len(os.listdir(process / "task")), len(os.listdir(process / "fd"))
-
-    def settles(self, before: tuple[int, int]) -> bool:
-        """Tell whether it soon has no more threads and open files than before."""
-        for _ in range(600):
-            if all(now <= then for now, then in zip(self.state(), before, strict=True)):
-                return True
-            time.sleep(0.1)
-        return False
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(60)
-
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
 
@@ -136,6 +77,25 @@ def test_slow_readers_take_their_places_and_nobody_elses(server: Server) -> None
     again.close()
     assert status == 200
     assert server.settles(before)
+
+
+def test_a_load_goes_through_beside_a_slow_reader(big: Path, tmp_path: Path) -> None:
+    """What he has begun to take is one state of the graph, the one before the load."""
+    path = Path(shutil.copy(big, tmp_path))
+    expected = exported(path, format_named("ntriples"))
+    server = Server(path)
+    try:
+        # More than what lies between the two: the server cannot be rid of it.
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as slow:
+            slow.request("GET", "/big/-/newsgraph.nt")
+            answer = slow.getresponse()
+            first = answer.read(100)
+            summary = load(path, [{"id": "new", "title": "New", "text": "Ana lives in Rome."}])
+            assert summary.new == 1
+            assert b"New" in server.get("/big/article_index?title=New")[2]
+            assert first + answer.read() == expected
+    finally:
+        server.stop()
 
 
 @needs_proc

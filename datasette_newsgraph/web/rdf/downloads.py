@@ -21,6 +21,8 @@ from weakref import WeakKeyDictionary
 from datasette.utils.asgi import Response
 from sqlite_utils import Database
 
+from datasette_newsgraph.spooling import as_taken
+from datasette_newsgraph.store.journal import is_awaited
 from datasette_newsgraph.web.access.narrowing import narrow
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.settings import settings_of
@@ -118,6 +120,7 @@ class Download:
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
         self._is_given_up = False
+        self._full_since: float | None = None
         self._is_begun = False
         self._is_ended = False
 
@@ -211,6 +214,16 @@ class Download:
                 self._database._all_file_connections.remove(connection)
 
     def _put_all(self, blocks: Generator[bytes, None, None]) -> None:
+        path = self._database.path
+        for piece in as_taken(
+            self._pieces(blocks), self._has_room, lambda: path is not None and is_awaited(path)
+        ):
+            self._put(piece)
+            self._is_begun = True
+            if self._stopped.is_set():
+                return
+
+    def _pieces(self, blocks: Generator[bytes, None, None]) -> Iterator[bytes]:
         piece = bytearray()
         is_first = True
         for block in blocks:
@@ -218,30 +231,39 @@ class Download:
             # The first at once, so that the client knows that it comes; of what is small, all at once,
             # so that what is wrong with it can still be said.
             if (is_first and self._first_at_once) or len(piece) >= _PIECE:
-                self._put(bytes(piece))
+                yield bytes(piece)
                 piece.clear()
-                is_first, self._is_begun = False, True
-            if self._stopped.is_set():
-                return
+                is_first = False
         if piece:
-            self._put(bytes(piece))
+            yield bytes(piece)
+
+    def _has_room(self) -> bool:
+        """Wait a little until the client takes something; tell whether it did, or does not any more."""
+        if self._stopped.is_set() or not self._queue.full():
+            self._full_since = None
+            return True
+        self._full_since = self._full_since or time.monotonic()
+        with self._queue.not_full:
+            self._queue.not_full.wait(_PATIENCE)
+        return time.monotonic() > self._full_since + _STANDSTILL
 
     def _put(self, item: object) -> None:
         """Put a block behind the others; stop for good if none is taken for too long.
 
         A reader who stands still would keep a place, and with it writers from the database.
         """
-        deadline = time.monotonic() + _STANDSTILL
+        deadline = (self._full_since or time.monotonic()) + _STANDSTILL
         while not self._stopped.is_set():
-            if time.monotonic() > deadline:
-                self._is_given_up = True
-                self._stopped.set()
+            with suppress(queue.Full):
+                self._queue.put(item, timeout=_PATIENCE)
+                self._full_since = None
+                # The loop may be gone when a server shuts down in the middle of a download.
                 with suppress(RuntimeError):
                     self._loop.call_soon_threadsafe(self._ready.set)
                 return
-            with suppress(queue.Full):
-                self._queue.put(item, timeout=_PATIENCE)
-                # The loop may be gone when a server shuts down in the middle of a download.
+            if time.monotonic() > deadline:
+                self._is_given_up = True
+                self._stopped.set()
                 with suppress(RuntimeError):
                     self._loop.call_soon_threadsafe(self._ready.set)
                 return
