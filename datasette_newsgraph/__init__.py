@@ -31,16 +31,19 @@ def register_commands(cli: click.Group) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Any:
-    """Read the settings; find the graphs, and give them our metadata."""
+    """Read the settings; find the graphs, and give them our metadata. Refuse those that are served as
+    immutable and are not.
+    """
     import click
 
     from datasette_newsgraph.errors import UsageError
     from datasette_newsgraph.web import settings
     from datasette_newsgraph.web.access.graphs import find_graphs, is_view_of_graph
-    from datasette_newsgraph.web.datasette import replacements
+    from datasette_newsgraph.web.datasette import immutable, replacements
 
     try:
         settings.install(datasette)
+        immutable.refuse_unfinished(datasette)
     except UsageError as error:
         # Both lines let it through to click, which prints it as one line.
         raise click.ClickException(str(error)) from error
