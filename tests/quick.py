@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 #: Modules of ``make test-long``: campaigns, of which the other runs take a sample.
-CAMPAIGNS = ("damaged_files", "differential", "io_errors", "kills", "losses", "mutations")
+CAMPAIGNS = (
+    "damaged_files",
+    "differential",
+    "io_errors",
+    "kills",
+    "loads_served",
+    "losses",
+    "mutations",
+)
 #: Modules that run other programs, build, or ask for hundreds of pages in one test.
 SLOW = (
     "bench",
@@ -36,6 +44,7 @@ SLOW = (
     "generate",
     "hostile_pages",
     "hostile_rdf",
+    "journal",
     "js_parsers",
     "link_header",
     "linked_facets",
@@ -63,6 +72,7 @@ SLOW = (
     "scripts",
     "shapes",
     "signals",
+    "slow_readers",
     "spacy_extractor",
     "tampered",
     "terminal",
