@@ -262,6 +262,7 @@ ARTICLE = Node(
         "published": "coalesce(articles.published, articles.given_published)",
         "language": "articles.language",
         "licence": "articles.licence",
+        "extraction_key": "extractions.key",
         "entity_keys": None,
     },
     (
@@ -302,7 +303,7 @@ ARTICLE = Node(
             many=True,
         ),
     ),
-    "articles",
+    "articles LEFT JOIN extractions ON extractions.id = articles.extraction_id",
 )
 TEXT = Node(
     "text",
@@ -391,7 +392,7 @@ MENTION = Node(
             "The words that were given, if the text has others.",
         ),
     ),
-    "mentions JOIN entities ON entities.id = mentions.entity_id",
+    "mentions CROSS JOIN entities ON entities.id = mentions.entity_id",
 )
 EVIDENCE = Node(
     "evidence",
@@ -445,7 +446,7 @@ EVIDENCE = Node(
             with_text=True,
         ),
     ),
-    "evidence JOIN relations ON relations.id = evidence.relation_id",
+    "evidence CROSS JOIN relations ON relations.id = evidence.relation_id",
 )
 QUOTE = Node(
     "quote",

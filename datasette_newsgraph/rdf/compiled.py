@@ -3,9 +3,11 @@ articles, becomes one function that writes rows as text.
 
 The source of such a function is one f-string that is filled for each row, as one would write it by
 hand for one syntax and one table. Written by hand for all of them, it would be the mapping once more
-for every syntax. Nothing of a database enters the source: its constants are the terms of the mapping
-and the base IRI. Its names are those of columns, and with an underscore before them, which no column
-may have, those of its own.
+for every syntax. What is the same for all rows of an article is made once, before the rows.
+
+Nothing of a database enters the source: its constants are the terms of the mapping and the base IRI.
+Its names are those of columns, and with an underscore before them, which no column may have, those of
+its own.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from datasette_newsgraph.rdf.syntax import Syntax
 Writer = Callable[..., None]
 
 _FRAGMENT = "_fragment = '' if start_char is None else f'#char={start_char},{end_char}'"
+_SUBJECT = "{_subject}"
 
 
 @lru_cache(maxsize=32)
@@ -49,73 +52,119 @@ def compile_node(node: Node, syntax: Syntax, *, with_text: bool) -> Writer:
 
 def source_of(node: Node, syntax: Syntax, *, with_text: bool) -> str:
     """Return the Python source of the function that ``compile_node`` makes."""
-    lines: list[str] = []
-    pieces: list[str] = []
-    template = syntax.head_template(node.classes)
-    for number, property_ in enumerate(node.properties):
-        if property_.with_text and not with_text:
-            continue
-        if property_.value is Value.STATEMENTS:
-            template += f"{{_syntax.statements(_subject, {property_.column})}}"
-        elif property_.many:
-            lines.append(f"_p{number} = {_many(property_, syntax)}")
-            template += f"{{_p{number}}}"
-        elif property_.required:
-            template += _pair(property_, syntax)
-        else:
-            pair = _f_string(_pair(property_, syntax))
-            lines.append(f"_p{number} = '' if {property_.column} is None else {pair}")
-            template += f"{{_p{number}}}"
-    template += syntax.tail_template()
-    template, lines = _quoted_once(node, template, lines)
-    subject = _f_string(syntax.subject_template(node.iri))
-    pieces.append(f"_subject = {subject}")
-    columns = ", ".join((*node.read, *node.added))
-    if "start_char" in node.columns:
-        pieces.append(_FRAGMENT)
-    body = "\n        ".join([*pieces, *lines, f"_append({_f_string(template)})"])
-    return (
-        f"def _write(_rows, _append, {', '.join(f'{name}=None' for name in OF_ARTICLE)}):\n"
-        f"    for ({columns},) in _rows:\n        {body}\n"
-    )
+    return _Source(node, syntax, with_text).text
 
 
-def _quoted_once(node: Node, template: str, lines: list[str]) -> tuple[str, list[str]]:
-    """Return the template and the lines before it so that a column which several properties have is
-    quoted once.
+class _Source:
+    """The source of one function, put together: ``before`` its loop what is the same for all rows, by
+    name; and of each row the ``lines`` that make parts of its text.
     """
-    for column in node.columns:
-        call = f"{{_quote({column})}}"
-        if template.count(call) > 1:
-            template = template.replace(call, f"{{_quoted_{column}}}")
-            lines = [*lines, f"_quoted_{column} = _quote({column})"]
-    return template, lines
+
+    def __init__(self, node: Node, syntax: Syntax, with_text: bool) -> None:
+        self.node, self.syntax = node, syntax
+        #: Columns that are given once, unless the rows have a column of that name, too.
+        self.once = set(OF_ARTICLE) - {*node.columns}
+        self.before: dict[str, str] = {}
+        self.lines: list[str] = []
+        template = syntax.head_template(node.classes)
+        for each in node.properties:
+            if with_text or not each.with_text:
+                template += self._property(each)
+        template = self._with_subject(self._quoted_once(template + syntax.tail_template()))
+        if "start_char" in node.columns:
+            self.lines.insert(0, _FRAGMENT)
+        self.lines.append(f"_append({self._f_string(template)})")
+
+    @property
+    def text(self) -> str:
+        """Return the whole source."""
+        parameters = ", ".join(f"{name}=None" for name in OF_ARTICLE)
+        columns = ", ".join((*self.node.read, *self.node.added))
+        before = "".join(f"    {name} = {source}\n" for source, name in self.before.items())
+        body = "\n        ".join(self.lines)
+        return (
+            f"def _write(_rows, _append, {parameters}):\n{before}"
+            f"    for ({columns},) in _rows:\n        {body}\n"
+        )
+
+    def _property(self, each: Property) -> str:
+        """Return the template of a property of a row; what makes a part of it becomes a line."""
+        if each.value is Value.STATEMENTS:
+            said = f"_syntax.statements(_subject, {each.column})"
+            return self._made(f"{said} if {each.column} else ''")
+        if each.many:
+            return self._made(self._many(each))
+        object_ = self.syntax.object_template(each.value, each.column or "")
+        pair = self.syntax.pair_template(each.term, object_)
+        if each.required:
+            return pair
+        made = f"'' if {each.column} is None else {self._f_string(pair)}"
+        if each.column in self.once and _SUBJECT not in pair:
+            return f"{{{self._once(made)}}}"
+        return self._made(made)
+
+    def _many(self, each: Property) -> str:
+        """Return the source of the text of a property with several objects: the items of a column,
+        which is a list; no text where that is empty.
+        """
+        before, item, between, after = self.syntax.many_templates(
+            each.term, self.syntax.object_template(each.value, "_item")
+        )
+        items = f"{between!r}.join([{self._f_string(item)} for _item in {each.column}])"
+        texts = [self._f_string(text) for text in (before, after)]
+        return f"{texts[0]} + {items} + {texts[1]} if {each.column} else ''"
+
+    def _made(self, source: str) -> str:
+        """Add a line for a part of a row's text, and return the template that has it."""
+        name = f"_p{len(self.lines)}"
+        self.lines.append(f"{name} = {source}")
+        return f"{{{name}}}"
+
+    def _once(self, source: str) -> str:
+        """Have something made before all rows, and return its name."""
+        return self.before.setdefault(source, f"_once{len(self.before)}")
+
+    def _quoted_once(self, template: str) -> str:
+        """Return the template so that a column which several properties have is quoted once."""
+        for column in self.node.columns:
+            call = f"{{_quote({column})}}"
+            if template.count(call) > 1:
+                template = template.replace(call, f"{{_quoted_{column}}}")
+                self.lines.append(f"_quoted_{column} = _quote({column})")
+        return template
+
+    def _with_subject(self, template: str) -> str:
+        """Return the template with the IRI of the node, which is made apart if it is there again."""
+        subject = self.syntax.subject_template(self.node.iri)
+        if template.count(_SUBJECT) == 1 and not any("_subject" in line for line in self.lines):
+            return template.replace(_SUBJECT, subject)
+        self.lines.insert(0, f"_subject = {self._f_string(subject)}")
+        return template
+
+    def _f_string(self, template: str) -> str:
+        """Return the source of the f-string that a template stands for. A stretch of it that is the
+        same for all rows is made before them.
+        """
+        made, stretch, is_constant = "", "", True
+        for constant, expression, _, conversion in Formatter().parse(template):
+            stretch += _escaped(constant)
+            if expression is None:
+                continue
+            field = f"{{{expression}{'!' + conversion if conversion else ''}}}"
+            if expression in self.once:
+                stretch, is_constant = stretch + field, False
+            else:
+                made += self._stretch(stretch, is_constant) + field
+                stretch, is_constant = "", True
+        return f"f'{made}{self._stretch(stretch, is_constant)}'"
+
+    def _stretch(self, stretch: str, is_constant: bool) -> str:
+        if is_constant:
+            return stretch
+        name = self._once(f"f'{stretch}'")
+        return f"{{{name}}}"
 
 
-def _pair(property_: Property, syntax: Syntax) -> str:
-    """Return the template of a property with its one object, the value of a column."""
-    return syntax.pair_template(
-        property_.term, syntax.object_template(property_.value, property_.column or "")
-    )
-
-
-def _many(property_: Property, syntax: Syntax) -> str:
-    """Return the source of the text of a property with several objects: the items of a column, which is
-    a list; no text where that is empty.
-    """
-    before, item, between, after = syntax.many_templates(
-        property_.term, syntax.object_template(property_.value, "_item")
-    )
-    items = f"{between!r}.join([{_f_string(item)} for _item in {property_.column}])"
-    return f"'' if not {property_.column} else {_f_string(before)} + {items} + {_f_string(after)}"
-
-
-def _f_string(template: str) -> str:
-    """Return the source of the f-string that a template stands for."""
-    parts = []
-    for constant, expression, _, conversion in Formatter().parse(template):
-        text = constant.replace("{", "{{").replace("}", "}}")
-        parts.append(text.encode("unicode_escape").decode("ascii").replace("'", "\\'"))
-        if expression is not None:
-            parts.append(f"{{{expression}{'!' + conversion if conversion else ''}}}")
-    return f"f'{''.join(parts)}'"
+def _escaped(constant: str) -> str:
+    text = constant.replace("{", "{{").replace("}", "}}")
+    return text.encode("unicode_escape").decode("ascii").replace("'", "\\'")

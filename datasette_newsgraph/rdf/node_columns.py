@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
@@ -12,13 +11,6 @@ from datasette_newsgraph.mapping import Node, Value
 from datasette_newsgraph.store.rules import is_right
 from datasette_newsgraph.store.schema import TABLES
 
-#: What is read of each kind of node, as rows with their columns by name, and what is added to that.
-READ: dict[str, Callable[..., Any]] = {
-    node.kind: namedtuple(node.kind, node.read) for node in mapping.NODES
-}
-ADDED: dict[str, Callable[..., Any]] = {
-    node.kind: namedtuple(node.kind, node.added) for node in mapping.NODES
-}
 #: Values that are written as they are.
 _BARE = (Value.CODE, Value.COUNT, Value.DOUBLE, Value.BOOLEAN)
 OF_ZONES = ("start_char", "end_char", "zone")
