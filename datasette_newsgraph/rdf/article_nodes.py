@@ -92,7 +92,8 @@ class ArticleNodes:
         places = sorted(spans)
         starts, ends = zip(*places, strict=True)
         of_zones = map(types.get, places, repeat(()))
-        return zip(*_span((starts, ends, map(spans.get, places), of_zones)), strict=True)
+        columns = _span((starts, ends, map(spans.get, places), of_zones))
+        return zip(*columns, strict=True)
 
     def _surfaces(self, annotations: list[Sequence[Any]]) -> dict[Place, str | None]:
         """Return the spans of annotations with their words, as far as these are written."""
@@ -116,6 +117,6 @@ def _listed(array: str | None) -> tuple[str, ...]:
     if not array:
         return ()
     listed = json.loads(array)
-    if not isinstance(listed, list):
-        raise TypeError("not a JSON array")
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise TypeError("not a JSON array of strings")
     return tuple(dict.fromkeys(listed))

@@ -17,6 +17,8 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
+import msgspec
+
 from datasette_newsgraph.mapping import NODES, OF_ARTICLE, Node, Property, Value
 from datasette_newsgraph.rdf.syntax import Syntax
 
@@ -25,6 +27,11 @@ Writer = Callable[..., None]
 
 _FRAGMENT = "_fragment = '' if start_char is None else f'#char={start_char},{end_char}'"
 _SUBJECT = "{_subject}"
+
+#: Quotes text as ``escapes.quote`` does; values of other types are kept out where rows are read.
+_json = msgspec.json.Encoder().encode
+#: Confidences come again and again. SQLite keeps no -0.0, which would be found as 0.0.
+_double = lru_cache(maxsize=8192)(float.__repr__)
 
 
 @lru_cache(maxsize=32)
@@ -43,7 +50,12 @@ def compile_node(node: Node, syntax: Syntax, *, with_text: bool) -> Writer:
     added to it), a function to which it gives the text of each row, narrow as ``Syntax`` says, and the
     values of the columns ``OF_ARTICLE`` where the node has any of these.
     """
-    namespace: dict[str, Any] = {"_syntax": syntax, "_quote": syntax.quote}
+    namespace: dict[str, Any] = {
+        "_syntax": syntax,
+        "_double": _double,
+        "_json": _json,
+        "_narrow": "latin-1",
+    }
     source = source_of(node, syntax, with_text=with_text)
     exec(compile(source, f"<{node.kind}>", "exec"), namespace)  # noqa: S102  # constants of ours
     writer: Writer = namespace["_write"]
@@ -110,7 +122,13 @@ class _Source:
         before, item, between, after = self.syntax.many_templates(
             each.term, self.syntax.object_template(each.value, "_item")
         )
-        items = f"{between!r}.join([{self._f_string(item)} for _item in {each.column}])"
+        first, _, last = item.partition("{_item}")
+        if {"{", "}"} & {*first, *last}:
+            items = f"{between!r}.join([{self._f_string(item)} for _item in {each.column}])"
+        else:
+            # Items as they are: what stands around them is part of what stands between them.
+            before, between, after = before + first, last + between + first, last + after
+            items = f"{between!r}.join({each.column})"
         texts = [self._f_string(text) for text in (before, after)]
         return f"{texts[0]} + {items} + {texts[1]} if {each.column} else ''"
 
@@ -130,7 +148,7 @@ class _Source:
             call = f"{{_quote({column})}}"
             if template.count(call) > 1:
                 template = template.replace(call, f"{{_quoted_{column}}}")
-                self.lines.append(f"_quoted_{column} = _quote({column})")
+                self.lines.append(f"_quoted_{column} = {_in_c(f'_quote({column})')}")
         return template
 
     def _with_subject(self, template: str) -> str:
@@ -150,7 +168,7 @@ class _Source:
             stretch += _escaped(constant)
             if expression is None:
                 continue
-            field = f"{{{expression}{'!' + conversion if conversion else ''}}}"
+            field = f"{{{_in_c(expression)}{'!' + conversion if conversion else ''}}}"
             if expression in self.once:
                 stretch, is_constant = stretch + field, False
             else:
@@ -163,6 +181,12 @@ class _Source:
             return stretch
         name = self._once(f"f'{stretch}'")
         return f"{{{name}}}"
+
+
+def _in_c(expression: str) -> str:
+    """Return the source of an expression; one that quotes a text calls no Python function."""
+    call, _, text = expression.partition("(")
+    return f"_json({text}.decode(_narrow)" if call == "_quote" else expression
 
 
 def _escaped(constant: str) -> str:

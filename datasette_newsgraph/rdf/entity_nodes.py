@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from datasette_newsgraph import mapping
@@ -34,29 +35,28 @@ def entity_rows(
     identifiers = rows.identifiers(part)
     asserted = rows.asserted(part, assert_from)
     terms = {syntax.iri(each.term) for each in _NODE.properties if each.term}
+    classes = lru_cache(maxsize=1024)(vocabulary.classes)
+    predicate_iri = lru_cache(maxsize=8192)(vocabulary.predicate)
+    entity, written_object = syntax.entity, syntax.written_object
     for row in rows.nodes(_NODE, part):
         number, type_, alias_text = _given(row)
         same_as = sorted({iri for _, iri in identifiers.of(number)})
-        said = _statements(asserted.of(number), syntax, vocabulary)
+        said = {
+            (
+                predicate_iri(predicate),
+                entity(key) if key is not None else written_object((None, value, datatype)),
+            )
+            for _, predicate, key, value, datatype in asserted.of(number)
+        }
         added = (
-            vocabulary.classes(type_),
+            classes(type_),
             alias_text.split("\n") if alias_text else (),
             same_as,
             [iri for iri in same_as if names_thing(iri)],
         )
-        if not terms.isdisjoint(predicate for predicate, _ in said):
+        if said and not terms.isdisjoint([predicate for predicate, _ in said]):
             said -= _own(syntax, (*row, *_added((*added, ()))))
         yield (*row, *_added((*added, sorted(said))))
-
-
-def _statements(
-    rows: Iterable[tuple[Any, ...]], syntax: Syntax, vocabulary: Vocabulary
-) -> set[Plain]:
-    """Return the plain statements that rows of ``GraphRows.asserted`` are."""
-    return {
-        (vocabulary.predicate(predicate), syntax.written_object((key, value, datatype)))
-        for _, predicate, key, value, datatype in rows
-    }
 
 
 def _own(syntax: Syntax, row: tuple[Any, ...]) -> set[Plain]:

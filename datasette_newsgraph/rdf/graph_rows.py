@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Container, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -24,7 +24,6 @@ from datasette_newsgraph.rdf.node_columns import (
     KEYS,
     OF_ZONES,
     columns_of,
-    columns_without,
     table_of,
     tables_of,
     value_of,
@@ -68,7 +67,7 @@ class GraphRows:
         self.connection = connection
         self.selection = selection
         self.tables = tables
-        self._columns = {node.kind: columns_of(node, with_text) for node in mapping.NODES}
+        self.with_text = with_text
         self._chosen: dict[str, str] = {}
 
     def may_read(self, *tables: str) -> bool:
@@ -90,10 +89,12 @@ class GraphRows:
         """Yield the rows of the nodes of a kind with the keys of a part, by their keys."""
         if part.high is not None:
             self._require_no_null(table_of(node))
-        table, rows, columns = table_of(node), node.rows, self._columns[node.kind]
-        optional = _OPTIONAL.get(node.kind)
-        if optional is not None and not self.may_read(optional):
-            rows, columns = table, columns_without(node, optional)
+        table, rows, hidden = table_of(node), node.rows, _OPTIONAL.get(node.kind)
+        if hidden is None or self.may_read(hidden):
+            hidden = None
+        else:
+            rows = table
+        columns = columns_of(node.kind, with_text=self.with_text, hidden=hidden)
         cursor = self._in_key_order(columns, rows, table, part)
         return self._checked(cursor, KEYS[node.kind], tables_of(node))
 
@@ -157,7 +158,8 @@ class GraphRows:
         article_of = value_of(node, "article_id")
         if not self.may_read(table, "entities"):
             return Groups((), article_of)
-        rows, columns = f"{_IN_ARTICLES.format(table)} {joins}", self._columns[node.kind]
+        rows = f"{_IN_ARTICLES.format(table)} {joins}"
+        columns = columns_of(node.kind, with_text=self.with_text)
         cursor = self._in_key_order(columns, rows, "articles", part, *self._chosen_of(table))
         return Groups(self._checked(cursor, KEYS[node.kind], tables_of(node)), article_of)
 
@@ -222,7 +224,7 @@ class GraphRows:
 
         A row that holds what cannot be written as it is has no key, see ``columns_of``.
         """
-        while block := cursor.fetchmany(_BLOCK):
+        while block := list(islice(cursor, _BLOCK)):
             for place, is_required in keys:
                 found = [row[place] for row in block]
                 if not is_required:

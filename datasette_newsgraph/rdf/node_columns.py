@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -11,8 +13,10 @@ from datasette_newsgraph.mapping import Node, Value
 from datasette_newsgraph.store.rules import is_right
 from datasette_newsgraph.store.schema import TABLES
 
-#: Values that are written as they are.
-_BARE = (Value.CODE, Value.COUNT, Value.DOUBLE, Value.BOOLEAN)
+#: Values that are written as they are, or quoted whatever they are: nobody looks at their type.
+_UNSEEN = (Value.CODE, Value.COUNT, Value.DOUBLE, Value.BOOLEAN, Value.STRING)
+_COLUMN = re.compile(r"(\w+)\.(\w+)")
+_NODES = {node.kind: node for node in mapping.NODES}
 OF_ZONES = ("start_char", "end_char", "zone")
 
 
@@ -33,37 +37,43 @@ def table_of(node: Node) -> str:
     return node.rows.split()[0]
 
 
-def columns_of(node: Node, with_text: bool) -> str:
-    """Return the columns of a node that have SQL; texts that are not written are not read either.
+@lru_cache(maxsize=64)
+def columns_of(kind: str, *, with_text: bool, hidden: str | None = None) -> str:
+    """Return the columns of a kind of node that have SQL, as SQL: null for those of a table that is
+    ``hidden``, and for texts that are not written.
 
-    A row has a key only if all that is written of it as it is may be written so.
+    A row has a key only if all of it that is written unseen may be written so.
     """
-    unread = set() if with_text else {each.column for each in node.properties if each.with_text}
-    unread -= {each.column for each in node.properties if not each.with_text}
-    # Spans are made of it, whoever writes it.
-    unread.discard("surface")
-    columns = {name: sql for name, sql in node.columns.items() if sql} | dict.fromkeys(
-        unread, "NULL"
+    node = _NODES[kind]
+    unread = _unread(node, with_text)
+    columns = {
+        name: "NULL" if name in unread or sql.startswith(f"{hidden}.") else sql
+        for name, sql in node.columns.items()
+        if sql
+    }
+    unseen = {each.column for each in node.properties if each.value in _UNSEEN}
+    unseen |= {*OF_ZONES, "surface"}
+    written = dict.fromkeys(
+        found
+        for name in columns
+        if name in unseen
+        for found in _COLUMN.findall(columns[name])
+        if found[0] in TABLES
     )
-    written = [is_right(*sql.split(".")) for sql in _written_as_they_are(node)]
     if written:
-        columns["key"] = f"CASE WHEN {' AND '.join(written)} THEN {columns['key']} END"
+        right = " AND ".join(is_right(*each) for each in written)
+        columns["key"] = f"CASE WHEN {right} THEN {columns['key']} END"
     return ", ".join(columns.values())
 
 
-def columns_without(node: Node, table: str) -> str:
-    """Return the columns of a node that have SQL, those of a table that may not be read as null."""
-    found = [sql for sql in node.columns.values() if sql]
-    return ", ".join("NULL" if sql.startswith(f"{table}.") else sql for sql in found)
-
-
-def _written_as_they_are(node: Node) -> list[str]:
-    """Return the columns of tables that come into a document without quotes around them, but for
-    keys.
-    """
-    bare = {each.column for each in node.properties if each.value in _BARE} | {*OF_ZONES}
-    columns = [sql for name, sql in node.columns.items() if sql and name in bare]
-    return [sql for sql in columns if sql.partition(".")[0] in TABLES]
+def _unread(node: Node, with_text: bool) -> set[str | None]:
+    """Return the columns of a node with texts that are not written."""
+    if with_text:
+        return set()
+    unread = {each.column for each in node.properties if each.with_text}
+    unread -= {each.column for each in node.properties if not each.with_text}
+    # The words of a span are written where it is a mention.
+    return unread if node is mapping.MENTION else {*unread, "surface"}
 
 
 def tables_of(node: Node) -> list[str]:

@@ -20,7 +20,7 @@ _LITERALS = {
 }
 #: Values that are written as they are, with the datatype they have.
 TYPED = {
-    Value.DOUBLE: ("{{{column}!r}}", "xsd:double"),
+    Value.DOUBLE: ("{{_double({column})}}", "xsd:double"),
     Value.COUNT: ("{{{column}}}", "xsd:nonNegativeInteger"),
     Value.BOOLEAN: ("{{_syntax.boolean({column})}}", "xsd:boolean"),
 }

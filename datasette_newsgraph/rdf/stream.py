@@ -20,8 +20,8 @@ from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.entity_nodes import entity_rows
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.label_terms import name_labels, read_vocabulary
-from datasette_newsgraph.rdf.node_columns import ordered, value_of
 from datasette_newsgraph.rdf.parts import HEAD, WHOLE, Part
+from datasette_newsgraph.rdf.relation_nodes import relation_rows
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection
 from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.vocabulary import Vocabulary
@@ -29,10 +29,6 @@ from datasette_newsgraph.vocabulary import Vocabulary
 #: Rows that are written as one piece, and articles with all that lies in them.
 _ROWS = 100
 _ARTICLES = 4
-
-_said: Any = value_of(mapping.RELATION, "predicate_label", "subject", "object", "value")
-#: Puts what is added to a relation, in this order, into that of the mapping.
-_relation: Any = ordered(mapping.RELATION, "predicate", "label")
 
 
 class GraphStream:
@@ -137,14 +133,8 @@ class GraphStream:
         return self._in_blocks(mapping.ENTITY, rows)
 
     def _relations(self, part: Part) -> Iterator[None]:
-        rows = map(self._relation, self.rows.nodes(mapping.RELATION, part))
+        rows = relation_rows(self.rows, part, self.vocabulary)
         return self._in_blocks(mapping.RELATION, rows)
-
-    def _relation(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a relation with its term, and in words."""
-        predicate, subject, object_, value = _said(row)
-        label = f"{subject} {predicate} {value if object_ is None else object_}"
-        return (*row, *_relation((self.vocabulary.predicate(predicate), label)))
 
     def _all_of_articles(self, part: Part) -> Iterator[None]:
         articles = self._articles.write(self.rows, part)

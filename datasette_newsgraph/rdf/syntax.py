@@ -2,7 +2,8 @@
 
 A template is the source of an f-string: constants with doubled braces, expressions in single ones.
 An expression may name the columns of the row, and with an underscore before them, as no column has
-it, what the compiled function has besides: ``_subject``, ``_item``, ``_syntax``, ``_quote``.
+it, what the compiled function has besides: ``_subject``, ``_item``, ``_syntax``, ``_quote`` of text,
+``_double`` of a number.
 Its value holds UTF-8 bytes as Latin-1 characters: Python joins text of one byte a character several
 times faster than wider text, and one name in another script would widen a whole block. ``narrow``
 turns text into that form, and the stream encodes it back with ``latin-1``.

@@ -17,6 +17,7 @@ from datasette_newsgraph import load, mapping
 from datasette_newsgraph.mapping import Node, Value
 from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.compiled import compile_node, source_of
+from datasette_newsgraph.rdf.escapes import quote
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.chosen_terms import set_term
@@ -35,6 +36,7 @@ for node in mapping.NODES:
     node.columns.clear()
     node.columns.update(columns)
 from datasette_newsgraph.rdf import FORMATS
+from datasette_newsgraph.rdf.escapes import quote
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.whole_files import write
@@ -109,6 +111,18 @@ def test_a_column_may_have_any_name(format_: Format) -> None:
         [("k", *(f"<{each}>" for each in names))], pieces.append
     )
     assert [f'"<{each}>"' in pieces[0] for each in names] == [True] * len(names)
+
+
+@every_format
+def test_a_compiled_function_quotes_as_others_do(format_: Format) -> None:
+    """Every character, but for surrogates, which SQLite has none of."""
+    characters = [*map(chr, range(0xD800)), *map(chr, range(0xE000, 0x110000))]
+    texts = ["".join(characters[start : start + 4096]) for start in range(0, len(characters), 4096)]
+    pieces: list[str] = []
+    write = compile_node(mapping.AGENT, format_.syntax(BASE), with_text=False)
+    write([("k", text, None, None) for text in texts], pieces.append)
+    for text, piece in zip(texts, pieces, strict=True):
+        assert quote(text) in piece
 
 
 # --- What an entity's own columns say too ------------------------------------------------------
