@@ -13,6 +13,7 @@
     ├── TooManyRejects            ``--max-errors`` was passed
     ├── ExtractionStopped         a process that extracts has died
     ├── LoadStopped               a process that reads for a load has died
+    ├── ExportStopped             a process that exports has died
     └── StoreError                the database cannot be used
         ├── SchemaMismatch        … as its tables are newer, or somebody else's
         └── WrongValue            … as it holds what no load writes
@@ -73,6 +74,10 @@ class ExtractionStopped(NewsgraphError):
 
 class LoadStopped(NewsgraphError):
     """A process that reads for a load has died, as where memory is short; what came before is kept."""
+
+
+class ExportStopped(NewsgraphError):
+    """A process that exports has died, as where memory is short, or cannot be started."""
 
 
 class StoreError(NewsgraphError):

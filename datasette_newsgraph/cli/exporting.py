@@ -71,6 +71,13 @@ if TYPE_CHECKING:
     help="Only the relation of this key with its evidence; may be given several times.",
 )
 @click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Export with so many processes; if not given, one for each core if all of a large graph is"
+    " exported, else one.",
+)
+@click.option(
     "--check",
     is_flag=True,
     help="Write nothing if newsgraph check --quick finds an error in DATABASE.",
@@ -85,6 +92,7 @@ def export(
     entities: tuple[str, ...],
     articles: tuple[str, ...],
     relations: tuple[str, ...],
+    jobs: int | None,
     check: bool,
     quiet: bool,
 ) -> None:
@@ -98,6 +106,7 @@ def export(
 
     from datasette_newsgraph.errors import UsageError
     from datasette_newsgraph.rdf.export import stream
+    from datasette_newsgraph.rdf.jobs import jobs_worth_it
     from datasette_newsgraph.store import leading_to, open_store
     from datasette_newsgraph.store.by_name import ARTICLE, ENTITY
     from datasette_newsgraph.store.journal import is_awaited
@@ -110,6 +119,7 @@ def export(
         raise UsageError(
             f"-o {output} would put the export in the database's place; name another file"
         )
+    is_part = bool(entities or articles or relations)
     with (
         _sound(database) if check else open_store(database) as db,
         closing(
@@ -121,6 +131,7 @@ def export(
                 entities=[named(db, ENTITY, each, quiet=quiet) for each in entities],
                 articles=[named(db, ARTICLE, each, quiet=quiet) for each in articles],
                 relations=relations,
+                jobs=jobs or (1 if is_part else jobs_worth_it(db.conn)),
             )
         ) as blocks,
     ):

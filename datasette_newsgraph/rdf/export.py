@@ -10,8 +10,8 @@ from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select, select_rows
-from datasette_newsgraph.rdf.stream import GraphStream
-from datasette_newsgraph.store import get_base
+from datasette_newsgraph.rdf.task import Task
+from datasette_newsgraph.store import file_of, get_base
 
 #: kB that SQLite may keep of a database while it is read in key order.
 _CACHE_KB = 4000
@@ -28,32 +28,43 @@ def stream(
     relations: Iterable[str] = (),
     rows: tuple[str, Iterable[int]] | None = None,
     tables: Container[str] = EVERY_TABLE,
+    jobs: int = 1,
 ) -> Generator[bytes, None, None]:
     """Yield the graph, or a part of it, as bytes of a document.
 
     The part is what is about some ``entities``, ``articles`` and ``relations`` (keys), or ``rows``: a
     table with row numbers. Only ``tables`` are read. All is read in one transaction, so that what
-    others write meanwhile is in it wholly or not at all. Raises UnknownKey and UsageError before the
-    first block.
+    others write meanwhile is in it wholly or not at all. ``jobs`` is how many processes work at it:
+    this one, and others that are spawned for it and read the same state of the file; a database that
+    is no file is exported by this one alone. Raises UnknownKey and UsageError before the first block,
+    ExportStopped where one of the processes has died.
     """
     if not 0 <= assert_from <= 1:
         raise UsageError(f"a confidence is from 0 to 1, not {assert_from}")
+    if jobs < 1:
+        raise UsageError(f"--jobs: {jobs} is no number of processes; give 1 or more")
     entities, articles, relations = list(entities), list(articles), list(relations)
+    numbers = None if rows is None else (rows[0], list(rows[1]))
     db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-    db.conn.execute("BEGIN")
-    try:
+
+    def task() -> Task:
         selection: Selection | None = None
-        if rows is not None:
-            selection = select_rows(db.conn, *rows, tables)
+        if numbers is not None:
+            selection = select_rows(db.conn, *numbers, tables)
         elif entities or articles or relations:
             selection = select(db.conn, entities, articles, relations, tables)
-        yield from GraphStream(
-            db.conn,
-            format_.syntax(get_base(db)),
-            with_text=with_text,
-            assert_from=assert_from,
-            selection=selection,
-            tables=tables,
-        )
+        return Task(format_, get_base(db), with_text, assert_from, selection, tables)
+
+    file = file_of(db.conn) if jobs > 1 else None
+    if file is not None:
+        # Nobody else has use for it.
+        from datasette_newsgraph.rdf.parallel import Crew
+
+        with Crew(db.conn, file, jobs) as crew:
+            yield from crew.document(task)
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield from task().stream(db.conn)
     finally:
         db.conn.execute("ROLLBACK")
