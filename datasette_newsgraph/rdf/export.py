@@ -12,6 +12,7 @@ from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select, select_rows
 from datasette_newsgraph.rdf.task import Task
 from datasette_newsgraph.store import file_of, get_base
+from datasette_newsgraph.store.journal import begin_reading
 
 #: kB that SQLite may keep of a database while it is read in key order.
 _CACHE_KB = 4000
@@ -63,7 +64,7 @@ def stream(
         with Crew(db.conn, file, jobs) as crew:
             yield from crew.document(task)
         return
-    db.conn.execute("BEGIN")
+    begin_reading(db.conn)
     try:
         yield from task().stream(db.conn)
     finally:

@@ -8,10 +8,10 @@ log (WAL) first, and back when he is done, if nobody else has the file open then
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -146,7 +146,43 @@ def is_awaited(database: str) -> bool:
     """Tell whether somebody is writing to a database without a write-ahead log, who needs all readers
     out sooner or later: SQLite's journal lies beside it then.
     """
-    return Path(f"{database}-journal").exists()
+    try:
+        # An empty one is kept by programs that do not remove it.
+        return os.stat(f"{database}-journal").st_size > 0
+    except OSError:
+        return False
+
+
+def begin_reading(connection: sqlite3.Connection) -> None:
+    """Begin to read one state of a database, for long. Who waits to write goes first, for as long as
+    the connection waits for others: else those who read one after the other would keep him out.
+    """
+    path = _first(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'")
+    milliseconds = _first(connection, "PRAGMA busy_timeout")
+    deadline = monotonic() + milliseconds / 1000
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        # SQLite's own way to wait would let us in as soon as nobody writes.
+        while not _begins_to_read(connection, path) and monotonic() < deadline:
+            sleep(_PAUSE)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    if not connection.in_transaction:
+        connection.execute("BEGIN")
+
+
+def _begins_to_read(connection: sqlite3.Connection, path: str) -> bool:
+    if path and is_awaited(path):
+        return False
+    connection.execute("BEGIN")
+    try:
+        _first(connection, "SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError as error:
+        connection.execute("ROLLBACK")
+        if not is_locked(error):
+            raise
+        return False
+    return True
 
 
 def log_of(database: str) -> str:

@@ -22,6 +22,8 @@ from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.journal_modes import MODES
 from datasette_newsgraph.loading.load import LoadOptions, load_files
 from datasette_newsgraph.loading.removal import remove_article
+from datasette_newsgraph.rdf import format_named
+from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import journal, open_store, set_base, transactions
 from tests.loading.failing_calls import KILL, Calls, count_calls, needs_library, run_failing
 from tests.loading.processes import run
@@ -183,6 +185,35 @@ def test_readers_who_do_not_go_are_not_waited_for_for_ever(
             load(database, [article(1)])
         assert mode(database) == "delete"
     assert load(database, [article(1)]).new == 1
+
+
+def test_an_export_lets_who_waits_to_write_go_first(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        closing(sqlite3.connect(database, isolation_level=None)) as writer,
+        open_store(database) as db,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE articles SET title = 'Bea'")
+        pauses: list[float] = []
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 2:
+                # From here on others are kept out, and the journal is there no more after the COMMIT.
+                writer.execute("COMMIT")
+
+        monkeypatch.setattr(journal, "sleep", pause)
+        assert b"Bea" in b"".join(stream(db, format_named("ntriples")))
+        assert len(pauses) == 2
+        # He who does not come to an end is not waited for for ever.
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE articles SET title = 'Cleo'")
+        monkeypatch.setattr(journal, "sleep", lambda _: None)
+        db.conn.execute("PRAGMA busy_timeout = 100")
+        assert b"Bea" in b"".join(stream(db, format_named("ntriples")))
+        assert db.conn.execute("PRAGMA busy_timeout").fetchone() == (100,)
 
 
 # What a user chooses ------------------------------------------------------------------------
