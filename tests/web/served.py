@@ -34,7 +34,7 @@ class Server:
 
     def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)) as connection:
             connection.request("GET", path)
             response = connection.getresponse()
             headers = {name.lower(): value for name, value in response.getheaders()}

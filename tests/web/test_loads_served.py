@@ -15,7 +15,6 @@ import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +98,35 @@ class Exports:
             self.digests.append(hashlib.sha256(self.output.read_bytes()).hexdigest())
 
 
-@contextmanager
-def download(server: Server) -> Iterator[Any]:
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)) as connection:
-        connection.request("GET", "/news/-/newsgraph.nt")
-        yield connection.getresponse()
+class SlowDownload:
+    """Takes a little of a download every now and then, and the rest when ``rest`` is asked for."""
+
+    def __init__(self, server: Server) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+        self._connection.request("GET", "/news/-/newsgraph.nt")
+        self._answer = self._connection.getresponse()
+        self._taken = self._answer.read(100)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._take, daemon=True)
+
+    def __enter__(self) -> SlowDownload:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join(60)
+        self._connection.close()
+
+    def _take(self) -> None:
+        # He who takes nothing for a minute is given up.
+        while not self._stopped.wait(2):
+            self._taken += self._answer.read(100_000)
+
+    def rest(self) -> bytes:
+        self._stopped.set()
+        self._thread.join(60)
+        return self._taken + self._answer.read()
 
 
 def exported(database: Path, ending: str) -> bytes:
@@ -150,11 +173,11 @@ def test_loads_go_through_beside_all_who_read(generated: Generated, tmp_path: Pa
     try:
         with (
             Crawl(server) as crawl,
-            download(server) as slow,
+            SlowDownload(server) as slow,
             Exports(database, tmp_path / "a.ttl") as a,
             Exports(database, tmp_path / "b.ttl") as b,
         ):
-            begun = slow.read(100), still.stdout.read(100)
+            begun = still.stdout.read(100)
             for number in range(LOADS):
                 first = THERE + number * EACH
                 given = records[first : first + EACH]
@@ -167,8 +190,8 @@ def test_loads_go_through_beside_all_who_read(generated: Generated, tmp_path: Pa
                 )
                 assert done.returncode == 0, done.stderr
                 assert f"{EACH} new".encode() in done.stderr
-            assert begun[0] + slow.read() == triples
-            assert begun[1] + still.stdout.read() == triples
+            assert slow.rest() == triples
+            assert begun + still.stdout.read() == triples
         assert still.wait(60) == 0
     finally:
         still.stdout.close()
