@@ -22,6 +22,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from anchoring import write_long_article
+from growth import FORMATS, growth_goals, growth_table, measure_growth
 from pages import compare_pages
 from table import Finding, Row, markdown
 
@@ -33,12 +34,13 @@ SEED = 1
 _SCHEMA = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')"
 #: rdflib takes minutes for what the others do in seconds: it gets no more than this.
 RDFLIB_ARTICLES = 500
-#: What the options of these names are by default: articles, few and many of them; runs, and how
+#: What the options of these names are by default: articles, few of them, those whose pages are
+#: served; runs, and how
 #: often each gets a page; mentions of a long article.
 NUMBERS = {
     "articles": 10_000,
     "small": 1000,
-    "large": 100_000,
+    "served": 100_000,
     "runs": 3,
     "requests": 5,
     "mentions": 100_000,
@@ -46,16 +48,20 @@ NUMBERS = {
 QUICK = {
     "articles": 1000,
     "small": 200,
-    "large": 1000,
+    "served": 1000,
     "runs": 1,
     "requests": 3,
     "mentions": 2000,
 }
-FORMATS = {"ntriples": "N-Triples", "turtle": "Turtle", "jsonld": "JSON-LD"}
-#: How many times faster an export is to be: than pyoxigraph, than rdflib.
-FASTER = {"ntriples": (3, 40), "turtle": (4, 100), "jsonld": (4, 75)}
+#: How many times faster an export is to be than rdflib.
+FASTER = {"ntriples": 40, "turtle": 100, "jsonld": 75}
+#: How many million triples a second an export is to write on a quiet machine.
+SPEEDS = {"ntriples": 1.1, "turtle": 1.6, "jsonld": 1.6}
 #: How many times as long as the limit it may take.
 LIMIT = {"ntriples": 2}
+
+
+PARTS = ["load", "anchoring", "export", "memory", "growth", "pages"]
 
 
 class Bench:
@@ -66,21 +72,19 @@ class Bench:
         self.directory = directory
         self.runs = runs
         self.clock = "cpu" if cpu else "seconds"
-        self.seconds: dict[str, list[float]] = defaultdict(list)
-        self.peaks: dict[str, list[float]] = defaultdict(list)
+        self.figures: dict[str, list[dict[str, float]]] = defaultdict(list)
 
     def run(self, name: str, module: str, job: str, *arguments: object) -> None:
         """Do one job in a process of its own."""
         command = [sys.executable, str(HERE / module), job, *map(str, arguments)]
         output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
         result = json.loads(output)
-        self.seconds[name].append(result[self.clock])
-        self.peaks[name].append(result["peak_mb"])
+        self.figures[name].append(result)
         print(name, {what: round(value, 2) for what, value in result.items()}, file=sys.stderr)
 
-    def took(self, name: str) -> float:
-        """Return the median of the seconds."""
-        return median(self.seconds[name])
+    def took(self, name: str, what: str | None = None) -> float:
+        """Return the median of the seconds, or of another figure that the jobs gave."""
+        return median(each[what or self.clock] for each in self.figures[name])
 
     def path(self, name: str, *, fresh: bool = False) -> Path:
         """Return the path of a file of this benchmark's, without any there if ``fresh``."""
@@ -89,13 +93,16 @@ class Bench:
             path.unlink(missing_ok=True)
         return path
 
-    def articles(self, count: int) -> Path:
-        """Return a file of so many articles, which is generated and kept if there is none."""
-        path = self.data / f"articles-{count}-{SEED}.jsonl"
+    def articles(self, count: int, first: int = 0) -> Path:
+        """Return a file of so many articles, which is generated and kept if there is none. ``first`` is
+        the number that they begin with.
+        """
+        after = f"-from-{first}" if first else ""
+        path = self.data / f"articles-{count}-{SEED}{after}.jsonl"
         if not path.exists():
             part = path.with_suffix(".part")
             command = [sys.executable, str(HERE / "generate.py"), str(count), "--seed", str(SEED)]
-            subprocess.run([*command, "-o", str(part)], check=True)
+            subprocess.run([*command, "--first", str(first), "-o", str(part)], check=True)
             part.rename(path)
         return path
 
@@ -144,6 +151,8 @@ def compare_loads(bench: Bench, count: int) -> list[Row]:
     for _ in range(bench.runs):
         database = bench.load(count)
         bench.run("again", "loaders.py", "newsgraph", records, database)
+        database = bench.path("two.db", fresh=True)
+        bench.run("two", "loaders.py", "newsgraph", records, database, 2)
         plain = bench.path("reference.db", fresh=True)
         bench.run("reference", "loaders.py", "reference", records, plain, filled)
         idiom = bench.path("sqlite-utils.db", fresh=True)
@@ -152,7 +161,14 @@ def compare_loads(bench: Bench, count: int) -> list[Row]:
     ours, again = bench.took(f"load {count}"), bench.took("again")
     idiom_again = bench.took("sqlite-utils again")
     return [
-        Row("load", ours, "reference loader, bare sqlite3", bench.took("reference"), within=1.3),
+        Row("load", ours, "reference loader, bare sqlite3", bench.took("reference"), within=2.6),
+        Row(
+            "load, two processes (wall)",
+            bench.took("two", "seconds"),
+            "reference loader, bare sqlite3",
+            bench.took("reference", "seconds"),
+            within=1.9,
+        ),
         Row("load", ours, "sqlite-utils upsert_all", bench.took("sqlite-utils"), times=4),
         Row("load again, nothing changed", again, "upsert_all again", idiom_again, times=15),
     ]
@@ -187,6 +203,7 @@ def compare_exports(bench: Bench, count: int) -> list[Row]:
     for _ in range(bench.runs):
         for name in FORMATS:
             ours = bench.export(name, count)
+            bench.run(f"two {name}", "exporters.py", "newsgraph", name, database, output, 2)
             bench.run(f"limit {name}", "exporters.py", "limit", database, output, ours)
             for job in ("pyoxigraph_ready", "pyoxigraph_terms"):
                 bench.run(f"{job} {name}", "exporters.py", job, name, triples, output)
@@ -201,8 +218,8 @@ def compare_exports(bench: Bench, count: int) -> list[Row]:
 
 def _export_rows(bench: Bench, name: str, all_: tuple[int, int], few: tuple[int, int]) -> list[Row]:
     """Return the rows of one format; ``all_`` and ``few`` are numbers of articles and triples."""
-    than_pyoxigraph, than_rdflib = FASTER[name]
     what = FORMATS[name]
+    ours = bench.took(f"{name} {all_[0]}")
 
     def row(
         against: str,
@@ -215,11 +232,15 @@ def _export_rows(bench: Bench, name: str, all_: tuple[int, int], few: tuple[int,
         ours, theirs = bench.took(f"{name} {of[0]}"), bench.took(f"{job} {name}")
         return Row(title, ours, against, theirs, within, times, triples=of[1])
 
+    speed = SPEEDS[name]
+    two, one = (bench.took(each, "seconds") for each in (f"two {name}", f"{name} {all_[0]}"))
     return [
+        Row(what, ours, f"{speed} M triples/s", all_[1] / speed / 1e6, 1, triples=all_[1]),
+        Row(f"{what}, two processes (wall)", two, "one process", one, times=1.6, triples=all_[1]),
         row("limit: read the rows, write the bytes", "limit", LIMIT.get(name), None),
-        row("pyoxigraph, triple objects ready", "pyoxigraph_ready", None, than_pyoxigraph),
-        row("pyoxigraph, objects made of strings", "pyoxigraph_terms", None, than_pyoxigraph),
-        row("rdflib", "rdflib", None, than_rdflib, few),
+        row("pyoxigraph, triple objects ready", "pyoxigraph_ready", None, None),
+        row("pyoxigraph, objects made of strings", "pyoxigraph_terms", None, None),
+        row("rdflib", "rdflib", None, FASTER[name], few),
     ]
 
 
@@ -227,17 +248,20 @@ def compare_memory(bench: Bench, count: int, small: int) -> list[Row]:
     """Compare the peaks of many articles with those of few."""
     rows = []
     for number in (small, count):
-        for _ in range(bench.runs - len(bench.peaks[f"load {number}"])):
+        for _ in range(bench.runs - len(bench.figures[f"load {number}"])):
             bench.load(number)
         for name in FORMATS:
-            for _ in range(bench.runs - len(bench.peaks[f"{name} {number}"])):
+            for _ in range(bench.runs - len(bench.figures[f"{name} {number}"])):
                 bench.export(name, number)
     for name, title in {"load": "load", **FORMATS}.items():
-        large, little = (median(bench.peaks[f"{name} {number}"]) for number in (count, small))
+        large, little = (bench.took(f"{name} {number}", "peak_mb") for number in (count, small))
         what = f"peak memory, {title}"
         rows.append(Row(what, large, f"{small:,} articles", little, 1.3, unit="MB"))
         if name in FORMATS:
             rows.append(Row(what, large, "60 MB in all", 60, 1, unit="MB"))
+            if two := bench.figures[f"two {name}"]:
+                most = median(each["peak_mb"] for each in two)
+                rows.append(Row(f"{what}, two", most, "60 MB a process", 60, 1, unit="MB"))
     return rows
 
 
@@ -252,7 +276,10 @@ def _options() -> argparse.Namespace:
         parser.add_argument(f"--{name}", metavar="N", type=int, help=f"default {number}")
     quick = ", ".join(f"--{name} {number}" for name, number in QUICK.items())
     parser.add_argument("--quick", action="store_true", help=f"a first look: defaults are {quick}")
-    parser.add_argument("--only", choices=["load", "anchoring", "export", "memory", "pages"])
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument(
+        "--large", action="store_true", help="growth at ten times as many articles, too"
+    )
     parser.add_argument(
         "--cpu",
         action="store_true",
@@ -262,7 +289,7 @@ def _options() -> argparse.Namespace:
         "--database",
         metavar="PATH",
         type=Path,
-        help="get the pages of this database, and not of one of --large articles",
+        help="get the pages of this database, and not of one of --served articles",
     )
     parser.add_argument(
         "--data",
@@ -284,6 +311,7 @@ def main() -> None:
     count, only = options.articles, options.only
     options.data.mkdir(parents=True, exist_ok=True)
     rows: list[Row | Finding] = []
+    growth = ""
     with TemporaryDirectory(dir=options.data) as directory:
         bench = Bench(options.data, Path(directory), options.runs, cpu=options.cpu)
         if only in (None, "load"):
@@ -294,14 +322,19 @@ def main() -> None:
             rows += compare_exports(bench, count)
         if only in (None, "memory"):
             rows += compare_memory(bench, count, options.small)
+        if only in (None, "growth"):
+            sizes = [options.small, count, *[10 * count] * options.large]
+            measure_growth(bench, sizes)
+            rows += growth_goals(bench, sizes)
+            growth = f"\n{growth_table(bench, sizes)}"
         if only in (None, "pages"):
-            database = options.database or bench.kept(options.large)
+            database = options.database or bench.kept(options.served)
             rows += compare_pages(bench, database, bench.kept(count), options.requests)
-    print(f"{_heading(options)}\n\n{markdown(rows)}", end="")
+    print(f"{_heading(options)}\n\n{markdown(rows)}{growth}", end="")
 
 
 def _heading(options: argparse.Namespace) -> str:
-    pages = options.database.name if options.database else f"{options.large:,}"
+    pages = options.database.name if options.database else f"{options.served:,}"
     runs = f"medians of {options.runs} interleaved runs{' in processor seconds' * options.cpu}"
     versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     return (

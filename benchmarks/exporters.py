@@ -27,8 +27,8 @@ _MORE_TABLES = (
 )
 
 
-def newsgraph(format_name: str, database: str, output: str) -> Work:
-    """Export with newsgraph."""
+def newsgraph(format_name: str, database: str, output: str, jobs: str = "1") -> Work:
+    """Export with newsgraph, in one process or more."""
     from datasette_newsgraph.rdf import format_named
     from datasette_newsgraph.rdf.export import stream
     from datasette_newsgraph.store import DEFAULT_BASE, open_store
@@ -39,7 +39,7 @@ def newsgraph(format_name: str, database: str, output: str) -> Work:
 
     def work() -> None:
         with open_store(database) as db:
-            write(stream(db, format_), output)
+            write(stream(db, format_, jobs=int(jobs)), output)
 
     return work
 

@@ -1,6 +1,6 @@
 """Seeded generator of parsed news articles, for benchmarks and tests.
 
-`python benchmarks/generate.py COUNT [--seed N] [-o FILE]` writes COUNT article records as JSON
+`python benchmarks/generate.py COUNT [--seed N] [--first N] [-o FILE]` writes COUNT article records as JSON
 Lines, in constant memory. An article depends on its number and the seed alone. On average it has
 398 words, 9 entities, 14.6 mentions, 6.07 relations with one evidence span each, and 1 quote.
 """
@@ -208,9 +208,9 @@ def _article(seed: int, number: int) -> dict[str, Any]:
     }
 
 
-def generate(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """Yield `count` article records; the first of them are the same for any count."""
-    return (_article(seed, number) for number in range(count))
+def generate(count: int, seed: int = 1, first: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield `count` article records from number `first` on; each is the same for any count."""
+    return (_article(seed, number) for number in range(first, first + count))
 
 
 def main() -> None:
@@ -218,12 +218,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write parsed news articles as JSON Lines.")
     parser.add_argument("count", metavar="COUNT", type=int, help="number of articles")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="default 1")
+    parser.add_argument("--first", metavar="N", type=int, default=0, help="number to begin with")
     parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     options = parser.parse_args()
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     # Standard output is closed too, so that a closed pipe shows here and not at exit.
     with suppress(BrokenPipeError), open(options.output or 1, "wb") as out:  # `| head` is quiet
-        for article in generate(options.count, options.seed):
+        for article in generate(options.count, options.seed, options.first):
             out.write(encode(article).encode() + b"\n")
 
 

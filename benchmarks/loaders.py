@@ -18,13 +18,13 @@ from measure import run_job
 Work = Callable[[], object]
 
 
-def newsgraph(records: str, database: str) -> Work:
-    """Load with newsgraph: a new database, or the same file again."""
+def newsgraph(records: str, database: str, jobs: str = "1") -> Work:
+    """Load with newsgraph: a new database, or the same file again, in one process or more."""
     from datasette_newsgraph.loading.load import load_files
     from datasette_newsgraph.readers.formats import FORMATS
 
     assert FORMATS[0].reader  # imports it
-    return lambda: load_files(database, [records])
+    return lambda: load_files(database, [records], jobs=int(jobs))
 
 
 def reference(records: str, database: str, filled: str) -> Work:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "bench.py"
-FEW = ("--quick", "--articles", "30", "--small", "20", "--large", "40", "--requests", "1")
+FEW = ("--quick", "--articles", "30", "--small", "20", "--served", "40", "--requests", "1")
 
 
 def bench(data: Path, only: str) -> str:
@@ -49,7 +49,14 @@ def test_anchoring_is_compared(tmp_path: Path) -> None:
 
 
 def test_loads_are_compared(tmp_path: Path) -> None:
-    assert "load again, nothing changed" in rows(bench(tmp_path, "load"))
+    found = rows(bench(tmp_path, "load"))
+    assert {"load again, nothing changed", "load, two processes (wall)"} <= found.keys()
+
+
+def test_growth_is_told(tmp_path: Path) -> None:
+    found = rows(bench(tmp_path, "growth").rpartition("\n\n")[2])
+    assert {"load, processor", "Turtle, memory", "100 new articles, processor"} <= found.keys()
+    assert all(cells[-1].endswith(" ×") for cells in found.values())
 
 
 def test_input_formats_are_compared() -> None:
