@@ -1,7 +1,7 @@
 """Seeded generator of parsed news articles, for benchmarks and tests.
 
-`python benchmarks/generate.py COUNT [--seed N] [--first N] [-o FILE]` writes COUNT article records as JSON
-Lines, in constant memory. An article depends on its number and the seed alone. On average it has
+`python benchmarks/generate.py COUNT [--seed N] [--first N] [-o FILE]` writes COUNT article records as
+JSON Lines, in constant memory. An article depends on its number and the seed alone. On average it has
 398 words, 9 entities, 14.6 mentions, 6.07 relations with one evidence span each, and 1 quote.
 """
 

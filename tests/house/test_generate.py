@@ -32,6 +32,10 @@ def articles() -> list[Article]:
     return list(generate(1000))
 
 
+def test_articles_may_begin_anywhere(articles: list[Article]) -> None:
+    assert list(generate(3, first=20)) == articles[20:23]
+
+
 def run(*arguments: str, hash_seed: str = "0") -> bytes:
     """What the script writes to standard output."""
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
