@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+import msgspec
+
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.loading.batch import Batch
 from datasette_newsgraph.loading.shards.layout import RECORDS, SCHEMA, SOURCES
-from datasette_newsgraph.loading.shards.outcome import decode
+from datasette_newsgraph.loading.shards.outcome import Outcome, decode
 from datasette_newsgraph.readers.source import Entry
 
 #: Records that are taken into the database together.
@@ -35,15 +38,33 @@ class KeptSource(NamedTuple):
     is_extracted: bool
 
 
+class _KeptRecord(NamedTuple):
+    """A row of ``records``."""
+
+    id: int
+    source_id: int
+    line: int
+    raw: str
+    end: int | None
+    digest: str | None
+    repeats: int
+    record_hash: str
+    outcome: bytes
+
+    def entry(self) -> Entry:
+        return Entry(self.line, self.raw.encode(), self.end, self.digest, None, self.repeats)
+
+
 class KeptShard:
     """A shard that is open to be read; ``base`` is the base IRI that it was made for."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
-        self.base, self.schema = connection.execute(
-            "SELECT base_iri, schema FROM shard_settings"
-        ).fetchone()
+        settings = connection.execute("SELECT base_iri, schema FROM shard_settings").fetchone()
+        if settings is None:
+            raise StoreError(f"{path}: has no settings; make the shard again")
+        self.base, self.schema = settings
         if self.schema != SCHEMA:
             raise StoreError(
                 f"{path}: was made by another version of datasette-newsgraph, of the tables of"
@@ -61,7 +82,7 @@ class KeptShard:
         return [KeptSource(*row) for row in self.connection.execute(query)]
 
     def batches(self, source: KeptSource) -> Iterator[Batch]:
-        """Yield the records of a source, in order."""
+        """Yield the records of a source, in order. Raises StoreError where one is damaged."""
         cursor = self.connection.execute(
             f"SELECT {', '.join(RECORDS)} FROM records WHERE source_id = ? ORDER BY id",
             [source.id],
@@ -69,11 +90,28 @@ class KeptShard:
         while rows := cursor.fetchmany(_RECORDS):
             entries, hashes, readings = [], [], {}
             for place, row in enumerate(rows):
-                _, _, line, raw, end, digest, repeats, record_hash, outcome = row
-                entries.append(Entry(line, raw.encode(), end, digest, None, repeats))
-                hashes.append(record_hash)
-                readings[place] = decode(outcome).reading()
+                record = self._record(row)
+                entries.append(record.entry())
+                hashes.append(record.record_hash)
+                readings[place] = self._outcome(record).reading()
             yield Batch(entries, str(self.path), True, hashes, readings)
+
+    def _record(self, row: tuple[object, ...]) -> _KeptRecord:
+        try:
+            return msgspec.convert(row, _KeptRecord)
+        except msgspec.ValidationError as error:
+            raise self._damaged(row[0], error) from error
+
+    def _outcome(self, record: _KeptRecord) -> Outcome:
+        try:
+            return decode(record.outcome)
+        except msgspec.DecodeError as error:
+            raise self._damaged(record.id, error) from error
+
+    def _damaged(self, number: object, error: Exception) -> StoreError:
+        return StoreError(
+            f"{self.path}: row {number} of records is damaged ({error}); make the shard again"
+        )
 
 
 def is_shard(path: Path) -> bool:
@@ -98,6 +136,6 @@ def kept_in(path: Path) -> Iterator[KeptShard]:
 
 @contextmanager
 def _connected(path: Path) -> Iterator[sqlite3.Connection]:
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         yield connection
