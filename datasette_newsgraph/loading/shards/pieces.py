@@ -165,7 +165,8 @@ class Pieces:
 def _stopped() -> LoadStopped:
     return LoadStopped(
         "a process that reads has died, perhaps as memory is short; run the same command with fewer"
-        " --jobs: it goes on where it stopped"
+        " --jobs: it goes on where it stopped (a script of your own loads with several jobs only"
+        " under if __name__ == '__main__')"
     )
 
 
