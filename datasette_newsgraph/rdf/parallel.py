@@ -21,6 +21,7 @@ from datasette_newsgraph.rdf.ranges import divided
 from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.rdf.task import State, Task, state
 from datasette_newsgraph.store import File, open_store
+from datasette_newsgraph.store.journal import begin_reading
 from datasette_newsgraph.store.signals import is_of_another
 
 #: Parts that a process has been told and that were not taken yet.
@@ -62,7 +63,7 @@ class Crew:
         """
         for attempt in range(1, _ATTEMPTS + 1):
             version = self._version()
-            self.connection.execute("BEGIN")
+            begin_reading(self.connection)
             try:
                 told = task()
                 # After the last attempt nobody is waited for, and so nobody takes part.
