@@ -22,6 +22,7 @@ from datasette_newsgraph.errors import ExportStopped, StoreError, UnknownKey, Us
 from datasette_newsgraph.rdf import FORMATS, Format, jobs, parallel, processes, ranges
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
+from tests.loading.processes import command_of
 from tests.rdf.exported_graphs import key_of, newsgraph
 from tests.rdf.rdf_tools import BASE, export
 
@@ -266,8 +267,7 @@ def test_an_export_that_is_given_up_leaves_no_process(copy: Path, spawned: list[
 @pytest.fixture
 def stalled(news: Path) -> Iterator[subprocess.Popen[bytes]]:
     """An export with three processes of which nobody reads more than the first line."""
-    command = [sys.executable, "-m", "datasette_newsgraph", "export", str(news), "-q"]
-    command += ["--jobs", "3", "-f", "ntriples"]
+    command = command_of(("export", news, "-q", "--jobs", "3", "-f", "ntriples"), 0)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline()

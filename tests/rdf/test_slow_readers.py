@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph import load
 from datasette_newsgraph.spooling import as_taken
-from tests.loading.processes import COMMAND
+from tests.loading.processes import command_of
 
 Generated = Callable[[int], list[dict[str, Any]]]
 
@@ -113,7 +113,7 @@ def is_waited_for(database: Path, process: subprocess.Popen[bytes]) -> bool:
 def test_an_export_that_is_not_taken_holds_no_load_up(
     output: str, graph: Path, tmp_path: Path
 ) -> None:
-    command = [*COMMAND, "export", str(graph), "-q", "-f", "ntriples"]
+    command = command_of(("export", graph, "-q", "-f", "ntriples"), 0)
     whole = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     if output == "standard output":
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
@@ -142,7 +142,7 @@ def test_an_export_that_is_not_taken_holds_no_load_up(
 def test_an_export_that_is_not_taken_is_ended_by_a_signal(
     number: signal.Signals, graph: Path
 ) -> None:
-    command = [*COMMAND, "export", str(graph), "-q"]
+    command = command_of(("export", graph, "-q"), 0)
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
