@@ -25,9 +25,10 @@ from datasette_newsgraph.store.journal import begin_reading
 from datasette_newsgraph.store.signals import is_of_another
 
 #: Parts that a process has been told and that were not taken yet.
-_DEALT = 6
-#: Bytes that are rendered here before it is their turn: with so many, it is waited for.
-_HELD = 2 << 20
+_DEALT = 3
+#: Parts that are rendered here before it is their turn: more than ``_DEALT``, as that many are before
+#: each of them, and this process would wait for the others again and again.
+_HELD = 4
 #: How often all begin anew where others write to a write-ahead log. Then this process goes on alone.
 _ATTEMPTS = 20
 _Turn: TypeAlias = "Process | _Held"
@@ -111,7 +112,7 @@ class Crew:
         while True:
             self._let_in()
             turns.extend(self._deal(parts))
-            if not (turns and turns[0].is_ready) and sum(each.held for each in turns) < _HELD:
+            if not (turns and turns[0].is_ready) and sum(map(_is_held, turns)) < _HELD:
                 part = next(parts, None)
                 if part is not None:
                     turns.append(_Held(graph, part))
@@ -158,14 +159,11 @@ class _Held:
     is_ready = True
 
     def __init__(self, graph: GraphStream, part: Part) -> None:
-        #: Bytes that this process holds.
-        self.held = 0
         self._blocks: deque[bytes] = deque()
         self._error: Exception | None = None
         try:
             for block in graph.part(part):
                 self._blocks.append(block)
-                self.held += len(block)
         except Exception as error:
             if is_of_another(error):
                 raise
@@ -174,9 +172,11 @@ class _Held:
     def block(self) -> bytes | None:
         """Return its next block, or None at its end; raises its error where it was."""
         if self._blocks:
-            block = self._blocks.popleft()
-            self.held -= len(block)
-            return block
+            return self._blocks.popleft()
         if self._error is not None:
             raise self._error
         return None
+
+
+def _is_held(turn: _Turn) -> bool:
+    return isinstance(turn, _Held)

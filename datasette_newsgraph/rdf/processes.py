@@ -33,9 +33,6 @@ class Process:
     stopped it.
     """
 
-    #: Bytes that are held here of what it has rendered.
-    held = 0
-
     def __init__(self, path: str) -> None:
         try:
             # In a session of its own, so that Ctrl-C comes to this process only, which ends the other.

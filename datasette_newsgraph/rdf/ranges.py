@@ -11,9 +11,9 @@ from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.node_columns import table_of
 from datasette_newsgraph.rdf.parts import WHOLE, Part
 
-#: Nodes of a part: some milliseconds of work and a megabyte or two, so that no process waits long for
+#: Nodes of a part: some milliseconds of work and a megabyte at most, so that no process waits long for
 #: another. Much smaller ones would cost time.
-_SIZES = ((mapping.ENTITY, 800), (mapping.RELATION, 1500), (mapping.ARTICLE, 24))
+_SIZES = ((mapping.ENTITY, 400), (mapping.RELATION, 750), (mapping.ARTICLE, 16))
 #: By the kind of part: its table, and how many of its rows.
 _DIVIDED = {node.kind: (table_of(node), size) for node, size in _SIZES}
 
