@@ -90,7 +90,7 @@ _OF_COLUMNS = {
         Mend.APPEARANCES,
     ),
 }
-_INTERRUPTED = "a load was interrupted; run the same newsgraph load again to complete it"
+_INTERRUPTED = "a load was interrupted; run the same command again to complete it"
 
 
 def check(db: Database, *, quick: bool = False) -> Iterator[str]:

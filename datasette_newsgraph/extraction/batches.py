@@ -10,9 +10,10 @@ import hashlib
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from types import TracebackType
@@ -92,7 +93,8 @@ class Running:
                 self.extraction.jobs, get_context("spawn"), begin_process
             )
         try:
-            future = self._pool.submit(work, *arguments)
+            with without_interrupts():
+                future = self._pool.submit(work, *arguments)
         except BrokenProcessPool as error:
             raise _stopped() from error
         return lambda: _waited(future)
@@ -141,7 +143,24 @@ def begin_process() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     # It ends with its parent, and in silence.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Begin processes in the body: Ctrl-C does not come to them before ``begin_process`` is done, in
+    the middle of their imports, and to this process a moment later.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:

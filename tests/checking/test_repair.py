@@ -333,7 +333,7 @@ def test_an_interrupted_load_is_for_a_load_to_complete(damaged: Callable[[str], 
     assert said.exit_code == 1
     assert said.stdout.splitlines() == [
         "put right: views: quote_index is missing",
-        "left: a load was interrupted; run the same newsgraph load again to complete it",
+        "left: a load was interrupted; run the same command again to complete it",
     ]
 
 

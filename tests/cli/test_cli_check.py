@@ -140,6 +140,6 @@ def test_check_tells_of_an_interrupted_first_load(
             load_files(db_path, [path])
     result = run("check", db_path)
     assert result.exit_code == 1
-    assert result.stdout.startswith("a load was interrupted; run the same newsgraph load again")
+    assert result.stdout.startswith("a load was interrupted; run the same command again")
     load_files(db_path, [path])
     assert run("check", db_path).exit_code == 0

@@ -29,6 +29,11 @@ Write = Callable[..., Path]
         "UPDATE records SET line = NULL",
         "UPDATE records SET repeats = NULL",
         "DELETE FROM shard_settings",
+        "DELETE FROM shard_sources",
+        "DELETE FROM records",
+        "DELETE FROM articles",
+        "DELETE FROM appearances",
+        "INSERT INTO entities (key) VALUES ('e')",
     ],
 )
 def test_a_damaged_shard_is_refused(

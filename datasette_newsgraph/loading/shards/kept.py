@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import msgspec
 
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.loading.batch import Batch
-from datasette_newsgraph.loading.shards.layout import RECORDS, SCHEMA, SOURCES
+from datasette_newsgraph.loading.shards.layout import RECORDS, SCHEMA, SOURCES, rows_of
 from datasette_newsgraph.loading.shards.outcome import Outcome, decode
 from datasette_newsgraph.readers.source import Entry
 
@@ -61,15 +62,19 @@ class KeptShard:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
-        settings = connection.execute("SELECT base_iri, schema FROM shard_settings").fetchone()
+        settings = connection.execute(
+            "SELECT base_iri, schema, rows FROM shard_settings"
+        ).fetchone()
         if settings is None:
             raise StoreError(f"{path}: has no settings; make the shard again")
-        self.base, self.schema = settings
+        self.base, self.schema, rows = settings
         if self.schema != SCHEMA:
             raise StoreError(
                 f"{path}: was made by another version of datasette-newsgraph, of the tables of"
                 f" {self.schema}, and this one has those of {SCHEMA}; make the shard again"
             )
+        if rows != json.dumps(rows_of(connection)):
+            raise StoreError(f"{path}: has lost rows, or got others; make the shard again")
 
     @property
     def size(self) -> int:

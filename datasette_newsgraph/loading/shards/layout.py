@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from datasette_newsgraph.loading.rows import COLUMNS
@@ -56,11 +57,20 @@ def create_whole(connection: sqlite3.Connection, base: str) -> None:
     create_tables(connection)
     connection.execute(_table("records", RECORDS))
     connection.execute(_table("shard_sources", SOURCES))
-    connection.execute("CREATE TABLE shard_settings (base_iri, schema)")
-    connection.execute("INSERT INTO shard_settings VALUES (?, ?)", [base, SCHEMA])
+    connection.execute("CREATE TABLE shard_settings (base_iri, schema, rows)")
+    connection.execute("INSERT INTO shard_settings VALUES (?, ?, NULL)", [base, SCHEMA])
 
 
-def index(connection: sqlite3.Connection) -> None:
-    """Index the rows of a shard by article, when all are there."""
+def rows_of(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how many rows each table of a shard has."""
+    return {
+        table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        for table in (*COLUMNS, "records", "shard_sources")
+    }
+
+
+def finish(connection: sqlite3.Connection) -> None:
+    """Index the rows of a shard by article, when all are there, and note how many there are."""
+    connection.execute("UPDATE shard_settings SET rows = ?", [json.dumps(rows_of(connection))])
     for table, column in _INDEXED.items():
         connection.execute(f"CREATE INDEX idx_{table} ON {table} ({column})")

@@ -113,7 +113,7 @@ class _Making:
             self._add_source(source, way, number, line, is_complete=error is None)
             before += source.size or 0
         self._flush()
-        layout.index(self.connection)
+        layout.finish(self.connection)
         self.connection.execute("COMMIT")
         progress(size, size)
         return broken

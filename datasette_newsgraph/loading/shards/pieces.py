@@ -29,7 +29,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.drafting.records import read_record
 from datasette_newsgraph.errors import LoadStopped
-from datasette_newsgraph.extraction.batches import begin_process
+from datasette_newsgraph.extraction.batches import begin_process, without_interrupts
 from datasette_newsgraph.loading.batch import Batch, Broken, batches_of
 from datasette_newsgraph.loading.given_files import GivenFiles
 from datasette_newsgraph.loading.known import known_records
@@ -120,7 +120,10 @@ class Pieces:
         shard = self.folder / f"{self._number}.db"
         wanted = [(entries[place], hashes[place]) for place in places]
         try:
-            future = self._pool.submit(_read, replace(pipeline, sidecar=None), wanted, str(shard))
+            with without_interrupts():
+                future = self._pool.submit(
+                    _read, replace(pipeline, sidecar=None), wanted, str(shard)
+                )
         except BrokenProcessPool as error:
             raise _stopped() from error
         return _Dealt(entries, places, shard, future)
