@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from datasette_newsgraph.cores import cores
 from datasette_newsgraph.errors import InputError, LoadStopped, TooManyRejects
 from datasette_newsgraph.loading.load import LoadOptions, LoadSummary, load_files
 from datasette_newsgraph.loading.shards import pieces
@@ -167,6 +168,31 @@ def test_too_many_rejects(
         told.append(vars(summary))
     assert contents(tmp_path / "2.db") == contents(tmp_path / "1.db")
     assert told[1] == told[0]
+
+
+def test_as_many_processes_as_cores_if_files_are_large(
+    tmp_path: Path, generated: Generated, write: Write, here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("a.jsonl", *generated(20))
+    dealt: list[str] = []
+    given = _Here.submit
+
+    def submit(self: _Here, work: Callable[..., Any], *arguments: object) -> Future[Any]:
+        dealt.append(str(arguments[-1]))
+        return given(self, work, *arguments)
+
+    monkeypatch.setattr(_Here, "submit", submit)
+    monkeypatch.setattr(pieces, "cores", lambda: 2)
+    load_files(tmp_path / "small.db", [path], jobs=None)
+    assert not dealt
+    monkeypatch.setattr(pieces, "_WORTH", 0)
+    load_files(tmp_path / "large.db", [path], jobs=None)
+    assert len(dealt) == 1
+
+
+def test_very_many_cores_are_not_all_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(64), raising=False)
+    assert cores() == 8
 
 
 def test_processes_of_their_own(

@@ -12,7 +12,6 @@ read theirs. What is decided of records is decided here, piece by piece, as in a
 from __future__ import annotations
 
 import gc
-import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -27,6 +26,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.cores import cores
 from datasette_newsgraph.drafting.records import read_record
 from datasette_newsgraph.errors import LoadStopped
 from datasette_newsgraph.extraction.batches import begin_process, without_interrupts
@@ -226,7 +226,4 @@ def pieces_of(
 
 def _usual_jobs(size: int) -> int:
     """Return how many processes are worth it for so many bytes to be read."""
-    if size < _WORTH:
-        return 1
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+    return cores() if size >= _WORTH else 1
