@@ -75,8 +75,11 @@ def check_unique(db: Database) -> Iterator[Fault]:
     """Yield the columns that several rows share and are to be of one: their index cannot be made."""
     for table, columns in _UNIQUE:
         listed = ", ".join(columns)
+        # As SQLite has it, no null is the same as another.
+        known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         (count,) = db.conn.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {listed} HAVING count(*) > 1)"
+            f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {known}"
+            f" GROUP BY {listed} HAVING count(*) > 1)"
         ).fetchone()
         if count:
             words = (

@@ -142,6 +142,14 @@ def is_logged(connection: sqlite3.Connection) -> bool:
     return _mode(connection) == WAL
 
 
+def name_of(connection: sqlite3.Connection) -> str:
+    """Return the name of the file that a connection reads; it is empty where there is none."""
+    # As bytes: a file's name need not be text.
+    query = "SELECT CAST(file AS BLOB) FROM pragma_database_list WHERE name = 'main'"
+    (name,) = connection.execute(query).fetchone()
+    return os.fsdecode(name) if name else ""
+
+
 def is_awaited(database: str) -> bool:
     """Tell whether somebody is writing to a database without a write-ahead log, who needs all readers
     out sooner or later: SQLite's journal lies beside it then.
@@ -157,7 +165,7 @@ def begin_reading(connection: sqlite3.Connection) -> None:
     """Begin to read one state of a database, for long. Who waits to write goes first, for as long as
     the connection waits for others: else those who read one after the other would keep him out.
     """
-    path = _first(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'")
+    path = name_of(connection)
     milliseconds = _first(connection, "PRAGMA busy_timeout")
     deadline = monotonic() + milliseconds / 1000
     connection.execute("PRAGMA busy_timeout = 0")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from datasette_newsgraph.store.journal import name_of
 from datasette_newsgraph.store.opening import AnyDatabase
 
 #: Has the number of each file that this process has open for a name.
@@ -32,10 +33,7 @@ def file_of(connection: sqlite3.Connection) -> File | None:
     """Return the file that a connection reads; None where it has none, as in memory, or where another
     file has taken its name.
     """
-    # As bytes: a file's name need not be text.
-    query = "SELECT CAST(file AS BLOB) FROM pragma_database_list WHERE name = 'main'"
-    (name,) = connection.execute(query).fetchone()
-    path = os.fsdecode(name) if name else ""
+    path = name_of(connection)
     found = identity(path) if path else None
     return File(path, found) if found is not None and _is_open(found) else None
 

@@ -11,7 +11,14 @@ from time import monotonic, sleep
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.store.journal import OwnConnection, enter_log, is_locked, is_logged
+from datasette_newsgraph.store.journal import (
+    OwnConnection,
+    enter_log,
+    is_locked,
+    is_logged,
+    name_of,
+)
+from datasette_newsgraph.wording import printable
 
 LOGGER = logging.getLogger("datasette_newsgraph")
 #: Seconds for which one attempt keeps new readers out, so that those who are reading can finish: the
@@ -113,7 +120,5 @@ class _Turns:
     def _say_once(self) -> None:
         if self._is_silent and monotonic() - self._begun > _SILENCE:
             self._is_silent = False
-            (path,) = self._connection.execute(
-                "SELECT file FROM pragma_database_list WHERE name = 'main'"
-            ).fetchone()
-            LOGGER.warning("%r: waiting for a program that reads it", Path(path).name)
+            name = printable(Path(name_of(self._connection)).name)
+            LOGGER.warning("%r: waiting for a program that reads it", name)

@@ -22,6 +22,7 @@ import pytest
 from hypothesis import settings
 
 from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.loading import ending
 from datasette_newsgraph.loading import load as loading
 from datasette_newsgraph.store import open_store
 from tests.loading.processes import COMMAND
@@ -141,13 +142,13 @@ def snapshots(database: Path, sources: list[Path]) -> Iterator[str]:
     """
     seen = [digest(database)]
     with pytest.MonkeyPatch.context() as patched:
-        settle = loading._settle
+        settle = ending._settle
 
         def settle_later(db: Any) -> None:
             seen.append(digest(database))
             settle(db)
 
-        patched.setattr(loading, "_settle", settle_later)
+        patched.setattr(ending, "_settle", settle_later)
         for source in sources:
             loading.load_files(database, [source])
             seen.append(digest(database))
