@@ -223,7 +223,7 @@ def test_a_process_that_dies(
     given = _Here.submit
 
     def dies(self: _Here, work: Callable[..., Any], *arguments: object) -> Future[Any]:
-        if "/3.db" in str(arguments[-1]):
+        if "/2.db" in str(arguments[-1]):
             raise BrokenProcessPool
         return given(self, work, *arguments)
 

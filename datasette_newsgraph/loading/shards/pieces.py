@@ -43,8 +43,8 @@ from datasette_newsgraph.reading.pipeline import Pipeline
 from datasette_newsgraph.store import AnyDatabase
 
 #: Entries in a piece, and their bytes: it is one transaction, and is held in memory until then.
-_RECORDS = 1000
-_BYTES = 4 << 20
+_RECORDS = 500
+_BYTES = 2 << 20
 #: Fewer records than these are read sooner than dealt.
 _FEW = 50
 #: Bytes of input from which on it pays to start processes.
@@ -99,14 +99,20 @@ class Pieces:
                 broken, piece = error, None
             if piece is None:
                 break
-            waiting.append(self._dealt(db, pipeline, piece) if turn % self.jobs else piece)
+            waiting.append(self._dealt(db, pipeline, piece) if self._is_dealt(turn) else piece)
             turn += 1
-            if len(waiting) == 2 * self.jobs:
+            if len(waiting) == 2 * self.jobs + 1:
                 yield from self._taken(waiting.popleft())
         for each in waiting:
             yield from self._taken(each)
         if broken is not None:
             raise broken
+
+    def _is_dealt(self, turn: int) -> bool:
+        """Tell whether the piece of a turn is for another process. This one begins with two, while the
+        others start.
+        """
+        return turn >= 2 and turn % self.jobs != 1
 
     def _dealt(self, db: Database, pipeline: Pipeline, piece: Batch) -> Batch | _Dealt:
         """Have a process read what is not there yet of a piece, if that is worth it."""
