@@ -138,7 +138,7 @@ def load(
     asked_for = asked(jobs or 1) if extract else None
     summary = LoadSummary()
     with (
-        told(summary, is_told=not quiet),
+        told(summary, is_told=not quiet, is_shard=shard),
         progress_bar("Loading", False if quiet and progress is None else progress) as advance,
     ):
         if shard:
@@ -197,14 +197,16 @@ def _refuse_for_shards(*, replace: bool, max_errors: int | None, jobs: int | Non
 
 
 @contextmanager
-def told(summary: LoadSummary, *, is_told: bool) -> Iterator[None]:
-    """Print the summary of a load when the body has ended, whatever has ended it."""
+def told(summary: LoadSummary, *, is_told: bool, is_shard: bool = False) -> Iterator[None]:
+    """Print the summary of a load, or of what went into a shard, when the body has ended, whatever has
+    ended it.
+    """
     try:
         yield
     finally:
         # A file that cannot even be opened needs no summary of nothing.
         if is_told and (summary.read or not isinstance(sys.exc_info()[1], NewsgraphError)):
-            _show_summary(summary)
+            _show_summary(summary, is_shard=is_shard)
 
 
 def refuse_barren(summary: LoadSummary) -> None:
@@ -216,16 +218,18 @@ def refuse_barren(summary: LoadSummary) -> None:
         )
 
 
-def _show_summary(summary: LoadSummary) -> None:
+def _show_summary(summary: LoadSummary, *, is_shard: bool) -> None:
     resumed = [
         f"{source}: continued after line {line:,}, where the last load stopped"
         for source, line in summary.resumed
     ]
     for note in first_of(resumed, lambda n: f"{counted(n, 'further file')} continued likewise"):
         say(note)
+    # What is new or changed is not known of a shard.
+    written = f"{summary.new:,} new, {summary.changed:,} changed, {summary.unchanged:,} unchanged, "
     say(
-        f"{counted(summary.read, 'record')} read: {summary.new:,} new, {summary.changed:,} changed,"
-        f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected"
+        f"{counted(summary.read, 'record')} read: {'' if is_shard else written}"
+        f"{summary.rejected:,} rejected"
     )
     for note in _notes(summary):
         say(note)

@@ -216,7 +216,7 @@ def test_on_the_command_line(tmp_path: Path, article: dict[str, Any], write: Wri
     made = run("load", shard, path, "--shard")
     assert made.exit_code == 0
     assert "newsgraph combine newsgraph.db" in made.stderr
-    assert "1 rejected" in made.stderr
+    assert "2 records read: 1 rejected\n" in made.stderr
     found = run("combine", database, shard, "--strict")
     assert found.exit_code == 3
     assert "2 records read: 1 new, 0 changed, 0 unchanged, 1 rejected" in found.stderr
