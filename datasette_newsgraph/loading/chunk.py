@@ -16,7 +16,7 @@ from datasette_newsgraph.drafting.draft import Draft, ShelvedDraft
 from datasette_newsgraph.drafting.records import Reading, shortened
 from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.loading.numbering import Numbering
-from datasette_newsgraph.loading.rows import Rows, rows_in
+from datasette_newsgraph.loading.rows import Rows, next_id, rows_in
 from datasette_newsgraph.loading.settling import note_touched, take_back, take_in
 from datasette_newsgraph.loading.shards.shelf import Shelf
 from datasette_newsgraph.readers.source import Entry
@@ -205,9 +205,9 @@ class ChunkWriter:
                 counts.spans[EXACT] += exact
         if accepted:
             self._insert(accepted, source_id)
-            self._note_terms(terms, counts)
+            self.note_terms(terms, counts)
 
-    def _note_terms(self, terms: dict[tuple[str, str], str], counts: Counts) -> None:
+    def note_terms(self, terms: dict[tuple[str, str], str], counts: Counts) -> None:
         """Keep the IRIs that labels came with; what the database says already comes first."""
         for (kind, label), iri in terms.items():
             if self._terms.get((kind, label)) == iri:
@@ -244,7 +244,7 @@ class ChunkWriter:
     def _insert_drafts(self, accepted: list[Accepted], source_id: int) -> Touched:
         connection = self.db.conn
         rows = Rows(
-            {table: self._next_id(table) for table in TABLES if "id" in TABLES[table].columns}
+            {table: next_id(connection, table) for table in TABLES if "id" in TABLES[table].columns}
         )
         numbers = self._article_numbers(accepted)
         drafts = [each.draft for each in accepted if isinstance(each.draft, Draft)]
@@ -275,10 +275,8 @@ class ChunkWriter:
     def _article_numbers(self, accepted: list[Accepted]) -> list[int]:
         """Return the row numbers of articles: that of the one replaced, or else the next."""
         # The articles that are replaced have been taken back, but keep their numbers.
-        first = max(self._next_id("articles"), *((each.replaces or 0) + 1 for each in accepted))
+        first = max(
+            next_id(self.db.conn, "articles"), *((each.replaces or 0) + 1 for each in accepted)
+        )
         new = count(first)
         return [next(new) if each.replaces is None else each.replaces for each in accepted]
-
-    def _next_id(self, table: str) -> int:
-        (last,) = self.db.conn.execute(f"SELECT max(id) FROM {table}").fetchone()
-        return (last or 0) + 1

@@ -178,6 +178,12 @@ def insert_rows(
         connection.execute(statement((len(values) - whole) // width), values[whole:])
 
 
+def next_id(connection: sqlite3.Connection, table: str) -> int:
+    """Return the row number that comes next in a table."""
+    (last,) = connection.execute(f"SELECT max(id) FROM main.{table}").fetchone()
+    return (last or 0) + 1
+
+
 def rows_in(
     connection: sqlite3.Connection, query: str, values: Iterable[Any], step: int = 500
 ) -> Iterable[Any]:

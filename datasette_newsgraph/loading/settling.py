@@ -1,10 +1,9 @@
 """Take articles back, and settle what follows from all articles together.
 
 An entity's name is what most articles say, its counts are sums: values that follow from the whole
-database. While rows come and go, the articles, entities, relations
-and extractions that they touch are noted in ``unsettled``, in the same transaction; settling computes
-what follows from them again and empties the table. A load that is killed leaves its notes behind, and
-the next one settles them.
+database. While rows come and go, the articles, entities, relations and extractions that they touch are
+noted in ``unsettled``, in the same transaction; settling computes what follows from them again and
+empties the table. A load that is killed leaves its notes behind, and the next one settles them.
 """
 
 from __future__ import annotations

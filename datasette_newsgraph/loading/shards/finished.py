@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.drafting.draft import ShelvedDraft
 from datasette_newsgraph.errors import StoreError, TooManyRejects
-from datasette_newsgraph.loading.chunk import ChunkWriter, Prepared, Reject
+from datasette_newsgraph.loading.chunk import ChunkWriter, Counts, Prepared, Reject
 from datasette_newsgraph.loading.intake import count
 from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.loading.known import known_records
@@ -53,10 +53,10 @@ class FinishedDatabase:
         """Take the articles of one source after the other, with the rejects of each, and the terms of
         labels. ``tell`` is called with the number of articles taken. Raises TooManyRejects.
         """
-        with transaction(db):
-            self._take_terms(db, summary)
         writer = ChunkWriter(db, keys, replace=options.replace)
         writer.shelf = Shelf(db.conn, keys.find, is_indexed=True)
+        with transaction(db):
+            self._take_terms(writer, summary)
         sources = self.db.conn.execute(
             "SELECT id, name, place, size, sha256, resume_line, resume_byte, complete, way"
             " FROM sources ORDER BY id"
@@ -74,18 +74,11 @@ class FinishedDatabase:
                 tell(len(prepared))
                 _refuse_too_many(options, summary, name)
 
-    def _take_terms(self, db: Database, summary: LoadSummary) -> None:
+    def _take_terms(self, writer: ChunkWriter, summary: LoadSummary) -> None:
         terms = self.db.conn.execute("SELECT kind, label, iri FROM vocabulary ORDER BY id")
-        for kind, label, iri in terms.fetchall():
-            db.conn.execute(
-                "INSERT OR IGNORE INTO vocabulary (kind, label, iri) VALUES (?, ?, ?)",
-                [kind, label, iri],
-            )
-            (there,) = db.conn.execute(
-                "SELECT iri FROM vocabulary WHERE kind = ? AND label = ?", [kind, label]
-            ).fetchone()
-            if there != iri:
-                summary.terms_kept[kind, label] = there
+        counts = Counts()
+        writer.note_terms({(kind, label): iri for kind, label, iri in terms}, counts)
+        summary.terms_kept.update(counts.terms_kept)
 
     def _rejects(self, source: int, summary: LoadSummary) -> list[Reject]:
         rows = self.db.conn.execute(

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from datasette_newsgraph.loading.numbering import LookUp
-from datasette_newsgraph.loading.rows import COLUMNS
+from datasette_newsgraph.loading.rows import COLUMNS, next_id
 from datasette_newsgraph.store.schema import FOLDED, TABLES
 
 #: The name under which it is attached: nobody else's is called so.
@@ -94,20 +94,17 @@ class Shelf:
         if table in ("appearances", "quotes"):
             self._number(table, rows)
             joins += f" JOIN temp.{_map(table)} AS own ON own.old = r.id"
-        references = TABLES[table].references
         for each in columns:
-            refers = references.get(each)
             if each == column:
                 values.append("copied.new")
             elif each == "id":
                 values.append("own.new")
-            elif refers == "sources":
+            elif TABLES[table].references.get(each) == "sources":
                 values.append(str(source_id))
-            elif refers is not None:
-                joins += f" LEFT JOIN temp.{_map(refers)} AS {each} ON {each}.old = r.{each}"
-                values.append(f"{each}.new")
             else:
-                values.append(f"r.{each}")
+                value, join = _renumbered(table, each)
+                values.append(value)
+                joins += join
         self.connection.execute(
             f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {', '.join(values)}"
             f" FROM {rows}{joins} ORDER BY {self._order(table)}"
@@ -132,7 +129,7 @@ class Shelf:
             f"SELECT id, key FROM {SCHEMA}.{table} AS r WHERE id IN ({self._given(table)}) ORDER BY id"
         ).fetchall()
         here = dict(self.look_up(table, dict.fromkeys(key for _, key in given)))
-        number = first = _next_id(self.connection, table)
+        number = first = next_id(self.connection, table)
         numbers = []
         for old, key in given:
             if key not in here:
@@ -142,12 +139,9 @@ class Shelf:
         self.connection.executemany(f"INSERT INTO temp.{_map(table)} VALUES (?, ?)", numbers)
         values, joins = ["own.new"], ""
         for each in COLUMNS[table][1:]:
-            refers = TABLES[table].references.get(each)
-            if refers is None:
-                values.append(f"r.{each}")
-            else:
-                joins += f" LEFT JOIN temp.{_map(refers)} AS {each} ON {each}.old = r.{each}"
-                values.append(f"{each}.new")
+            value, join = _renumbered(table, each)
+            values.append(value)
+            joins += join
         columns = ", ".join(COLUMNS[table])
         # Of several rows of one key the first counts.
         self.connection.execute(
@@ -169,9 +163,15 @@ class Shelf:
         return f"SELECT r.{wanted} FROM {self._rows(of, column, 'articles')}"
 
 
-def _next_id(connection: sqlite3.Connection, table: str) -> int:
-    (last,) = connection.execute(f"SELECT max(id) FROM main.{table}").fetchone()
-    return (last or 0) + 1
+def _renumbered(table: str, column: str) -> tuple[str, str]:
+    """Return the value of a column as it is to be here, and the join that it needs, if it refers to a
+    row that has another number here.
+    """
+    refers = TABLES[table].references.get(column)
+    if refers is None:
+        return f"r.{column}", ""
+    join = f" LEFT JOIN temp.{_map(refers)} AS {column} ON {column}.old = r.{column}"
+    return f"{column}.new", join
 
 
 def _parent(table: str) -> tuple[str, str]:
