@@ -7,15 +7,11 @@ extractor is made once, and loads its model when the first article comes.
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from types import TracebackType
 from typing import TypeVar
 
@@ -29,6 +25,7 @@ from datasette_newsgraph.extraction.raw import RAW
 from datasette_newsgraph.extraction.request import Extraction
 from datasette_newsgraph.readers import Parsed
 from datasette_newsgraph.readers.formats import FORMATS
+from datasette_newsgraph.spawned import begin_process, end_pool, without_interrupts
 
 #: To be raised when the layout makes something else of the same text.
 REVISION = "1"
@@ -110,13 +107,7 @@ class Running:
     ) -> None:
         if self._pool is None:
             return
-        # Python has no public name for it before 3.14.
-        processes = list((self._pool._processes or {}).values())
-        self._pool.shutdown(wait=error is None, cancel_futures=True)
-        if error is not None:
-            # What is not waited for any more may go on for minutes.
-            for process in processes:
-                process.terminate()
+        end_pool(self._pool, is_awaited=error is None)
 
 
 def _done(result: _Result) -> Awaited[_Result]:
@@ -135,39 +126,6 @@ def _stopped() -> ExtractionStopped:
         "a process that extracts has died, perhaps as memory is short; run the same command with"
         " fewer --jobs (a load goes on where it stopped)"
     )
-
-
-def begin_process() -> None:
-    """Begin a process that was spawned to work for another one."""
-    # Each process has one article in work: more threads would only wait for each other.
-    os.environ["OMP_NUM_THREADS"] = "1"
-    # It ends with its parent, and in silence.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-@contextmanager
-def without_interrupts() -> Iterator[None]:
-    """Begin processes in the body: Ctrl-C does not come to them before ``begin_process`` is done, in
-    the middle of their imports, and to this process a moment later.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def parsed(format_name: str, raws: list[bytes]) -> list[Parsed | RecordError]:

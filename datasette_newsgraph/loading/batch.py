@@ -39,7 +39,7 @@ class Batch:
     ``readings`` has by the places of entries what these were read as; the others are read when they
     are needed. The rows of drafts that lie in a shard are in that of the path ``shard``, where those of
     an article are found by indexes if it ``is_indexed``. ``hashes`` are those of the records, if these
-    are not there whole.
+    are known already.
     """
 
     entries: list[Entry]

@@ -48,6 +48,7 @@ GROUND = Floor(
         "search_form",
         "sentences",
         "slow_readers",
+        "spawned",
         "spooling",
         "terminal",
         "whole_files",

@@ -29,7 +29,6 @@ from sqlite_utils import Database
 from datasette_newsgraph.cores import cores
 from datasette_newsgraph.drafting.records import read_record
 from datasette_newsgraph.errors import LoadStopped
-from datasette_newsgraph.extraction.batches import begin_process, without_interrupts
 from datasette_newsgraph.loading.batch import Batch, Broken, batches_of
 from datasette_newsgraph.loading.given_files import GivenFiles
 from datasette_newsgraph.loading.known import known_records
@@ -40,6 +39,7 @@ from datasette_newsgraph.loading.shards.writing import ShelfWriter
 from datasette_newsgraph.readers.sidecar import Sidecar, Usage
 from datasette_newsgraph.readers.source import Entry
 from datasette_newsgraph.reading.pipeline import Pipeline
+from datasette_newsgraph.spawned import begin_process, end_pool, without_interrupts
 from datasette_newsgraph.store import AnyDatabase
 
 #: Entries in a piece, and their bytes: it is one transaction, and is held in memory until then.
@@ -63,6 +63,7 @@ class _Dealt:
     """A piece that another process reads: which of its entries, and into which shard."""
 
     entries: list[Entry]
+    hashes: list[str]
     places: list[int]
     shard: Path
     future: Future[_Read]
@@ -132,7 +133,7 @@ class Pieces:
                 )
         except BrokenProcessPool as error:
             raise _stopped() from error
-        return _Dealt(entries, places, shard, future)
+        return _Dealt(entries, hashes, places, shard, future)
 
     def _taken(self, piece: Batch | _Dealt) -> Iterator[Batch]:
         if isinstance(piece, Batch):
@@ -148,7 +149,7 @@ class Pieces:
             place: decode(each).reading()
             for place, each in zip(piece.places, read.outcomes, strict=True)
         }
-        yield Batch(piece.entries, str(piece.shard), readings=readings)
+        yield Batch(piece.entries, str(piece.shard), hashes=piece.hashes, readings=readings)
         piece.shard.unlink()
 
     def __enter__(self) -> Pieces:
@@ -160,15 +161,7 @@ class Pieces:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Python has no public name for it before 3.14.
-        processes = list((self._pool._processes or {}).values())
-        self._pool.shutdown(wait=error is None, cancel_futures=True)
-        if error is not None:
-            # Nobody waits any more for what they read.
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.join()
+        end_pool(self._pool, is_awaited=error is None)
 
 
 def _stopped() -> LoadStopped:
