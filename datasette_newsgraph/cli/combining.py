@@ -5,10 +5,8 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.loading import REJECTS_UNDER_STRICT, refuse_barren, told
+from datasette_newsgraph.cli.loading import bounded, end, replacing, say_how_to_look, told
 from datasette_newsgraph.cli.options import FILE, progress, progress_bar, quiet
-from datasette_newsgraph.cli.serving import overview_address, serving_command
-from datasette_newsgraph.terminal import say
 
 
 @click.command(
@@ -19,18 +17,9 @@ from datasette_newsgraph.terminal import say
 )
 @click.argument("database", type=FILE)
 @click.argument("parts", nargs=-1, required=True, type=FILE)
-@click.option(
-    "--replace",
-    is_flag=True,
-    help="Let articles replace those that another tool extracted.",
-)
+@replacing
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything was rejected.")
-@click.option(
-    "--max-errors",
-    metavar="N",
-    type=click.IntRange(min=0),
-    help="Stop when more than N records or parts of records are rejected, and exit with 1.",
-)
+@bounded
 @progress
 @quiet
 def combine(
@@ -63,9 +52,6 @@ def combine(
             summary=summary,
             progress=advance,
         )
-    refuse_barren(summary)
-    if strict and not summary.is_complete:
-        raise SystemExit(REJECTS_UNDER_STRICT)
-    if not quiet and (summary.new or summary.changed):
-        say(f"To look at it, run: {serving_command(database)}")
-        say(f"and open: {overview_address(database)}")
+    end(summary, strict=strict)
+    if not quiet:
+        say_how_to_look(database, summary)

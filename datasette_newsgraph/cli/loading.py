@@ -33,9 +33,21 @@ if TYPE_CHECKING:
     from datasette_newsgraph.loading.summary import LoadSummary
 
 #: The exit code of --strict where something was rejected.
-REJECTS_UNDER_STRICT = 3
+_REJECTS_UNDER_STRICT = 3
 #: Files of one format that are named; more are counted.
 _MOST_OF_A_FORMAT = 3
+
+replacing = click.option(
+    "--replace",
+    is_flag=True,
+    help="Let articles replace those that another tool extracted.",
+)
+bounded = click.option(
+    "--max-errors",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Stop when more than N records or parts of records are rejected, and exit with 1.",
+)
 
 
 @click.command(
@@ -63,22 +75,13 @@ _MOST_OF_A_FORMAT = 3
     " large; with --extract 1, as each holds a model).",
 )
 @click.option("--base-iri", metavar="IRI", type=WORDS, help="Set the base IRI of the database.")
-@click.option(
-    "--replace",
-    is_flag=True,
-    help="Let articles replace those that another tool extracted.",
-)
+@replacing
 @click.option(
     "--strict",
     is_flag=True,
     help="Exit with 3 if anything was rejected, or a file in a folder not read.",
 )
-@click.option(
-    "--max-errors",
-    metavar="N",
-    type=click.IntRange(min=0),
-    help="Stop when more than N records or parts of records are rejected, and exit with 1.",
-)
+@bounded
 @click.option(
     "--shard",
     is_flag=True,
@@ -164,16 +167,13 @@ def load(
                 progress=advance,
                 **how,
             )
-    refuse_barren(summary)
-    if strict and not summary.is_complete:
-        raise SystemExit(REJECTS_UNDER_STRICT)
+    end(summary, strict=strict)
     if shard and not quiet:
         say(
             f"To take it into a database, run: newsgraph combine newsgraph.db {shlex.quote(database)}"
         )
-    elif not quiet and (summary.new or summary.changed):
-        say(f"To look at it, run: {serving_command(database)}")
-        say(f"and open: {overview_address(database)}")
+    elif not quiet:
+        say_how_to_look(database, summary)
 
 
 def _refuse_options() -> None:
@@ -209,13 +209,24 @@ def told(summary: LoadSummary, *, is_told: bool, is_shard: bool = False) -> Iter
             _show_summary(summary, is_shard=is_shard)
 
 
-def refuse_barren(summary: LoadSummary) -> None:
-    """Raise InputError where files gave nothing at all."""
+def end(summary: LoadSummary, *, strict: bool) -> None:
+    """Raise InputError where files gave nothing at all, and SystemExit where not all was taken and a
+    user is ``strict``.
+    """
     if summary.barren:
         raise InputError(
             f"nothing could be loaded from {counted(len(summary.barren), 'file')}: "
             + listed([f"{name}: {reason}" for name, reason in summary.barren.items()], between="; ")
         )
+    if strict and not summary.is_complete:
+        raise SystemExit(_REJECTS_UNDER_STRICT)
+
+
+def say_how_to_look(database: str, summary: LoadSummary) -> None:
+    """Say how a database is looked at, if something came into it."""
+    if summary.new or summary.changed:
+        say(f"To look at it, run: {serving_command(database)}")
+        say(f"and open: {overview_address(database)}")
 
 
 def _show_summary(summary: LoadSummary, *, is_shard: bool) -> None:
