@@ -10,6 +10,7 @@
     │   └── DamagedInput          … that was read up to the damage
     ├── RecordError               one record that cannot be taken: a row of ``rejects``
     │   └── RecordLeftOut         … that is not meant to be: counted, no row of ``rejects``
+    ├── DecisionError             a decision that cannot be taken
     ├── TooManyRejects            ``--max-errors`` was passed
     ├── ExtractionStopped         a process that extracts has died
     ├── LoadStopped               a process that reads for a load has died
@@ -62,6 +63,10 @@ class RecordError(NewsgraphError):
 
 class RecordLeftOut(RecordError):
     """A record is in order, but not to be loaded: its annotators rejected or skipped it."""
+
+
+class DecisionError(NewsgraphError):
+    """A decision cannot be taken: a field is missing, or is not what it should be."""
 
 
 class TooManyRejects(NewsgraphError):

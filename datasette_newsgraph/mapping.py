@@ -512,6 +512,7 @@ NOT_EXPORTED = {
     "appearances": "What each article calls an entity is exported as its names and as mentions.",
     "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is exported.",
     "folded_texts, folded_names, folded_quotes": "They are what is exported once more, for search.",
+    "decisions, decided, as_given": "Exports show what was decided, not what was there before.",
     "basis": "It says what a key comes from, and the key is in the IRI.",
     "sources, rejects, article_faults, record_hash": "They describe files and loads, not what articles"
     " say.",

@@ -214,6 +214,22 @@ DESCRIPTIONS: dict[str, Description] = {
         "Settings of this database.",
         hidden=True,
     ),
+    "decisions": Description(
+        "Decisions",
+        "What people decided about entities and about what articles say, in order.",
+        label_column="verdict",
+        facets=("verdict",),
+    ),
+    "as_given": Description(
+        "As given",
+        "What articles said, where something else is shown, or nothing.",
+        facets=("kind",),
+    ),
+    "decided": Description(
+        "Decided",
+        "What holds of the decisions.",
+        hidden=True,
+    ),
     "unsettled": Description(
         "Unsettled",
         "Rows that an unfinished load has still to compute again.",

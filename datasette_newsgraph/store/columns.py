@@ -79,7 +79,8 @@ class Table:
         return is_own or column in self.references
 
 
-def _one_of(values: Iterable[str], words: str) -> Rule:
+def one_of(values: Iterable[str], words: str) -> Rule:
+    """Return the rule that a value is one of some; ``words`` say what these are."""
     return Rule("{0} IN (" + ", ".join(f"'{each}'" for each in values) + ")", words)
 
 
@@ -131,7 +132,7 @@ STRINGS = Column(str, rule=_json("array", "text", "a JSON array of strings"))
 IRI = Column(str, required=True, iri="true")
 PLACE = Column(int, True, _FROM_0)
 LENGTH = Column(int, rule=_FROM_0)
-ZONE = Column(str, rule=_one_of(ZONES, "the name of a zone"))
+ZONE = Column(str, rule=one_of(ZONES, "the name of a zone"))
 CONFIDENCE = Column(float, rule=Rule("{0} BETWEEN 0 AND 1", "a number from 0 to 1"))
 ASSERTED = Column(
     float,
@@ -147,9 +148,9 @@ SHA256 = Column(
         "a SHA-256 checksum",
     ),
 )
-BASIS = Column(str, True, _one_of(get_args(Basis), "what a key can come from"))
+BASIS = Column(str, True, one_of(get_args(Basis), "what a key can come from"))
 DIRECT = Column(int, rule=Rule("{0} IN (0, 1)", "0 or 1"))
-KIND = Column(str, True, _one_of(("type", "predicate"), "type or predicate"))
+KIND = Column(str, True, one_of(("type", "predicate"), "type or predicate"))
 #: What is no set is found where it is unpacked.
 ROWS = Column(bytes, True, Rule("true", "a packed set of rows"))
 #: A statement has an object, or a value with its datatype.
@@ -169,7 +170,7 @@ VALUE = Column(
 )
 DATATYPE = Column(
     str,
-    rule=_one_of(
+    rule=one_of(
         ("string", "date", "number", "boolean", "IRI"),
         "the name of a datatype, or null where there is an object",
     )._replace(null="{1}.object_id IS NOT NULL"),
@@ -187,7 +188,7 @@ SPAN = {
     "surface": TEXT.says("The words of the span, as the text has them."),
     "zone": ZONE.says("The zone in which the span begins, if any."),
     "confidence": CONFIDENCE.says("How sure the extractor was, from 0 to 1."),
-    "offset_status": Column(str, True, _one_of(STATUSES, "an offset status")).says(
+    "offset_status": Column(str, True, one_of(STATUSES, "an offset status")).says(
         f"How the span was found: {', '.join(STATUSES)}."
     ),
     "given_start": NUMBER.says("The start that the file gave."),

@@ -31,6 +31,18 @@ EARLY_INDEXES: tuple[Index, ...] = (
     ("relations", ("key",), True),
     ("rejects", ("source_id", "line", "item"), True),
     ("vocabulary", ("kind", "label"), True),
+    ("decisions", ("key",), True),
+    ("decisions", ("left_key",), False),
+    ("decisions", ("right_key",), False),
+    ("decisions", ("batch",), False),
+    ("decisions", ("verdict",), False),
+    ("decided", ("value",), False),
+    ("as_given", ("article_id",), False),
+    ("as_given", ("kind", "key"), False),
+    ("as_given", ("subject_key",), False),
+    ("as_given", ("object_key",), False),
+    ("as_given", ("relation_key",), False),
+    ("as_given", ("shown_key",), False),
 )
 #: Made when a new database has been filled.
 LATE_INDEXES: tuple[Index, ...] = (

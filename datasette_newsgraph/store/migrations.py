@@ -33,6 +33,44 @@ _EARLY = "m001_tables"
 TOO_EARLY = "was made before version 0.1.0; load its files into another database file"
 
 
+_DECISIONS = """\
+CREATE TABLE "decisions" (
+  "id" INTEGER PRIMARY KEY,
+  "key" TEXT,
+  "verdict" TEXT,
+  "kind" TEXT,
+  "left_key" TEXT,
+  "right_key" TEXT,
+  "keep" TEXT,
+  "articles" TEXT,
+  "value" TEXT,
+  "decided_by" TEXT,
+  "decided_at" TEXT,
+  "how" TEXT,
+  "why" TEXT,
+  "batch" TEXT
+);
+CREATE TABLE "as_given" (
+  "id" INTEGER PRIMARY KEY,
+  "article_id" INTEGER REFERENCES "articles"("id"),
+  "kind" TEXT,
+  "key" TEXT,
+  "subject_key" TEXT,
+  "object_key" TEXT,
+  "relation_key" TEXT,
+  "shown_key" TEXT,
+  "record" TEXT
+);
+CREATE TABLE "decided" (
+  "verdict" TEXT,
+  "kind" TEXT,
+  "key" TEXT,
+  "article_key" TEXT,
+  "value" TEXT,
+  PRIMARY KEY ("verdict", "kind", "key", "article_key")
+)"""
+
+
 @migrations()
 def m001_first_release(db: Database) -> None:
     """Make the tables, indexes and views of version 0.1.0."""
@@ -61,6 +99,14 @@ def m003_asserted(db: Database) -> None:
         " THEN -1.0 ELSE coalesce(confidence, 1.0) END)"
         " FROM evidence WHERE evidence.relation_id = relation_counts.relation_id)"
     )
+
+
+@migrations()
+def m004_decisions(db: Database) -> None:
+    """Make the tables of decisions."""
+    for statement in _DECISIONS.split(";\n"):
+        db.conn.execute(statement)
+    indexes.create(db.conn, [each for each in indexes.EARLY if f'"{each.table}"' in _DECISIONS])
 
 
 def renew_views(db: Database) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from datasette_newsgraph.store.columns import Table
+from datasette_newsgraph.store.decided_tables import DECIDED
 from datasette_newsgraph.store.derived_tables import DERIVED
 from datasette_newsgraph.store.loaded_tables import LOADED
 
-TABLES: dict[str, Table] = {**LOADED, **DERIVED}
+TABLES: dict[str, Table] = {**LOADED, **DECIDED, **DERIVED}
 
 
 def given_by_articles(tables: Mapping[str, Table]) -> dict[str, str]:

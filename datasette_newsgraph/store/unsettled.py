@@ -18,6 +18,9 @@ LEFT = "entity left"
 #: Entities that are to be counted again from all articles that name them.
 ENTITY = "entity"
 
+#: Decisions that have not been carried out.
+DECISION = "decision"
+
 
 def noted(*kinds: str) -> str:
     """Return the SELECT of the row numbers that are noted of some kinds."""

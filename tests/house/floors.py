@@ -51,6 +51,7 @@ GROUND = Floor(
         "spawned",
         "spooling",
         "terminal",
+        "verdicts",
         "whole_files",
         "wikidata_classes",
         "wikidata_properties",
@@ -107,6 +108,12 @@ FLOORS = (
         ("anchoring",),
     ),
     Floor("facets", "Facets of the views and their counts.", ("facets",), ("store",)),
+    Floor(
+        "decisions",
+        "What people decided about entities and articles, and the rows that follow from it.",
+        ("decisions",),
+        ("store",),
+    ),
     Floor(
         "drafting",
         "Records become rows, without a database.",
@@ -312,11 +319,11 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     # An export does without it: it is slow to import, and holds a graph in memory.
     "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input"),
     # What reads files and drafts rows knows no database.
-    "sqlite3": ("store", "facets", "loading", "checking", "rdf", "web"),
+    "sqlite3": ("store", "facets", "decisions", "loading", "checking", "rdf", "web"),
     "trafilatura": ("extraction/raw/html",),
     "charset_normalizer": ("extraction/raw/guessing",),
     "llm": ("extraction/llm",),
-    "sqlite_utils": ("store", "facets", "loading", "checking", "rdf", "web"),
+    "sqlite_utils": ("store", "facets", "decisions", "loading", "checking", "rdf", "web"),
 }
 
 

@@ -406,6 +406,9 @@ WITHOUT_A_SECRET_OF_THEIR_OWN = {
     "folded_texts": "it is article_texts once more",
     "folded_names": "it is entities once more",
     "folded_quotes": "it is quotes once more",
+    "decisions": "nothing is decided in this graph",
+    "decided": "it follows from the decisions",
+    "as_given": "nothing is decided in this graph",
     "unsettled": "it holds row numbers for as long as a load takes",
 } | dict.fromkeys(VIEWS, "it is made of tables")
 

@@ -56,6 +56,7 @@ HIDDEN += ["entity_counts", "relation_counts"]
 #: facet reads, though the tables that hold those of all views are not. The parts of a long text are for
 #: whoever sees the text.
 KEPT = {"facet_counts", "facet_rows", "unsettled", "text_parts"}
+KEPT |= {"decided"}
 #: What entities tell of is asked of these: whether there are identifiers, or entities with aliases.
 ASKED = {"identifiers": "identifiers", "aliases": "entities"}
 

@@ -44,6 +44,9 @@ STAY = {
     "sources": "a source stays, as not loaded",
     "vocabulary": "the terms are what the user has chosen",
     "unsettled": "it is empty unless a load was interrupted",
+    "decisions": "a decision holds whether its keys are loaded or not",
+    "decided": "it follows from the decisions",
+    "as_given": "it has rows where something was decided",
 }
 #: Columns of row numbers and ids that refer to no table.
 NO_REFERENCES = {

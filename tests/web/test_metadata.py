@@ -184,6 +184,7 @@ SERVING = {
     "folded_texts": "full-text search",
     "folded_names": "full-text search",
     "folded_quotes": "full-text search",
+    "decided": "the loader, which looks up what was decided",
     "settings": "the base of all IRIs",
     "unsettled": "the loader",
     "_sqlite_migrations": "the version of the schema",

@@ -45,6 +45,10 @@ TELLS: dict[str, frozenset[str]] = {
     # A line that was rejected holds whatever a record holds.
     "rejects": (_LOADED - {"rejects"}) | {"sources"},
     "article_faults": (_LOADED - {"article_faults"}) | {"sources"},
+    # Keys spell names and identifiers out, and what is not shown is kept in full.
+    "decisions": _CONTENT,
+    "decided": _CONTENT,
+    "as_given": _CONTENT,
     "unsettled": frozenset({"articles"}),
     "article_index": frozenset({"articles"}),
     "entity_index": _COUNTED | {"entity_counts"},
