@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from datasette_newsgraph.decisions.state import UNDECIDED
 from datasette_newsgraph.identity import Basis, basis_of
 
 _QUERY = (
     "SELECT id, basis, key, type, name,"
-    " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id) FROM entities ORDER BY id"
+    " EXISTS (SELECT 1 FROM identifiers WHERE entity_id = entities.id) FROM entities"
+    # What is decided, its key does not tell.
+    f" WHERE {UNDECIDED} ORDER BY id"
 )
 _OTHERS = ("identifier", "name")
 

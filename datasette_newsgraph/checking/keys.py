@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.checking.fault import LOAD_AGAIN, OF_TABLES, Fault, Mend
+from datasette_newsgraph.decisions.state import UNDECIDED
 from datasette_newsgraph.drafting.draft import NOBODY
 from datasette_newsgraph.drafting.spans import ABOUT
 from datasette_newsgraph.identity import (
@@ -40,13 +41,23 @@ _MADE: dict[str, tuple[str, Callable[..., str]]] = {
         relation_key,
     ),
     # Those of others come from identifiers, or from what is not kept.
-    "entities": ("SELECT id, key, type, name FROM entities WHERE basis = 'name'", entity_key),
+    "entities": (
+        f"SELECT id, key, type, name FROM entities WHERE basis = 'name' AND {UNDECIDED}",
+        entity_key,
+    ),
 }
 #: The key of what a span is about, by table, and the column that refers to it.
 _ABOUT = {
     "mentions": ("entities", "entity_id"),
     "evidence": ("relations", "relation_id"),
     "quotes": ("entities", "speaker_id"),
+}
+
+#: What ``as_given`` calls these rows, and its column with the key that was given.
+_GIVEN = {
+    "mentions": ("mention", "subject_key"),
+    "evidence": ("evidence", "relation_key"),
+    "quotes": ("quote", "subject_key"),
 }
 
 
@@ -99,8 +110,11 @@ def check_made(db: Database) -> Iterator[Fault]:
 
 
 def _of_spans(db: Database, table: str, other: str, column: str) -> Iterator[Fault]:
+    kind, given = _GIVEN[table]
     for number, key, article, start, end, about in db.conn.execute(
-        f"SELECT {table}.id, {table}.key, articles.key, given_start, given_end, abouts.key"
+        f"SELECT {table}.id, {table}.key, articles.key, given_start, given_end,"
+        f" coalesce((SELECT {given} FROM as_given WHERE kind = '{kind}'"
+        f" AND as_given.key = {table}.key), abouts.key)"
         f" FROM {table} JOIN articles ON articles.id = article_id"
         f" LEFT JOIN {other} AS abouts ON abouts.id = {column}"
     ):

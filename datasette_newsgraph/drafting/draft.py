@@ -6,18 +6,14 @@ A draft refers to its own entities and statements by their place in it.
 from __future__ import annotations
 
 import hashlib
-import json
-from functools import lru_cache
 
 from msgspec import Struct
 
 from datasette_newsgraph.anchoring import Anchors
-from datasette_newsgraph.article import MAIN_ZONES
 from datasette_newsgraph.dates import date_and_words
 from datasette_newsgraph.drafting.draft_rows import (
     AppearanceRow,
     ArticleRow,
-    CountColumns,
     EntityRow,
     EvidenceColumns,
     EvidenceRow,
@@ -34,6 +30,7 @@ from datasette_newsgraph.drafting.plan import Appearance, Plan
 from datasette_newsgraph.drafting.spans import SpanReader
 from datasette_newsgraph.search_form import folded_row
 from datasette_newsgraph.sentences import Sentences, borders_of
+from datasette_newsgraph.zone_counts import count_zones
 
 #: What a quote without a speaker is about, for its key.
 NOBODY = "nobody-nobody-nobody"
@@ -154,7 +151,7 @@ def _add_appearance(
             basis=appearance.basis,
         )
     )
-    counts = _count_zones(tuple(zones))
+    counts = count_zones(tuple(zones))
     draft.appearances.append(AppearanceRow(counts, appearance.aliases, appearance.identifiers))
 
 
@@ -203,12 +200,3 @@ def _add_quotes(draft: Draft, plan: Plan, spans: SpanReader, places: dict[str, i
         if folded is not None:
             draft.folded_quotes.append((len(draft.quotes), folded))
         draft.quotes.append(QuoteRow(place, QuoteColumns.of(quote), span))
-
-
-@lru_cache(maxsize=4096)
-def _count_zones(zones: tuple[str | None, ...]) -> CountColumns:
-    """Return how many mentions in these zones there are, in main zones, and in each."""
-    names = [zone or "unknown" for zone in zones]
-    counts = {zone: names.count(zone) for zone in sorted(set(names))}
-    main = sum(count for zone, count in counts.items() if zone in MAIN_ZONES)
-    return CountColumns(len(zones), main, json.dumps(counts))

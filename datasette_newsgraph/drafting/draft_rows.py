@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from datasette_newsgraph.article import Article, Extractor, Quote
 from datasette_newsgraph.dates import date_and_words
+from datasette_newsgraph.zone_counts import ZoneCounts
 
 
 class SpanColumns(NamedTuple):
@@ -111,18 +112,10 @@ class EntityRow(NamedTuple):
     basis: str
 
 
-class CountColumns(NamedTuple):
-    """What is counted of the mentions of an entity in the article; ``mentions_by_zone`` is JSON."""
-
-    mentions: int
-    main_mentions: int
-    mentions_by_zone: str
-
-
 class AppearanceRow(NamedTuple):
     """What an article has of the entity of the same place in the draft, besides its ``EntityRow``."""
 
-    counts: CountColumns
+    counts: ZoneCounts
     aliases: list[str]
     identifiers: list[str]
 

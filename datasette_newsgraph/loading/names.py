@@ -10,6 +10,19 @@ from operator import itemgetter
 
 from sqlite_utils import Database
 
+#: Of the appearances of entities that show several, those that were given as others: what the key that
+#: stands for all was given as comes before.
+_AS_ANOTHER = (
+    "entity_id IN (SELECT id FROM decided CROSS JOIN entities ON entities.key = value"
+    " WHERE verdict = 'same')"
+    " AND EXISTS (SELECT 1 FROM as_given WHERE as_given.article_id = appearances.article_id"
+    " AND kind = 'appearance' AND shown_key = (SELECT key FROM entities WHERE id = entity_id))"
+    " AND NOT EXISTS (SELECT 1 FROM as_given WHERE as_given.article_id = appearances.article_id"
+    " AND kind = 'appearance' AND shown_key = key"
+    " AND key = (SELECT key FROM entities WHERE id = entity_id))"
+)
+#: The columns of an entity that somebody may decide.
+_DECIDED = ("name", "type")
 #: The columns of an entity on which articles may disagree; coordinates are one value.
 DISPUTED = (("name",), ("type",), ("description",), ("latitude", "longitude"))
 
@@ -30,25 +43,44 @@ def disputed_query(touched: str) -> str:
     return (
         "SELECT DISTINCT entity_id FROM appearances AS given"
         " JOIN entities AS chosen ON chosen.id = entity_id"
-        f" WHERE ({differs}) AND entity_id IN ({touched})"
+        f" WHERE ({differs}) AND entity_id IN ({touched}) UNION {decided_query(touched)}"
+    )
+
+
+def decided_query(touched: str) -> str:
+    """Return the SELECT of the entities of which somebody decided what they are called or are."""
+    return (
+        "SELECT entities.id FROM decided CROSS JOIN entities ON entities.key = decided.key"
+        f" WHERE verdict IN ('name', 'type') AND entities.id IN ({touched})"
     )
 
 
 def winner_query(columns: tuple[str, ...], entities: str) -> str:
     """Return the SELECT of (entity_id, the columns) where the entity's row is not what it should be.
 
-    Most articles win, then most mentions, then code-point order. ``entities`` is the SELECT of the
-    entities looked at.
+    What somebody decided wins, then what was given of the very entity and not of others that are the
+    same, then most articles, then most mentions, then code-point order. ``entities`` is the SELECT of
+    the entities looked at.
     """
     value = ", ".join(columns)
-    winner = ", ".join(f"winner.{column}" for column in columns)
-    differs = " OR ".join(f"entities.{column} IS NOT winner.{column}" for column in columns)
+    winner = ", ".join(f"{_decided(column)} AS {column}" for column in columns)
+    differs = " OR ".join(f"entities.{column} IS NOT {_decided(column)}" for column in columns)
     return (
         f"SELECT winner.entity_id, {winner} FROM (SELECT entity_id, {value}, row_number() OVER ("
-        f"PARTITION BY entity_id ORDER BY {columns[0]} IS NULL, count(*) DESC, sum(mentions) DESC,"
-        f" {value}) AS place FROM appearances WHERE entity_id IN ({entities})"
+        f"PARTITION BY entity_id ORDER BY {columns[0]} IS NULL, min({_AS_ANOTHER}), count(*) DESC,"
+        f" sum(mentions) DESC, {value}) AS place FROM appearances WHERE entity_id IN ({entities})"
         f" GROUP BY entity_id, {value}) AS winner"
         f" JOIN entities ON entities.id = winner.entity_id WHERE place = 1 AND ({differs})"
+    )
+
+
+def _decided(column: str) -> str:
+    """Return what is decided of a column of an entity, or else the value that wins."""
+    if column not in _DECIDED:
+        return f"winner.{column}"
+    return (
+        f"coalesce((SELECT value FROM decided WHERE verdict = '{column}' AND kind = 'entity'"
+        f" AND decided.key = entities.key), winner.{column})"
     )
 
 

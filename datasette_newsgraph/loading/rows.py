@@ -9,7 +9,6 @@ from typing import Any
 from datasette_newsgraph.drafting.draft import Draft
 from datasette_newsgraph.drafting.draft_rows import (
     ArticleRow,
-    CountColumns,
     EntityRow,
     EvidenceColumns,
     ExtractionRow,
@@ -20,6 +19,7 @@ from datasette_newsgraph.drafting.draft_rows import (
 )
 from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.store.text_parts import parts_of
+from datasette_newsgraph.zone_counts import ZoneCounts
 
 #: Bound parameters in one statement: more of them make a statement slower again.
 MAX_PARAMETERS = 999
@@ -41,7 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "appearances": (
         *("id", "article_id", "entity_id"),
         *("type", "name", "description", "latitude", "longitude"),
-        *CountColumns._fields,
+        *ZoneCounts._fields,
     ),
     "aliases": ("id", "appearance_id", "entity_id", "alias"),
     "identifiers": ("id", "appearance_id", "entity_id", "iri"),

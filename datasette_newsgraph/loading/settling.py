@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.decisions.following import follow
 from datasette_newsgraph.facets.counting import count_facets
 from datasette_newsgraph.facets.updating import (
     IN_ARTICLES,
@@ -129,7 +130,9 @@ def settle(db: Database) -> None:
         indexes.create(db.conn, (*indexes.EARLY, *indexes.OF_ROWS))
         touched = "SELECT id FROM entities"
         relations = "SELECT id FROM relations"
+        follow(db, everything=True)
     else:
+        follow(db, everything=False)
         touched = ENTITIES
         relations = noted(RELATION)
         # What an earlier load indexed; entities that are new have no words to take away.

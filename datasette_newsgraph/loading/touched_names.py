@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.loading.names import DISPUTED, decide, disputed_query
+from datasette_newsgraph.loading.names import DISPUTED, decide, decided_query, disputed_query
 from datasette_newsgraph.store.unsettled import ARTICLE, ENTITIES, LESSENED, noted
 
 _ARTICLES = noted(ARTICLE)
@@ -33,7 +33,8 @@ def choose_touched_names(db: Database) -> None:
     before = db.conn.execute(
         f"SELECT id, name, alias_text FROM entities WHERE id IN ({ENTITIES})"
     ).fetchall()
-    disputed = json.dumps([row[0] for row in db.conn.execute(disputed_query(LESSENED))])
+    query = f"{disputed_query(LESSENED)} UNION {decided_query(ENTITIES)}"
+    disputed = json.dumps([row[0] for row in db.conn.execute(query)])
     for columns in DISPUTED:
         entities = f"{_said_otherwise(columns)} UNION SELECT value FROM json_each(:entities)"
         decide(db, columns, entities, disputed)

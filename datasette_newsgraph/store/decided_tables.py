@@ -47,7 +47,7 @@ DECIDED: dict[str, Table] = {
             "object_key": TEXT.says("Key of the object that was given."),
             "relation_key": TEXT.says("Key of the relation that was given."),
             "shown_key": TEXT.says("Key of what it is shown as; empty if it is not."),
-            "record": TEXT.says("What was given, as JSON, where it is not shown as it was."),
+            "record": TEXT.says("What was given, as JSON, if it is shown otherwise."),
         }
     ),
 }

@@ -108,13 +108,13 @@ DERIVED: dict[str, Table] = {
     # What holds of the decisions in the log, so that a load sees at once what to do with a key.
     "decided": Table(
         {
-            "verdict": NAME.says("What holds: same, split, type, name or wrong."),
+            "verdict": NAME.says("What holds: same, different, split, type, name or wrong."),
             "kind": NAME.says("What the key is the key of."),
             "key": NAME.says("Key of what was decided on."),
             "article_key": NAME.says("Key of the article, of a split; else empty."),
-            "value": TEXT.says("The key that it is shown as, or its type or name."),
+            "value": NAME.says("Key of what it is or is not, or its type or name."),
         },
-        pk=("verdict", "kind", "key", "article_key"),
+        pk=("verdict", "kind", "key", "article_key", "value"),
     ),
     # What the end of the load has to compute derived values of again: entities, relations, articles.
     "unsettled": Table(

@@ -67,7 +67,7 @@ CREATE TABLE "decided" (
   "key" TEXT,
   "article_key" TEXT,
   "value" TEXT,
-  PRIMARY KEY ("verdict", "kind", "key", "article_key")
+  PRIMARY KEY ("verdict", "kind", "key", "article_key", "value")
 )"""
 
 

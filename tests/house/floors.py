@@ -56,6 +56,7 @@ GROUND = Floor(
         "wikidata_classes",
         "wikidata_properties",
         "wording",
+        "zone_counts",
     ),
 )
 FLOORS = (
@@ -112,7 +113,7 @@ FLOORS = (
         "decisions",
         "What people decided about entities and articles, and the rows that follow from it.",
         ("decisions",),
-        ("store",),
+        ("store", "facets"),
     ),
     Floor(
         "drafting",
@@ -137,6 +138,7 @@ FLOORS = (
             "reading",
             "store",
             "facets",
+            "decisions",
             "drafting",
             "notes",
         ),
@@ -145,7 +147,7 @@ FLOORS = (
         "checking",
         "A database is checked and repaired.",
         ("checking",),
-        ("anchoring", "dates", "store", "facets", "drafting", "loading"),
+        ("anchoring", "dates", "store", "facets", "decisions", "drafting", "loading"),
     ),
     Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store")),
     Floor(

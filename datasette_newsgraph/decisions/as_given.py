@@ -1,0 +1,71 @@
+"""The table ``as_given``: what a record gave, of whatever is shown otherwise or not shown."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+#: Under this key a quote is shown that has no speaker.
+NOBODY = ""
+
+
+class Ends(NamedTuple):
+    """What a record gave: the key of the entity, speaker or subject, those of the object and of the
+    relation.
+    """
+
+    subject: str | None
+    object: str | None = None
+    relation: str | None = None
+
+
+class Kept(NamedTuple):
+    """A row of ``as_given``; ``shown`` is None where the thing is not shown."""
+
+    id: int
+    kind: str
+    key: str
+    ends: Ends
+    shown: str | None
+    record: Any
+
+
+class AsGiven:
+    """The rows of ``as_given`` of one article."""
+
+    def __init__(self, connection: sqlite3.Connection, article: int) -> None:
+        self._connection = connection
+        self._article = article
+
+    def rows(self) -> list[Kept]:
+        """Return all rows."""
+        return [
+            Kept(number, kind, key, Ends(*ends), shown, json.loads(record) if record else None)
+            for number, kind, key, *ends, shown, record in self._connection.execute(
+                "SELECT id, kind, key, subject_key, object_key, relation_key, shown_key, record"
+                " FROM as_given WHERE article_id = ?",
+                [self._article],
+            )
+        ]
+
+    def keep(
+        self,
+        kind: str,
+        key: str,
+        ends: Ends,
+        shown: str | None,
+        record: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add a row."""
+        written = None if record is None else json.dumps(record, ensure_ascii=False)
+        self._connection.execute(
+            "INSERT INTO as_given (article_id, kind, key, subject_key, object_key, relation_key,"
+            " shown_key, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [self._article, kind, key, *ends, shown, written],
+        )
+
+    def forget(self, row: Kept) -> None:
+        """Delete a row."""
+        self._connection.execute("DELETE FROM as_given WHERE id = ?", [row.id])

@@ -1,0 +1,87 @@
+"""Bring the rows of a database to where the log of decisions has them.
+
+What is shown of an article is a function of what its record gave and of what holds. So each article
+that a decision concerns is read, as it was given and as it is shown, and what differs from what is to
+be shown is changed, whatever was decided before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from sqlite_utils import Database
+
+from datasette_newsgraph.decisions.appearances import arrange_appearances
+from datasette_newsgraph.decisions.article_state import read_article
+from datasette_newsgraph.decisions.bases import renew_bases_of
+from datasette_newsgraph.decisions.concerned import articles_of, loaded_articles
+from datasette_newsgraph.decisions.entity_rows import EntityRows
+from datasette_newsgraph.decisions.intended import Intended
+from datasette_newsgraph.decisions.log import logged
+from datasette_newsgraph.decisions.span_rows import SpanRows
+from datasette_newsgraph.decisions.spans import arrange_spans, changes_numbers
+from datasette_newsgraph.decisions.standing import Standing, standing_of
+from datasette_newsgraph.decisions.state import renew
+from datasette_newsgraph.facets.updating import tally
+from datasette_newsgraph.store.migrations import is_filled
+from datasette_newsgraph.store.unsettled import ARTICLE, ENTITY, NOTE, RELATION, noted
+
+#: Articles that are held in memory at once.
+_ARTICLES = 500
+
+
+def follow(db: Database, *, everything: bool) -> None:
+    """Have all rows follow the log, inside the caller's transaction, where decisions or articles are
+    noted in ``unsettled``; note there what was touched. ``everything``: all articles were loaded just
+    now.
+    """
+    connection = db.conn
+    if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchone() is None:
+        return
+    standing = standing_of(logged(connection))
+    changes = renew(connection, standing)
+    rows = EntityRows(connection)
+    loaded = loaded_articles(
+        connection, "SELECT id FROM articles" if everything else noted(ARTICLE)
+    )
+    articles = sorted(loaded | articles_of(connection, changes))
+    _arrange(db, articles, standing, rows)
+    rows.entities |= _called(db, changes.renamed)
+    renew_bases_of(connection, rows.entities)
+    for kind, numbers in (
+        (ENTITY, rows.entities),
+        (RELATION, rows.relations),
+        (ARTICLE, articles),
+    ):
+        connection.executemany(f"{NOTE} VALUES (?, ?)", ((kind, each) for each in numbers))
+
+
+def _arrange(db: Database, articles: Iterable[int], standing: Standing, rows: EntityRows) -> None:
+    spans, is_counted = SpanRows(db), is_filled(db)
+    for numbers in _parts(articles):
+        states = [read_article(db.conn, number) for number in numbers]
+        intended = [Intended(state, standing) for state in states]
+        counted = [
+            state.id
+            for state, each in zip(states, intended, strict=True)
+            if is_counted and changes_numbers(state, each)
+        ]
+        tally(db.conn, json.dumps(counted), -1)
+        for state, each in zip(states, intended, strict=True):
+            arrange_appearances(state, each, rows)
+            arrange_spans(state, each, rows, spans)
+        tally(db.conn, json.dumps(counted), 1)
+
+
+def _parts(articles: Iterable[int]) -> Iterator[list[int]]:
+    coming = iter(articles)
+    while part := list(islice(coming, _ARTICLES)):
+        yield part
+
+
+def _called(db: Database, keys: Iterable[str]) -> set[int]:
+    """Return the row numbers of entities by keys."""
+    query = "SELECT id FROM entities WHERE key IN (SELECT value FROM json_each(?))"
+    return {row[0] for row in db.conn.execute(query, [json.dumps(sorted(keys))])}
