@@ -175,7 +175,7 @@ class _Appearances:
 
     def _place(self, key: str, shown: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the place of an entity among those that one row shows: it is called as the first."""
-        mentions = sum(1 for _ in self._state.mentions_of(key))
+        mentions = len(self._state.mentions_of(key))
         return key != shown, -mentions, record["name"], key
 
 

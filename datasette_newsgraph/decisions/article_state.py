@@ -5,7 +5,7 @@ is shown otherwise.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -72,16 +72,21 @@ class Span:
 
 @dataclass
 class ArticleState:
-    """What an article gave and what is shown of it; ``id`` and ``key`` are the article's."""
+    """What an article gave and what is shown of it; ``id`` and ``key`` are the article's.
+
+    ``entities`` are those of the record by their keys. ``spans`` are read when it is known whose.
+    """
 
     id: int
     key: str
-    entities: dict[str, Given] = field(default_factory=dict)
+    entities: dict[str, Given]
     spans: list[Span] = field(default_factory=list)
+    mentions: dict[str, list[Span]] = field(default_factory=dict)
+    kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
 
-    def mentions_of(self, key: str) -> Iterator[Span]:
-        """Yield the mentions that the record gave of an entity."""
-        return (each for each in self.spans if each.kind == "mention" and each.ends.subject == key)
+    def mentions_of(self, key: str) -> list[Span]:
+        """Return the mentions that the record gave of an entity."""
+        return self.mentions.get(key, [])
 
 
 _APPEARANCES = (
@@ -90,39 +95,61 @@ _APPEARANCES = (
 )
 _MENTIONS = (
     "SELECT mentions.key, mentions.id, entities.key, zone FROM mentions"
-    " JOIN entities ON entities.id = entity_id WHERE article_id = ?"
+    " JOIN entities ON entities.id = entity_id WHERE article_id = ? AND {entity_id}"
 )
 _QUOTES = (
     "SELECT quotes.key, quotes.id, entities.key FROM quotes"
-    " LEFT JOIN entities ON entities.id = speaker_id WHERE article_id = ?"
+    " LEFT JOIN entities ON entities.id = speaker_id"
+    " WHERE article_id = ? AND ({speaker_id} OR speaker_id IS NULL)"
 )
 _EVIDENCE = (
     "SELECT evidence.key, evidence.id, relations.key, subjects.key, objects.key, predicate, value,"
     " datatype FROM evidence JOIN relations ON relations.id = relation_id"
     " JOIN entities AS subjects ON subjects.id = subject_id"
-    " LEFT JOIN entities AS objects ON objects.id = object_id WHERE article_id = ?"
+    " LEFT JOIN entities AS objects ON objects.id = object_id"
+    " WHERE article_id = ? AND ({subject_id} OR {object_id})"
 )
 
 
 def read_article(connection: sqlite3.Connection, article: int) -> ArticleState:
-    """Return the state of an article, by its row number."""
+    """Return the state of an article, by its row number, without spans."""
     (key,) = connection.execute("SELECT key FROM articles WHERE id = ?", [article]).fetchone()
-    state = ArticleState(article, key)
-    kept: dict[tuple[str, str], Kept] = {
-        (each.kind, each.key): each for each in AsGiven(connection, article).rows()
-    }
-    state.entities = _entities(connection, article, kept)
-    state.spans.extend(_mentions(connection, article, kept))
-    state.spans.extend(_quotes(connection, article, kept))
-    state.spans.extend(_evidence(connection, article, kept))
-    # What is left is not shown.
+    kept = {(each.kind, each.key): each for each in AsGiven(connection, article).rows()}
+    return ArticleState(article, key, _entities(connection, article, kept), kept=kept)
+
+
+def read_spans(
+    connection: sqlite3.Connection, state: ArticleState, entities: Iterable[int] | None
+) -> None:
+    """Read the spans of an article that are shown about some entities, by their row numbers (None:
+    about all), and all that are not shown.
+    """
+    kept = dict(state.kept)
+    queries = (_of(each, entities) for each in (_MENTIONS, _QUOTES, _EVIDENCE))
+    mentions, quotes, evidence = (connection.execute(each, [state.id]) for each in queries)
+    state.spans.extend(_mentions(mentions, kept))
+    state.spans.extend(_quotes(quotes, kept))
+    state.spans.extend(_evidence(evidence, kept))
     for (kind, own_key), row in kept.items():
-        statement = Statement(*row.record["statement"]) if kind == "evidence" else None
-        zone = row.record["row"]["zone"]
-        state.spans.append(
-            Span(kind, own_key, None, None, row.ends, row, zone=zone, statement=statement)
-        )
-    return state
+        if row.shown is None:
+            statement = Statement(*row.record["statement"]) if kind == "evidence" else None
+            zone = row.record["row"]["zone"]
+            state.spans.append(
+                Span(kind, own_key, None, None, row.ends, row, zone=zone, statement=statement)
+            )
+    for span in state.spans:
+        if span.kind == "mention" and span.ends.subject is not None:
+            state.mentions.setdefault(span.ends.subject, []).append(span)
+
+
+def _of(query: str, entities: Iterable[int] | None) -> str:
+    """Return a query for spans that are about these entities."""
+    columns = ("entity_id", "speaker_id", "subject_id", "object_id")
+    if entities is None:
+        return query.format(**dict.fromkeys(columns, "true"))
+    listed = ", ".join(map(str, sorted(entities)))
+    # Looked up by article, not by an entity that many others name: hence the plus.
+    return query.format(**{each: f"+{each} IN ({listed})" for each in columns})
 
 
 def _entities(
@@ -140,27 +167,21 @@ def _entities(
     return found | {key: Given(key, row) for key, row in rows.items() if key not in told}
 
 
-def _mentions(
-    connection: sqlite3.Connection, article: int, kept: dict[tuple[str, str], Kept]
-) -> Iterator[Span]:
-    for key, number, entity, zone in connection.execute(_MENTIONS, [article]):
+def _mentions(rows: Iterable[Any], kept: dict[tuple[str, str], Kept]) -> Iterator[Span]:
+    for key, number, entity, zone in rows:
         row = kept.pop(("mention", key), None)
         ends = row.ends if row else Ends(entity)
         yield Span("mention", key, number, entity, ends, row, zone=zone)
 
 
-def _quotes(
-    connection: sqlite3.Connection, article: int, kept: dict[tuple[str, str], Kept]
-) -> Iterator[Span]:
-    for key, number, speaker in connection.execute(_QUOTES, [article]):
+def _quotes(rows: Iterable[Any], kept: dict[tuple[str, str], Kept]) -> Iterator[Span]:
+    for key, number, speaker in rows:
         row = kept.pop(("quote", key), None)
         yield Span("quote", key, number, speaker or NOBODY, row.ends if row else Ends(speaker), row)
 
 
-def _evidence(
-    connection: sqlite3.Connection, article: int, kept: dict[tuple[str, str], Kept]
-) -> Iterator[Span]:
-    for key, number, relation, subject, object_, *said in connection.execute(_EVIDENCE, [article]):
+def _evidence(rows: Iterable[Any], kept: dict[tuple[str, str], Kept]) -> Iterator[Span]:
+    for key, number, relation, subject, object_, *said in rows:
         row = kept.pop(("evidence", key), None)
         ends = row.ends if row else Ends(subject, object_, relation)
         statement = Statement(*said)

@@ -14,14 +14,14 @@ from itertools import islice
 from sqlite_utils import Database
 
 from datasette_newsgraph.decisions.appearances import arrange_appearances
-from datasette_newsgraph.decisions.article_state import read_article
+from datasette_newsgraph.decisions.article_state import ArticleState, read_article, read_spans
 from datasette_newsgraph.decisions.bases import renew_bases_of
 from datasette_newsgraph.decisions.concerned import articles_of, loaded_articles
 from datasette_newsgraph.decisions.entity_rows import EntityRows
 from datasette_newsgraph.decisions.intended import Intended
 from datasette_newsgraph.decisions.log import logged
 from datasette_newsgraph.decisions.span_rows import SpanRows
-from datasette_newsgraph.decisions.spans import arrange_spans, changes_numbers
+from datasette_newsgraph.decisions.spans import arrange_spans
 from datasette_newsgraph.decisions.standing import Standing, standing_of
 from datasette_newsgraph.decisions.state import renew
 from datasette_newsgraph.facets.updating import tally
@@ -61,18 +61,35 @@ def follow(db: Database, *, everything: bool) -> None:
 def _arrange(db: Database, articles: Iterable[int], standing: Standing, rows: EntityRows) -> None:
     spans, is_counted = SpanRows(db), is_filled(db)
     for numbers in _parts(articles):
-        states = [read_article(db.conn, number) for number in numbers]
+        states = [state for number in numbers if (state := _read(db, number, standing))]
         intended = [Intended(state, standing) for state in states]
-        counted = [
-            state.id
-            for state, each in zip(states, intended, strict=True)
-            if is_counted and changes_numbers(state, each)
-        ]
+        both = [*zip(states, intended, strict=True)]
+        counted = [state.id for state, shown in both if is_counted and shown.changes_numbers]
         tally(db.conn, json.dumps(counted), -1)
-        for state, each in zip(states, intended, strict=True):
-            arrange_appearances(state, each, rows)
-            arrange_spans(state, each, rows, spans)
+        for state, shown in both:
+            arrange_appearances(state, shown, rows)
+            arrange_spans(state, shown, rows, spans)
         tally(db.conn, json.dumps(counted), 1)
+
+
+def _read(db: Database, number: int, standing: Standing) -> ArticleState | None:
+    """Return the state of an article, with the spans that may be shown otherwise; None if none may."""
+    state = read_article(db.conn, number)
+    if standing.is_of_spans:
+        read_spans(db.conn, state, None)
+        return state
+    keys: set[str | None] = set()
+    for given in state.entities.values():
+        before = given.shown.key if given.shown else None
+        after = standing.shown(state.key, given.key)
+        # An entity all of whose mentions were wrong is hidden, whatever holds of itself.
+        if before != after or (given.kept is not None and given.kept.record is not None):
+            keys |= {before, after}
+    if not keys and not any(each.shown is None for each in state.kept.values()):
+        return None
+    rows = (each.shown for each in state.entities.values() if each.shown)
+    read_spans(db.conn, state, {each.entity_id for each in rows if each.key in keys})
+    return state
 
 
 def _parts(articles: Iterable[int]) -> Iterator[list[int]]:

@@ -11,11 +11,6 @@ from datasette_newsgraph.decisions.intended import Intended
 from datasette_newsgraph.decisions.span_rows import SpanRows
 
 
-def changes_numbers(state: ArticleState, intended: Intended) -> bool:
-    """Tell whether spans of an article go or come back."""
-    return any((each.id is None) != (intended.of_span(each) is None) for each in state.spans)
-
-
 def arrange_spans(
     state: ArticleState, intended: Intended, entities: EntityRows, rows: SpanRows
 ) -> None:
@@ -23,8 +18,7 @@ def arrange_spans(
     the others. Its appearances are those that are to be shown.
     """
     as_given = AsGiven(entities.connection, state.id)
-    for span in state.spans:
-        shown = intended.of_span(span)
+    for span, shown in intended.spans:
         if shown == span.shown:
             continue
         if span.kept is not None:

@@ -41,6 +41,11 @@ class Standing:
     different: set[tuple[str, str]] = field(default_factory=set)
     conflicts: list[Conflict] = field(default_factory=list)
 
+    @property
+    def is_of_spans(self) -> bool:
+        """Whether something is wrong that is no entity."""
+        return any(kind != "entity" for kind, _ in self.wrong)
+
     def shown(self, article: str, key: str) -> str | None:
         """Return the key under which an article's entity of a key is shown; None if it is wrong."""
         meant = self.splits.get((article, key), key)

@@ -65,10 +65,23 @@ def are_few_touched(connection: sqlite3.Connection) -> bool:
     return 0 < int(touched) <= min(int(articles) // _SHARE, _MOST)
 
 
-def count_touched(connection: sqlite3.Connection, more_relations: Mapping[int, int]) -> None:
+def are_few_entities_touched(connection: sqlite3.Connection) -> bool:
+    """Tell the same of the entities, where articles show others than before and nothing else changed:
+    these may be many.
+    """
+    touched, entities = connection.execute(
+        f"SELECT (SELECT count(*) FROM ({ENTITIES})), (SELECT count(*) FROM entities)"
+    ).fetchone()
+    return int(touched) <= int(entities) // _SHARE
+
+
+def count_touched(
+    connection: sqlite3.Connection, more_relations: Mapping[int, int], *, are_articles_new: bool
+) -> None:
     """Count again what the rows noted in ``unsettled`` may have changed, inside the caller's
     transaction. Entities and relations have been settled and counted; ``more_relations`` has how many
-    more relations than before each entity has, by row number, or fewer.
+    more relations than before each entity has, by row number, or fewer. ``are_articles_new``: articles
+    came or went, and not only what they show is other than before.
     """
     types = [row[0] for row in connection.execute(FREQUENT_TYPES)]
     for view, facet in all_facets():
@@ -76,6 +89,9 @@ def count_touched(connection: sqlite3.Connection, more_relations: Mapping[int, i
             _end_tally(connection, view, facet)
         elif facet.of_entities:
             _count_entities(connection, view, facet, types, more_relations)
+        elif view == "article_index" and not facet.links and not are_articles_new:
+            # Their own columns say what they said.
+            continue
         elif facet.pairs:
             _count_sets(connection, view, facet)
         else:

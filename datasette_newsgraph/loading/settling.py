@@ -17,6 +17,7 @@ from datasette_newsgraph.decisions.following import follow
 from datasette_newsgraph.facets.counting import count_facets
 from datasette_newsgraph.facets.updating import (
     IN_ARTICLES,
+    are_few_entities_touched,
     are_few_touched,
     count_touched,
     tally,
@@ -125,13 +126,14 @@ def settle(db: Database) -> None:
     In a database that is being filled for the first time this is the end of it: the rows are indexed,
     everything is computed, then indexed.
     """
-    first_time = not is_filled(db)
+    first_time, is_loaded = not is_filled(db), True
     if first_time:
         indexes.create(db.conn, (*indexes.EARLY, *indexes.OF_ROWS))
         touched = "SELECT id FROM entities"
         relations = "SELECT id FROM relations"
         follow(db, everything=True)
     else:
+        is_loaded = db.conn.execute(f"{noted(ARTICLE)} LIMIT 1").fetchone() is not None
         follow(db, everything=False)
         touched = ENTITIES
         relations = noted(RELATION)
@@ -158,10 +160,10 @@ def settle(db: Database) -> None:
         create_full_text(db)
     else:
         index(db, "entities", f"id IN ({touched})", {})
-    if not first_time and are_few_touched(db.conn):
+    if not first_time and (are_few_touched if is_loaded else are_few_entities_touched)(db.conn):
         more = count_relations(db, noted(RELATION))
         more.subtract(before)
-        count_touched(db.conn, more)
+        count_touched(db.conn, more, are_articles_new=is_loaded)
     else:
         count_facets(db)
     if first_time:

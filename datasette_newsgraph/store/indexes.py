@@ -37,7 +37,7 @@ EARLY_INDEXES: tuple[Index, ...] = (
     ("decisions", ("batch",), False),
     ("decisions", ("verdict",), False),
     ("decided", ("value",), False),
-    ("as_given", ("article_id",), False),
+    ("as_given", ("article_id", "kind", "shown_key"), False),
     ("as_given", ("kind", "key"), False),
     ("as_given", ("subject_key",), False),
     ("as_given", ("object_key",), False),
