@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.checking.decisions import check_decisions
 from datasette_newsgraph.checking.fault import LOAD_AGAIN, OF_TABLES, Fault, Mend, differ
 from datasette_newsgraph.checking.key_bases import wrong_bases
 from datasette_newsgraph.checking.keys import (
@@ -26,6 +27,7 @@ from datasette_newsgraph.checking.recounts import (
 from datasette_newsgraph.checking.structure import check_file, check_structure
 from datasette_newsgraph.checking.texts import check_texts
 from datasette_newsgraph.dates import is_date
+from datasette_newsgraph.decisions.log import waiting
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.identity import normalise_label
 from datasette_newsgraph.store import get_base, indexes
@@ -35,6 +37,7 @@ from datasette_newsgraph.store.full_text import index_fault, wrongly_folded
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.schema import DATES, FOLDED, FULL_TEXT, TABLES
 from datasette_newsgraph.store.signals import is_of_another
+from datasette_newsgraph.store.unsettled import DECISION
 from datasette_newsgraph.wording import counted
 
 #: What the steps of a check cost, in thousandths of a whole one (progress.py): all of a quick one,
@@ -126,8 +129,13 @@ def _found(db: Database, steps: Progress, *, quick: bool) -> Iterator[Fault]:
     yield from check_references(db)
     if quick:
         return
-    if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
+    others = "SELECT 1 FROM unsettled WHERE kind <> ? LIMIT 1"
+    if not is_filled(db) or db.conn.execute(others, [DECISION]).fetchone():
         yield Fault(_INTERRUPTED)
+        return
+    if count := waiting(db.conn):
+        words = f"decisions: {counted(count, 'decision is', 'decisions are')} not carried out"
+        yield Fault(words, Mend.DECISIONS)
         return
     yield from _recounted(db, steps, are_values_right=not wrong)
 
@@ -136,6 +144,7 @@ def _recounted(db: Database, steps: Progress, *, are_values_right: bool) -> Iter
     """Yield what is not as it follows from other rows."""
     comparisons: tuple[tuple[int, Callable[[Database], Iterator[Fault]]], ...] = (
         *((0, _indexes), (5, check_unique), (65, check_made), (10, _orphans), (0, _vocabulary)),
+        (0, check_decisions),
         *((50, check_appearances), (45, check_counts), (95, check_facets)),
         *((30, check_names), (10, _bases), (0, _dates)),
         (180, partial(check_texts, within=steps.within)),

@@ -24,6 +24,7 @@ class Mend(IntEnum):
     TEXTS = auto()
     APPEARANCES = auto()
     ORPHANS = auto()
+    DECISIONS = auto()
     NAMES = auto()
     BASES = auto()
     FOLDED = auto()
@@ -49,6 +50,7 @@ OF_TABLES = {
     "facet_counts": Mend.FACETS,
     "facet_rows": Mend.FACETS,
     "text_parts": Mend.TEXTS,
+    "decided": Mend.DECISIONS,
     **dict.fromkeys(FOLDED.values(), Mend.FOLDED),
 }
 

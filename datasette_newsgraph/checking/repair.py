@@ -20,7 +20,7 @@ from datasette_newsgraph.checking.texts import renew_texts
 from datasette_newsgraph.facets.counting import count_facets
 from datasette_newsgraph.loading.counts import recount
 from datasette_newsgraph.loading.names import choose_names
-from datasette_newsgraph.loading.settling import delete_orphans
+from datasette_newsgraph.loading.settling import delete_orphans, settle_everything
 from datasette_newsgraph.store import indexes
 from datasette_newsgraph.store.damage import UNEXPECTED
 from datasette_newsgraph.store.full_text import (
@@ -143,6 +143,7 @@ _MENDS: dict[Mend, Callable[[Database], None]] = {
     Mend.TEXTS: renew_texts,
     Mend.APPEARANCES: recount_appearances,
     Mend.ORPHANS: _orphans,
+    Mend.DECISIONS: settle_everything,
     Mend.NAMES: lambda db: choose_names(db, _ENTITIES),
     Mend.BASES: lambda db: renew_bases(db.conn),
     Mend.FOLDED: fold_all,

@@ -70,6 +70,12 @@ def _numbers(
     return {row[0] for query in queries for row in connection.execute(query, names)}
 
 
+def all_concerned(connection: sqlite3.Connection) -> set[int]:
+    """Return the row numbers of all articles of which something is decided, or shown otherwise."""
+    found = loaded_articles(connection, "SELECT id FROM articles")
+    return found | {row[0] for row in connection.execute("SELECT article_id FROM as_given")}
+
+
 def loaded_articles(connection: sqlite3.Connection, articles: str) -> set[int]:
     """Return those of some articles of which something is decided; ``articles`` is the SELECT of
     their row numbers.

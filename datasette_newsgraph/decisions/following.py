@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.decisions.appearances import arrange_appearances
 from datasette_newsgraph.decisions.article_state import ArticleState, read_article, read_spans
 from datasette_newsgraph.decisions.bases import renew_bases_of
-from datasette_newsgraph.decisions.concerned import articles_of, loaded_articles
+from datasette_newsgraph.decisions.concerned import all_concerned, articles_of, loaded_articles
 from datasette_newsgraph.decisions.entity_rows import EntityRows
 from datasette_newsgraph.decisions.intended import Intended
 from datasette_newsgraph.decisions.log import logged
@@ -28,23 +28,25 @@ from datasette_newsgraph.facets.updating import tally
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.unsettled import ARTICLE, ENTITY, NOTE, RELATION, noted
 
+#: Whether anything is decided, or was.
+_ANY = "SELECT EXISTS (SELECT 1 FROM decisions) OR EXISTS (SELECT 1 FROM decided)"
 #: Articles that are held in memory at once.
 _ARTICLES = 500
 
 
 def follow(db: Database, *, everything: bool) -> None:
     """Have all rows follow the log, inside the caller's transaction, where decisions or articles are
-    noted in ``unsettled``; note there what was touched. ``everything``: all articles were loaded just
-    now.
+    noted in ``unsettled``; note there what was touched. ``everything``: look at all articles of which
+    something is decided.
     """
     connection = db.conn
-    if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchone() is None:
+    if not connection.execute(_ANY).fetchone()[0]:
         return
     standing = standing_of(logged(connection))
     changes = renew(connection, standing)
     rows = EntityRows(connection)
-    loaded = loaded_articles(
-        connection, "SELECT id FROM articles" if everything else noted(ARTICLE)
+    loaded = (
+        all_concerned(connection) if everything else loaded_articles(connection, noted(ARTICLE))
     )
     articles = sorted(loaded | articles_of(connection, changes))
     _arrange(db, articles, standing, rows)
@@ -70,6 +72,20 @@ def _arrange(db: Database, articles: Iterable[int], standing: Standing, rows: En
             arrange_appearances(state, shown, rows)
             arrange_spans(state, shown, rows, spans)
         tally(db.conn, json.dumps(counted), 1)
+
+
+def not_followed(db: Database, standing: Standing) -> int:
+    """Return how many articles show something else than what holds."""
+    count = 0
+    for number in sorted(all_concerned(db.conn)):
+        state = read_article(db.conn, number)
+        read_spans(db.conn, state, None)
+        intended = Intended(state, standing)
+        count += any(
+            (given.shown.key if given.shown else None) != intended.entities[key]
+            for key, given in state.entities.items()
+        ) or any(span.shown != shown for span, shown in intended.spans)
+    return count
 
 
 def _read(db: Database, number: int, standing: Standing) -> ArticleState | None:

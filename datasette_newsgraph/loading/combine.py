@@ -12,7 +12,7 @@ from datasette_newsgraph.errors import StoreError, UsageError
 from datasette_newsgraph.loading.ending import settled
 from datasette_newsgraph.loading.intake import Intake
 from datasette_newsgraph.loading.key_numbers import KeyNumbers, keys_of
-from datasette_newsgraph.loading.shards.finished import FinishedDatabase
+from datasette_newsgraph.loading.shards.finished import FinishedDatabase, opened_as_given
 from datasette_newsgraph.loading.shards.kept import KeptShard, is_shard, kept_in
 from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.readers.source import Origin
@@ -34,7 +34,8 @@ def combine(
     It has then the contents of one load of all that they were loaded from, in the order in which they
     are named: an article with other content of a later part replaces that of an earlier one, and one
     that another tool gave is a reject, unless the ``options`` replace it. Of a database only the
-    articles are there that it kept, and no raw text of what is rejected only now; a shard has all.
+    articles are there that it kept, and no raw text of what is rejected only now; a shard has all. The
+    logs of decisions are joined.
 
     ``progress`` is called with the number of records taken, and how many there are. Raises StoreError
     for parts of another version or another base IRI, before any is taken; UsageError for one path in
@@ -70,7 +71,7 @@ def _opened(stack: ExitStack, paths: list[Path]) -> Iterator[Part]:
         if is_shard(path):
             yield stack.enter_context(kept_in(path))
         else:
-            yield FinishedDatabase(stack.enter_context(open_store(path)), path)
+            yield FinishedDatabase(*stack.enter_context(opened_as_given(path)))
 
 
 def _base_of(parts: list[Part]) -> str | None:

@@ -171,6 +171,14 @@ def settle(db: Database) -> None:
     execute("DELETE FROM unsettled")
 
 
+def settle_everything(db: Database) -> None:
+    """Have all rows follow the decisions, whatever they did before, and settle, inside the caller's
+    transaction.
+    """
+    follow(db, everything=True)
+    settle(db)
+
+
 def delete_orphans(db: Database, relations: str, entities: str, extractions: str) -> None:
     """Delete the relations, entities and extractions that no article gives any longer, inside the
     caller's transaction. Each argument is a SELECT of the row numbers that may go.

@@ -19,6 +19,7 @@ from datasette_newsgraph.decisions.decision import Decision, split_key
 from datasette_newsgraph.decisions.log import decide
 from datasette_newsgraph.identity import article_key
 from datasette_newsgraph.loading.carrying_out import carry_out
+from datasette_newsgraph.loading.combine import combine
 from datasette_newsgraph.loading.removal import remove_article
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store import open_store
@@ -201,3 +202,30 @@ def test_any_history_leads_where_loading_all_and_then_deciding_leads(
 @pytest.mark.parametrize("kind", KEYS)
 def test_there_is_something_of_each_kind(kind: str) -> None:
     assert KEYS[kind]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([*VERSIONS]), st.booleans()), max_size=4),
+    st.lists(st.tuples(decisions, st.booleans()), min_size=1, max_size=8),
+)
+def test_two_databases_with_logs_of_their_own_become_one_in_either_order(
+    contents: Contents, loads: list[Any], decided: list[Any]
+) -> None:
+    """Of different articles: the same article of two databases is that of the later one."""
+    with TemporaryDirectory() as folder:
+        first, second = (History(Path(folder) / f"{number}.db") for number in (1, 2))
+        for (id_, version), is_second in {each[0][0]: each for each in loads}.values():
+            (second if is_second else first).take(("load", (id_, version)))
+        for decision, is_second in decided:
+            (second if is_second else first).decide(decision)
+        one, other = Path(folder) / "one.db", Path(folder) / "other.db"
+        combine(one, [first.path, second.path])
+        combine(other, [second.path, first.path])
+        right = directly(
+            Path(folder) / "right.db", first.loaded | second.loaded, first.log + second.log
+        )
+        assert faults(one) == []
+        assert contents(one, provenance=False) == contents(right, provenance=False)
+        assert contents(other, provenance=False) == contents(right, provenance=False)
+        # What they were made of is as it was.
+        assert faults(first.path) == []

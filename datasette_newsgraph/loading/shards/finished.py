@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.decisions.decision import Decision
+from datasette_newsgraph.decisions.log import decide, logged
 from datasette_newsgraph.drafting.draft import ShelvedDraft
 from datasette_newsgraph.errors import StoreError, TooManyRejects
 from datasette_newsgraph.loading.chunk import ChunkWriter, Counts, Prepared, Reject
 from datasette_newsgraph.loading.intake import count
 from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.loading.known import known_records
+from datasette_newsgraph.loading.settling import settle_everything
 from datasette_newsgraph.loading.shards.shelf import Shelf, attached
 from datasette_newsgraph.loading.source_row import SourceRow
 from datasette_newsgraph.loading.summary import LoadOptions, LoadSummary
 from datasette_newsgraph.readers.source import Entry, Origin
+from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.migrations import is_filled
 from datasette_newsgraph.store.transactions import transaction
 
@@ -24,14 +31,35 @@ from datasette_newsgraph.store.transactions import transaction
 _ARTICLES = 1000
 
 
+@contextmanager
+def opened_as_given(path: Path) -> Iterator[tuple[Database, Path, list[Decision]]]:
+    """Open a database to be read: itself, or, if something is decided in it, a copy in which all is as
+    it was given. Yields it, its path, and the log.
+    """
+    with ExitStack() as stack:
+        db = stack.enter_context(open_store(path))
+        decisions = list(logged(db.conn))
+        if not decisions:
+            yield db, path, decisions
+            return
+        copy = Path(stack.enter_context(TemporaryDirectory())) / "as-given.db"
+        with closing(sqlite3.connect(copy)) as connection:
+            db.conn.backup(connection)
+        with open_store(copy, write=True) as given, transaction(given):
+            given.conn.execute("DELETE FROM decisions")
+            settle_everything(given)
+        yield stack.enter_context(open_store(copy)), copy, decisions
+
+
 class FinishedDatabase:
-    """A database that is open to be read, of the ``path``; raises StoreError where a load of it was
-    interrupted.
+    """A database that is open to be read, of the ``path``, in which nothing is decided; ``decisions``
+    was its log. Raises StoreError where a load of it was interrupted.
     """
 
-    def __init__(self, db: Database, path: Path) -> None:
+    def __init__(self, db: Database, path: Path, decisions: list[Decision]) -> None:
         self.db = db
         self.path = path
+        self.decisions = decisions
         if not is_filled(db) or db.conn.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
             raise StoreError(
                 f"{path}: a load into it was interrupted; run that again first, to complete it"
@@ -56,6 +84,7 @@ class FinishedDatabase:
         writer = ChunkWriter(db, keys, replace=options.replace)
         writer.shelf = Shelf(db.conn, keys.find, is_indexed=True)
         with transaction(db):
+            decide(db, self.decisions)
             self._take_terms(writer, summary)
         sources = self.db.conn.execute(
             "SELECT id, name, place, size, sha256, resume_line, resume_byte, complete, way"
