@@ -22,7 +22,8 @@ TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 PHRASE_FUNCTION = "newsgraph_phrase"
 #: Marks on one character that are looked at: to put them in order takes the square of their number.
 _MOST_MARKS = 30
-#: Letters of a word whose parts are remembered, and such words.
+#: Code points between blanks, or letters of a word, of which it is remembered what they become; and
+#: how many of these.
 _REMEMBERED, _WORDS = 30, 20_000
 #: Code points of a word, in the middle of which something begins.
 _LONGEST_WORD = 100
@@ -45,7 +46,8 @@ class _Patterns:
     def optional(self) -> re.Pattern[str]:
         """What makes no difference."""
         later = scripts.OPTIONAL_LATER if self.last == scripts.LAST else ""
-        return re.compile(f"[{scripts.OPTIONAL}{later}{scripts.joining(self.last)}]+")
+        # One at a time: the engine looks for a class alone, not for a class that is repeated.
+        return re.compile(f"[{scripts.OPTIONAL}{later}{scripts.joining(self.last)}]")
 
     @cached_property
     def apart(self) -> re.Pattern[str]:
@@ -165,12 +167,12 @@ def search_form(text: str | None) -> str | None:
     if _UNCHANGED.fullmatch(text):
         return " ".join(text)
     if not _class_of(scripts.known, "*").fullmatch(text):
-        return " ".join(words(text))
+        return _joined_words(text)
     # Most texts: FTS5 itself finds what stands between words, if they are no running letters.
     folded = _composed(text, scripts.accented_for_fts5, _of_most)
     is_marked = _of_most.attached.search(folded)
     if is_marked and _of_most.lone.search(folded):
-        return " ".join(words(text))
+        return _joined_words(text)
     if not _of_most.is_running.search(folded):
         return folded
     if not is_marked:
@@ -189,6 +191,45 @@ def folded_row(values: Iterable[str | None]) -> list[str | None] | None:
 
 def words(text: str) -> list[str]:
     """Return the words of a text as they are searched for, in order."""
+    if text.isascii():
+        return re.findall("[a-z0-9]+", text.lower())
+    joined = _joined_words(text)
+    return joined.split(" ") if joined else []
+
+
+class _Remembered(dict[str, str]):
+    """What stands between blanks in texts, with its words, one blank apart: most of it comes again.
+
+    What came lately is kept, and what came before that, as long as it comes again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: dict[str, str] = {}
+
+    def __missing__(self, part: str) -> str:
+        joined = self._before.get(part)
+        if joined is None:
+            joined = " ".join(_words_of(part))
+        if len(part) <= _REMEMBERED:
+            if len(self) >= _WORDS:
+                self._before = dict(self)
+                self.clear()
+            self[part] = joined
+        return joined
+
+
+_between_blanks = _Remembered()
+
+
+def _joined_words(text: str) -> str:
+    """Return the words of a text, one blank apart. No word goes over a blank, and what becomes of a
+    character depends on nothing behind one.
+    """
+    return " ".join(filter(None, map(_between_blanks.__getitem__, text.split())))
+
+
+def _words_of(text: str) -> list[str]:
     if text.isascii():
         return re.findall("[a-z0-9]+", text.lower())
     folded = _folded(text)

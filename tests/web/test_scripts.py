@@ -464,6 +464,16 @@ def test_words_are_cut_alike_wherever_they_are_cut(
 
 
 @settings(max_examples=200)
+@given(st.lists(_ANY | st.text("aB-é", max_size=40), max_size=8), st.sampled_from(" \n\u3000\x85"))
+def test_words_are_the_same_when_few_are_remembered(parts: list[str], blank: str) -> None:
+    text = blank.join(parts).replace("\u0345", "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("datasette_newsgraph.search_form._WORDS", 2)
+        found = words(text)
+    assert found == [word for word, *_ in words_in_place(text)]
+
+
+@settings(max_examples=200)
 @given(_ANY, st.text(_MIXED, max_size=40), st.integers(0, 30))
 def test_a_mark_never_splits_a_character(typed: str, text: str, width: int) -> None:
     for pieces in (marked(text, read_words(typed)), snippet(text, read_words(typed), width=width)):
