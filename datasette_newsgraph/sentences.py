@@ -30,14 +30,14 @@ _CLOSING = "\"'”’»›)\\]}」』）】》〉"
 _OPENING = "\"'“„‘‚«‹([{「『（【《〈¿¡—–-•·*"
 # A question mark of Greek looks like a semicolon. A French quotation mark closes behind a space, and
 # German closes a quotation with the mark by which English opens one.
+#
+# Most ends are usual ones: behind three letters of a word, before a capital or a paragraph. So they are
+# told apart here, by a group.
 _MARK = re.compile(
     rf"[{_SURE}{_LINE_ENDS}.!?…;](?:(?<=[{_LINE_ENDS}])\s*"
+    r"|(?<=[^\W\d_A-Z]{3}[.!?])(?<![bcdfghjklmnpqrstvwxz]{3}.)[\"'”’]*"
+    r"(?=\s[A-ZÀ-ÞА-ЯЁΑ-Ω]|\n\n)(?P<usual>)"
     rf"|[{_SURE}.!?…]*(?:[{_CLOSING}]|[ \u00a0\u202f]»|[“‘](?!\S))*)"
-)
-# Most ends are like this one: behind three letters of a word, before a capital or a paragraph.
-_USUAL = re.compile(
-    r"(?![bcdfghjklmnpqrstvwxz]{3})[^\W\d_A-Z]{3}[.!?][\"'”’]*"
-    r"(?:\s[A-ZÀ-ÞА-ЯЁΑ-Ω]|\n\n)"
 )
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 #: As much of a word is looked at as an abbreviation or the word behind it has.
@@ -65,16 +65,17 @@ class Sentences:
 
         A span over several sentences has all of them. One of white space alone is its own sentence.
         """
-        first = bisect_right(self.starts, start) - 1
-        if first < 0 or start >= self.ends[first]:
+        starts, ends = self._found
+        first = bisect_right(starts, start) - 1
+        if first < 0 or start >= ends[first]:
             # Between two sentences.
             first += 1
-        last = bisect_left(self.ends, end)
-        if last == len(self.ends) or end <= self.starts[last]:
+        last = bisect_left(ends, end)
+        if last == len(ends) or end <= starts[last]:
             last -= 1
         if first > last:
             return start, end
-        return min(self.starts[first], start), max(self.ends[last], end)
+        return min(starts[first], start), max(ends[last], end)
 
     @property
     def starts(self) -> list[int]:
@@ -121,21 +122,19 @@ class Sentences:
         ends: list[int] = []
         breaks: list[int] = []
         going_on = 0
-        is_usual = _USUAL.match
         for found in _MARK.finditer(text):
             start, end = found.span()
-            if text[start] in _LINE_ENDS:
+            if found.lastindex:
+                if text[start - 3 : start] not in TAILS or self._is_end(found[0], start, end):
+                    ends.append(end)
+            elif text[start] in _LINE_ENDS:
                 if end - start > 1 and _is_paragraph(found[0]):
                     ends.append(start)
                 elif text[end : end + 1].islower():
                     going_on += 1
                 else:
                     breaks.append(start)
-            elif (
-                (tail := text[start - 3 : start])
-                and tail not in TAILS
-                and is_usual(text, start - 3)
-            ) or self._is_end(found[0], start, end):
+            elif self._is_end(found[0], start, end):
                 ends.append(end)
         # Where lines go on in lower case as a rule, they end where there was no more room.
         return ends if going_on > len(breaks) else sorted(ends + breaks)

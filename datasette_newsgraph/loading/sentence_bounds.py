@@ -17,37 +17,40 @@ class Bounds(NamedTuple):
     end: int
 
 
-def bounds_in(connection: sqlite3.Connection, article: int, text: str) -> Iterator[Bounds]:
-    """Yield the bounds of the sentences of all evidence of an article that has a place in its text."""
-    placed = connection.execute(
-        "SELECT id, start_char, end_char FROM evidence"
-        " WHERE article_id = ? AND start_char IS NOT NULL AND end_char IS NOT NULL",
-        [article],
-    ).fetchall()
-    if not placed:
-        return
-    (language,) = connection.execute(
-        "SELECT (SELECT language FROM articles WHERE id = ?)", [article]
-    ).fetchone()
-    zones = connection.execute(
-        "SELECT start_char, end_char, zone FROM zones WHERE article_id = ?", [article]
-    )
+def bounds_in(
+    text: str,
+    language: str | None,
+    zones: Iterable[tuple[int, int, str]],
+    placed: Iterable[tuple[int, int, int]],
+) -> Iterator[Bounds]:
+    """Yield the bounds of the sentences of some evidence in the text of an article: ``placed`` are its
+    rows, (number, start, end), and ``zones`` (start, end, name).
+    """
     sentences = Sentences(text, language, borders_of(zones))
     for number, start, end in placed:
         yield Bounds(number, *sentences.around(start, end))
 
 
-def texts(connection: sqlite3.Connection) -> Iterable[tuple[int, str]]:
-    """Yield the articles that have a text, with it: one at a time, as they may be long."""
-    return connection.execute(
-        "SELECT article_id, text FROM article_texts WHERE text IS NOT NULL ORDER BY article_id"
-    )
-
-
 def fill_bounds(connection: sqlite3.Connection) -> None:
-    """Fill in the bounds of the sentences of all evidence."""
-    for article, text in texts(connection):
+    """Fill in the bounds of the sentences of all evidence that has a place in its text."""
+    execute = connection.execute
+    # A text at a time, as it may be long.
+    for article, text, language in execute(
+        "SELECT article_id, text, (SELECT language FROM articles WHERE id = article_id)"
+        " FROM article_texts WHERE text IS NOT NULL"
+    ):
+        zones = "SELECT start_char, end_char, zone FROM zones WHERE article_id = ?"
+        placed = execute(
+            "SELECT id, start_char, end_char FROM evidence"
+            " WHERE article_id = ? AND start_char IS NOT NULL AND end_char IS NOT NULL",
+            [article],
+        ).fetchall()
         connection.executemany(
             "UPDATE evidence SET sentence_start = ?, sentence_end = ? WHERE id = ?",
-            ((start, end, number) for number, start, end in bounds_in(connection, article, text)),
+            (
+                (start, end, number)
+                for number, start, end in bounds_in(
+                    text, language, execute(zones, [article]), placed
+                )
+            ),
         )

@@ -51,9 +51,3 @@ def _rows(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
     for article, text in connection.execute(query, [LONG]):
         for number, part in enumerate(parts_of(text)):
             yield article, number, part
-
-
-def has_its_parts(connection: sqlite3.Connection, article: int, text: str) -> bool:
-    """Tell whether the parts that are kept of an article (row number) are those of its text."""
-    query = "SELECT part FROM text_parts WHERE article_id = ? ORDER BY number"
-    return [part for (part,) in connection.execute(query, [article])] == parts_of(text)
