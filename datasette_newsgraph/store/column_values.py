@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.store.columns import KEY
 from datasette_newsgraph.store.packed_sets import unpacked
 from datasette_newsgraph.store.rules import IRIS, is_right, wanted
 from datasette_newsgraph.store.schema import TABLES
@@ -15,6 +16,8 @@ from datasette_newsgraph.wording import counted
 
 #: The bytes of keys, which are taken out of many keys at once to see whether anything is left.
 _KEY = b"abcdefghijklmnopqrstuvwxyz0123456789-"
+#: Keys that are looked at together.
+_AT_ONCE = 1000
 
 
 def are_keys(keys: list[Any]) -> bool:
@@ -58,7 +61,13 @@ class Wrong(NamedTuple):
 def wrong_values(connection: sqlite3.Connection, table: str) -> list[Wrong]:
     """Return the columns of a table that have wrong values, by one pass over it."""
     columns = list(TABLES[table].columns)
-    conditions = [is_right(table, column) for column in columns]
+    conditions = [
+        # Quicker than by SQL, which goes on where one is none.
+        f"typeof({table}.{column}) = 'text'"
+        if TABLES[table].columns[column].rule is KEY.rule and _spell_keys(connection, table, column)
+        else is_right(table, column)
+        for column in columns
+    ]
     wrong = ", ".join(f"NOT {each}" for each in conditions)
     found: dict[str, Wrong] = {}
     for number, *are_wrong in connection.execute(
@@ -70,6 +79,16 @@ def wrong_values(connection: sqlite3.Connection, table: str) -> list[Wrong]:
     if table == "facet_rows" and not found:
         _count_broken_sets(connection, found)
     return list(found.values())
+
+
+def _spell_keys(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    """Tell whether all values of a column, as bytes, are those of keys."""
+    values = connection.execute(f"SELECT CAST({column} AS BLOB) FROM {table} NOT INDEXED")
+    while rows := values.fetchmany(_AT_ONCE):
+        keys = [key for (key,) in rows]
+        if not all(keys) or b"".join(keys).translate(None, _KEY):
+            return False
+    return True
 
 
 def row_number(table: str) -> str:
