@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -10,36 +11,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.article import MAIN_ZONES, ZONES
+from datasette_newsgraph.checking.article_rows import RowsOfArticles
 from datasette_newsgraph.checking.comparing import differing_counts, differing_rows
 from datasette_newsgraph.checking.fault import Fault, Mend, differ
 from datasette_newsgraph.facets.counting import facet_counts_query
 from datasette_newsgraph.facets.stored_sets import facet_rows
 from datasette_newsgraph.loading.names import DISPUTED, alias_query, disputed_query, winner_query
+from datasette_newsgraph.zone_counts import ZoneCounts, count_zones
 
 _EVERY = "SELECT id FROM entities"
-_MAIN = ", ".join(f"'{each}'" for each in sorted(MAIN_ZONES))
-#: What a mention without a zone is counted under.
-_UNKNOWN = "unknown"
-_BY_ZONE = " || ".join(
-    f"coalesce(', \"{zone}\": ' || nullif(sum(coalesce(zone, '{_UNKNOWN}') = '{zone}'), 0), '')"
-    for zone in sorted((*ZONES, _UNKNOWN))
-)
-#: The SELECT of what appearances count of mentions: each once for all, as an article may name many
-#: entities, each of them often.
-_MENTIONS = (
-    "SELECT article_id, entity_id, count(*) AS counted,"
-    f" sum(coalesce(zone IN ({_MAIN}), 0)) AS main,"
-    f" '{{' || substr({_BY_ZONE}, 3) || '}}' AS by_zone FROM mentions GROUP BY entity_id, article_id"
-)
-_COUNTED = {
-    "mentions": "coalesce(counted, 0)",
-    "main_mentions": "coalesce(main, 0)",
-    "mentions_by_zone": "coalesce(by_zone, '{}')",
-}
-_WRONG = " OR ".join(f"{column} IS NOT {right}" for column, right in _COUNTED.items())
-_WRONG_APPEARANCES = (
-    f"FROM appearances LEFT JOIN ({_MENTIONS}) USING (article_id, entity_id) WHERE {_WRONG}"
+_APPEARANCES = (
+    "SELECT article_id, id, entity_id, mentions, main_mentions, mentions_by_zone FROM appearances"
+    " WHERE typeof(article_id) = 'integer' ORDER BY article_id"
 )
 #: What stands behind the last entity that has other names.
 _NO_MORE: tuple[int | None, Iterator[Any]] = (None, iter(()))
@@ -47,7 +30,7 @@ _NO_MORE: tuple[int | None, Iterator[Any]] = (None, iter(()))
 
 def check_appearances(db: Database) -> Iterator[Fault]:
     """Yield what is wrong with the counts of mentions."""
-    (appearances,) = db.conn.execute(f"SELECT count(*) {_WRONG_APPEARANCES}").fetchone()
+    appearances = sum(1 for _ in _wrong_appearances(db.conn))
     if appearances:
         words = f"counts: {differ(appearances, 'appearances')} from a recount of mentions"
         yield Fault(words, Mend.APPEARANCES)
@@ -74,10 +57,23 @@ def _told(differing: int, table: str, mend: Mend) -> Iterator[Fault]:
 
 def recount_appearances(db: Database) -> None:
     """Count again what appearances count of mentions, inside the caller's transaction."""
-    columns = ", ".join(_COUNTED.values())
-    rows = db.conn.execute(f"SELECT {columns}, id {_WRONG_APPEARANCES}").fetchall()
-    places = ", ".join(f"{column} = ?" for column in _COUNTED)
+    rows = [(*right, number) for number, right in _wrong_appearances(db.conn)]
+    places = ", ".join(f"{column} = ?" for column in ZoneCounts._fields)
     db.conn.executemany(f"UPDATE appearances SET {places} WHERE id = ?", rows)
+
+
+def _wrong_appearances(connection: sqlite3.Connection) -> Iterator[tuple[int, ZoneCounts]]:
+    """Yield the appearances that do not have what is to be counted of their mentions, and that."""
+    mentions = RowsOfArticles(connection, "mentions", "entity_id, zone")
+    by_article = groupby(connection.execute(_APPEARANCES), key=itemgetter(0))
+    for article, appearances in by_article:
+        zones: dict[int, list[str | None]] = {}
+        for _, entity, zone in mentions.of(article):
+            zones.setdefault(entity, []).append(zone)
+        for _, number, entity, *kept in appearances:
+            right = count_zones(tuple(zones.get(entity, ())))
+            if right != tuple(kept):
+                yield number, right
 
 
 def check_names(db: Database) -> Iterator[Fault]:
