@@ -7,7 +7,6 @@ A row that is there with other values is two that differ: the one that is there,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from typing import Any
 
 from datasette_newsgraph.loading.counts import recount_query
@@ -32,20 +31,27 @@ def differing_counts(connection: sqlite3.Connection, table: str) -> int:
     return int(wrong) + int(missing)
 
 
-def differing_rows(
-    connection: sqlite3.Connection, table: str, right: Iterable[tuple[Any, ...]]
-) -> int:
-    """Return how many rows of a table differ from the right ones, which come in any order, each once.
-
-    The table has to have an index by which one row is found.
+class Comparison:
+    """A table that is compared with the rows that it is to have, which come one by one, in any order,
+    each once. It has to have an index by which one row is found.
     """
-    same = " AND ".join(f"{column} IS ?" for column in TABLES[table].columns)
-    query = f"SELECT 1 FROM {table} WHERE {same}"
-    found = missing = 0
-    for row in right:
-        if connection.execute(query, row).fetchone():
-            found += 1
+
+    def __init__(self, connection: sqlite3.Connection, table: str) -> None:
+        """Begin with none of the right rows."""
+        same = " AND ".join(f"{column} IS ?" for column in TABLES[table].columns)
+        self._query = f"SELECT 1 FROM {table} WHERE {same}"
+        self._connection = connection
+        self._table = table
+        self._found = self._missing = 0
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """Look for a row that is to be there."""
+        if self._connection.execute(self._query, row).fetchone():
+            self._found += 1
         else:
-            missing += 1
-    (there,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(there) - found + missing
+            self._missing += 1
+
+    def differing(self) -> int:
+        """Return how many rows of the table differ, when all right ones have been added."""
+        (there,) = self._connection.execute(f"SELECT count(*) FROM {self._table}").fetchone()
+        return int(there) - self._found + self._missing

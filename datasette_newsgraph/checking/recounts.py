@@ -12,10 +12,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.checking.article_rows import RowsOfArticles
-from datasette_newsgraph.checking.comparing import differing_counts, differing_rows
+from datasette_newsgraph.checking.comparing import Comparison, differing_counts
 from datasette_newsgraph.checking.fault import Fault, Mend, differ
-from datasette_newsgraph.facets.counting import facet_counts_query
-from datasette_newsgraph.facets.stored_sets import facet_rows
+from datasette_newsgraph.facets.counting import facet_contents
 from datasette_newsgraph.loading.names import DISPUTED, alias_query, disputed_query, winner_query
 from datasette_newsgraph.zone_counts import ZoneCounts, count_zones
 
@@ -44,10 +43,11 @@ def check_counts(db: Database) -> Iterator[Fault]:
 
 def check_facets(db: Database) -> Iterator[Fault]:
     """Yield what is wrong with the counts of facets, and with the sets of rows of their values."""
-    counts = differing_rows(db.conn, "facet_counts", db.conn.execute(facet_counts_query()))
-    yield from _told(counts, "facet_counts", Mend.FACETS)
-    sets = differing_rows(db.conn, "facet_rows", facet_rows(db.conn))
-    yield from _told(sets, "facet_rows", Mend.FACETS)
+    tables = {table: Comparison(db.conn, table) for table in ("facet_counts", "facet_rows")}
+    for table, row in facet_contents(db.conn):
+        tables[table].add(row)
+    for table, comparison in tables.items():
+        yield from _told(comparison.differing(), table, Mend.FACETS)
 
 
 def _told(differing: int, table: str, mend: Mend) -> Iterator[Fault]:

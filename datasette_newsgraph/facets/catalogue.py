@@ -74,35 +74,47 @@ def _entities_of_articles(zones: str) -> Facet:
     counts = f"SELECT entity_id, count(*) AS count FROM appearances WHERE {condition} GROUP BY 1"
     link = Link("appearances", "article_id", "entity_id", condition)
     pairs = (
-        "SELECT wanted.key, article_id FROM entities AS wanted CROSS JOIN appearances"
-        f" ON entity_id = wanted.id AND {condition} WHERE wanted.key IN ({{values}})"
+        "SELECT wanted.key, article_id{more} FROM entities AS wanted CROSS JOIN appearances"
+        f" ON entity_id = wanted.id AND {condition} WHERE wanted.key IN ({{{{values}}}})"
     )
-    facet = _by_entity(counts, link)
-    return replace(
-        facet,
+    facet = replace(
+        _by_entity(counts, link),
         name=_in_zones("entity", zones),
-        pairs=pairs,
-        reads=facet.reads | {"mentions"},
         # In fewer than that, if not all zones count.
         counts_at_least="SELECT entity_id FROM entity_counts WHERE articles >= :least",
         says="mentions “{}”",
     )
+    facet = replace(facet, reads=facet.reads | {"mentions"})
+    return _with_pairs(facet, pairs, zones, _MENTIONED_IN)
 
 
 def _predicates_of_articles(zones: str) -> Facet:
     """Return the facet of articles by the predicates of what they state in the main zones, or all."""
     condition = _STATED_IN[zones]
     source = "relations CROSS JOIN evidence ON relation_id = relations.id"
-    return Facet(
+    facet = Facet(
         _in_zones("predicate", zones),
         "SELECT predicate AS value, predicate AS label, count(DISTINCT article_id) AS count"
         f" FROM {source} WHERE {condition} GROUP BY predicate",
         # Not a cross join: from few articles it is quicker to begin at these.
         links=(Link(source.replace("CROSS ", ""), "article_id", "predicate", condition),),
-        pairs=f"SELECT predicate, article_id FROM {source} WHERE {condition}",
         reads=frozenset({"relations", "evidence"}),
         says="states “{}”",
     )
+    # In the order of the relations, which are looked up then one behind the other.
+    pairs = (
+        "SELECT predicate, article_id{more} FROM evidence CROSS JOIN relations"
+        f" ON relations.id = relation_id WHERE {condition}"
+    )
+    return _with_pairs(facet, pairs, zones, _STATED_IN)
+
+
+def _with_pairs(facet: Facet, pairs: str, zones: str, condition: Mapping[str, str]) -> Facet:
+    """Return a facet over some zones with the SELECT of its (value, row), ``{more}`` for more columns;
+    the ``condition`` of the main zones tells whether a row goes with the value in these.
+    """
+    with_zones = pairs.format(more=f", {condition[MAIN]}") if zones == ALL else ""
+    return replace(facet, pairs=pairs.format(more=""), pairs_in_zones=with_zones)
 
 
 def _entities_by(name: str, of_articles: str, value: str, source: str, says: str) -> Facet:
@@ -155,7 +167,12 @@ FACETS: dict[str, tuple[Facet, ...]] = {
             "SELECT type AS value, type AS label, sum(mentions) AS count FROM entity_counts"
             " GROUP BY type HAVING sum(mentions) > 0",
         ),
-        _given("mentions", "zone"),
+        # An index has the zones of each entity together.
+        replace(
+            _given("mentions", "zone"),
+            counted="SELECT zone AS value, zone AS label, sum(count) AS count FROM (SELECT zone,"
+            " count(*) AS count FROM mentions GROUP BY entity_id, zone) GROUP BY zone",
+        ),
         _given("mentions", "offset_status"),
         _by_entity(
             "SELECT entity_id, mentions AS count FROM entity_counts WHERE mentions > 0",
@@ -167,10 +184,11 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     "relation_index": (
         _by_column("relation_counts", "predicate"),
         _by_entity(
-            "SELECT entity_id, count(*) AS count FROM (SELECT subject_id AS entity_id"
-            " FROM relation_counts UNION ALL SELECT object_id FROM relation_counts"
-            " WHERE object_id <> subject_id)"
-            " GROUP BY entity_id",
+            # By the indexes that begin with them.
+            "SELECT entity_id, sum(count) AS count FROM (SELECT subject_id AS entity_id,"
+            " count(*) AS count FROM relation_counts GROUP BY subject_id UNION ALL SELECT object_id,"
+            " count(*) FROM relation_counts GROUP BY object_id UNION ALL SELECT subject_id, -1"
+            " FROM relation_counts WHERE object_id = subject_id) GROUP BY entity_id",
             Link("relation_counts", "relation_id", "subject_id"),
             # A relation of a thing to itself is one row.
             Link("relation_counts", "relation_id", "object_id", "object_id <> subject_id"),

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from datasette_newsgraph.facets.counting import KEPT
 from datasette_newsgraph.facets.definition import Facet
+from datasette_newsgraph.facets.gathering import packed_of_values
 from datasette_newsgraph.facets.rowsets import numbers_of, pack, set_of, unpack
-from datasette_newsgraph.facets.stored_sets import counted_values, rows_of_facet, stored_sets
+from datasette_newsgraph.facets.stored_sets import counted_values, lacking_values, stored_sets
 from datasette_newsgraph.store.schema import into
 from datasette_newsgraph.store.unsettled import ARTICLE, ENTITIES, LESSENED, noted
 
@@ -81,9 +82,10 @@ def put_sets(
         f" AND value NOT IN ({counted_values(facet)})",
         names,
     )
+    lacking = lacking_values(connection, view, facet)
     connection.executemany(
         f"{into('facet_rows')} VALUES (?, ?, ?, ?)",
-        rows_of_facet(connection, view, facet, only_lacking=True),
+        ((view, facet.kept, *each) for each in packed_of_values(connection, facet, lacking)),
     )
 
 

@@ -7,16 +7,26 @@ filtered. After a small change ``updating`` counts only what the change touched.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from sqlite_utils import Database
 
-from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.definition import OF_TYPE, Facet
+from datasette_newsgraph.facets.gathering import (
+    Sets,
+    facets_together,
+    packed_in_zones,
+    packed_of_values,
+    sets_of_all,
+)
 from datasette_newsgraph.facets.rowsets import pack
-from datasette_newsgraph.facets.stored_sets import rows_of_facet, sets_of_all
 from datasette_newsgraph.identity import VALUE_TYPES
-from datasette_newsgraph.store.schema import into
+from datasette_newsgraph.store.schema import TABLES, into
 
 #: Values of a facet that are kept, the most frequent: one more than Datasette ever shows, so that it
 #: can tell that there are more.
@@ -31,44 +41,81 @@ FREQUENT_TYPES = (
     f" GROUP BY type ORDER BY sum(articles) DESC, type LIMIT {TYPES}"
 )
 
+#: The tables of facets, with a place in SQL for each column; and which column of the first is a value.
+_PLACES = {
+    table: ", ".join("?" * len(TABLES[table].columns)) for table in ("facet_counts", "facet_rows")
+}
+_VALUE = list(TABLES["facet_counts"].columns).index("value")
+
 
 def count_facets(db: Database) -> None:
     """Count the facets of all views, and keep the rows of the values of those that are filtered
     most, inside the caller's transaction.
     """
     connection = db.conn
-    connection.execute("DELETE FROM facet_counts")
-    connection.execute("DELETE FROM facet_rows")
-    for view, facet in all_facets():
-        sets = (
-            None if facet.of_entities or not facet.pairs else sets_of_all(connection, facet, KEPT)
-        )
-        if sets is not None:
-            # Where all values are kept, how many rows a value has need not be counted again.
-            for value, rows in sets:
-                counted = (view, facet.name, value, value, rows.bit_count())
-                connection.execute(f"{into('facet_counts')} VALUES (?, ?, ?, ?, ?)", counted)
-                stored = (view, facet.kept, value, pack(rows))
-                connection.execute(f"{into('facet_rows')} VALUES (?, ?, ?, ?)", stored)
-            continue
-        connection.execute(f"{into('facet_counts')} {_stored(view, facet)}")
-        if facet.pairs and facet.of_entities:
-            query = _stored_by_type(view, facet, FREQUENT_TYPES)
-            connection.execute(f"{into('facet_counts')} {query}")
+    for table in _PLACES:
+        connection.execute(f"DELETE FROM {table}")
+    for table, rows in groupby(facet_contents(connection), key=itemgetter(0)):
+        connection.executemany(f"{into(table)} VALUES ({_PLACES[table]})", map(itemgetter(1), rows))
+
+
+def facet_contents(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows of ``facet_counts`` and ``facet_rows``, each with the name of its table."""
+    # Once: it takes a look at all entities.
+    types = [type_ for (type_,) in connection.execute(FREQUENT_TYPES)]
+    for view, together in facets_together():
+        if together[0].of_entities:
+            yield from _of_entities(connection, view, together, types)
+        elif not together[0].pairs:
+            yield from _counted(connection, _stored(view, together[0]))
+        else:
+            for facet, sets in zip(together, sets_of_all(connection, together, KEPT), strict=True):
+                yield from _of_values(connection, view, facet, sets)
+
+
+def _of_values(
+    connection: sqlite3.Connection, view: str, facet: Facet, sets: Sets | None
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows of a facet; ``sets`` are those of all its values, if there are not too many."""
+    if sets is not None:
+        # Where all values are kept, how many rows a value has need not be counted again.
+        for value, rows in sets:
+            yield "facet_counts", (view, facet.name, value, value, rows.bit_count())
+            yield "facet_rows", (view, facet.kept, value, pack(rows))
+        return
+    values = []
+    for table, row in _counted(connection, _stored(view, facet)):
+        values.append(row[_VALUE])
+        yield table, row
+    for value, packed in packed_of_values(connection, facet, values):
+        yield "facet_rows", (view, facet.kept, value, packed)
+
+
+def _of_entities(
+    connection: sqlite3.Connection, view: str, together: tuple[Facet, ...], types: list[str]
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows of a facet of entities, or of one over the main zones and that over all; ``types``
+    are those that have facets of their own.
+    """
+    values = []
+    for facet in together:
+        yield from _counted(connection, _stored(view, facet))
+        values.append(set[str]())
         if facet.pairs:
-            connection.executemany(
-                f"{into('facet_rows')} VALUES (?, ?, ?, ?)", rows_of_facet(connection, view, facet)
-            )
+            # Entities of any type are among those of each.
+            query = _stored_by_type(view, facet, "SELECT value FROM json_each(?)")
+            for table, row in _counted(connection, query, json.dumps(types)):
+                values[-1].add(row[_VALUE])
+                yield table, row
+    if together[-1].pairs_in_zones:
+        for facet, value, packed in packed_in_zones(connection, together, values):
+            yield "facet_rows", (view, facet.kept, value, packed)
 
 
-def facet_counts_query() -> str:
-    """Return the SELECT that gives the rows of ``facet_counts``."""
-    parts = []
-    for view, facet in all_facets():
-        parts.append(_stored(view, facet))
-        if facet.of_entities and facet.pairs:
-            parts.append(_stored_by_type(view, facet, FREQUENT_TYPES))
-    return " UNION ALL ".join(parts)
+def _counted(
+    connection: sqlite3.Connection, query: str, *parameters: str
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    return (("facet_counts", row) for row in connection.execute(query, parameters))
 
 
 def count_list(

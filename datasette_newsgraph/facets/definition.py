@@ -51,6 +51,9 @@ class Facet:
     of_type: str | None = None
     #: The SELECT of all (value, row) of the view, if the rows of each value are to be kept.
     pairs: str = ""
+    #: Of a facet over all zones: the same SELECT with a third column, whether the row goes with the
+    #: value in the main zones, too; for the facet over these.
+    pairs_in_zones: str = ""
     #: Of rows that an article each gives: the SELECT of the values in those of ``{articles}``, so that
     #: the counts can be kept by adding and taking away.
     given_by: str = ""

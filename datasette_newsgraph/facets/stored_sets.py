@@ -1,4 +1,4 @@
-"""The sets of rows that are stored of the values of facets: gathered by a load, read by a page.
+"""The sets of rows that are stored of the values of facets, as a page reads them.
 
 ``facet_rows`` has the set of the rows that go with each value that ``facet_counts`` has.
 """
@@ -6,13 +6,10 @@
 from __future__ import annotations
 
 import sqlite3
-from array import array
-from collections.abc import Iterator
 from typing import Any
 
-from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.definition import Facet
-from datasette_newsgraph.facets.rowsets import bits_of, pack, set_of, unpack
+from datasette_newsgraph.facets.rowsets import set_of, unpack
 from datasette_newsgraph.store.schema import FULL_TEXT
 
 #: Rows up to which SQL is quick enough by itself.
@@ -34,40 +31,6 @@ def is_up_to_date(connection: sqlite3.Connection) -> bool:
     return bool(filled) and not unsettled
 
 
-def facet_rows(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield the rows of ``facet_rows``: view, facet, value and set of rows, for those values that
-    ``facet_counts`` has.
-    """
-    for view, facet in all_facets():
-        if facet.pairs:
-            yield from rows_of_facet(connection, view, facet)
-
-
-def rows_of_facet(
-    connection: sqlite3.Connection, view: str, facet: Facet, *, only_lacking: bool = False
-) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield the same of one facet; ``only_lacking``: for the values that ``facet_rows`` lacks."""
-    for value, numbers in _rows_by_value(connection, view, facet, only_lacking).items():
-        if numbers:
-            yield view, facet.kept, value, pack(bits_of(numbers, max(numbers)))
-
-
-def sets_of_all(
-    connection: sqlite3.Connection, facet: Facet, most: int
-) -> Iterator[tuple[str, int]] | None:
-    """Return the values of a facet with their sets of rows; None if there are more than ``most``."""
-    rows: dict[str, array[int]] = {}
-    for value, number in connection.execute(facet.pairs):
-        if value is None:
-            continue
-        if value not in rows:
-            if len(rows) == most:
-                return None
-            rows[value] = array("Q")
-        rows[value].append(number)
-    return ((str(value), bits_of(numbers, max(numbers))) for value, numbers in rows.items())
-
-
 def counted_values(facet: Facet) -> str:
     """Return the SELECT of the values of a facet whose rows are kept; ``:view`` and ``:facet`` are
     the parameters.
@@ -77,24 +40,11 @@ def counted_values(facet: Facet) -> str:
     return f"SELECT DISTINCT value FROM facet_counts WHERE view = :view AND facet {named}"
 
 
-def _rows_by_value(
-    connection: sqlite3.Connection, view: str, facet: Facet, only_lacking: bool
-) -> dict[str, array[int]]:
-    """Return the row numbers of each value that is counted, some of them perhaps twice."""
-    counted = counted_values(facet)
-    if only_lacking:
-        counted += f" AND value NOT IN ({_STORED_VALUES})"
+def lacking_values(connection: sqlite3.Connection, view: str, facet: Facet) -> list[str]:
+    """Return the values of a facet that are counted and have no stored set."""
+    query = f"{counted_values(facet)} AND value NOT IN ({_STORED_VALUES})"
     names = {"view": view, "facet": facet.kept}
-    rows = {value: array("Q") for (value,) in connection.execute(counted, names)}
-    if not rows:
-        return {}
-    pairs = facet.pairs.format(values=counted)
-    for value, number in connection.execute(pairs, names if ":view" in pairs else {}):
-        # One that is called "None" is not one that has none.
-        numbers = None if value is None else rows.get(str(value))
-        if numbers is not None:
-            numbers.append(number)
-    return rows
+    return [value for (value,) in connection.execute(query, names)]
 
 
 def stored_set(connection: sqlite3.Connection, view: str, facet: Facet, value: Any) -> bytes | None:

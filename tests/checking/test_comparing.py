@@ -8,12 +8,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from datasette_newsgraph.checking.comparing import differing_counts, differing_rows
-from datasette_newsgraph.facets.counting import facet_counts_query
-from datasette_newsgraph.facets.stored_sets import facet_rows
+from datasette_newsgraph.checking.comparing import Comparison, differing_counts
+from datasette_newsgraph.facets import counting
+from datasette_newsgraph.facets.catalogue import all_facets
+from datasette_newsgraph.facets.counting import FREQUENT_TYPES, facet_contents
+from datasette_newsgraph.facets.definition import Facet
+from datasette_newsgraph.facets.rowsets import pack, set_of
 from datasette_newsgraph.loading.counts import recount_query
 from datasette_newsgraph.store.schema import select
 
@@ -64,22 +68,54 @@ def damaged(example_db: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def _lists(connection: sqlite3.Connection, facet: Facet) -> dict[str, list[tuple[Any, ...]]]:
+    """The values of a facet, and of each type that has a list of its own, by the name of the list."""
+    rows = connection.execute(
+        f"SELECT * FROM ({facet.counted}) WHERE value IS NOT NULL ORDER BY {facet.order}"
+    ).fetchall()
+    lists = {facet.name: rows}
+    if facet.of_entities and facet.pairs:
+        for (type_,) in connection.execute(FREQUENT_TYPES):
+            lists[f"{facet.name}:{type_}"] = [each for each in rows if each[3] == type_]
+    return {name: several[: counting.KEPT] for name, several in lists.items()}
+
+
+def _rows_with(connection: sqlite3.Connection, facet: Facet, value: str) -> list[int]:
+    query = f"SELECT row FROM ({facet.pairs}) WHERE value = :value"
+    rows = connection.execute(facet.rows_with("value") if facet.links else query, {"value": value})
+    return [number for (number,) in rows]
+
+
+def _recounted(connection: sqlite3.Connection, table: str) -> set[tuple[Any, ...]]:
+    """What a table of facets is to have, each value counted and looked up by itself."""
+    found: set[tuple[Any, ...]] = set()
+    for view, facet in all_facets():
+        for name, rows in _lists(connection, facet).items():
+            if table == "facet_counts":
+                found |= {(view, name, str(row[0]), str(row[1]), row[2]) for row in rows}
+            elif facet.pairs and (name != facet.name or not facet.of_entities):
+                for value, *_ in rows:
+                    numbers = set_of(_rows_with(connection, facet, value))
+                    found.add((view, facet.kept, value, pack(numbers)))
+    return found
+
+
 def _as_sets(connection: sqlite3.Connection, table: str) -> int:
     if table in COUNTS:
         right = set(connection.execute(recount_query(table, f"SELECT id FROM {COUNTS[table]}")))
-    elif table == "facet_counts":
-        right = set(connection.execute(facet_counts_query()))
     else:
-        right = set(facet_rows(connection))
+        right = _recounted(connection, table)
     return len(set(connection.execute(select(table))) ^ right)
 
 
 def _streamed(connection: sqlite3.Connection, table: str) -> int:
     if table in COUNTS:
         return differing_counts(connection, table)
-    rows = facet_rows(connection)
-    right = connection.execute(facet_counts_query()) if table == "facet_counts" else rows
-    return differing_rows(connection, table, right)
+    comparison = Comparison(connection, table)
+    for its_table, row in facet_contents(connection):
+        if its_table == table:
+            comparison.add(row)
+    return comparison.differing()
 
 
 @pytest.mark.parametrize("table", DAMAGE)
@@ -95,3 +131,13 @@ def test_as_many_rows_differ_as_in_two_sets(
 ) -> None:
     damaged.execute(statement)
     assert _streamed(damaged, table) == _as_sets(damaged, table) > 0
+
+
+@pytest.mark.parametrize("kept", [1, 3])
+@pytest.mark.parametrize("table", ["facet_counts", "facet_rows"])
+def test_lists_may_be_too_short_for_all_values(
+    damaged: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, table: str, kept: int
+) -> None:
+    monkeypatch.setattr(counting, "KEPT", kept)
+    found = [row for its_table, row in facet_contents(damaged) if its_table == table]
+    assert sorted(found) == sorted(_recounted(damaged, table))
