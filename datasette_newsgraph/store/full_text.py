@@ -21,6 +21,9 @@ from datasette_newsgraph.wording import counted
 #: Rows of which the words are looked up in a check, and the code points of each that have them.
 _SAMPLES = 50
 _BEGINNING = 200
+#: Bytes of words that FTS5 gathers in memory before it writes a segment of an index: more where all
+#: rows are indexed, so that fewer segments have to be merged; and later what it does by itself.
+_GATHERED, _GATHERED_LATER = 8 << 20, 1 << 20
 #: What FTS5 needs to open a table: tables of its own, and their columns.
 _NEEDED = {
     "data": "id INTEGER PRIMARY KEY, block BLOB",
@@ -109,7 +112,10 @@ def create_full_text(db: Database) -> None:
     for table in FULL_TEXT:
         _drop(db.conn, f"{table}_fts")
         db.conn.execute(full_text_sql(table))
+        command = f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES"
+        db.conn.execute(f"{command} ('hashsize', {_GATHERED})")
         db.conn.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')")
+        db.conn.execute(f"{command} ('hashsize', {_GATHERED_LATER})")
 
 
 def _drop(connection: sqlite3.Connection, name: str) -> None:
