@@ -104,13 +104,14 @@ def decide(db: Database, columns: tuple[str, ...], entities: str, numbers: str =
 
 def alias_query(touched: str) -> str:
     """Return the SELECT of (entity, name) for all names but the chosen one, in order."""
-    return (
-        "SELECT entity_id, alias FROM ("
-        f"SELECT entity_id, alias FROM aliases WHERE entity_id IN ({touched})"
-        f" UNION SELECT entity_id, name FROM appearances WHERE entity_id IN ({touched})"
-        ") JOIN entities ON entities.id = entity_id"
-        " WHERE alias <> entities.name ORDER BY entity_id, alias"
+    # The chosen name goes before the others are put in order: it is what most articles say.
+    aliases, names = (
+        f"SELECT entity_id, {table}.{column} FROM {table} CROSS JOIN entities"
+        f" ON entities.id = entity_id WHERE entity_id IN ({touched})"
+        f" AND {table}.{column} <> entities.name"
+        for table, column in (("aliases", "alias"), ("appearances", "name"))
     )
+    return f"{aliases} UNION {names} ORDER BY 1, 2"
 
 
 def _gather_aliases(db: Database, touched: str) -> None:
