@@ -60,6 +60,11 @@ class Decision:
         return self.at, self.key
 
     @property
+    def is_on_pair(self) -> bool:
+        """Whether it is a verdict on a pair of entities."""
+        return self.verdict in ON_PAIRS
+
+    @property
     def is_by_rule(self) -> bool:
         """Whether a rule decided, and no person looked at this very decision."""
         return self.how.startswith("rule")

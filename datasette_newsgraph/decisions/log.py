@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -39,7 +40,7 @@ def decide(db: Database, decisions: Iterable[Decision]) -> list[Decision]:
             last = time_after(last or "")
             each = replace(each, at=last)
         if not each.batch:
-            batch = batch or "".join(letter for letter in each.at if letter.isdigit())
+            batch = batch or _batch_of(each.at)
             each = replace(each, batch=batch)
         stored.append(each)
     for each in stored:
@@ -47,6 +48,12 @@ def decide(db: Database, decisions: Iterable[Decision]) -> list[Decision]:
         if added.rowcount:
             db.conn.execute(f"{NOTE} VALUES (?, ?)", [DECISION, added.lastrowid])
     return stored
+
+
+def _batch_of(at: str) -> str:
+    """Return the name of the batch of a time, which no spreadsheet program takes for a number."""
+    date, _, time = at.partition("T")
+    return f"{date.replace('-', '')}-{re.sub('[^0-9]', '', time)}"
 
 
 def logged(connection: sqlite3.Connection, where: str = "true", *values: Any) -> Iterator[Decision]:

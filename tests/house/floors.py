@@ -113,7 +113,7 @@ FLOORS = (
         "decisions",
         "What people decided about entities and articles, and the rows that follow from it.",
         ("decisions",),
-        ("store", "facets"),
+        ("readers", "store", "facets"),
     ),
     Floor(
         "drafting",
@@ -285,6 +285,7 @@ FLOORS = (
             "extraction",
             "reading",
             "store",
+            "decisions",
             "trying",
             "loading",
             "checking",

@@ -1,0 +1,1 @@
+"""Files of decisions, read and written; ``formats`` has the table of their formats."""

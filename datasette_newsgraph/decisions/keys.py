@@ -1,0 +1,53 @@
+"""What may stand for the key of an entity: an identifier IRI, or the address of its page."""
+
+from __future__ import annotations
+
+import re
+
+from datasette_newsgraph.authorities import canonical_identifier, identifier_iri
+from datasette_newsgraph.identity import HASH_LENGTH, entity_key
+
+_WHOLE = rf"[a-z0-9-]+-[a-z2-7]{{{HASH_LENGTH}}}"
+_KEY = re.compile(_WHOLE)
+#: An IRI that we made for an entity, or its page, whatever the base is.
+_OURS = re.compile(rf"https?://\S*/entity/({_WHOLE})(?:[?#]\S*)?", re.IGNORECASE)
+_OF_ITEM = re.compile(rf"(q[1-9]\d*)-[a-z2-7]{{{HASH_LENGTH}}}", re.ASCII)
+
+
+def looks_like_key(text: str) -> bool:
+    """Tell whether a text has the form of the keys that we make."""
+    return _KEY.fullmatch(text) is not None
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is taken for an IRI."""
+    return "://" in text or text[:4].lower() == "urn:"
+
+
+def key_meant(given: str) -> str:
+    """Return the key of the entity that an identifier IRI, an IRI of ours or the address of a page
+    stands for; any other text as it is, without white space at its ends.
+
+    >>> key_meant("https://www.wikidata.org/wiki/Q90")
+    'q90-7vjtwgbjzcbb3'
+    """
+    given = given.strip()
+    if not is_iri(given):
+        return given
+    if ours := _OURS.fullmatch(given):
+        return ours[1]
+    found = canonical_identifier(given)
+    return given if found is None else entity_key("", "", [found])
+
+
+def item_of(key: str) -> str | None:
+    """Return the number of Wikidata's item that a key follows from, if it follows from one.
+
+    >>> item_of("q90-7vjtwgbjzcbb3")
+    'Q90'
+    """
+    found = _OF_ITEM.fullmatch(key)
+    if found is None:
+        return None
+    item = found[1].upper()
+    return item if key_meant(identifier_iri("Wikidata", item)) == key else None
