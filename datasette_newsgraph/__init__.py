@@ -1,7 +1,7 @@
 """datasette-newsgraph: parsed news articles → SQLite → pages and RDF.
 
-Datasette's hooks, and the Python interface: ``load`` and ``rdf_graph``. Datasette imports this
-module at every start, so nothing else is imported until it is used.
+Datasette's hooks, and the Python interface: ``load``, ``decide``, ``undo`` and ``rdf_graph``. Datasette
+imports this module at every start, so nothing else is imported until it is used.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     import click
 
+    from datasette_newsgraph.loading.deciding import decide, undo
     from datasette_newsgraph.loading.load import load
     from datasette_newsgraph.rdf.notebook import rdf_graph
 
-__all__ = ["load", "rdf_graph"]
+__all__ = ["decide", "load", "rdf_graph", "undo"]
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # datasette has no annotations
@@ -287,6 +288,10 @@ def __getattr__(name: str) -> Any:
         from datasette_newsgraph.loading.load import load
 
         return load
+    if name in ("decide", "undo"):
+        from datasette_newsgraph.loading import deciding
+
+        return getattr(deciding, name)
     if name == "rdf_graph":
         from datasette_newsgraph.rdf.notebook import rdf_graph
 

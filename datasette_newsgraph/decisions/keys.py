@@ -11,6 +11,10 @@ _WHOLE = rf"[a-z0-9-]+-[a-z2-7]{{{HASH_LENGTH}}}"
 _KEY = re.compile(_WHOLE)
 #: An IRI that we made for an entity, or its page, whatever the base is.
 _OURS = re.compile(rf"https?://\S*/entity/({_WHOLE})(?:[?#]\S*)?", re.IGNORECASE)
+#: The same for what articles say.
+_OF_THING = re.compile(
+    r"https?://\S*/(?:mention|relation|evidence|quote)/([a-z0-9-]+)(?:[?#]\S*)?", re.IGNORECASE
+)
 _OF_ITEM = re.compile(rf"(q[1-9]\d*)-[a-z2-7]{{{HASH_LENGTH}}}", re.ASCII)
 
 
@@ -38,6 +42,14 @@ def key_meant(given: str) -> str:
         return ours[1]
     found = canonical_identifier(given)
     return given if found is None else entity_key("", "", [found])
+
+
+def thing_meant(given: str) -> str:
+    """Return the key of the mention, relation, evidence or quote that an IRI of ours or the address of
+    a page stands for; any other text as it is, without white space at its ends.
+    """
+    found = _OF_THING.fullmatch(given.strip())
+    return found[1] if found else given.strip()
 
 
 def item_of(key: str) -> str | None:

@@ -153,7 +153,7 @@ def _choose(cluster_of: dict[str, list[str]], same: Iterable[Decision], standing
     chosen: dict[int, str] = {}
     # The last one of a person, or else of a rule, that says what to keep.
     for each in sorted(same, key=lambda one: (not one.is_by_rule, *one.order)):
-        if each.keep:
+        if each.keep in cluster_of:
             chosen[id(cluster_of[each.keep])] = each.keep
     for key, cluster in cluster_of.items():
         if len(cluster) > 1:

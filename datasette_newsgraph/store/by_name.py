@@ -46,7 +46,12 @@ class Ways:
 ENTITY = Ways(
     kinds.ENTITY,
     "name or key",
-    ("SELECT id FROM entities WHERE key = :given",),
+    (
+        "SELECT id FROM entities WHERE key = :given",
+        # One that it was merged into.
+        "SELECT id FROM entities WHERE key = (SELECT value FROM decided"
+        " WHERE verdict = 'same' AND kind = 'entity' AND key = :given)",
+    ),
     (
         "SELECT id, name FROM entities WHERE name IS NOT NULL",
         "SELECT id, alias_text FROM entities WHERE alias_text IS NOT NULL",

@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from datasette_newsgraph.store.columns import ID, KEY, NAME, TEXT, Table, one_of, row_of
+from datasette_newsgraph.store.columns import ID, KEY, NAME, STRINGS, TEXT, Table, one_of, row_of
 from datasette_newsgraph.verdicts import Kind, Verdict
 
-_KEYS = TEXT.says("Keys of articles, as a JSON array.")
+_KEYS = STRINGS.says("Keys of articles, as a JSON array.")
 _VERDICT = replace(NAME, rule=one_of(get_args(Verdict), "a verdict"))
 _KIND = replace(NAME, rule=one_of((*get_args(Kind), ""), "a kind of thing"))
 _GIVEN_KINDS = ("appearance", "mention", "evidence", "quote")
