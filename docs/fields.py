@@ -39,3 +39,23 @@ FIELDS = {
     ("Extractor", "version"): "The version of the tool.",
     ("Extractor", "model"): "The model that the tool used.",
 }
+
+#: The fields of a decision in a file; docs/decisions.md is written from this.
+DECISIONS = {
+    "verdict": "What is decided.",
+    "left": "The key of what it is decided on, or the batch or the decision that is taken back.",
+    "left_name": "The name of that, for the reader.",
+    "right": "The key of the other entity, of a pair or a split.",
+    "right_name": "The name of that, for the reader.",
+    "keep": "Of two entities that are the same, the key that stands for both.",
+    "kind": "What `left` is the key of. Needed only for `wrong` of what is no entity, and for `undo` of"
+    " one decision.",
+    "articles": "The keys of the articles of a split: in JSON a list, in a table with spaces between.",
+    "value": "The name or the type; of a split, the name of what is split off.",
+    "by": "Who decided. Nobody has to say so.",
+    "at": "When, in UTC with microseconds, as `2026-11-28T17:20:01.123456Z`. Without it, now.",
+    "how": "By which way or rule: what begins with `rule` counts less than what people decided.",
+    "why": "Why, in words.",
+    "batch": "Decisions of one batch are taken back together. Those of a file that name none get one.",
+    "key": "The key of the decision itself, for `newsgraph undo`. It follows from all other fields.",
+}

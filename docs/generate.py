@@ -24,7 +24,7 @@ from typing import Any
 
 import msgspec
 from click.testing import CliRunner
-from fields import FIELDS
+from fields import DECISIONS, FIELDS
 
 import datasette_newsgraph
 from datasette_newsgraph import mapping, vocabulary
@@ -34,6 +34,8 @@ from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
+from datasette_newsgraph.decisions.files.fields import FIELDS as DECISION_FIELDS
+from datasette_newsgraph.decisions.files.formats import FORMATS as DECISION_FORMATS
 from datasette_newsgraph.extraction.raw import RAW
 from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.identity import VALUE_TYPES
@@ -57,6 +59,7 @@ from datasette_newsgraph.reading.pipeline import Ready
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.verdicts import VERDICTS
 from datasette_newsgraph.web.access.secrecy import ENTITIES_TELL, TELLS
 from datasette_newsgraph.web.datasette.replacements import REPLACEMENTS
 from datasette_newsgraph.web.faults import Fault
@@ -712,6 +715,40 @@ def templates() -> str:
     folder = Path(datasette_newsgraph.__file__).parent / "templates"
     names = sorted(path.name for path in folder.glob("*.html") if not path.name.startswith("_"))
     return fill(", ".join(map(_code, names)) + ".", 120) + "\n"
+
+
+# Decisions.
+
+
+def verdicts() -> str:
+    """Return the verdicts, what they are said of, and the fields of each."""
+    return _table(
+        ("`verdict`", "what it means", "said of", "needs", "may have"),
+        (
+            (
+                _code(name),
+                says.words,
+                ", ".join(says.kinds),
+                ", ".join(map(_code, ("left", *says.needed))),
+                ", ".join(map(_code, says.allowed)),
+            )
+            for name, says in VERDICTS.items()
+        ),
+    )
+
+
+def decision_fields() -> str:
+    """Return the fields of a decision in a file."""
+    return _table(
+        ("field", "meaning"), ((_code(name), DECISIONS[name]) for name in DECISION_FIELDS)
+    )
+
+
+def decision_formats() -> str:
+    """Return the formats of files of decisions."""
+    return _table(
+        ("`--format`", "what it is"), ((_code(each.name), each.title) for each in DECISION_FORMATS)
+    )
 
 
 # For contributors.

@@ -8,6 +8,8 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.combining import combine
+from datasette_newsgraph.cli.deciding import correct, merge, split
+from datasette_newsgraph.cli.decision_log import decide, decisions, undo
 from datasette_newsgraph.cli.exporting import export, metadata, schema, shapes, vocabulary
 from datasette_newsgraph.cli.extracting import extract
 from datasette_newsgraph.cli.group import NewsgraphGroup
@@ -29,6 +31,7 @@ def cli() -> None:
 cli.add_sections(
     {
         "Load and look": (extract, load, combine, inspect, convert, formats, stats),
+        "Decide": (merge, split, correct, decide, decisions, undo),
         "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
         "Publish": (base_iri, metadata),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datasette_newsgraph.cli.decision_options import read_told, tell_added, with_decisions
 from datasette_newsgraph.cli.extracting import NAMES, extraction
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import (
@@ -82,6 +83,7 @@ bounded = click.option(
     help="Exit with 3 if anything was rejected, or a file in a folder not read.",
 )
 @bounded
+@with_decisions
 @click.option(
     "--shard",
     is_flag=True,
@@ -111,6 +113,7 @@ def load(
     replace: bool,
     strict: bool,
     max_errors: int | None,
+    decisions: str | None,
     shard: bool,
     journal_mode: str | None,
     progress: bool | None,
@@ -122,6 +125,7 @@ def load(
     folders of such files; a file may be packed (gzip, bzip2, xz, zstd), and - is standard input. The
     format of each is recognised from its content. Loading a file again loads what has changed in it.
     """
+    from datasette_newsgraph.decisions.files.formats import GivenDecisions, read_decisions
     from datasette_newsgraph.loading.given_files import HowToRead
     from datasette_newsgraph.loading.load import LoadOptions, LoadSummary, load_files
     from datasette_newsgraph.loading.shards.making import make_shard
@@ -130,7 +134,12 @@ def load(
     if not extract:
         _refuse_options()
     if shard:
-        _refuse_for_shards(replace=replace, max_errors=max_errors, jobs=None if extract else jobs)
+        _refuse_for_shards(
+            replace=replace,
+            max_errors=max_errors,
+            jobs=None if extract else jobs,
+            decisions=decisions,
+        )
     how = HowToRead(
         format_name=format_name,
         articles=articles,
@@ -138,7 +147,10 @@ def load(
         max_article=max_article,
         annotator=annotator,
     )
+    if decisions == "-" and "-" in files:
+        raise UsageError("standard input cannot be read for --decisions and for FILES; give a file")
     asked_for = asked(jobs or 1) if extract else None
+    decided = GivenDecisions([], 0) if decisions is None else read_decisions(decisions)
     summary = LoadSummary()
     with (
         told(summary, is_told=not quiet, is_shard=shard),
@@ -163,10 +175,13 @@ def load(
                 base_iri=base_iri,
                 extract=asked_for,
                 jobs=jobs,
+                decisions=decided.decisions,
                 summary=summary,
                 progress=advance,
                 **how,
             )
+    if summary.decided is not None and not quiet:
+        tell_added(database, summary.decided, read_told(decided, summary.decided))
     end(summary, strict=strict)
     if shard and not quiet:
         say(
@@ -185,8 +200,15 @@ def _refuse_options() -> None:
             raise UsageError(f"{parameter.opts[0]} is for --extract, which is not given")
 
 
-def _refuse_for_shards(*, replace: bool, max_errors: int | None, jobs: int | None) -> None:
+def _refuse_for_shards(
+    *, replace: bool, max_errors: int | None, jobs: int | None, decisions: str | None
+) -> None:
     """Raise UsageError for an option that says nothing to who makes a shard."""
+    if decisions is not None:
+        raise UsageError(
+            "--decisions is not for --shard, in which nothing is decided: give the file to newsgraph"
+            " decide when the shard is combined"
+        )
     if replace or max_errors is not None:
         raise UsageError(
             "--replace and --max-errors are for newsgraph combine, which decides what is taken of a"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
+from datasette_newsgraph.decisions.adding import add
+from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.errors import (
     InputError,
     UsageError,
@@ -39,6 +41,7 @@ from datasette_newsgraph.store import AnyDatabase, open_store, set_base
 from datasette_newsgraph.store.connections import read_as_given
 from datasette_newsgraph.store.indexes import new_namesakes
 from datasette_newsgraph.store.opening import set_journal_mode
+from datasette_newsgraph.store.transactions import transaction
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -88,6 +91,7 @@ def load_files(
     base_iri: str | None = None,
     extract: Extraction | None = None,
     jobs: int | None = 1,
+    decisions: Sequence[Decision] = (),
     summary: LoadSummary | None = None,
     progress: Callable[[int, int], None] = lambda position, size: None,
     **how: Unpack[HowToRead],
@@ -98,11 +102,13 @@ def load_files(
     and what they say is extracted. ``jobs`` is the number of processes that read, None for as many as
     are worth it; a program that gives more than one is to guard its main module, as ``multiprocessing``
     says of processes that are spawned. What extracts has its own number, and a database that is given
-    as a connection is filled by one process. ``progress`` is called after every chunk with the number
-    of bytes read of all files, and how many they have.
+    as a connection is filled by one process. ``decisions`` are added to the log before anything is
+    loaded, and carried out when all is. ``progress`` is called after every chunk with the number of
+    bytes read of all files, and how many they have.
 
     Raises InputError for a file that cannot be read, or not to its end, which stops no other file;
-    UsageError for one path in place of many and for the database among its own inputs; LoadStopped
+    UsageError for one path in place of many and for the database among its own inputs; DecisionError
+    for what is no decision, before anything is loaded; LoadStopped
     where a process that reads has died; TooManyRejects, StoreError. What was loaded is kept then, and
     ``summary``, if given, tells of it.
     """
@@ -114,6 +120,9 @@ def load_files(
         given.note(summary)
         options = options or LoadOptions()
         _set(db, options, base_iri)
+        if decisions:
+            with transaction(db):
+                summary.decided = add(db, decisions)
         summary.indexes_named_alike = new_namesakes(db.conn)
         alone = given.running is not None
         with (

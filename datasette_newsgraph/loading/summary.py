@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from datasette_newsgraph.decisions.adding import Added
 from datasette_newsgraph.notes import Notes
 
 
@@ -50,6 +51,8 @@ class LoadSummary(Notes):
     limits: str = ""
     #: The name of the write-ahead log that stays beside the database, as others have that open.
     log: str = ""
+    #: What became of the decisions that came with the load.
+    decided: Added | None = None
     #: (source, line) behind which an interrupted load was taken up again.
     resumed: list[tuple[str, int]] = field(default_factory=list)
 

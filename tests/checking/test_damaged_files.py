@@ -144,7 +144,7 @@ def broken_name(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "stats", "export", "repair", "base-iri", "vocabulary"]
+    "command", ["check", "stats", "export", "repair", "base-iri", "vocabulary", "decisions"]
 )
 def test_a_name_that_is_not_text(broken_name: Path, command: str) -> None:
     result = CliRunner().invoke(cli, [command, str(broken_name)])

@@ -141,7 +141,7 @@ def test_what_is_not_ours_under_a_name_of_ours_is_refused_by_name(
 ) -> None:
     views = "DROP VIEW quote_index; DROP VIEW searched_quotes;" if "COLUMN" in statements else ""
     path = tampered(views + statements)
-    for command in ("export", "stats", "base-iri", "vocabulary"):
+    for command in ("export", "stats", "base-iri", "vocabulary", "decisions"):
         code, said = run(command, path)
         assert (code, said.count("\n")) == (1, 1)
         assert said.startswith(f"Error: {path}: has ")

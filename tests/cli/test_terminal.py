@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 import datasette_newsgraph
 from datasette_newsgraph import terminal
+from datasette_newsgraph.decisions.files.formats import NAMES
+from datasette_newsgraph.identity import entity_key
 from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.rdf import FORMATS, format_named
 from tests.rdf.rdf_tools import export, read_with_pyoxigraph
@@ -152,6 +154,10 @@ def hostile_record(orders: str = ORDERS) -> dict[str, object]:
     }
 
 
+#: Of entities that are not loaded.
+KEYS = tuple(entity_key("Person", each) for each in ("One", "Another"))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a database and files that hold orders, also in their names."""
@@ -208,6 +214,15 @@ def test_no_command_gives_a_terminal_orders(folder: Path) -> None:
         ["base-iri", damaged],
         ["remove", database, "--source", ORDERS],
         ["remove", database, "--article", f"Title {ORDERS}"],
+        ["merge", database, f"Ana {ORDERS}", ORDERS, "--by", ORDERS],
+        ["merge", database, *KEYS, "--not-loaded", "--by", "Ana", "--why", ORDERS],
+        ["merge", database, *KEYS, "--not", "--not-loaded", "--by", f"B{ORDERS}"[:20]],
+        ["split", database, f"Ana {ORDERS}", "--article", ORDERS, "--as", ORDERS],
+        ["correct", database, KEYS[0], "--name", ORDERS, "--not-loaded"],
+        *(["decisions", database, "--format", each] for each in NAMES),
+        ["decisions", database, "--conflicts"],
+        *(["decide", database, each] for each in (records, *files)),
+        ["undo", database, ORDERS],
         ["metadata", "--database", ORDERS],
         ["stats", files[0]],
         ["stats", files[2]],
