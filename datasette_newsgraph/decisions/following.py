@@ -26,7 +26,15 @@ from datasette_newsgraph.decisions.standing import Standing, standing_of
 from datasette_newsgraph.decisions.state import renew
 from datasette_newsgraph.facets.updating import tally
 from datasette_newsgraph.store.migrations import is_filled
-from datasette_newsgraph.store.unsettled import ARTICLE, ENTITY, NOTE, RELATION, noted
+from datasette_newsgraph.store.unsettled import (
+    ARTICLE,
+    ENTITIES,
+    ENTITY,
+    NAMED,
+    NOTE,
+    RELATION,
+    noted,
+)
 
 #: Whether anything is decided, or was.
 _ANY = "SELECT EXISTS (SELECT 1 FROM decisions) OR EXISTS (SELECT 1 FROM decided)"
@@ -51,9 +59,11 @@ def follow(db: Database, *, everything: bool) -> None:
     articles = sorted(loaded | articles_of(connection, changes))
     _arrange(db, articles, standing, rows)
     rows.entities |= _called(db, changes.renamed)
-    renew_bases_of(connection, rows.entities)
+    renew_bases_of(connection, rows.entities | _with_others(db))
     for kind, numbers in (
         (ENTITY, rows.entities),
+        # In how many relations the entities at the other ends are, may change with these.
+        (NAMED, _ends(db, rows.relations)),
         (RELATION, rows.relations),
         (ARTICLE, articles),
     ):
@@ -112,6 +122,24 @@ def _parts(articles: Iterable[int]) -> Iterator[list[int]]:
     coming = iter(articles)
     while part := list(islice(coming, _ARTICLES)):
         yield part
+
+
+def _with_others(db: Database) -> set[int]:
+    """Return the row numbers of the entities that show others, of which an article came or went."""
+    query = (
+        "SELECT id FROM entities WHERE id IN"
+        f" ({ENTITIES}) AND EXISTS (SELECT 1 FROM decided WHERE decided.value = entities.key)"
+    )
+    return {row[0] for row in db.conn.execute(query)}
+
+
+def _ends(db: Database, relations: Iterable[int]) -> set[int]:
+    """Return the row numbers of the entities that some relations are between."""
+    query = (
+        "SELECT subject_id, object_id FROM relations WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    rows = db.conn.execute(query, [json.dumps(sorted(relations))])
+    return {number for row in rows for number in row if number is not None}
 
 
 def _called(db: Database, keys: Iterable[str]) -> set[int]:

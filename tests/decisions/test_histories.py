@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from datasette_newsgraph import load
 from datasette_newsgraph.decisions.decision import Decision, split_key
 from datasette_newsgraph.decisions.log import decide
+from datasette_newsgraph.facets import updating
 from datasette_newsgraph.identity import article_key
 from datasette_newsgraph.loading.carrying_out import carry_out
 from datasette_newsgraph.loading.combine import combine
@@ -135,6 +136,17 @@ steps = st.one_of(
     st.builds(lambda *version: ("load", version), st.sampled_from(ARTICLES), st.integers(0, 1)),
     st.builds(lambda id_: ("remove", id_), st.sampled_from(ARTICLES)),
 )
+
+
+@pytest.fixture(
+    params=[False, True], ids=["counted anew", "added up"], scope="module", autouse=True
+)
+def is_added_up(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What is counted is counted anew in such small graphs, and added up in large ones: try both."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param:
+            patch.setattr(updating, "_SHARE", 1)
+        yield
 
 
 class History:
