@@ -511,6 +511,7 @@ NOT_EXPORTED = {
     "given_start, given_end, moved": "Offsets that the text does not confirm point at the wrong words.",
     "appearances": "What each article calls an entity is exported as its names and as mentions.",
     "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is exported.",
+    "candidates": "Nobody has decided whether the two are one thing.",
     "folded_texts, folded_names, folded_quotes": "They are what is exported once more, for search.",
     "decisions, decided, as_given": "Exports show what was decided, not what was there before.",
     "basis": "It says what a key comes from, and the key is in the IRI.",

@@ -31,6 +31,7 @@ class Mend(IntEnum):
     COUNTS = auto()
     FULL_TEXT = auto()
     FACETS = auto()
+    CANDIDATES = auto()
 
 
 class Fault(NamedTuple):
@@ -51,6 +52,7 @@ OF_TABLES = {
     "facet_rows": Mend.FACETS,
     "text_parts": Mend.TEXTS,
     "decided": Mend.DECISIONS,
+    "candidates": Mend.CANDIDATES,
     **dict.fromkeys(FOLDED.values(), Mend.FOLDED),
 }
 

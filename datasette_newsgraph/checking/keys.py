@@ -96,7 +96,8 @@ def check_unique(db: Database) -> Iterator[Fault]:
             words = (
                 f"keys: several rows of {table} have the same {listed}, {counted(count, 'time')}"
             )
-            yield Fault(words, remedy=LOAD_AGAIN if table in GIVEN_BY else RESTORE)
+            remedy = LOAD_AGAIN if table in GIVEN_BY else RESTORE
+            yield Fault(words, OF_TABLES.get(table), remedy=remedy)
 
 
 def check_made(db: Database) -> Iterator[Fault]:

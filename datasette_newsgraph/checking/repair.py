@@ -135,6 +135,11 @@ def _counts(db: Database) -> None:
         recount(db, table, every)
 
 
+def _candidates(db: Database) -> None:
+    # They are of the moment at which somebody asked for them, and he may ask again.
+    db.conn.execute("DELETE FROM candidates")
+
+
 _MENDS: dict[Mend, Callable[[Database], None]] = {
     Mend.REINDEX: _reindex,
     Mend.TABLES: create_derived_tables,
@@ -150,6 +155,7 @@ _MENDS: dict[Mend, Callable[[Database], None]] = {
     Mend.COUNTS: _counts,
     Mend.FULL_TEXT: create_full_text,
     Mend.FACETS: count_facets,
+    Mend.CANDIDATES: _candidates,
 }
 #: What may be wrong when something else has been made anew.
 _FOLLOWING: dict[Mend, tuple[Mend, ...]] = {

@@ -188,10 +188,17 @@ def delete_orphans(db: Database, relations: str, entities: str, extractions: str
         f"DELETE FROM relations WHERE id IN ({relations})"
         " AND NOT EXISTS (SELECT 1 FROM evidence WHERE relation_id = relations.id)"
     )
-    execute(
-        f"DELETE FROM entities WHERE id IN ({entities})"
-        " AND NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
-    )
+    unnamed = "NOT EXISTS (SELECT 1 FROM appearances WHERE entity_id = entities.id)"
+    gone = f"id IN ({entities}) AND {unnamed}"
+    if execute("SELECT EXISTS (SELECT 1 FROM candidates)").fetchone()[0]:
+        # One that is shown as another, or not, comes back when the decision is taken back.
+        keys = (
+            f"SELECT key FROM entities WHERE {gone} AND key NOT IN"
+            " (SELECT key FROM decided WHERE verdict IN ('same', 'wrong') AND kind = 'entity')"
+        )
+        for column in ("left_key", "right_key"):
+            execute(f"DELETE FROM candidates WHERE {column} IN ({keys})")
+    execute(f"DELETE FROM entities WHERE {gone}")
     execute(
         f"DELETE FROM extractions WHERE id IN ({extractions})"
         " AND NOT EXISTS (SELECT 1 FROM articles WHERE extraction_id = extractions.id)"

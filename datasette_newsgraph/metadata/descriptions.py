@@ -235,6 +235,11 @@ DESCRIPTIONS: dict[str, Description] = {
         "Rows that an unfinished load has still to compute again.",
         hidden=True,
     ),
+    "candidates": Description(
+        "Candidates",
+        "Pairs of entities that may be one thing, as newsgraph candidates found them last.",
+        hidden=True,
+    ),
     "facet_counts": Description(
         "Facet counts",
         "The values of each facet of a view, with their numbers of rows.",

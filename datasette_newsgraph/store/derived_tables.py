@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from datasette_newsgraph.confidence import NEVER
 from datasette_newsgraph.store.columns import (
     ASSERTED,
     CONFIDENCE,
     COUNT,
     FIRST_SEEN,
+    ID,
+    KEY,
     LAST_SEEN,
     NAME,
     NUMBER,
     ROWS,
+    STRINGS,
     TEXT,
     Table,
     row_of,
@@ -115,6 +120,25 @@ DERIVED: dict[str, Table] = {
             "value": NAME.says("Key of what it is or is not, or its type or name."),
         },
         pk=("verdict", "kind", "key", "article_key", "value"),
+    ),
+    # Keys, not row numbers: a decision about a pair holds in every database.
+    "candidates": Table(
+        {
+            "id": ID.says("Number of the pair: the likeliest has the lowest."),
+            "left_key": KEY.says("Key of the entity to keep, if nobody says otherwise."),
+            "right_key": KEY.says("Key of the other entity."),
+            "score": replace(CONFIDENCE, required=True).says(
+                "How likely the two are one thing, from 0 to 1."
+            ),
+            "tier": NAME.says("Name of the rule that holds of it; empty if none does."),
+            "reasons": replace(STRINGS, required=True).says(
+                "What speaks for it, in sentences, as a JSON array."
+            ),
+            "against": replace(STRINGS, required=True).says(
+                "What speaks against it, in sentences, as a JSON array."
+            ),
+            "together": COUNT.says("Number of articles that name both."),
+        }
     ),
     # What the end of the load has to compute derived values of again: entities, relations, articles.
     "unsettled": Table(

@@ -43,6 +43,9 @@ EARLY_INDEXES: tuple[Index, ...] = (
     ("as_given", ("object_key",), False),
     ("as_given", ("relation_key",), False),
     ("as_given", ("shown_key",), False),
+    ("candidates", ("left_key", "right_key"), True),
+    ("candidates", ("right_key",), False),
+    ("candidates", ("tier",), False),
 )
 #: Made when a new database has been filled.
 LATE_INDEXES: tuple[Index, ...] = (

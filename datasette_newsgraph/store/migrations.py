@@ -109,6 +109,21 @@ def m004_decisions(db: Database) -> None:
     indexes.create(db.conn, [each for each in indexes.EARLY if f'"{each.table}"' in _DECISIONS])
 
 
+@migrations()
+def m005_candidates(db: Database) -> None:
+    """Add the pairs of entities that may be one thing."""
+    db.conn.execute(
+        "CREATE TABLE candidates (id INTEGER PRIMARY KEY, left_key TEXT, right_key TEXT, score REAL,"
+        " tier TEXT, reasons TEXT, against TEXT, together INTEGER)"
+    )
+    for statement in (
+        "CREATE UNIQUE INDEX idx_candidates_left_key_right_key ON candidates (left_key, right_key)",
+        "CREATE INDEX idx_candidates_right_key ON candidates (right_key)",
+        "CREATE INDEX idx_candidates_tier ON candidates (tier)",
+    ):
+        indexes.create_by(db.conn, statement)
+
+
 def renew_views(db: Database) -> None:
     """Make the views as they are now, whatever they were."""
     for name in VIEWS:

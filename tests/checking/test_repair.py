@@ -150,6 +150,8 @@ DAMAGE = [
     ("DELETE FROM facet_counts", "counts: "),
     ("UPDATE facet_rows SET rows = x'00'", "values: the rows of a row of facet_rows"),
     ("UPDATE folded_names SET alias_text = 'x'", "search: 1 row of folded_names"),
+    ("INSERT INTO candidates VALUES (1, 'a', 'b', 7, '', '[]', '[]', 0)",
+     "values: the score of row 1 of candidates"),
 ]  # fmt: skip
 
 

@@ -55,6 +55,25 @@ def test_removing_one_of_two_leaves_the_other(
     assert two == one
 
 
+def test_a_candidate_goes_with_either_of_its_entities(
+    db_path: Path, article: Article, query: Query
+) -> None:
+    other = {"id": "a2", "entities": article["entities"][:2]}
+    load(db_path, [article, other])
+    kept, kept_too, gone = (
+        key
+        for (key,) in query("SELECT key FROM entities ORDER BY id IN (SELECT entity_id FROM appearances"
+                            " GROUP BY 1 HAVING count(*) > 1) DESC LIMIT 3")
+    )  # fmt: skip
+    with open_store(db_path, write=True) as db:
+        db.conn.executemany(
+            "INSERT INTO candidates VALUES (NULL, ?, ?, 0.5, '', '[]', '[]', 0)",
+            [(kept, gone), (gone, kept_too), (kept, kept_too)],
+        )
+        remove_article(db, "a1")
+    assert query("SELECT left_key, right_key FROM candidates") == [(kept, kept_too)]
+
+
 def test_what_was_removed_can_be_loaded_again(
     tmp_path: Path, article: Article, write: Write, contents: Contents
 ) -> None:

@@ -276,6 +276,15 @@ def other_counts_of_facets(given: Given) -> None:
     ]
 
 
+def a_candidate(given: Given) -> None:
+    """A pair that may be one thing."""
+    given.statements += [
+        "INSERT INTO candidates SELECT 1, one.key, other.key, 0.9, '', '[\"Secretword\"]', '[]', 3"
+        " FROM entities AS one JOIN entities AS other"
+        " WHERE one.name = 'Anchor Alpha' AND other.name = 'Beacon Beta'"
+    ]
+
+
 def another_tool(given: Given) -> None:
     """A tool of another name, which also gave the line that is rejected."""
     given.records[1]["extractor"] = {"name": "Secrettool", "version": "7", "model": "secret"}
@@ -371,6 +380,7 @@ CONFIGURATIONS: dict[str, Configuration] = {
     "facet_counts and facet_rows": _hiding(
         "facet_counts", "facet_rows", secret=other_counts_of_facets
     ),
+    "candidates": _hiding("candidates", secret=a_candidate),
     "extractions": _hiding("extractions", secret=another_tool, without=yet_another_tool),
     "vocabulary": _hiding("vocabulary", secret=a_term),
     "identifiers": _hiding("identifiers", secret=an_identifier),

@@ -106,7 +106,7 @@ def test_a_table_tells_of_what_it_refers_to(table: str) -> None:
 #: Tables that do not come from a file, or that follow from those that do.
 NOT_FROM_FILES = {"settings", "unsettled", "text_parts", *FOLDED.values()}
 NOT_FROM_FILES |= {"entity_counts", "relation_counts", "facet_counts", "facet_rows"}
-NOT_FROM_FILES |= {"decisions", "decided", "as_given"}
+NOT_FROM_FILES |= {"candidates", "decisions", "decided", "as_given"}
 
 
 @pytest.mark.parametrize("table", sorted(TABLES.keys() - NOT_FROM_FILES))

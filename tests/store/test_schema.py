@@ -47,6 +47,7 @@ STAY = {
     "decisions": "a decision holds whether its keys are loaded or not",
     "decided": "it follows from the decisions",
     "as_given": "it has rows where something was decided",
+    "candidates": "they are found when somebody asks for them",
 }
 #: Columns of row numbers and ids that refer to no table.
 NO_REFERENCES = {

@@ -186,6 +186,7 @@ SERVING = {
     "folded_quotes": "full-text search",
     "decided": "the loader, which looks up what was decided",
     "settings": "the base of all IRIs",
+    "candidates": "those who decide which entities are one thing",
     "unsettled": "the loader",
     "_sqlite_migrations": "the version of the schema",
 }

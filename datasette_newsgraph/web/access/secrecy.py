@@ -38,6 +38,7 @@ TELLS: dict[str, frozenset[str]] = {
     "quotes": _QUOTED,
     "entity_counts": _COUNTED,
     "relation_counts": _STATED,
+    "candidates": _COUNTED | {"entity_counts", "aliases", "identifiers"},
     "facet_counts": _CONTENT | {"entity_counts", "relation_counts"},
     "facet_rows": _CONTENT | {"entity_counts", "relation_counts"},
     # The digest and the size of a file, and how far it was read, tell of all that it holds.
@@ -113,7 +114,7 @@ GUARDED: frozenset[str] = frozenset({"entities", *TELLS})
 
 #: The tables that hold what was loaded. While one of them is hidden from a visitor, neither SQL of
 #: their own nor a copy of the file is for them: either would tell all.
-SOURCES: frozenset[str] = _LOADED | {"entity_counts", "relation_counts", "sources"}
+SOURCES: frozenset[str] = _LOADED | {"entity_counts", "relation_counts", "candidates", "sources"}
 #: The tables to ask about before anything is denied.
 ASKED: frozenset[str] = SOURCES.union(*TELLS.values(), *(each.reads for each in QUERIES.values()))
 #: What our own pages and RDF are made of.
