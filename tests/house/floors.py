@@ -61,6 +61,11 @@ GROUND = Floor(
 )
 FLOORS = (
     GROUND,
+    Floor(
+        "authority",
+        "Files and lists of names of things elsewhere: made, read, looked up.",
+        ("authority",),
+    ),
     Floor("dates", "Dates as articles and tools write them.", ("dates",)),
     Floor("anchoring", "Finds the words of mentions in the text.", ("anchoring",)),
     Floor(
