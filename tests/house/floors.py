@@ -121,6 +121,12 @@ FLOORS = (
         ("readers", "store", "facets"),
     ),
     Floor(
+        "candidates",
+        "Pairs of entities that may be one thing, with reasons in words.",
+        ("candidates",),
+        ("authority", "store", "decisions"),
+    ),
+    Floor(
         "drafting",
         "Records become rows, without a database.",
         ("drafting",),
@@ -293,6 +299,7 @@ FLOORS = (
             "decisions",
             "trying",
             "loading",
+            "candidates",
             "checking",
             "rdf",
             "metadata",
@@ -327,11 +334,20 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     # An export does without it: it is slow to import, and holds a graph in memory.
     "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input"),
     # What reads files and drafts rows knows no database.
-    "sqlite3": ("store", "facets", "decisions", "loading", "checking", "rdf", "web"),
+    "sqlite3": ("store", "facets", "decisions", "candidates", "loading", "checking", "rdf", "web"),
     "trafilatura": ("extraction/raw/html",),
     "charset_normalizer": ("extraction/raw/guessing",),
     "llm": ("extraction/llm",),
-    "sqlite_utils": ("store", "facets", "decisions", "loading", "checking", "rdf", "web"),
+    "sqlite_utils": (
+        "store",
+        "facets",
+        "decisions",
+        "candidates",
+        "loading",
+        "checking",
+        "rdf",
+        "web",
+    ),
 }
 
 
