@@ -61,7 +61,9 @@ SPEEDS = {"ntriples": 1.1, "turtle": 1.6, "jsonld": 1.6}
 LIMIT = {"ntriples": 2}
 
 
-PARTS = ["load", "anchoring", "export", "memory", "growth", "pages"]
+PARTS = ["load", "anchoring", "export", "memory", "growth", "candidates", "pages"]
+#: Seconds of the processor that finding the candidates of so many entities may take, and megabytes.
+ENTITIES, CANDIDATES_SECONDS, CANDIDATES_MB = 130_000, 90, 300
 
 
 class Bench:
@@ -93,16 +95,17 @@ class Bench:
             path.unlink(missing_ok=True)
         return path
 
-    def articles(self, count: int, first: int = 0) -> Path:
+    def articles(self, count: int, first: int = 0, *, varied: bool = False) -> Path:
         """Return a file of so many articles, which is generated and kept if there is none. ``first`` is
-        the number that they begin with.
+        the number that they begin with; in ``varied`` ones names vary.
         """
-        after = f"-from-{first}" if first else ""
+        after = f"-from-{first}" if first else "-varied" if varied else ""
         path = self.data / f"articles-{count}-{SEED}{after}.jsonl"
         if not path.exists():
             part = path.with_suffix(".part")
             command = [sys.executable, str(HERE / "generate.py"), str(count), "--seed", str(SEED)]
-            subprocess.run([*command, "--first", str(first), "-o", str(part)], check=True)
+            command += ["--first", str(first), *["--varied"] * varied, "-o", str(part)]
+            subprocess.run(command, check=True)
             part.rename(path)
         return path
 
@@ -134,6 +137,34 @@ class Bench:
         name = f"{name or format_name} {count}"
         self.run(name, "exporters.py", "newsgraph", format_name, database, output)
         return output
+
+
+def compare_candidates(bench: Bench, count: int) -> list[Row]:
+    """Compare what it costs to find which entities may be one thing with what it may."""
+    database = bench.path("varied.db", fresh=True)
+    bench.run(
+        "prepare varied", "loaders.py", "newsgraph", bench.articles(count, varied=True), database
+    )
+    for _ in range(bench.runs):
+        bench.run("candidates", "finders.py", "newsgraph", database)
+    with closing(sqlite3.connect(database)) as connection:
+        (entities,) = connection.execute(
+            "SELECT count(*) FROM entities WHERE basis <> 'article'"
+        ).fetchone()
+    database.unlink()
+    what = f"candidates of {entities:,} entities"
+    seconds = CANDIDATES_SECONDS * entities / ENTITIES
+    return [
+        Row(what, bench.took("candidates", "cpu"), "the goal", seconds, 1),
+        Row(
+            f"{what}, memory",
+            bench.took("candidates", "peak_mb"),
+            "the goal",
+            CANDIDATES_MB,
+            1,
+            unit="MB",
+        ),
+    ]
 
 
 def _has_present_schema(database: Path) -> bool:
@@ -327,6 +358,8 @@ def main() -> None:
             measure_growth(bench, sizes)
             rows += growth_goals(bench, sizes)
             growth = f"\n{growth_table(bench, sizes)}"
+        if only in (None, "candidates"):
+            rows += compare_candidates(bench, 10 * count if options.large else count)
         if only in (None, "pages"):
             database = options.database or bench.kept(options.served)
             rows += compare_pages(bench, database, bench.kept(count), options.requests)

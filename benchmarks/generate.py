@@ -1,8 +1,10 @@
 """Seeded generator of parsed news articles, for benchmarks and tests.
 
-`python benchmarks/generate.py COUNT [--seed N] [--first N] [-o FILE]` writes COUNT article records as
-JSON Lines, in constant memory. An article depends on its number and the seed alone. On average it has
-398 words, 9 entities, 14.6 mentions, 6.07 relations with one evidence span each, and 1 quote.
+`python benchmarks/generate.py COUNT [--seed N] [--first N] [--varied] [-o FILE]` writes COUNT article
+records as JSON Lines, in constant memory. An article depends on its number and the seed alone. On
+average it has 398 words, 9 entities, 14.6 mentions, 6.07 relations with one evidence span each, and 1
+quote. With `--varied` nothing has an identifier, and a third of the names are not as they are
+elsewhere: a surname alone, initials, an article before it, capitals, a letter left out.
 """
 
 from __future__ import annotations
@@ -94,6 +96,34 @@ def _entity(seed: int, rank: int) -> str:
     return json.dumps(entity)  # as text, so that every article gets a copy
 
 
+def _varied(rng: Random, entity: dict[str, Any]) -> dict[str, Any]:
+    """Return the entity as an article may have it that knows no identifiers."""
+    varied = {name: value for name, value in entity.items() if name != "same_as"}
+    if rng.random() < 0.5:
+        varied.pop("aliases", None)
+    if varied["type"] != "Date" and rng.random() < 0.35:
+        varied["name"] = _another_name(rng, varied["name"], varied["type"])
+    return varied
+
+
+def _another_name(rng: Random, name: str, kind: str) -> str:
+    """Return a name as articles vary it."""
+    chance, words = rng.random(), name.split()
+    if kind == "Person" and len(words) > 1 and chance < 0.24:
+        if chance < 0.15:
+            return words[-1]
+        first = f"{words[0][0]}." if chance < 0.2 else f"{words[-1]},"
+        return f"{first} {words[-1] if chance < 0.2 else ' '.join(words[:-1])}"
+    if kind in ("Organization", "Place", "Event") and chance < 0.15:
+        return f"the {name}"
+    if kind == "Organization" and len(words) > 1 and chance < 0.2:
+        return "".join(word[0].upper() for word in words)
+    if chance > 0.96 and len(name) > 6:
+        left_out = rng.randrange(1, len(name) - 1)
+        return name[:left_out] + name[left_out + 1 :]
+    return name.upper() if chance > 0.93 else name
+
+
 def _confidence(rng: Random) -> float | None:
     """Mostly a number from 0.35 to 1 of two or three decimals."""
     return round(1 - 0.65 * rng.random() ** 3, rng.choice((2, 3))) if rng.random() < 0.9 else None
@@ -153,13 +183,16 @@ class _Writer:
         return quote | {"direct": after != "", "confidence": _confidence(rng)}
 
 
-def _article(seed: int, number: int) -> dict[str, Any]:
+def _article(seed: int, number: int, *, varied: bool = False) -> dict[str, Any]:
     """The article record of a number: nothing else of the file enters into it."""
     rng, ranks = Random(f"{seed}/article/{number}"), dict[int, None]()
     size = rng.randint(6, 12)
     while len(ranks) < size:
         ranks[int(200_001 ** rng.random())] = None  # Zipf's law, exponent 1
     cast = [{"id": f"e{i}", **json.loads(_entity(seed, rank))} for i, rank in enumerate(ranks)]
+    if varied:
+        names = Random(f"{seed}/names/{number}")
+        cast = [_varied(names, entity) for entity in cast]
     plan: list[tuple[str, tuple[int | str, ...]]] = [("plain", ())] * rng.randint(7, 25)
     for who in range(rng.randint(3, 9) + (rng.random() < 0.07)):
         # Never the subject, and rather from the other half: so few are left unmentioned.
@@ -208,9 +241,11 @@ def _article(seed: int, number: int) -> dict[str, Any]:
     }
 
 
-def generate(count: int, seed: int = 1, first: int = 0) -> Iterator[dict[str, Any]]:
+def generate(
+    count: int, seed: int = 1, first: int = 0, *, varied: bool = False
+) -> Iterator[dict[str, Any]]:
     """Yield `count` article records from number `first` on; each is the same for any count."""
-    return (_article(seed, number) for number in range(first, first + count))
+    return (_article(seed, number, varied=varied) for number in range(first, first + count))
 
 
 def main() -> None:
@@ -219,12 +254,13 @@ def main() -> None:
     parser.add_argument("count", metavar="COUNT", type=int, help="number of articles")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="default 1")
     parser.add_argument("--first", metavar="N", type=int, default=0, help="number to begin with")
+    parser.add_argument("--varied", action="store_true", help="names vary, nothing is identified")
     parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     options = parser.parse_args()
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     # Standard output is closed too, so that a closed pipe shows here and not at exit.
     with suppress(BrokenPipeError), open(options.output or 1, "wb") as out:  # `| head` is quiet
-        for article in generate(options.count, options.seed, options.first):
+        for article in generate(options.count, options.seed, options.first, varied=options.varied):
             out.write(encode(article).encode() + b"\n")
 
 

@@ -59,6 +59,12 @@ def test_growth_is_told(tmp_path: Path) -> None:
     assert all(cells[-1].endswith(" ×") for cells in found.values())
 
 
+def test_the_cost_of_candidates_is_told(tmp_path: Path) -> None:
+    found = rows(bench(tmp_path, "candidates"))
+    assert len(found) == 2
+    assert all(cells[1] == "the goal" for cells in found.values())
+
+
 def test_input_formats_are_compared() -> None:
     script = SCRIPT.with_name("formats.py")
     command = [sys.executable, str(script), "--articles", "2", "--runs", "1", "--only", "spert"]

@@ -36,6 +36,20 @@ def test_articles_may_begin_anywhere(articles: list[Article]) -> None:
     assert list(generate(3, first=20)) == articles[20:23]
 
 
+def test_names_vary_and_nothing_else(articles: list[Article]) -> None:
+    varied = list(generate(200, varied=True))
+    assert [each["id"] for each in varied] == [each["id"] for each in articles[:200]]
+    pairs = [
+        (entity, usual)
+        for article, other in zip(varied, articles, strict=False)
+        for entity, usual in zip(article["entities"], other["entities"], strict=True)
+    ]
+    assert all("same_as" not in entity for entity, _ in pairs)
+    assert all(entity["type"] == usual["type"] for entity, usual in pairs)
+    others = sum(entity["name"] != usual["name"] for entity, usual in pairs)
+    assert 0.05 < others / len(pairs) < 0.35
+
+
 def run(*arguments: str, hash_seed: str = "0") -> bytes:
     """What the script writes to standard output."""
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
