@@ -32,6 +32,7 @@ from datasette_newsgraph.anchoring import STATUSES, anchor
 from datasette_newsgraph.anchoring.thresholds import table
 from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
+from datasette_newsgraph.candidates.tiers import TIERS
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.decisions.files.fields import FIELDS as DECISION_FIELDS
@@ -448,6 +449,19 @@ def _loaded(records: Iterable[dict[str, Any]]) -> Iterator[sqlite3.Connection]:
 def value_types() -> str:
     """Return the types whose names mean something else in each article."""
     return ", ".join(sorted(VALUE_TYPES)) + "\n"
+
+
+def tiers() -> str:
+    """Return the table of tiers, with how often each was right."""
+    head = ("tier", "what it is", "holds if", "types by a tool", "types by hand", "old newspapers")
+    rows = (
+        (
+            *(_code(each.name), each.title, each.condition),
+            *(f"{rate.right} of {rate.of}" for rate in (each.by_tool, each.by_hand, each.old)),
+        )
+        for each in TIERS
+    )
+    return _table(head, rows)
 
 
 def pronoun_languages() -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from datasette_newsgraph.cli.candidates import candidates
 from datasette_newsgraph.cli.combining import combine
 from datasette_newsgraph.cli.deciding import correct, merge, split
 from datasette_newsgraph.cli.decision_log import decide, decisions, undo
@@ -31,7 +32,7 @@ def cli() -> None:
 cli.add_sections(
     {
         "Load and look": (extract, load, combine, inspect, convert, formats, stats),
-        "Decide": (merge, split, correct, decide, decisions, undo),
+        "Decide": (candidates, merge, split, correct, decide, decisions, undo),
         "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
         "Publish": (base_iri, metadata),
