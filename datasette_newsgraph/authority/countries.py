@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.authorities import identifier_iri
 from datasette_newsgraph.authority.folding import folded
+from datasette_newsgraph.authority.things import Known, Named
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -55,6 +56,29 @@ def peoples() -> Mapping[str, str]:
     "french", "frenchmen". None of them is a name of a country.
     """
     found = {folded(word): each.iri for each in countries() for word in each.people}
+    return MappingProxyType(found)
+
+
+class Countries:
+    """The countries as an authority, in which names can be looked up."""
+
+    name = "countries"
+    is_checked = True
+
+    def named(self, form: str) -> Named:
+        """Return the countries of a folded name, all of those that share it."""
+        return _by_form().get(form, Named())
+
+
+@cache
+def _by_form() -> Mapping[str, Named]:
+    found: dict[str, Named] = {}
+    for each in countries():
+        known = Known(each.iri, each.name, "", "Place", 0)
+        found |= {folded(name): Named((known,)) for name in each.names}
+        for name in each.shared:
+            others = found.get(folded(name), Named())
+            found[folded(name)] = Named((*others.things, known), is_shared=True)
     return MappingProxyType(found)
 
 

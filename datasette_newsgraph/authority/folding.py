@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -10,6 +11,9 @@ _LONGEST_ACRONYM = 5
 #: Combining marks of Latin, Greek and Cyrillic letters; marks of other scripts are vowels of theirs.
 _MARKS = range(0x300, 0x370)
 _DROPPED = frozenset(".'`\u2019\u2018\u02bc\u02bb\u02b9\u02ba\u00b4")
+
+#: What tools leave around a name.
+_AROUND = re.compile(r"\Athe\s+(?=\S)|(?<=\S)['\u2019]s\Z", re.IGNORECASE)
 
 
 class _Characters(dict[int, str]):
@@ -64,10 +68,10 @@ def is_acronym(form: str) -> bool:
     return form.isupper()
 
 
-def without_article(form: str) -> str:
-    """Return a folded name without an English article before it.
+def without_article(name: str) -> str:
+    """Return a name, folded or not, without an English article before it and a possessive behind it.
 
-    >>> without_article(folded("the Netherlands"))
-    'netherlands'
+    >>> without_article("the UK"), without_article("France's")
+    ('UK', 'France')
     """
-    return form.removeprefix("the ")
+    return _AROUND.sub("", name.strip())

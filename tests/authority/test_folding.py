@@ -40,10 +40,20 @@ def test_an_acronym_is_short_and_one_word() -> None:
     assert [name for name in names if is_acronym(folded(name))] == ["NATO", "N.A.T.O."]
 
 
-def test_only_an_article_before_a_name_goes() -> None:
-    assert without_article(folded("The Hague")) == "hague"
-    assert without_article(folded("Theresa")) == "theresa"
-    assert without_article("the") == "the"
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [
+        ("The Hague", "Hague"),
+        ("the UK", "UK"),
+        ("France’s", "France"),
+        ("the United States's", "United States"),
+        ("Theresa", "Theresa"),
+        ("the", "the"),
+        ("'s", "'s"),
+    ],
+)
+def test_only_what_stands_around_a_name_goes(name: str, without: str) -> None:
+    assert without_article(name) == without
 
 
 @given(st.text())

@@ -61,11 +61,6 @@ GROUND = Floor(
 )
 FLOORS = (
     GROUND,
-    Floor(
-        "authority",
-        "Files and lists of names of things elsewhere: made, read, looked up.",
-        ("authority",),
-    ),
     Floor("dates", "Dates as articles and tools write them.", ("dates",)),
     Floor("anchoring", "Finds the words of mentions in the text.", ("anchoring",)),
     Floor(
@@ -82,6 +77,12 @@ FLOORS = (
         "What the readers of formats share: files, samples, spans, building a record.",
         ("readers",),
         ("anchoring", "dates", "vocabulary", "notes"),
+    ),
+    Floor(
+        "authority",
+        "Files and lists of names of things elsewhere: made, read, looked up.",
+        ("authority",),
+        ("readers",),
     ),
     Floor(
         "formats",
@@ -335,6 +336,16 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input"),
     # What reads files and drafts rows knows no database.
     "sqlite3": ("store", "facets", "decisions", "candidates", "loading", "checking", "rdf", "web"),
+    "sqlite3": (
+        "authority",
+        "store",
+        "facets",
+        "decisions",
+        "loading",
+        "checking",
+        "rdf",
+        "web",
+    ),
     "trafilatura": ("extraction/raw/html",),
     "charset_normalizer": ("extraction/raw/guessing",),
     "llm": ("extraction/llm",),
