@@ -31,8 +31,9 @@ VERDICTS: dict[Verdict, Fields] = {
     "same": Fields(
         ("entity",),
         ("right",),
-        ("keep",),
-        "`left` and `right` are one thing; `keep`, one of both, is the key that stands for it.",
+        ("keep", "value"),
+        "`left` and `right` are one thing; `keep`, one of both, is the key that stands for it. `value`"
+        " is the identifier (an IRI) from which one of both follows.",
     ),
     "different": Fields(("entity",), ("right",), (), "`left` and `right` are two things."),
     "unsure": Fields(

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta, timezone
 from typing import get_args
 
+from datasette_newsgraph.authorities import canonical_identifier
 from datasette_newsgraph.errors import DecisionError
-from datasette_newsgraph.identity import HASH_LENGTH, make_key, slug
+from datasette_newsgraph.identity import HASH_LENGTH, entity_key, make_key, slug
 from datasette_newsgraph.verdicts import ON_PAIRS, VERDICTS, Kind, Verdict
 from datasette_newsgraph.wording import listed
 
@@ -91,6 +92,9 @@ def validated(decision: Decision) -> Decision:
         raise DecisionError(f"left and right are both {left!r}")
     if decision.keep and decision.keep not in (left, right):
         raise DecisionError(f"keep is {decision.keep!r}, which is neither left nor right")
+    value = decision.value
+    if decision.verdict == "same" and value:
+        value = _identifier(decision)
     if decision.verdict in ON_PAIRS:
         left, right = sorted((left, right))
     return replace(
@@ -99,7 +103,21 @@ def validated(decision: Decision) -> Decision:
         left=left,
         right=right,
         articles=tuple(sorted({*decision.articles})),
+        value=value,
     )
+
+
+def _identifier(decision: Decision) -> str:
+    """Return the identifier from which one key of a pair follows, as its authority writes it."""
+    identifier = canonical_identifier(decision.value)
+    if identifier is None or entity_key("", "", [identifier]) not in (
+        decision.left,
+        decision.right,
+    ):
+        raise DecisionError(
+            f"value is {decision.value[:80]!r}: neither left nor right is the key of this identifier"
+        )
+    return identifier[1]
 
 
 def _check_fields(decision: Decision, kind: str) -> None:

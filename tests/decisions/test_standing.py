@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from datasette_newsgraph.decisions.decision import Decision, split_key, validated
 from datasette_newsgraph.decisions.standing import Standing, in_force, standing_of
 from datasette_newsgraph.errors import DecisionError
+from datasette_newsgraph.identity import entity_key
 
 KEYS = ("us-a", "united-states-b", "america-c", "georgia-d")
 US, UNITED_STATES, AMERICA, GEORGIA = KEYS
@@ -38,6 +39,14 @@ def test_pairs_make_a_cluster_and_one_key_stands_for_it() -> None:
         decided(same(US, UNITED_STATES, keep=UNITED_STATES), same(US, AMERICA, keep=AMERICA))
     )
     assert standing.canonical == dict.fromkeys((US, UNITED_STATES, AMERICA), AMERICA)
+
+
+def test_the_identifier_of_a_pair_is_kept_as_its_authority_writes_it() -> None:
+    identifier = 0, "http://www.wikidata.org/entity/Q30"
+    key = entity_key("", "", [identifier])
+    given = same(US, key, keep=key, value="https://www.wikidata.org/wiki/Q30")
+    assert validated(given).value == identifier[1]
+    assert standing_of(decided(given)).canonical == {US: key, key: key}
 
 
 def test_the_last_verdict_on_a_pair_holds_and_the_contradiction_is_listed() -> None:
@@ -169,6 +178,8 @@ def test_no_cluster_has_two_keys_that_are_different(decisions: list[Decision]) -
         (Decision("same", US, "U.S."), "'U.S.' is no key"),
         (Decision("same", US, AMERICA, keep=GEORGIA), "neither left nor right"),
         (Decision("different", US, AMERICA, keep=US), "different has no keep"),
+        (Decision("same", US, AMERICA, value="America"), "neither left nor right is the key of"),
+        (Decision("same", US, AMERICA, value="https://www.wikidata.org/wiki/Q30"), "neither left"),
         (Decision("same", US, AMERICA, kind="mention"), "said of entity, not of 'mention'"),
         (Decision("split", US, AMERICA), "needs articles"),
         (Decision("name", US, value="two\nlines"), "more than one line"),
