@@ -156,6 +156,12 @@ FLOORS = (
         ),
     ),
     Floor(
+        "linking",
+        "Entities are linked to what authorities know by their names.",
+        ("linking",),
+        ("authority", "store", "decisions"),
+    ),
+    Floor(
         "checking",
         "A database is checked and repaired.",
         ("checking",),
@@ -354,6 +360,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
         "facets",
         "decisions",
         "candidates",
+        "linking",
         "loading",
         "checking",
         "rdf",
