@@ -33,6 +33,11 @@ from datasette_newsgraph.anchoring.thresholds import table
 from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
 from datasette_newsgraph.candidates.tiers import TIERS
+from datasette_newsgraph.authority.countries import countries as all_countries
+from datasette_newsgraph.authority.countries import country_names
+from datasette_newsgraph.authority.formats import FORMATS as AUTHORITY_FORMATS
+from datasette_newsgraph.authority.formats import Format as AuthorityFormat
+from datasette_newsgraph.authority.formats.wikidata_query import QUERY
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.decisions.files.fields import FIELDS as DECISION_FIELDS
@@ -396,6 +401,33 @@ def authorities() -> str:
     ]
     rows.append((len(rows) + 1, "any other", "as given", "no"))
     return _table(("", "authority", "canonical form", "names the thing itself"), rows)
+
+
+def countries() -> str:
+    """Return how many countries there are, and in which languages."""
+    names = (
+        "English, German, French, Spanish, Italian, Dutch, Portuguese, Russian, Arabic and Chinese"
+    )
+    count = f"{len(all_countries())} countries, territories and former states"
+    return f"newsgraph knows {count} by {len(country_names()):,} names in {names}.\n"
+
+
+def authority_formats() -> str:
+    """Return a section for each format that authorities are made of."""
+    return "\n".join(map(_authority_format, AUTHORITY_FORMATS))
+
+
+def _authority_format(format_: AuthorityFormat) -> str:
+    module = sys.modules[format_.things.__module__]
+    text, _, example = (module.__doc__ or "").partition("Example::\n")
+    shown = [_fenced(dedent(example).strip(), "text")] if example else []
+    words = _markdown(text.replace("Read ", "newsgraph reads ", 1)).strip()
+    return "\n\n".join([f"### {format_.name}", words, *shown]) + ("" if shown else "\n")
+
+
+def authority_query() -> str:
+    """Return the query whose answer is read."""
+    return _fenced(QUERY, "text")
 
 
 def canonical_examples() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from datasette_newsgraph.cli.candidates import candidates
+from datasette_newsgraph.cli.authorities import authority, link
 from datasette_newsgraph.cli.combining import combine
 from datasette_newsgraph.cli.deciding import correct, merge, split
 from datasette_newsgraph.cli.decision_log import decide, decisions, undo
@@ -33,6 +34,7 @@ cli.add_sections(
     {
         "Load and look": (extract, load, combine, inspect, convert, formats, stats),
         "Decide": (candidates, merge, split, correct, decide, decisions, undo),
+        "Link": (authority, link),
         "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
         "Publish": (base_iri, metadata),

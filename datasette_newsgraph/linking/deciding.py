@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.log import decide
-from datasette_newsgraph.linking.link import Link
+from datasette_newsgraph.linking.link import Link, key_of
 from datasette_newsgraph.store.transactions import transaction
 
 #: How these decisions came about.
@@ -16,20 +17,29 @@ HOW = "rule: authority"
 _PAIRS = "SELECT left_key, right_key FROM decisions WHERE right_key IS NOT NULL"
 
 
+def undecided(db: Database, links: Iterable[Link]) -> Iterator[Link]:
+    """Yield links without the things on which, together with the entity, the log has a verdict, even if
+    it was taken back; those of which no thing is left are passed over.
+    """
+    decided = {*db.conn.execute(_PAIRS)}
+    for link in links:
+        key = link.entity.key
+        left = tuple(
+            each for each in link.things if tuple(sorted((key, key_of(each.iri)))) not in decided
+        )
+        if left:
+            yield replace(link, things=left)
+
+
 def decide_links(db: Database, links: Iterable[Link], authority: str) -> list[Decision]:
     """Decide that each entity of a sure link and the thing are the same, as one batch, and return these
     decisions; ``authority`` is the name of what the things are known by. Nothing is carried out.
-
-    A pair of which the log has any verdict is passed over, also one that was taken back.
     """
     with transaction(db):
-        decided = {*db.conn.execute(_PAIRS)}
-        new = (
-            _decision(each, authority)
-            for each in links
-            if each.is_sure and tuple(sorted((each.entity.key, each.key))) not in decided
+        # Somebody may have decided since the links were found.
+        return decide(
+            db, (_decision(each, authority) for each in undecided(db, links) if each.is_sure)
         )
-        return decide(db, new)
 
 
 def _decision(link: Link, authority: str) -> Decision:

@@ -133,12 +133,17 @@ def test_other_languages_and_fewer_sitelinks_are_asked_for(tmp_path: Path) -> No
     assert found == Thing(f"{WIKIDATA}Q220", "Roma", ("Rom",), "", "Place", 1)
 
 
-def test_an_inhabited_place_of_an_unknown_class_is_a_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("claims", "type_"), [(("P625", "P1082"), "Place"), (("P159", "P625"), "Organization")]
+)
+def test_the_type_of_an_unknown_class_is_told_by_what_it_has(
+    tmp_path: Path, claims: tuple[str, ...], type_: str
+) -> None:
     village = item("Q12", "Aville", ["Q484170"])
-    village["claims"] |= {"P625": [{}], "P1082": [{}]}
+    village["claims"] |= {claim: [{}] for claim in claims}
     (found,) = read(tmp_path / "a", dump(village))
     assert isinstance(found, Thing)
-    assert found.type == "Place"
+    assert found.type == type_
 
 
 def test_a_class_that_somebody_took_back_does_not_count(tmp_path: Path) -> None:

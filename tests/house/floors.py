@@ -305,6 +305,8 @@ FLOORS = (
             "store",
             "decisions",
             "trying",
+            "authority",
+            "linking",
             "loading",
             "candidates",
             "checking",

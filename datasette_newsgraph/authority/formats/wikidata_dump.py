@@ -1,9 +1,9 @@
 """Read a JSON dump of Wikidata, line by line: `latest-all.json.gz` or `.bz2`, or a part of it.
 
 Items are taken that have enough sitelinks (`--sitelinks`, 5 if it is not given), a label in one of the
-languages (`--language`, English if it is not given), and a class of which the type is known; of other
-classes only inhabited places, by their coordinates and number of inhabitants. Names, lists,
-categories, disambiguation pages, properties and lexemes are left out.
+languages (`--language`, English if it is not given), and a class of which the type is known. Of other
+classes, what has headquarters is an organization, and what has coordinates and inhabitants a place.
+All else is left out: names, lists, categories, disambiguation pages, properties and lexemes.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class _Claims(Shape):
     instance_of: list[_Statement] = msgspec.field(default_factory=list, name="P31")
     coordinates: list[msgspec.Raw] = msgspec.field(default_factory=list, name="P625")
     inhabitants: list[msgspec.Raw] = msgspec.field(default_factory=list, name="P1082")
+    headquarters: list[msgspec.Raw] = msgspec.field(default_factory=list, name="P159")
 
 
 class _Item(Shape):
@@ -128,5 +129,8 @@ def _type(claims: _Claims | list[Any]) -> str:
         value = statement.mainsnak.datavalue and statement.mainsnak.datavalue.value
         if statement.rank != "deprecated" and isinstance(value, _Class):
             classes.append(value.id)
-    is_inhabited = claims.coordinates and claims.inhabitants
-    return type_of_given(classes) or ("Place" if is_inhabited else "")
+    if type_ := type_of_given(classes):
+        return type_
+    if claims.headquarters:
+        return "Organization"
+    return "Place" if claims.coordinates and claims.inhabitants else ""

@@ -1,8 +1,9 @@
 """Read the CSV of a query to Wikidata.
 
 The columns are `item`, `itemLabel`, and if they are there `altLabel`, `itemDescription`, `type` and
-`sitelinks`. `altLabel` and `type` may have several values with `|` between. A thing may have several
-rows. Rows whose label is only the number of the item are left out: it has none in the language.
+`sitelinks`. `altLabel` and `type` may have several values with `|` between. A type is one of ours, such
+as `Person`, or a class of Wikidata. A thing may have several rows. Rows whose label is only the number
+of the item are left out: it has none in the language.
 
 Example::
 
@@ -21,9 +22,9 @@ from datasette_newsgraph.readers.source import Source
 #: What query.wikidata.org can be asked; its answer, downloaded as CSV, is read here.
 QUERY = """\
 SELECT ?item ?itemLabel (GROUP_CONCAT(DISTINCT ?other; separator="|") AS ?altLabel)
-       (SAMPLE(?class) AS ?type) (SAMPLE(?links) AS ?sitelinks)
+       (SAMPLE(?kind) AS ?type) (SAMPLE(?links) AS ?sitelinks)
 WHERE {
-  VALUES ?class { wd:Q484652 wd:Q79913 wd:Q7278 }
+  VALUES (?class ?kind) { (wd:Q484652 "Organization") (wd:Q7278 "Organization") (wd:Q23442 "Place") }
   ?item wdt:P31 ?class ; wikibase:sitelinks ?links .
   FILTER(?links >= 20)
   ?item rdfs:label ?itemLabel . FILTER(LANG(?itemLabel) = "en")
