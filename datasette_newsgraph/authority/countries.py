@@ -63,7 +63,6 @@ class Countries:
     """The countries as an authority, in which names can be looked up."""
 
     name = "countries"
-    is_checked = True
 
     def named(self, form: str) -> Named:
         """Return the countries of a folded name, all of those that share it."""
@@ -74,12 +73,17 @@ class Countries:
 def _by_form() -> Mapping[str, Named]:
     found: dict[str, Named] = {}
     for each in countries():
-        known = Known(each.iri, each.name, "", "Place", 0)
+        known = Known(each.iri, each.name, "", "Place", 0, is_checked=True)
         found |= {folded(name): Named((known,)) for name in each.names}
         for name in each.shared:
             others = found.get(folded(name), Named())
             found[folded(name)] = Named((*others.things, known), is_shared=True)
     return MappingProxyType(found)
+
+
+def is_name_of_country(form: str) -> bool:
+    """Tell whether a folded name is one of a country, perhaps among other things."""
+    return form in _by_form()
 
 
 def _country(item: str, fields: dict[str, Any]) -> Country:

@@ -25,8 +25,10 @@ CREATE TABLE things (
     id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, description TEXT NOT NULL,
     type TEXT NOT NULL, links INTEGER NOT NULL
 );
-CREATE TABLE names (folded TEXT, thing INTEGER, PRIMARY KEY (folded, thing)) WITHOUT ROWID;
-CREATE TEMP TABLE given_names (folded TEXT, thing INTEGER);
+CREATE TABLE names (
+    folded TEXT, thing INTEGER, checked INTEGER NOT NULL, PRIMARY KEY (folded, thing)
+) WITHOUT ROWID;
+CREATE TEMP TABLE given_names (folded TEXT, thing INTEGER, checked INTEGER);
 CREATE TEMP TABLE given_iris (iri TEXT PRIMARY KEY, thing INTEGER) WITHOUT ROWID;
 """
 _COLUMNS = "iri, label, description, type, links"
@@ -70,11 +72,13 @@ def _fill(connection: sqlite3.Connection, things: Iterable[Thing]) -> tuple[int,
         number = _add(connection, thing)
         forms = {folded(name) for name in (thing.label, *thing.names)} - {""}
         connection.executemany(
-            "INSERT INTO given_names VALUES (?, ?)", ((form, number) for form in forms)
+            "INSERT INTO given_names VALUES (?, ?, ?)",
+            ((form, number, thing.is_checked) for form in forms),
         )
     # Sorted once: in the order in which they come, each would go to another page.
     connection.execute(
-        "INSERT INTO names SELECT DISTINCT folded, thing FROM given_names ORDER BY folded, thing"
+        "INSERT INTO names SELECT folded, thing, max(checked) FROM given_names"
+        " GROUP BY folded, thing ORDER BY folded, thing"
     )
     connection.execute("COMMIT")
     counts = "SELECT (SELECT count(*) FROM things), (SELECT count(*) FROM names)"
@@ -110,8 +114,6 @@ def _add(connection: sqlite3.Connection, thing: Thing) -> int:
 class AuthorityFile:
     """An authority in a file that is open."""
 
-    is_checked = False
-
     def __init__(self, name: str, connection: sqlite3.Connection) -> None:
         self.name = name
         self._connection = connection
@@ -119,11 +121,12 @@ class AuthorityFile:
     def named(self, form: str) -> Named:
         """Return the things of a folded name."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM names JOIN things ON things.id = names.thing"
+            f"SELECT {_COLUMNS}, checked FROM names JOIN things ON things.id = names.thing"
             f" WHERE folded = ? ORDER BY links DESC, iri LIMIT {_MOST + 1}",
             [form],
         ).fetchall()
-        return Named(tuple(Known(*row) for row in rows[:_MOST]), is_shared=len(rows) > _MOST)
+        things = tuple(Known(*row) for row in rows[:_MOST])
+        return Named(things, is_shared=len(rows) > _MOST)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ class Thing:
 
     ``names`` are the other names beside ``label``; ``type`` is one of our types, or "" where it is not
     known; ``links`` says how well known it is: its Wikipedia pages, or the people who live there.
+    ``is_checked``: people matched these names with the thing.
     """
 
     iri: str
@@ -20,16 +21,18 @@ class Thing:
     description: str = ""
     type: str = ""
     links: int = 0
+    is_checked: bool = False
 
 
 class Known(NamedTuple):
-    """A thing as it is looked up."""
+    """A thing as it is looked up by a name; ``is_checked``: people matched this very name with it."""
 
     iri: str
     label: str
     description: str
     type: str
     links: int
+    is_checked: bool = False
 
 
 class Named(NamedTuple):
@@ -42,12 +45,9 @@ class Named(NamedTuple):
 
 
 class Authority(Protocol):
-    """What names can be looked up in. ``is_checked``: people have looked at each of its names, so that
-    even the shortest of them is meant.
-    """
+    """What names can be looked up in."""
 
     name: str
-    is_checked: bool
 
     def named(self, form: str) -> Named:
         """Return the things of a name that is folded as of ``folding.folded``."""

@@ -47,6 +47,17 @@ def test_what_several_rows_say_of_a_thing_is_one(tmp_path: Path) -> None:
             assert found == Known(PARIS.iri, "Paris", "a city", "Place", 300)
 
 
+def test_a_name_is_checked_where_people_matched_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "authority.db")
+    write_authority(path, [PARIS, Thing(PARIS.iri, "Paname", ("Paris",), is_checked=True)])
+    with open_authority(path) as authority:
+        found = {name: authority.named(name).things[0] for name in ("paris", "city of light")}
+    assert {name: each.is_checked for name, each in found.items()} == {
+        "paris": True,
+        "city of light": False,
+    }
+
+
 def test_a_name_that_very_many_have_says_so(tmp_path: Path) -> None:
     path = str(tmp_path / "authority.db")
     write_authority(path, (Thing(f"https://example.org/{number}", "Ana") for number in range(30)))

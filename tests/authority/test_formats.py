@@ -68,7 +68,7 @@ def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, row: str, reason: st
 
 def test_rows_that_openrefine_matched_are_things(tmp_path: Path) -> None:
     assert read(tmp_path / "a.csv", RECONCILED) == [
-        Thing(f"{WIKIDATA}Q2341", "Acme Anvils Ltd", type="Organization"),
+        Thing(f"{WIKIDATA}Q2341", "Acme Anvils Ltd", type="Organization", is_checked=True),
         LeftOut(3),
     ]
 
@@ -76,7 +76,8 @@ def test_rows_that_openrefine_matched_are_things(tmp_path: Path) -> None:
 def test_a_reconciled_name_may_have_any_iri(tmp_path: Path) -> None:
     rows = "Name;URI;Aliases\nAcme;https://example.org/acme;Acme Ltd|ACME\n"
     (found,) = read(tmp_path / "a.csv", rows)
-    assert found == Thing("https://example.org/acme", "Acme", ("Acme Ltd", "ACME"))
+    iri = "https://example.org/acme"
+    assert found == Thing(iri, "Acme", ("Acme Ltd", "ACME"), is_checked=True)
 
 
 def test_places_of_geonames_are_things_and_airports_are_not(tmp_path: Path) -> None:

@@ -14,12 +14,13 @@ class InMemory:
     """An authority of a few things."""
 
     name = "a few things"
-    is_checked = False
 
     def __init__(self, *things: Thing) -> None:
         self._known: dict[str, list[Known]] = defaultdict(list)
         for each in sorted(things, key=lambda thing: -thing.links):
-            known = Known(each.iri, each.label, each.description, each.type, each.links)
+            known = Known(
+                each.iri, each.label, each.description, each.type, each.links, each.is_checked
+            )
             for form in {folded(name) for name in (each.label, *each.names)}:
                 self._known[form].append(known)
 
@@ -27,5 +28,5 @@ class InMemory:
         return Named(tuple(self._known.get(form, ())))
 
 
-def thing(item: str, type_: str, label: str, *names: str, links: int = 10) -> Thing:
+def thing(item: str, type_: str, label: str, *names: str, links: int = 100) -> Thing:
     return Thing(f"{WIKIDATA}{item}", label, names, "", type_, links)

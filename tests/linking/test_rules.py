@@ -10,7 +10,7 @@ from datasette_newsgraph.authority.countries import Countries
 from datasette_newsgraph.authority.things import Thing
 from datasette_newsgraph.linking.link import Entity, Link
 from datasette_newsgraph.linking.rules import link_of
-from tests.linking.authorities import InMemory, thing
+from tests.linking.authorities import WIKIDATA, InMemory, thing
 
 KNOWN = InMemory(
     thing("Q76", "Person", "Barack Obama", "Barack Hussein Obama", "Obama"),
@@ -29,6 +29,17 @@ KNOWN = InMemory(
     thing("Q8", "Place", "Springfield, Norland", "Springfield", "LAX"),
     thing("Q9", "Event", "Battle of Aville"),
     thing("Q10", "film", "Blue Sky"),
+    thing("Q12", "Place", "Sedan", "Sudan"),
+    thing("Q13", "Place", "Ontario", links=60),
+    thing("Q14", "Place", "Armenia"),
+    thing("Q15", "Place", "Genoa", "Genova", "Genoa on Sea", "White House"),
+    thing("Q21", "Place", "New Brunswick", links=19),
+    thing("Q22", "Organization", "Norland Steel Works", "Norland Steel Company", links=1),
+    thing("Q16", "Person", "Ana Jones", links=3),
+    Thing("https://sws.geonames.org/17/", "Aville", (), "PPL NO", "Place", 499_999),
+    Thing("https://sws.geonames.org/18/", "Beville", (), "PPL NO", "Place", 500_000),
+    Thing("https://sws.geonames.org/19/", "Ceville", (), "PPLC NO", "Place", 20_000),
+    Thing(f"{WIKIDATA}Q20", "Anvil", (), "", "Organization", 0, is_checked=True),
     thing("Q11", "", "Red Sky"),
 )
 
@@ -45,6 +56,11 @@ def linked(type_: str, name: str, *aliases: str) -> Link | None:
         ("Place", "Canberra", (), "Q3114"),
         ("City", "Canberra", (), "Q3114"),
         ("Place", "Paris, Texas", (), "Q830149"),
+        ("Place", "Genoa on Sea", (), "Q15"),
+        ("Place", "Beville", (), "18/"),
+        ("Place", "Ceville", (), "19/"),
+        ("Organization", "Anvil", (), "Q20"),
+        ("Company", "Norland Steel Works", (), "Q22"),
         ("Organization", "NATO", (), "Q7184"),
         ("Organisation", "N.A.T.O.", (), "Q7184"),
         ("Company", "Apple Inc.", ("Apple",), "Q312"),
@@ -68,6 +84,15 @@ def test_one_thing_of_the_name_and_type_is_meant(
     [
         ("Place", "Paris", (), "2 things are called “Paris”"),
         ("Place", "Paris", ("Paris, Texas",), "2 things are called “Paris”"),
+        ("Place", "Sudan", (), "“Sudan” is the name of a country"),
+        ("Place", "Armenia", (), "“Armenia” is the name of a country"),
+        ("Place", "Ontario", (), "“Ontario” is one word, and Ontario not very well known"),
+        ("Place", "Genova", (), "“Genova” is one word, and another name of Genoa"),
+        ("Place", "White House", (), "“White House” has no word of “Genoa” in it"),
+        ("Place", "New Brunswick", (), "New Brunswick is not very well known"),
+        ("Company", "Norland Steel Company", (), "Norland Steel Works is not very well known"),
+        ("Place", "Aville", (), "“Aville” is one word, and Aville not very well known"),
+        ("Person", "Ana Jones", (), "Ana Jones is not very well known"),
         ("Person", "Jane Smith", (), "2 things are called “Jane Smith”"),
         ("Person", "George Washington", (), "something else is called “George Washington”, too"),
         ("Person", "Obama", (), "“Obama” is no full name"),

@@ -37,4 +37,4 @@ def is_meant(sample: str) -> bool:
 
 def things(source: Source, _choice: Choice) -> Iterator[Read]:
     """Yield what each row has."""
-    return things_of(source, _COLUMNS)
+    return things_of(source, _COLUMNS, are_checked=True)

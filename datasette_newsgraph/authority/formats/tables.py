@@ -58,8 +58,10 @@ def has_columns(columns: Columns, sample: str) -> bool:
     return places.iri is not None and places.label is not None
 
 
-def things_of(source: Source, columns: Columns) -> Iterator[Read]:
-    """Yield a thing for each row of a table behind its header, or what is wrong with the row."""
+def things_of(source: Source, columns: Columns, *, are_checked: bool = False) -> Iterator[Read]:
+    """Yield a thing for each row of a table behind its header, or what is wrong with the row;
+    ``are_checked``: people matched its names with things.
+    """
     places: _Places | None = None
     for row in rows_of(source):
         if row.fault is not None:
@@ -67,10 +69,10 @@ def things_of(source: Source, columns: Columns) -> Iterator[Read]:
         elif places is None:
             places = _Places(columns, row.cells)
         else:
-            yield _thing(row, places)
+            yield _thing(row, places, are_checked)
 
 
-def _thing(row: delimited.Row, places: _Places) -> Read:
+def _thing(row: delimited.Row, places: _Places, is_checked: bool) -> Read:
     def cell(place: int | None) -> str:
         return "" if place is None else collapse(row.cells[place].replace("\0", "\ufffd"))
 
@@ -94,4 +96,5 @@ def _thing(row: delimited.Row, places: _Places) -> Read:
         cell(places.description),
         type_of_given(cell(places.type).split(BETWEEN)),
         int(links or 0),
+        is_checked,
     )
