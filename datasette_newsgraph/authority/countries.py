@@ -81,9 +81,12 @@ def _by_form() -> Mapping[str, Named]:
     return MappingProxyType(found)
 
 
-def is_name_of_country(form: str) -> bool:
-    """Tell whether a folded name is one of a country, perhaps among other things."""
-    return form in _by_form()
+def may_be_another_country(form: str, iri: str) -> bool:
+    """Tell whether a folded name is one of a country, perhaps among other things, and not of the
+    country of this IRI alone.
+    """
+    named = _by_form().get(form, Named())
+    return named.is_shared or any(each.iri != iri for each in named.things)
 
 
 def _country(item: str, fields: dict[str, Any]) -> Country:

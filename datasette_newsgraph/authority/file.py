@@ -6,8 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+from datasette_newsgraph.authorities import canonical_identifier
 from datasette_newsgraph.authority.folding import folded
 from datasette_newsgraph.authority.things import Known, Named, Thing
 from datasette_newsgraph.errors import StoreError
@@ -20,14 +22,14 @@ VERSION = 1
 #: Things of one name that are looked at: with so many it says nothing.
 _MOST = 20
 
-_TABLES = """
-CREATE TABLE things (
-    id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, description TEXT NOT NULL,
-    type TEXT NOT NULL, links INTEGER NOT NULL
-);
-CREATE TABLE names (
-    folded TEXT, thing INTEGER, checked INTEGER NOT NULL, PRIMARY KEY (folded, thing)
-) WITHOUT ROWID;
+#: What the file has, as SQLite keeps it.
+_SCHEMA = {
+    "things": "CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL,"
+    " description TEXT NOT NULL, type TEXT NOT NULL, links INTEGER NOT NULL)",
+    "names": "CREATE TABLE names (folded TEXT, thing INTEGER, checked INTEGER NOT NULL,"
+    " PRIMARY KEY (folded, thing)) WITHOUT ROWID",
+}
+_GIVEN = """
 CREATE TEMP TABLE given_names (folded TEXT, thing INTEGER, checked INTEGER);
 CREATE TEMP TABLE given_iris (iri TEXT PRIMARY KEY, thing INTEGER) WITHOUT ROWID;
 """
@@ -64,7 +66,7 @@ def _fill(connection: sqlite3.Connection, things: Iterable[Thing]) -> tuple[int,
     # Nothing is lost with it: half a file is never kept.
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
-    connection.executescript(_TABLES)
+    connection.executescript(";\n".join([*_SCHEMA.values(), _GIVEN]))
     connection.execute(f"PRAGMA application_id = {MARK}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("BEGIN")
@@ -112,37 +114,57 @@ def _add(connection: sqlite3.Connection, thing: Thing) -> int:
 
 
 class AuthorityFile:
-    """An authority in a file that is open."""
+    """An authority in a file that is open, by its path."""
 
-    def __init__(self, name: str, connection: sqlite3.Connection) -> None:
-        self.name = name
+    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
+        self.name = Path(path).name
+        self._path = path
         self._connection = connection
 
     def named(self, form: str) -> Named:
-        """Return the things of a folded name."""
-        rows = self._connection.execute(
-            f"SELECT {_COLUMNS}, checked FROM names JOIN things ON things.id = names.thing"
-            f" WHERE folded = ? ORDER BY links DESC, iri LIMIT {_MOST + 1}",
-            [form],
-        ).fetchall()
-        things = tuple(Known(*row) for row in rows[:_MOST])
-        return Named(things, is_shared=len(rows) > _MOST)
+        """Return the things of a folded name; raises StoreError where the file is damaged."""
+        with _errors(self._path):
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS}, checked FROM names JOIN things ON things.id = names.thing"
+                f" WHERE folded = ? ORDER BY links DESC, iri LIMIT {_MOST + 1}",
+                [form],
+            ).fetchall()
+        return Named(tuple(map(self._known, rows[:_MOST])), is_shared=len(rows) > _MOST)
+
+    def _known(self, row: tuple[Any, ...]) -> Known:
+        iri, label, description, type_, links, checked = row
+        words = (iri, label, description, type_)
+        if all(isinstance(each, str) for each in words) and isinstance(links, int):
+            identifier = canonical_identifier(iri)
+            if identifier is not None and identifier[1] == iri:
+                return Known(iri, label, description, type_, links, checked == 1)
+        raise StoreError(
+            f"{self._path}: has a thing {str(iri)[:80]!r} as nothing of ours writes it; {_REMEDY}"
+        )
 
 
 @contextmanager
 def open_authority(path: str) -> Iterator[AuthorityFile]:
     """Open an authority file to look names up.
 
-    Raises StoreError where there is none of that name, where the file is something else or of a newer
-    version, and where it is damaged, also in the body.
+    Raises StoreError where there is none of that name, and where the file is something else or of a
+    newer version.
     """
     file = Path(path)
     if not file.is_file():
         raise StoreError(f"{path}: there is no such file; {_REMEDY}")
-    try:
-        with closing(_connected(file)) as connection:
+    with _errors(path):
+        connection = _connected(file)
+    with closing(connection):
+        with _errors(path):
             _require(connection, path)
-            yield AuthorityFile(file.name, connection)
+        yield AuthorityFile(path, connection)
+
+
+@contextmanager
+def _errors(path: str) -> Iterator[None]:
+    try:
+        yield
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {error}; {_REMEDY}") from error
 
@@ -158,11 +180,15 @@ def _require(connection: sqlite3.Connection, path: str) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if mark != MARK:
         raise StoreError(f"{path}: is no authority file; {_REMEDY}")
-    if version != VERSION:
+    if version > VERSION:
         raise StoreError(
             f"{path}: is an authority file of version {version}, and this newsgraph reads version"
             f" {VERSION}; make it anew with newsgraph authority make"
         )
+    # Under these names may stand a view that never ends.
+    there = dict(connection.execute("SELECT name, sql FROM sqlite_master"))
+    if version != VERSION or there != _SCHEMA:
+        raise StoreError(f"{path}: has not the tables of an authority file; {_REMEDY}")
 
 
 def _refuse_others(target: Path) -> None:

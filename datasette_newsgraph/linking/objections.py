@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from datasette_newsgraph.authorities import AUTHORITIES
-from datasette_newsgraph.authority.countries import is_name_of_country
+from datasette_newsgraph.authority.countries import may_be_another_country
 from datasette_newsgraph.authority.folding import folded, is_acronym
 from datasette_newsgraph.authority.things import Known, Named
 from datasette_newsgraph.linking.link import rank_of
@@ -52,7 +52,7 @@ def _against_unchecked(name: str, named: Named, thing: Known) -> Iterator[str]:
         if not _has(thing, _KNOWN):
             yield f"{thing.label} is not very well known"
         return
-    if is_name_of_country(form):
+    if may_be_another_country(form, thing.iri):
         yield f"“{name}” is the name of a country"
     if words < {*label.split()}:
         yield f"“{name}” is a shorter form of “{thing.label}”"

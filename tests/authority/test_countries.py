@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import resources
 
 import pytest
 
@@ -78,3 +79,17 @@ def test_no_name_has_an_article_or_blanks_around_it() -> None:
         for name in (*each.names, *each.shared, *each.people):
             assert name == name.strip(), name
             assert folded(name), name
+
+
+def test_what_an_extraction_knows_of_countries_is_no_other() -> None:
+    shared = {folded(name) for each in countries() for name in each.shared}
+    folder = resources.files("datasette_newsgraph.extraction.nlp") / "data"
+    lines = (folder / "places.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line.startswith("country\t")]
+    assert rows
+    for _, name, others, people, _ in rows:
+        found = {folded(each) for each in (name, *others.split("|"))} & country_names().keys()
+        meant = {country_names()[form] for form in found}
+        assert len(meant) == 1 or folded(name) in shared, name
+        words = {folded(each) for each in people.split("|")} & peoples().keys()
+        assert {peoples()[form] for form in words} <= meant or folded(name) in shared, name

@@ -120,6 +120,16 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:8192] + b"\0" * 4096)
 
 
+def _endless(path: Path) -> None:
+    write_authority(str(path), [PARIS])
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "DROP TABLE names; CREATE VIEW names AS WITH RECURSIVE n(folded) AS (SELECT 'a' UNION ALL"
+        " SELECT 'a' FROM n) SELECT folded, 1 AS thing, 1 AS checked FROM n;"
+    )
+    connection.close()
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -128,9 +138,10 @@ def _cut(path: Path) -> None:
         (lambda path: path.write_bytes(b""), "is no authority file"),
         (_graph, "is no authority file"),
         (_newer, f"of version {VERSION + 1}, and this newsgraph reads version {VERSION}"),
+        (_endless, "has not the tables of an authority file"),
         (_cut, "malformed"),
     ],
-    ids=["absent", "text", "empty", "graph", "newer", "cut"],
+    ids=["absent", "text", "empty", "graph", "newer", "endless", "cut"],
 )
 def test_what_is_no_authority_is_told_by_its_name(
     tmp_path: Path, make: object, message: str
@@ -142,6 +153,29 @@ def test_what_is_no_authority_is_told_by_its_name(
         open_authority(str(path)) as authority,
     ):
         authority.named("ana 500")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("iri", "no IRI"),
+        ("iri", "https://www.wikidata.org/wiki/Q90"),
+        ("label", b"x"),
+        ("links", "x"),
+    ],
+)
+def test_what_others_wrote_into_it_is_told(tmp_path: Path, column: str, value: object) -> None:
+    path = tmp_path / "given.db"
+    write_authority(str(path), [PARIS])
+    connection = sqlite3.connect(path)
+    connection.execute(f"UPDATE things SET {column} = ?", [value])
+    connection.commit()
+    connection.close()
+    with (
+        open_authority(str(path)) as authority,
+        pytest.raises(StoreError, match=r"given\.db: has a thing .* as nothing of ours writes it"),
+    ):
+        authority.named("paris")
 
 
 def test_the_mark_is_in_the_header(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from datasette_newsgraph.authority.file import write_authority
+from datasette_newsgraph.authority.things import Thing
 from datasette_newsgraph.identity import entity_key
 from datasette_newsgraph.linking.link import key_of
 from datasette_newsgraph.loading.load import load
@@ -138,6 +140,18 @@ def test_entities_are_linked_to_an_authority_of_ones_own(
     with open_store(graph) as db:
         keys = {row["key"] for row in db.query("SELECT key FROM entities")}
     assert {key_of(Q30), key_of("http://www.wikidata.org/entity/Q7184")} < keys
+
+
+def test_a_damaged_authority_is_blamed_and_not_the_graph(
+    run: Run, graph: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.db"
+    things = (Thing(f"https://example.org/{n}", f"Congo {n}") for n in range(999))
+    write_authority(str(path), things)
+    path.write_bytes(path.read_bytes()[:8192] + b"\0" * 4096)
+    result = run("link", graph, "--authority", path)
+    assert result.exit_code == 1
+    assert error_of(result).startswith(f"{path}: database disk image is malformed")
 
 
 def test_a_link_needs_an_authority(run: Run, graph: Path) -> None:
