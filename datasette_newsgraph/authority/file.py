@@ -17,6 +17,8 @@ from datasette_newsgraph.whole_files import whole_or_absent
 
 #: What SQLite's header has of such a file (``PRAGMA application_id``): "ngau".
 MARK = int.from_bytes(b"ngau", "big")
+#: Where the header has it (SQLite's file format, section 1.3).
+_MARKED = slice(68, 72)
 #: The shape of the tables (``PRAGMA user_version``).
 VERSION = 1
 #: Things of one name that are looked at: with so many it says nothing.
@@ -46,9 +48,9 @@ def write_authority(path: str, things: Iterable[Thing]) -> tuple[int, int]:
     that is no authority.
     """
     target = Path(path)
-    if target.exists():
-        _refuse_others(target)
     try:
+        if target.exists():
+            _refuse_others(target)
         with (
             whole_or_absent(target.resolve()) as temporary,
             closing(sqlite3.connect(temporary, isolation_level=None)) as connection,
@@ -193,10 +195,11 @@ def _require(connection: sqlite3.Connection, path: str) -> None:
 
 def _refuse_others(target: Path) -> None:
     """Raise StoreError if a file that would be replaced is no authority: it may be a news graph."""
-    try:
-        with open_authority(str(target)):
-            return
-    except StoreError as error:
+    head = b""
+    if target.is_file():
+        with open(target, "rb") as file:
+            head = file.read(_MARKED.stop)
+    if head[_MARKED] != MARK.to_bytes(4, "big"):
         raise StoreError(
             f"{target}: is there already and is no authority file; choose another name"
-        ) from error
+        )

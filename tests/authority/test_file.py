@@ -66,14 +66,6 @@ def test_a_name_that_very_many_have_says_so(tmp_path: Path) -> None:
         assert len(authority.named("ana").things) == 20
 
 
-def test_an_authority_is_made_anew(tmp_path: Path) -> None:
-    path = str(tmp_path / "authority.db")
-    write_authority(path, [TEXAS])
-    write_authority(path, [PARIS])
-    with open_authority(path) as authority:
-        assert [each.iri for each in authority.named("paris").things] == [PARIS.iri]
-
-
 def test_what_breaks_off_leaves_no_file(tmp_path: Path) -> None:
     def broken() -> Iterator[Thing]:
         yield PARIS
@@ -176,6 +168,15 @@ def test_what_others_wrote_into_it_is_told(tmp_path: Path, column: str, value: o
         pytest.raises(StoreError, match=r"given\.db: has a thing .* as nothing of ours writes it"),
     ):
         authority.named("paris")
+
+
+@pytest.mark.parametrize("make", [lambda path: None, _newer, _cut, _endless])
+def test_an_authority_is_made_anew(tmp_path: Path, make: object) -> None:
+    path = tmp_path / "authority.db"
+    make(path)  # type: ignore[operator]
+    write_authority(str(path), [PARIS])
+    with open_authority(str(path)) as authority:
+        assert [each.iri for each in authority.named("paris").things] == [PARIS.iri]
 
 
 def test_the_mark_is_in_the_header(tmp_path: Path) -> None:
