@@ -32,12 +32,12 @@ from datasette_newsgraph.anchoring import STATUSES, anchor
 from datasette_newsgraph.anchoring.thresholds import table
 from datasette_newsgraph.article import Article, Entity, Mention, json_schema
 from datasette_newsgraph.authorities import AUTHORITIES, canonical_identifier
-from datasette_newsgraph.candidates.tiers import TIERS
 from datasette_newsgraph.authority.countries import countries as all_countries
 from datasette_newsgraph.authority.countries import country_names
 from datasette_newsgraph.authority.formats import FORMATS as AUTHORITY_FORMATS
 from datasette_newsgraph.authority.formats import Format as AuthorityFormat
 from datasette_newsgraph.authority.formats.wikidata_query import QUERY
+from datasette_newsgraph.candidates.tiers import TIERS
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.cli.recipe import RECIPE
 from datasette_newsgraph.decisions.files.fields import FIELDS as DECISION_FIELDS

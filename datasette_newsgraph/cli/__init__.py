@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import click
 
-from datasette_newsgraph.cli.candidates import candidates
 from datasette_newsgraph.cli.authorities import authority, link
+from datasette_newsgraph.cli.candidates import candidates
 from datasette_newsgraph.cli.combining import combine
 from datasette_newsgraph.cli.deciding import correct, merge, split
 from datasette_newsgraph.cli.decision_log import decide, decisions, undo

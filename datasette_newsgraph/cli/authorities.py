@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datasette_newsgraph.cli.decision_options import tell_added
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import (
     FILE,
@@ -22,7 +23,7 @@ from datasette_newsgraph.wording import counted, first_of
 
 if TYPE_CHECKING:
     from datasette_newsgraph.authority.things import Authority
-    from datasette_newsgraph.decisions.decision import Decision
+    from datasette_newsgraph.decisions.adding import Added
     from datasette_newsgraph.linking.link import Link
 
 
@@ -163,7 +164,6 @@ def link(
     """
     from datasette_newsgraph.linking.deciding import decide_links, undecided
     from datasette_newsgraph.linking.entities import links_of
-    from datasette_newsgraph.loading.carrying_out import carry_out
     from datasette_newsgraph.store import open_store
 
     if not files and not countries:
@@ -172,11 +172,9 @@ def link(
         for opened in _opened(files, countries=countries):
             found = list(undecided(db, links_of(db, opened)))
             _show(found)
-            decided = [] if dry_run else decide_links(db, found, opened.name)
-            if decided:
-                carry_out(db)
+            added = None if dry_run else decide_links(db, found, opened.name)
             if not quiet:
-                say(_summary(opened.name, found, decided))
+                _tell(database, opened.name, found, added)
 
 
 def _opened(files: Iterable[str], *, countries: bool) -> Iterator[Authority]:
@@ -197,11 +195,12 @@ def _show(links: Iterable[Link]) -> None:
         show(f"{verdict}  {entity.key}  {entity.type}: {entity.name}  {iris}  {each.words}")
 
 
-def _summary(name: str, links: list[Link], decided: list[Decision]) -> str:
+def _tell(database: str, name: str, links: list[Link], added: Added | None) -> None:
     """Say what was decided, or in a trial what would be, and how much is left to people."""
     sure = sum(each.is_sure for each in links)
     left = f"{counted(len(links) - sure, 'entity', 'entities')} left to people"
-    if not decided:
-        return f"{name}: {counted(sure, 'entity', 'entities')} to be linked; {left}"
-    linked = f"{counted(len(decided), 'entity', 'entities')} linked"
-    return f"{name}: {linked}; {left}; the batch is {decided[0].batch}"
+    if added is None:
+        say(f"{name}: {counted(sure, 'entity', 'entities')} to be linked; {left}")
+    else:
+        linked = counted(len(added.new), "entity", "entities")
+        tell_added(database, added, f"{name}: {linked} linked; {left}")

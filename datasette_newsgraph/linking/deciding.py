@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
+from datasette_newsgraph.decisions.adding import Added
 from datasette_newsgraph.decisions.decision import Decision
-from datasette_newsgraph.decisions.log import decide
 from datasette_newsgraph.linking.link import Link, key_of
-from datasette_newsgraph.store.transactions import transaction
+from datasette_newsgraph.loading.deciding import decide_in
 
 #: How these decisions came about.
 HOW = "rule: authority"
@@ -31,15 +31,18 @@ def undecided(db: Database, links: Iterable[Link]) -> Iterator[Link]:
             yield replace(link, things=left)
 
 
-def decide_links(db: Database, links: Iterable[Link], authority: str) -> list[Decision]:
-    """Decide that each entity of a sure link and the thing are the same, as one batch, and return these
-    decisions; ``authority`` is the name of what the things are known by. Nothing is carried out.
+def decide_links(db: Database, links: Iterable[Link], authority: str) -> Added:
+    """Decide that each entity of a sure link and the thing are the same, in one batch, carry it out,
+    and return what became of it; ``authority`` is the name of what the things are known by.
     """
-    with transaction(db):
-        # Somebody may have decided since the links were found.
-        return decide(
-            db, (_decision(each, authority) for each in undecided(db, links) if each.is_sure)
-        )
+    found = list(links)
+    # Somebody may have decided since the links were found.
+    added = decide_in(
+        db,
+        lambda: [_decision(each, authority) for each in undecided(db, found) if each.is_sure],
+    )
+    # The keys of things are seldom loaded before.
+    return added._replace(absent=[])
 
 
 def _decision(link: Link, authority: str) -> Decision:

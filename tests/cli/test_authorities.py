@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,9 @@ def test_entities_are_linked_to_countries(run: Run, graph: Path) -> None:
         " http://www.wikidata.org/entity/Q974  others are called “Congo”, too",
     ]
     assert trial.stderr == "countries: 1 entity to be linked; 1 entity left to people\n"
-    assert "countries: 1 entity linked; 1 entity left to people; the batch is" in linked.stderr
+    assert linked.stderr.startswith(
+        f"countries: 1 entity linked; 1 entity left to people; newsgraph undo {graph} "
+    )
     with open_store(graph) as db:
         assert [*db.query("SELECT key, name FROM entities WHERE name = 'US'")] == [
             {"key": key_of(Q30), "name": "US"}
@@ -123,8 +126,17 @@ def test_what_was_decided_is_passed_over(run: Run, graph: Path) -> None:
     run("link", graph, "--countries", "-q")
     again = run("link", graph, "--countries")
     assert "same" not in again.stdout
-    assert again.stderr == "countries: 0 entities to be linked; 1 entity left to people\n"
+    assert again.stderr == "countries: 0 entities linked; 1 entity left to people\n"
     assert run("check", graph).exit_code == 0
+
+
+def test_a_link_is_taken_back_and_not_made_again(run: Run, graph: Path) -> None:
+    linked = run("link", graph, "--countries")
+    (batch,) = re.findall(r"newsgraph undo \S+ (\S+) takes it back", linked.stderr)
+    assert run("undo", graph, batch).exit_code == 0
+    with open_store(graph) as db:
+        assert [*db.query("SELECT key FROM entities WHERE name = 'US'")] == [{"key": US}]
+    assert "same" not in run("link", graph, "--countries").stdout
 
 
 def test_entities_are_linked_to_an_authority_of_ones_own(

@@ -159,7 +159,7 @@ FLOORS = (
         "linking",
         "Entities are linked to what authorities know by their names.",
         ("linking",),
-        ("authority", "store", "decisions"),
+        ("authority", "decisions", "loading"),
     ),
     Floor(
         "checking",
@@ -343,9 +343,9 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     # An export does without it: it is slow to import, and holds a graph in memory.
     "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input"),
     # What reads files and drafts rows knows no database.
-    "sqlite3": ("store", "facets", "decisions", "candidates", "loading", "checking", "rdf", "web"),
     "sqlite3": (
         "authority",
+        "candidates",
         "store",
         "facets",
         "decisions",

@@ -15,6 +15,7 @@ from datasette_newsgraph.identity import entity_key
 from datasette_newsgraph.linking.deciding import decide_links
 from datasette_newsgraph.linking.entities import links_of
 from datasette_newsgraph.linking.link import key_of
+from datasette_newsgraph.loading.carrying_out import carry_out
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.transactions import transaction
@@ -53,7 +54,7 @@ def test_names_of_entities_are_looked_up(db: Database) -> None:
 
 
 def test_what_is_sure_is_decided_as_one_batch(db: Database) -> None:
-    made = decide_links(db, links_of(db, Countries()), "countries")
+    made = decide_links(db, links_of(db, Countries()), "countries").new
     assert [each.value for each in made] == [Q30, "http://www.wikidata.org/entity/Q142"]
     assert len({each.batch for each in made}) == 1
     first = made[0]
@@ -66,8 +67,9 @@ def test_what_is_sure_is_decided_as_one_batch(db: Database) -> None:
 def test_what_was_decided_before_is_left_as_it_is(db: Database) -> None:
     with transaction(db):
         decide(db, [Decision("different", US, key_of(Q30), by="ana")])
-    made = decide_links(db, links_of(db, Countries()), "countries")
+    made = decide_links(db, links_of(db, Countries()), "countries").new
     assert [each.keep for each in made] == [key_of("http://www.wikidata.org/entity/Q142")]
     with transaction(db):
         decide(db, [Decision("undo", made[0].batch, by="ana")])
-    assert decide_links(db, links_of(db, Countries()), "countries") == []
+    carry_out(db)
+    assert decide_links(db, links_of(db, Countries()), "countries").new == []
