@@ -250,8 +250,16 @@ def jump_items_sql(datasette: Any, actor: Any, request: Any) -> Any:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def register_actions() -> Any:
+    """Declare the action of whoever may decide, on 1.0."""
+    from datasette_newsgraph.web.datasette import lines
+
+    return lines.actions()
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
-    """Deny what tells of something hidden, on 0.65."""
+    """Deny what tells of something hidden, and allow to decide, on 0.65."""
     from datasette_newsgraph.web.access import denial
 
     return lambda: denial.permission_allowed(datasette, actor, action, resource)
@@ -259,7 +267,7 @@ def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -
 
 @hookimpl  # type: ignore[untyped-decorator]
 def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
-    """Deny what tells of something hidden, on 1.0."""
+    """Deny what tells of something hidden, and allow to decide, on 1.0."""
     from datasette_newsgraph.web.access import denial
 
     return denial.permission_resources_sql(datasette, actor, action)

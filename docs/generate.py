@@ -718,9 +718,9 @@ def settings() -> str:
         (
             (
                 _code(each.name),
-                _code(json.dumps(each.default)),
+                "" if each.default is None else _code(json.dumps(each.default)),
                 each.unit,
-                "`true` or `false`" if each.kind is bool else f"{each.least:,} to {each.most:,}",
+                _values(each),
                 "the server" if each.is_of_server else "the server or a database",
                 each.meaning,
             )
@@ -740,8 +740,16 @@ def settings_example() -> str:
     return _fenced(json.dumps(document, indent=2), "json")
 
 
+def _values(setting: Setting) -> str:
+    if setting.is_number:
+        return f"{setting.least:,} to {setting.most:,}"
+    return "`true` or `false`" if setting.kind is bool else "an allow block, `true` or `false`"
+
+
 def _other(setting: Setting) -> Any:
     """Return a value that is not the default."""
+    if setting.kind is dict:
+        return {"id": "ana"}
     if setting.kind is bool:
         return not setting.default
     more = setting.default * 1.5 or 1

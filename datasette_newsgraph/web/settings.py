@@ -23,7 +23,12 @@ from datasette_newsgraph.web.datasette import lines
 
 PLUGIN = "datasette-newsgraph"
 #: What each kind of value is called, in JSON's and YAML's own words.
-_KINDS = {bool: "true or false", int: "a whole number", float: "a number"}
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    dict: 'an allow block, as {"id": "ana"}, or true or false',
+}
 
 
 @dataclass(frozen=True)
@@ -44,22 +49,32 @@ class Setting:
 
     @property
     def kind(self) -> type:
-        """Return the type of its values: bool, int or float."""
-        return type(self.default)
+        """Return the type of its values: bool, int, float, or dict for one that allows somebody."""
+        return dict if self.default is None else type(self.default)
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether its values are numbers, which have bounds."""
+        return self.kind in (int, float)
 
     def read(self, given: Any, place: str) -> Any:
         """Return a value as it was given at a place of the configuration, or raise UsageError."""
-        is_whole = isinstance(given, int) and not isinstance(given, bool)
-        is_right = isinstance(given, bool) if self.kind is bool else is_whole
-        if self.kind is float:
-            is_right = is_whole or (isinstance(given, float) and math.isfinite(given))
-        if not is_right:
+        if not _is_right(given, self.kind):
             raise UsageError(f"{place}: {self.name} is {_KINDS[self.kind]}, not {_shown(given)}")
-        if self.kind is not bool and not self.least <= given <= self.most:
+        if not self.is_number:
+            return given
+        if not self.least <= given <= self.most:
             raise UsageError(
                 f"{place}: {self.name} is from {self.least:,} to {self.most:,}, not {_shown(given)}"
             )
         return self.kind(given)
+
+
+def _is_right(given: Any, kind: type) -> bool:
+    is_whole = isinstance(given, int) and not isinstance(given, bool)
+    if kind is float:
+        return is_whole or (isinstance(given, float) and math.isfinite(given))
+    return is_whole if kind is int else isinstance(given, (bool, kind))
 
 
 def _setting(
@@ -147,6 +162,16 @@ class Settings:
         True,
         "Whether the search box offers names while somebody types. It does so with a small script, the"
         " only one on our pages, which asks the search of this server.",
+    )
+    decide: Mapping[str, object] | bool | None = _setting(
+        None,
+        "Who may decide what is the same and what is wrong, as an [allow block]"
+        "(https://docs.datasette.io/en/stable/authentication.html#defining-permissions-with-allow-blocks)."
+        " On Datasette 1.0, the permission `newsgraph-decide` says it, too. Root always may.",
+    )
+    show_who_decided: bool = _setting(
+        False,
+        "Whether everybody is told who decided and why. If not, only those who may decide are told.",
     )
 
 

@@ -30,6 +30,9 @@ def private(*tables: str) -> Config:
     return {"databases": {DATABASE: {"tables": {each: dict(ONLY_ALICE) for each in tables}}}}
 
 
+_JSON = {"content-type": "application/json"}
+
+
 class Visitor:
     """Asks a server for pages, as an actor or as nobody."""
 
@@ -42,6 +45,12 @@ class Visitor:
     async def get(self, address: str, **headers: str) -> Any:
         """The answer to GET."""
         return await self.datasette.client.get(address, headers=self.headers | headers)
+
+    async def post(self, address: str, body: Any) -> Any:
+        """The answer to POST, of JSON."""
+        return await self.datasette.client.post(
+            address, content=json.dumps(body), headers=self.headers | _JSON
+        )
 
 
 class Server:

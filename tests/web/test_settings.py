@@ -45,11 +45,12 @@ def of_database(name: str, **settings: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", SETTINGS)
 def test_each_setting_takes_its_default_and_its_bounds(name: str) -> None:
     setting = SETTINGS[name]
-    values = [setting.default] if setting.kind is bool else [setting.least, setting.most]
+    values: list[Any] = [setting.least, setting.most] if setting.is_number else [True, False]
+    values += [{"id": ["ana", "bob"]}] if setting.kind is dict else []
     for value in values:
         assert read_settings({name: value}, PLACE) == {name: value}
     assert setting.meaning.endswith((".", ")."))
-    assert setting.kind is bool or setting.unit
+    assert bool(setting.unit) == setting.is_number
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,10 @@ def test_each_setting_takes_its_default_and_its_bounds(name: str) -> None:
         ({"search_page_size": None}, "search_page_size is a whole number, not null"),
         ({"search_page_size": [1]}, "search_page_size is a whole number, not [1]"),
         ({"whole_graph_downloads": 1}, "whole_graph_downloads is true or false, not 1"),
+        (
+            {"decide": "ana"},
+            'decide is an allow block, as {"id": "ana"}, or true or false, not \'ana\'',
+        ),
         ({"whole_graph_downloads": "no"}, "whole_graph_downloads is true or false, not 'no'"),
         ([], "settings are names with values, not []"),
         ("x" * 1000, f"settings are names with values, not '{'x' * 78}…"),

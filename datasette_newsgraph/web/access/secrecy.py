@@ -47,6 +47,7 @@ TELLS: dict[str, frozenset[str]] = {
     "rejects": (_LOADED - {"rejects"}) | {"sources"},
     "article_faults": (_LOADED - {"article_faults"}) | {"sources"},
     # Keys spell names and identifiers out, and what is not shown is kept in full.
+    # Who decided and why is kept besides: see ``hides_people``.
     "decisions": _CONTENT,
     "decided": _CONTENT,
     "as_given": _CONTENT,
@@ -112,9 +113,11 @@ LEFT: dict[str, dict[str, Part]] = {
 #: All tables and views that may be denied for what they tell of.
 GUARDED: frozenset[str] = frozenset({"entities", *TELLS})
 
-#: The tables that hold what was loaded. While one of them is hidden from a visitor, neither SQL of
-#: their own nor a copy of the file is for them: either would tell all.
-SOURCES: frozenset[str] = _LOADED | {"entity_counts", "relation_counts", "candidates", "sources"}
+#: What was decided of it, what may be decided, and what was given where something else is shown.
+_DECIDED = frozenset({"decisions", "decided", "as_given", "candidates"})
+#: The tables that hold what was loaded, and what was decided. While one of them is hidden from a
+#: visitor, neither SQL of their own nor a copy of the file is for them: either would tell all.
+SOURCES: frozenset[str] = _LOADED | _DECIDED | {"entity_counts", "relation_counts", "sources"}
 #: The tables to ask about before anything is denied.
 ASKED: frozenset[str] = SOURCES.union(*TELLS.values(), *(each.reads for each in QUERIES.values()))
 #: What our own pages and RDF are made of.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -22,6 +22,9 @@ try:
     IS_1_0 = True
 except ImportError:
     IS_1_0 = False
+
+#: The action of whoever may say what is the same, and what is wrong.
+DECIDE = "newsgraph-decide"
 
 #: Whether Datasette itself names the next page in the Link header of what a renderer gives.
 LINKS_NEXT_PAGE = IS_1_0
@@ -143,17 +146,61 @@ def written_by_user(datasette: Any, database: str) -> dict[str, Any]:
     return local.get(database) or {}
 
 
-def denials(action: str, denied: Iterable[tuple[str, str | None]]) -> Any:
-    """Return what 1.0 takes for denials of an action, each of a database and a table or query in it;
-    None stands for the database itself.
+def actions() -> list[Any]:
+    """Return the actions that 1.0 is to know besides its own; 0.65 need not be told of any."""
+    from datasette.permissions import Action
+
+    return [
+        Action(
+            name=DECIDE,
+            abbr="ngd",
+            description="Decide what in a news graph is the same, and what is wrong",
+            resource_class=DatabaseResource,
+            also_requires="view-database",
+        )
+    ]
+
+
+async def may_decide(datasette: Any, actor: Any, database: str) -> bool:
+    """Tell whether ``actor`` is allowed to decide in a database, whatever they may see of it."""
+    if _is_root(datasette, actor):
+        return True
+    if IS_1_0:
+        resource = DatabaseResource(database)
+        return bool(await datasette.allowed(action=DECIDE, resource=resource, actor=actor))
+    return bool(await datasette.permission_allowed(actor, DECIDE, resource=database, default=False))
+
+
+def _is_root(datasette: Any, actor: Any) -> bool:
+    # 1.0 lets a rule for others shut root out. A token of root's may do what it says, and no more.
+    is_enabled = datasette.root_enabled if IS_1_0 else True
+    return bool(is_enabled and actor and actor.get("id") == "root" and "_r" not in actor)
+
+
+async def write(
+    database: Any, work: Callable[[sqlite3.Connection], Any], *, is_awaited: bool = True
+) -> Any:
+    """Have the one thread that writes do some work, which begins and ends transactions itself; return
+    what it returns, unless it is not awaited.
+    """
+    if IS_1_0:
+        return await database.execute_write_fn(work, block=is_awaited, transaction=False)
+    return await database.execute_write_fn(work, block=is_awaited)
+
+
+def rules(
+    action: str, of: Iterable[tuple[str, str | None]], reason: str, *, allow: bool = False
+) -> Any:
+    """Return what 1.0 takes for denials of an action (or for permissions), each of a database and a
+    table or query in it; None stands for the database itself.
     """
     from datasette.permissions import PermissionSQL
 
     parameter = f"newsgraph_{action.replace('-', '_')}"
     return PermissionSQL(
         sql="SELECT json_extract(value, '$[0]') AS parent, json_extract(value, '$[1]') AS child,"
-        f" 0 AS allow, 'it tells of a hidden table' AS reason FROM json_each(:{parameter})",
-        params={parameter: json.dumps(list(denied))},
+        f" {allow:d} AS allow, :{parameter}_reason AS reason FROM json_each(:{parameter})",
+        params={parameter: json.dumps(list(of)), f"{parameter}_reason": reason},
     )
 
 
