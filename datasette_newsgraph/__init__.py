@@ -32,8 +32,8 @@ def register_commands(cli: click.Group) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Any:
-    """Read the settings; find the graphs, and give them our metadata. Refuse those that are served as
-    immutable and are not.
+    """Read the settings; find the graphs, and give them our metadata; carry out decisions that wait for
+    it. Refuse graphs that are served as immutable and are not.
     """
     import click
 
@@ -41,6 +41,7 @@ def startup(datasette: Any) -> Any:
     from datasette_newsgraph.web import settings
     from datasette_newsgraph.web.access.graphs import find_graphs, is_view_of_graph
     from datasette_newsgraph.web.datasette import immutable, replacements
+    from datasette_newsgraph.web.deciding.writing import carry_out_what_waits
 
     try:
         settings.install(datasette)
@@ -52,7 +53,12 @@ def startup(datasette: Any) -> Any:
     replacements.suggest_nothing(
         datasette, lambda route, view: is_view_of_graph(datasette, route, view)
     )
-    return lambda: find_graphs(datasette)
+
+    async def begin() -> None:
+        await find_graphs(datasette)
+        await carry_out_what_waits(datasette)
+
+    return begin
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -32,6 +32,10 @@ class Fault(Enum):
     WRONG = logging.ERROR, "a column holds what it may not; see newsgraph check"
     SLOW = logging.WARNING, "a query took longer than its time limit"
     REFUSED = logging.WARNING, "a request could not be answered"
+    UNFOLLOWED = (
+        logging.ERROR,
+        "decisions could not be carried out; the next decision, load or start does it",
+    )
     TERM = logging.WARNING, "a term in the table vocabulary is no IRI; the page goes without"
     BUSY = logging.WARNING, "a download was refused, as too many are under way"
     STILL = logging.WARNING, "a download was ended, as its reader took nothing"

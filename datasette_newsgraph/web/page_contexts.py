@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from datasette_newsgraph.facets.among_rows import Value
     from datasette_newsgraph.rdf import Format
+    from datasette_newsgraph.web.access.deciding import Deciding
     from datasette_newsgraph.web.article.article_page import Group
     from datasette_newsgraph.web.article.text import ShownText
+    from datasette_newsgraph.web.deciding.notice import Notice
     from datasette_newsgraph.web.drawing.neighbourhood import Neighbourhood
     from datasette_newsgraph.web.entity.contexts import Choice, Context
     from datasette_newsgraph.web.entity.entity_page import Chip, Source
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.frame.citation import Citation
     from datasette_newsgraph.web.frame.page_frame import Crumb
     from datasette_newsgraph.web.links import Links
+    from datasette_newsgraph.web.log.decisions_page import Batch, Clash
     from datasette_newsgraph.web.overview.graph_list import ListedGraph
     from datasette_newsgraph.web.overview.overview_page import TopType
     from datasette_newsgraph.web.parts.headings import Heading
@@ -55,6 +58,11 @@ class Frame(Around):
     links: Links
     #: Whether the visitor may see all of some tables and views.
     sees: Callable[..., bool]
+    deciding: Deciding
+    #: What is said to those who may decide.
+    notice: Notice | None
+    #: The place of the page and its arguments, for forms that lead back to it.
+    here: str
     names_while_typing: bool
     graphs_page: str
     safe_url: Callable[[str | None], str | None]
@@ -230,6 +238,19 @@ class SearchPage(Page, total=False):
     beyond: int | None
 
 
+class DecisionsPage(Page, total=False):
+    """The page of what was decided."""
+
+    batches: list[Batch]
+    #: What the list is kept to: a batch, or what is decided of one key, with its name.
+    batch: str | None
+    of: str | None
+    of_name: str
+    #: The address of what was decided before.
+    earlier: str | None
+    conflicts: list[Clash]
+
+
 class TermsPage(Page, total=False):
     """The page of the terms that a graph uses."""
 
@@ -258,6 +279,7 @@ CONTEXTS: dict[str, type] = {
     "relation": RelationPage,
     "overview": OverviewPage,
     "search": SearchPage,
+    "decisions": DecisionsPage,
     "terms": TermsPage,
     "graphs": GraphsPage,
 }

@@ -38,9 +38,10 @@ async def cache_control(datasette: Any, sight: Sight) -> str:
     return f"max-age={int(datasette.setting('default_cache_ttl'))}"
 
 
-async def page_headers(datasette: Any, sight: Sight) -> dict[str, str]:
-    """Return the headers of an HTML page."""
-    return {"Cache-Control": await cache_control(datasette, sight), **PAGE}
+async def page_headers(datasette: Any, sight: Sight, *, is_own: bool = False) -> dict[str, str]:
+    """Return the headers of an HTML page; ``is_own`` tells that it is for this visitor alone."""
+    kept = "private, no-store" if is_own else await cache_control(datasette, sight)
+    return {"Cache-Control": kept, **PAGE}
 
 
 async def rdf_headers(datasette: Any, sight: Sight) -> dict[str, str]:

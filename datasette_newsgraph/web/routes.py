@@ -17,15 +17,19 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import responses
+from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.graphs import known_graphs
-from datasette_newsgraph.web.access.visit import Visit, answered, begin
+from datasette_newsgraph.web.access.visit import Visit, answered, answered_forms, begin
 from datasette_newsgraph.web.article.article_page import article
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.datasette.replacements import row_routes
+from datasette_newsgraph.web.deciding.notice import notice_of
+from datasette_newsgraph.web.deciding.posting import decide_by_form, place_of
 from datasette_newsgraph.web.entity.entity_page import entity
 from datasette_newsgraph.web.frame import page_frame
 from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.links import SEGMENT, graphs_page
+from datasette_newsgraph.web.log.decisions_page import decisions
 from datasette_newsgraph.web.overview.graph_list import graphs_seen
 from datasette_newsgraph.web.overview.overview_page import overview
 from datasette_newsgraph.web.page_contexts import Frame, GraphsPage, Page, ThingPage
@@ -59,6 +63,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/search$", found),
         (rf"{graph}/search\.(?P<format>\w+)$", search_rdf),
         (rf"{graph}/id/(?P<path>.+)$", dereference),
+        (rf"{graph}/decisions$", log),
+        (rf"{graph}/decide$", decide),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
         (rf"{graph}/.+$", nothing),
         *row_routes(datasette, TABLES, lambda name: name in known_graphs(datasette)),
@@ -119,6 +125,20 @@ async def found(datasette: Any, request: Any) -> Response:
 
 
 @answered
+async def log(datasette: Any, request: Any) -> Response:
+    """Show what was decided."""
+    visit = await begin(datasette, request)
+    context = await decisions(visit)
+    return await _page(visit, "decisions", context, f"{visit.links.home}/decisions", {})
+
+
+@answered_forms
+async def decide(datasette: Any, request: Any) -> Response:
+    """Decide what a form says, and lead back to where it stood."""
+    return await decide_by_form(await begin(datasette, request))
+
+
+@answered
 async def thing(datasette: Any, request: Any) -> Any:
     """Show an article, an entity or a relation, or serve it as RDF if its name has an ending."""
     visit = await begin(datasette, request)
@@ -149,11 +169,15 @@ async def _page(
 ) -> Response:
     """Render a page of a kind. ``address`` is its path, without a query string."""
     origin = await page_frame.origin_of(visit)
+    deciding = await deciding_of(visit)
     frame: Frame = {
         **await page_frame.around(visit, kind, context, address),
         "database": visit.graph.name,
         "links": visit.links,
         "sees": visit.sight.sees,
+        "deciding": deciding,
+        "notice": await notice_of(visit, deciding),
+        "here": place_of(visit),
         "names_while_typing": visit.settings.names_while_typing and may_search(visit, "entities"),
         "graphs_page": graphs_page(visit.datasette),
         "safe_url": safe_url,
@@ -172,9 +196,8 @@ async def _page(
     html = await visit.datasette.render_template(
         f"newsgraph_{kind}.html", {"formats": {}, **frame, **context}, request=visit.request
     )
-    return Response.html(
-        html, headers=await responses.page_headers(visit.datasette, visit.sight) | headers
-    )
+    kept = await responses.page_headers(visit.datasette, visit.sight, is_own=deciding.is_allowed)
+    return Response.html(html, headers=kept | headers)
 
 
 def safe_url(text: str | None) -> str | None:

@@ -141,6 +141,9 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield "/-/newsgraph"
     yield GRAPH
     yield from (f"{GRAPH}{ending}" for ending in _ENDINGS)
+    yield f"{GRAPH}/decisions"
+    # Only forms are sent to it.
+    yield f"{GRAPH}/decide"
     yield f"{GRAPH}/ns"
     yield from (f"{GRAPH}/ns{ending}" for ending in _ENDINGS)
     for kind in ("article", "entity", "relation"):
@@ -163,6 +166,8 @@ def pages_with_arguments(shape: Shape) -> Iterator[str]:
     yield f"{entity}?before=1~9"
     yield f"{entity}?order=oldest&after=1~0&zone=body&from=1980"
     yield from (f"{relation}?evidence={number}" for number in (0, 1, 25))
+    asked = ("batch=1", f"of={shape.keys['entity'][0]}", "before=1", "done=1")
+    yield from (f"{GRAPH}/decisions?{each}" for each in asked)
 
 
 def pages_of_search(word: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ ADDRESSES = {
     "graphs": ["/-/newsgraph"],
     "overview": [HOME],
     "search": [f"{HOME}/search?q=France", f"{HOME}/search?q=France&in=entities"],
+    "decisions": [f"{HOME}/decisions"],
     "terms": [f"{HOME}/ns"],
     **{kind.name: [f"{HOME}/{kind.name}/{{}}"] for kind in routes.PAGES},
 }

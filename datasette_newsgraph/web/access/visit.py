@@ -180,13 +180,37 @@ def cors_headers(datasette: Any) -> dict[str, str]:
 def answered(handler: Handler) -> Handler:
     """Let a route answer only what it is for, and say in one line what went wrong."""
 
-    @functools.wraps(handler)
-    async def route(datasette: Any, request: Any) -> Any:
+    async def asked(datasette: Any, request: Any) -> Any:
         if request.method == "OPTIONS":
             return Response.text("ok", headers=cors_headers(datasette))
         if request.method not in _METHODS:
-            allow = {"Allow": ", ".join((*_METHODS, "OPTIONS"))}
-            return Response.text("Method not allowed\n", status=405, headers=allow)
+            return _not_allowed(*_METHODS, "OPTIONS")
+        return await handler(datasette, request)
+
+    return _explained(functools.wraps(handler)(asked))
+
+
+def answered_forms(handler: Handler) -> Handler:
+    """Let a route answer only forms, which no other site may send, and say what went wrong."""
+
+    async def asked(datasette: Any, request: Any) -> Any:
+        if request.method != "POST":
+            return _not_allowed("POST")
+        return await handler(datasette, request)
+
+    return _explained(functools.wraps(handler)(asked))
+
+
+def _not_allowed(*methods: str) -> Response:
+    allow = {"Allow": ", ".join(methods)}
+    return Response.text("Method not allowed\n", status=405, headers=allow)
+
+
+def _explained(handler: Handler) -> Handler:
+    """Say in one line what went wrong."""
+
+    @functools.wraps(handler)
+    async def route(datasette: Any, request: Any) -> Any:
         try:
             return await handler(datasette, request)
         except UnknownKey as error:

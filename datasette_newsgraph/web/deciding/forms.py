@@ -1,0 +1,147 @@
+"""The forms of our pages: what each of them decides. This is the one place that makes decisions of what
+somebody has sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+
+from datasette.utils.asgi import BadRequest
+
+from datasette_newsgraph.decisions.decision import Decision, split_key, validated
+from datasette_newsgraph.decisions.taking_out import take_out
+from datasette_newsgraph.errors import DecisionError
+from datasette_newsgraph.identity import collapse
+from datasette_newsgraph.verdicts import ON_PAIRS, WRONG, Kind, Verdict
+from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.deciding.form import Form
+from datasette_newsgraph.web.deciding.standing_now import standing_now
+
+_Maker = Callable[[Visit, Form], Awaitable[list[Decision]]]
+#: How the name of a pair's field begins; the key to keep and the other one follow, between dots.
+PAIR = "pair."
+#: What says of a pair that it is for another time.
+LATER = "later"
+#: By which way decisions come that are made here.
+HOW = "browser"
+
+
+async def decisions_of(visit: Visit, form: Form) -> list[Decision]:
+    """Return what a form decides, by whom, why and by which way. Raises BadRequest."""
+    maker = FORMS[form.choice("do", FORMS)]
+    actor = visit.request.actor or {}
+    by = " ".join(str(actor.get("id", "")).split())
+    why = form.text("why").replace("\r\n", "\n")
+    try:
+        made = await maker(visit, form)
+        # Before it gets to the thread that writes: Datasette prints what goes wrong there.
+        return [validated(replace(each, by=by, why=why, how=each.how or HOW)) for each in made]
+    except DecisionError as error:
+        raise refused(error) from error
+
+
+def refused(error: DecisionError) -> BadRequest:
+    """Return what answers a form whose decision cannot be taken."""
+    message = str(error)
+    return BadRequest(f"{message[:1].upper()}{message[1:]}.")
+
+
+async def _pairs(visit: Visit, form: Form) -> list[Decision]:
+    found = []
+    for pair, verdict in form.named(PAIR):
+        keep, dot, other = pair.partition(".")
+        if not dot or verdict not in (*ON_PAIRS, LATER):
+            raise BadRequest("A pair has two keys, and one of: same, different, unsure, later.")
+        found += [] if verdict == LATER else [pair_decision(verdict, keep, other)]
+    return found
+
+
+def pair_decision(verdict: str, keep: str, other: str) -> Decision:
+    """Return what is decided of a pair; if both are the same, ``keep`` stands for them."""
+    said: Verdict = next(each for each in ON_PAIRS if each == verdict)
+    return Decision(said, keep, other, keep=keep if said == "same" else "")
+
+
+async def _cluster(visit: Visit, form: Form) -> list[Decision]:
+    keep, members = form.needed("keep"), form.all("member")
+    ticked = {keep, *form.all("same")}
+    others = form.choice("others", ("different", LATER))
+    if not {*ticked} <= {*members}:
+        raise BadRequest("same has to be one of the members.")
+    return [
+        pair_decision("same" if each in ticked else others, keep, each)
+        for each in members
+        if each != keep and (each in ticked or others != LATER)
+    ]
+
+
+async def _take_out(visit: Visit, form: Form) -> list[Decision]:
+    now = await standing_now(visit)
+    return take_out(now.in_force.values(), form.needed("key"))
+
+
+_GIVEN_AS = (
+    "SELECT articles.key, subject_key FROM as_given JOIN articles ON articles.id = article_id"
+    " WHERE kind = 'appearance' AND shown_key = ? AND articles.key IN (SELECT value FROM json_each(?))"
+)
+
+
+async def _split(visit: Visit, form: Form) -> list[Decision]:
+    key, name, articles = form.needed("key"), _words(form), form.all("article")
+    if not articles:
+        raise BadRequest("Tick at least one article.")
+    given: dict[str, list[str]] = {key: articles}
+    for article, given_as in await visit.rows(_GIVEN_AS, key, json.dumps(articles)):
+        given.setdefault(given_as, []).append(article)
+    new = split_key(key, name)
+    return [
+        Decision("split", each, new, articles=tuple(dict.fromkeys(of)), value=name)
+        for each, of in given.items()
+    ]
+
+
+async def _name(visit: Visit, form: Form) -> list[Decision]:
+    return [Decision("name", form.needed("key"), value=_words(form))]
+
+
+async def _type(visit: Visit, form: Form) -> list[Decision]:
+    return [Decision("type", form.needed("key"), value=_words(form))]
+
+
+async def _wrong(visit: Visit, form: Form) -> list[Decision]:
+    kind, key = _kind(form, WRONG), form.needed("key")
+    # An entity is shown for all keys that were merged into it.
+    merged = (await standing_now(visit)).cluster_of(key) if kind == "entity" else []
+    return [Decision("wrong", each, kind=kind) for each in (key, *merged)]
+
+
+async def _undo(visit: Visit, form: Form) -> list[Decision]:
+    return [Decision("undo", form.needed("key"), kind=_kind(form, ("batch", "decision")))]
+
+
+def _words(form: Form) -> str:
+    """Return a name or a type as records have it, too: with single blanks, and something to be seen."""
+    words = collapse(form.needed("value"))
+    if not words:
+        raise BadRequest("value has to be a name that can be read.")
+    return words
+
+
+def _kind(form: Form, kinds: Iterable[Kind]) -> Kind:
+    known = {str(each): each for each in kinds}
+    return known[form.choice("kind", known)]
+
+
+#: What each form decides, by the value of its field ``do``.
+FORMS: dict[str, _Maker] = {
+    "pairs": _pairs,
+    "cluster": _cluster,
+    "take-out": _take_out,
+    "split": _split,
+    "name": _name,
+    "type": _type,
+    "wrong": _wrong,
+    "undo": _undo,
+}
