@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.access.deciding import Deciding
     from datasette_newsgraph.web.article.article_page import Group
     from datasette_newsgraph.web.article.text import ShownText
+    from datasette_newsgraph.web.deciding.known_under import Former
     from datasette_newsgraph.web.deciding.notice import Notice
+    from datasette_newsgraph.web.deciding.sides import Side
+    from datasette_newsgraph.web.deciding.taken_out import TakenOut
     from datasette_newsgraph.web.drawing.neighbourhood import Neighbourhood
     from datasette_newsgraph.web.entity.contexts import Choice, Context
     from datasette_newsgraph.web.entity.entity_page import Chip, Source
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.frame.page_frame import Crumb
     from datasette_newsgraph.web.links import Links
     from datasette_newsgraph.web.log.decisions_page import Batch, Clash
+    from datasette_newsgraph.web.merging.split_page import Naming
     from datasette_newsgraph.web.overview.graph_list import ListedGraph
     from datasette_newsgraph.web.overview.overview_page import TopType
     from datasette_newsgraph.web.parts.headings import Heading
@@ -113,6 +117,10 @@ class ArticlePage(ThingPage, total=False):
     statements: list[Row]
     quotes: list[Row]
     is_unverified: bool
+    #: What was decided to be wrong of it.
+    taken_out: TakenOut | None
+    #: Its mentions, while somebody corrects it.
+    mentions: list[Row]
     #: The addresses of the rows that are annotated in the article, by table.
     tables: dict[str, str]
 
@@ -128,6 +136,9 @@ class EntityPage(ThingPage, total=False):
     type_sign: Callable[[str], str]
     identifiers: list[str]
     namesakes: Namesakes | None
+    known_under: list[Former]
+    #: Types of the graph, for those who may correct this one.
+    types: list[str]
     counts: Row
     #: The fragment and the label of each part of the page.
     parts: list[tuple[str, str]]
@@ -177,6 +188,8 @@ class RelationPage(ThingPage, total=False):
     both_link: str
     between_link: str
     evidence: list[Passage]
+    #: Evidence that was decided to be wrong.
+    taken_out: TakenOut | None
     next_evidence: int | None
     articles_link: str
     extractions: list[Row]
@@ -251,6 +264,28 @@ class DecisionsPage(Page, total=False):
     conflicts: list[Clash]
 
 
+class MergePage(Page, total=False):
+    """The page on which two entities are merged."""
+
+    #: The entity, and the other one as soon as that is chosen.
+    pair: list[Side]
+    #: The key that is to stand for both, if nobody says otherwise.
+    kept: str
+    #: What was typed to find the other one, and what was found.
+    asked_for: str
+    hits: list[Row]
+
+
+class SplitPage(Page, total=False):
+    """The page on which an entity is split."""
+
+    split: Row
+    naming: list[Naming]
+    #: How many articles stand before this page, and before the next.
+    skipped: int
+    next_articles: int | None
+
+
 class TermsPage(Page, total=False):
     """The page of the terms that a graph uses."""
 
@@ -280,6 +315,8 @@ CONTEXTS: dict[str, type] = {
     "overview": OverviewPage,
     "search": SearchPage,
     "decisions": DecisionsPage,
+    "merge": MergePage,
+    "split": SplitPage,
     "terms": TermsPage,
     "graphs": GraphsPage,
 }

@@ -30,6 +30,8 @@ from datasette_newsgraph.web.frame import page_frame
 from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.links import SEGMENT, graphs_page
 from datasette_newsgraph.web.log.decisions_page import decisions
+from datasette_newsgraph.web.merging.merge_page import merging
+from datasette_newsgraph.web.merging.split_page import splitting
 from datasette_newsgraph.web.overview.graph_list import graphs_seen
 from datasette_newsgraph.web.overview.overview_page import overview
 from datasette_newsgraph.web.page_contexts import Frame, GraphsPage, Page, ThingPage
@@ -38,6 +40,7 @@ from datasette_newsgraph.web.parts.typography import day_of, direction_of
 from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
 from datasette_newsgraph.web.rdf.dereference import dereference
 from datasette_newsgraph.web.relation.relation_page import relation
+from datasette_newsgraph.web.search.finding import entities_called
 from datasette_newsgraph.web.search.hits import may_search
 from datasette_newsgraph.web.search.rdf import search_rdf
 from datasette_newsgraph.web.search.search_page import search
@@ -65,6 +68,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/id/(?P<path>.+)$", dereference),
         (rf"{graph}/decisions$", log),
         (rf"{graph}/decide$", decide),
+        (rf"{graph}/merge$", merge),
+        (rf"{graph}/split$", split),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
         (rf"{graph}/.+$", nothing),
         *row_routes(datasette, TABLES, lambda name: name in known_graphs(datasette)),
@@ -130,6 +135,22 @@ async def log(datasette: Any, request: Any) -> Response:
     visit = await begin(datasette, request)
     context = await decisions(visit)
     return await _page(visit, "decisions", context, f"{visit.links.home}/decisions", {})
+
+
+@answered
+async def merge(datasette: Any, request: Any) -> Response:
+    """Show an entity, and another one with which it may be merged."""
+    visit = await begin(datasette, request)
+    context = await merging(visit, entities_called)
+    return await _page(visit, "merge", context, f"{visit.links.home}/merge", {})
+
+
+@answered
+async def split(datasette: Any, request: Any) -> Response:
+    """Show the articles that name an entity, and may mean another one."""
+    visit = await begin(datasette, request)
+    context = await splitting(visit)
+    return await _page(visit, "split", context, f"{visit.links.home}/split", {})
 
 
 @answered_forms

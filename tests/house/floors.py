@@ -265,6 +265,7 @@ FLOORS = (
             "web/article",
             "web/entity",
             "web/log",
+            "web/merging",
             "web/overview",
             "web/relation",
             "web/search",

@@ -144,6 +144,7 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield f"{GRAPH}/decisions"
     # Only forms are sent to it.
     yield f"{GRAPH}/decide"
+    yield from (f"{GRAPH}/{each}?key={shape.keys['entity'][0]}" for each in ("merge", "split"))
     yield f"{GRAPH}/ns"
     yield from (f"{GRAPH}/ns{ending}" for ending in _ENDINGS)
     for kind in ("article", "entity", "relation"):

@@ -153,7 +153,11 @@ async def deciding(path: Path, **options: Any) -> AsyncIterator[tuple[Server, Br
     """A server of a graph, and Ana's browser."""
     config = options.pop("config", ANA_DECIDES)
     async with serving(path, config, **options) as server:
-        yield server, Browser(server)
+        try:
+            yield server, Browser(server)
+        finally:
+            # Its connections are about to be closed.
+            await settled(server.datasette)
 
 
 def copied(path: Path, folder: Path) -> Path:

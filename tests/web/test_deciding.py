@@ -179,7 +179,7 @@ async def test_what_cannot_follow_is_logged(
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"do": "nothing"}, "do has to be one of: pairs,"),
+        ({"do": "nothing"}, "do has to be one of: pair, pairs,"),
         ({"do": ""}, "do has to be given."),
         ({"do": "wrong", "kind": "batch", "key": "a-0"}, "kind has to be one of: entity,"),
         ({"do": "wrong", "kind": "mention"}, "key has to be given."),

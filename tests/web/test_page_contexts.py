@@ -13,6 +13,8 @@ from datasette.app import Datasette
 
 from datasette_newsgraph.web import page_contexts, routes
 from datasette_newsgraph.web.page_contexts import CONTEXTS, Frame, Page
+from datasette_newsgraph.web.settings import PLUGIN
+from tests.permissions.marked_news import IS_1_0
 
 PACKAGE = Path(page_contexts.__file__).parents[1]
 TEMPLATES = PACKAGE / "templates"
@@ -23,9 +25,16 @@ ADDRESSES = {
     "overview": [HOME],
     "search": [f"{HOME}/search?q=France", f"{HOME}/search?q=France&in=entities"],
     "decisions": [f"{HOME}/decisions"],
+    "merge": [f"{HOME}/merge?key={{}}&q=France"],
+    "split": [f"{HOME}/split?key={{}}"],
     "terms": [f"{HOME}/ns"],
     **{kind.name: [f"{HOME}/{kind.name}/{{}}"] for kind in routes.PAGES},
 }
+ADDRESSES["article"] += [f"{HOME}/article/{{}}?correct=1"]
+#: Of what kind the key is that an address takes, if it is not a page of that kind.
+KEYS = {"merge": "entity", "split": "entity"}
+#: Everybody may decide: what pages are given for that is given, too.
+FOR_ALL = {"plugins": {PLUGIN: {"decide": True}}}
 #: What only some visitors and graphs are shown, and when.
 SOMETIMES = {
     "overview.some_entities": "where counts are hidden",
@@ -73,10 +82,12 @@ def test_every_template_of_a_page_has_a_context() -> None:
 async def test_a_page_is_given_what_its_context_declares(
     kind: str, serve: Callable[..., Any], example_db: Path, given: dict[str, set[str]]
 ) -> None:
-    client, key = serve(example_db).client, ""
+    client, key = serve(example_db, **{"config" if IS_1_0 else "metadata": FOR_ALL}).client, ""
     for address in ADDRESSES[kind]:
         if "{}" in address:
-            rows = await client.get(f"/examples/{kind}_index.json?_shape=array&_size=1")
+            rows = await client.get(
+                f"/examples/{KEYS.get(kind, kind)}_index.json?_shape=array&_size=1"
+            )
             key = rows.json()[0]["key"]
         page = await client.get(address.format(key), headers={"Accept": "text/html"})
         assert page.status_code == 200

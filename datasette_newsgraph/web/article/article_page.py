@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from datasette_newsgraph.kinds import ANNOTATED
 from datasette_newsgraph.store.asserting import OF_EVIDENCE
+from datasette_newsgraph.web.access.arguments import choice_argument
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.article.text import is_unverified, read_text, status_words
+from datasette_newsgraph.web.deciding.taken_out import taken_out
 from datasette_newsgraph.web.page_contexts import ArticlePage
 from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
@@ -16,6 +18,8 @@ from datasette_newsgraph.web.parts.typography import DATES_OF_EVIDENCE
 
 #: Entities, statements and quotes listed on a page; the tables have all of them.
 LISTED = 100
+#: Mentions listed while somebody corrects the article.
+MENTIONS = 500
 #: Mentions listed whose words the text does not have.
 LOST = 50
 #: Code points of a span that are shown in a list.
@@ -74,6 +78,9 @@ async def article(visit: Visit, key: str) -> ArticlePage:
         spans = (*context.get("statements", ()), *context.get("quotes", ()))
         context["is_unverified"] = text["is_unverified"] or any(map(is_unverified, spans))
     context["tables"] = _tables(visit, number)
+    context["taken_out"] = await taken_out(visit, "article_id", number)
+    if choice_argument(visit.request, "correct", ("", "1"), "") and sees("mentions", "entities"):
+        context["mentions"] = await _mentions(visit, number)
     return context
 
 
@@ -123,10 +130,20 @@ async def _lost(visit: Visit, article_id: int) -> list[Any]:
     )
 
 
+async def _mentions(visit: Visit, article_id: int) -> list[Any]:
+    """Return the mentions of an article in the order of its text, one more than are listed."""
+    return await visit.rows(
+        "SELECT mentions.key AS mention_key, entities.key, entities.name, entities.type,"
+        f" {_SPAN} FROM mentions JOIN entities ON entities.id = entity_id WHERE article_id = ?"
+        f" ORDER BY start_char IS NULL, start_char, mentions.id LIMIT {MENTIONS + 1}",
+        article_id,
+    )
+
+
 def _first_spans(table: str, columns: str) -> str:
     """Return the SELECT of the first rows of an article, in the order of its text."""
     return (
-        f"(SELECT id, {columns}, confidence, {_SPAN} FROM {table} WHERE article_id = ?"
+        f"(SELECT id, key AS span_key, {columns}, confidence, {_SPAN} FROM {table} WHERE article_id = ?"
         f" ORDER BY start_char IS NULL, start_char, id LIMIT {LISTED + 1}) AS spans"
     )
 

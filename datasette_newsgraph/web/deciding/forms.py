@@ -58,6 +58,13 @@ async def _pairs(visit: Visit, form: Form) -> list[Decision]:
     return found
 
 
+async def _pair(visit: Visit, form: Form) -> list[Decision]:
+    pair = (form.needed("left"), form.needed("right"))
+    keep = form.choice("keep", pair)
+    other = pair[1] if keep == pair[0] else pair[0]
+    return [pair_decision(form.choice("verdict", ON_PAIRS), keep, other)]
+
+
 def pair_decision(verdict: str, keep: str, other: str) -> Decision:
     """Return what is decided of a pair; if both are the same, ``keep`` stands for them."""
     said: Verdict = next(each for each in ON_PAIRS if each == verdict)
@@ -136,6 +143,7 @@ def _kind(form: Form, kinds: Iterable[Kind]) -> Kind:
 
 #: What each form decides, by the value of its field ``do``.
 FORMS: dict[str, _Maker] = {
+    "pair": _pair,
     "pairs": _pairs,
     "cluster": _cluster,
     "take-out": _take_out,

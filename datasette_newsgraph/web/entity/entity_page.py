@@ -11,7 +11,9 @@ from datasette.database import QueryInterrupted
 
 from datasette_newsgraph.facets.among_rows import Value, ViewRows, count_values
 from datasette_newsgraph.facets.catalogue import FACETS, IN_ALL_ZONES
+from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.deciding.known_under import known_under
 from datasette_newsgraph.web.drawing.neighbourhood import neighbourhood
 from datasette_newsgraph.web.entity.contexts import (
     Choice,
@@ -36,6 +38,8 @@ from datasette_newsgraph.web.parts.type_colours import type_number, type_sign
 SURFACES_OF = 2_000
 #: Surfaces, sources, and entities of each type that are listed.
 SURFACES, SOURCES, OTHERS = 30, 12, 10
+#: Types that are offered to those who correct one.
+TYPES = 200
 #: Entities mentioned beside this one that are shown, whatever their types.
 BESIDE = 60
 
@@ -90,6 +94,11 @@ async def entity(visit: Visit, key: str) -> EntityPage:
         rows = await visit.rows_of(_IDENTIFIERS, {"entity": found["id"]})
         context["identifiers"] = [row[0] for row in rows]
     context["namesakes"] = await namesakes(visit, found)
+    if sees("decided", "as_given"):
+        context["known_under"] = await known_under(visit, key, found["id"])
+    if (await deciding_of(visit)).has_forms:
+        rows = await visit.rows(f"SELECT DISTINCT type FROM entities ORDER BY type LIMIT {TYPES}")
+        context["types"] = [row[0] for row in rows]
     if sees("entity_counts"):
         context["counts"] = await visit.row(
             "SELECT * FROM entity_counts WHERE entity_id = ?", found["id"]

@@ -11,6 +11,7 @@ from datasette_newsgraph.web.access.arguments import number_argument
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.datasette.defaults import is_ours
+from datasette_newsgraph.web.deciding.taken_out import taken_out
 from datasette_newsgraph.web.page_contexts import RelationPage
 from datasette_newsgraph.web.parts.passages import PAGE, Passage, passages_of
 from datasette_newsgraph.web.parts.relation_words import statement_query
@@ -52,6 +53,7 @@ async def relation(visit: Visit, key: str) -> RelationPage:
         context |= await _both_links(visit, found)
     if visit.sight.sees("evidence", "articles"):
         context["evidence"], context["next_evidence"] = await _evidence(visit, found["id"], skipped)
+        context["taken_out"] = await taken_out(visit, "relation_key", key)
         # Datasette's own filter: the articles to which such evidence refers.
         condition = {"table": "evidence", "column": "relation_id", "value": str(found["id"])}
         context["articles_link"] = visit.links.rows("articles", _through=json.dumps(condition))

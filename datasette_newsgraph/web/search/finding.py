@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from datasette.database import QueryInterrupted
 
@@ -11,8 +12,16 @@ from datasette_newsgraph.kinds import ARTICLE, ENTITY, QUOTE, Kind
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.search.entity_hits import entities
-from datasette_newsgraph.web.search.hits import COUNTED, LISTED, Hit, Page, read_spelled, seen_among
-from datasette_newsgraph.web.search.query_words import STEM, Words
+from datasette_newsgraph.web.search.hits import (
+    COUNTED,
+    LISTED,
+    Hit,
+    Page,
+    may_search,
+    read_spelled,
+    seen_among,
+)
+from datasette_newsgraph.web.search.query_words import LONGEST, STEM, Words, read_words
 from datasette_newsgraph.web.search.text_hits import articles, quotes
 
 _Listing = Callable[[Visit, Words, Page], Awaitable[tuple[list[Hit], str]]]
@@ -63,6 +72,17 @@ async def find(
     except QueryInterrupted:
         report(Fault.SLOW, visit.graph.name)
         return Found([], 0, words, is_too_slow=True)
+
+
+async def entities_called(visit: Visit, typed: str) -> list[Any]:
+    """Return the first entities that are found for what somebody typed, as rows; none where the visitor
+    may not search for any.
+    """
+    if not may_search(visit, searched(ENTITY)):
+        return []
+    words = read_words(typed[:LONGEST])
+    found = await find(visit, ENTITY, words, 0, visit.settings.search_page_size)
+    return [hit.row for hit in found.hits]
 
 
 _Counted = tuple[Words, int]

@@ -1,0 +1,1 @@
+"""The pages on which entities are merged, and taken apart."""

@@ -1,0 +1,316 @@
+"""What people correct on the pages of entities, articles and relations, form by form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datasette_newsgraph.loading.load import load
+from tests.web.deciders import (
+    HOME,
+    Browser,
+    copied,
+    deciding,
+    forms,
+    log,
+    rows,
+    value,
+)
+
+Parse = Callable[[str], Any]
+TEXT = "{name} met Cy Ray in Oslo. “We sail,” said {name}. {name} left."
+
+
+def record(number: int, name: str) -> dict[str, Any]:
+    """An article in which somebody meets Cy Ray, and says something."""
+    text = TEXT.format(name=name)
+    starts = [each.start() for each in re.finditer(re.escape(name), text)]
+    stated = f"{name} met Cy Ray in Oslo."
+    quoted = text.index("“")
+    return {
+        "id": f"a{number}",
+        "title": f"Day {number}",
+        "published": f"2021-08-{number:02}",
+        "text": text,
+        "entities": [
+            {
+                "id": "s",
+                "type": "Person",
+                "name": name,
+                "mentions": [{"start": start, "end": start + len(name)} for start in starts],
+            },
+            {"id": "c", "type": "Person", "name": "Cy Ray"},
+            {"id": "o", "type": "Person", "name": "Oslo"},
+        ],
+        "relations": [
+            {
+                "subject": "s",
+                "predicate": "met",
+                "object": "c",
+                "evidence": [{"start": 0, "end": len(stated)}],
+            }
+        ],
+        "quotes": [{"start": quoted, "end": quoted + 10, "speaker": "s", "verb": "said"}],
+    }
+
+
+@pytest.fixture(scope="module")
+def sailors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sailors") / "sailors.db"
+    load(path, [record(1, "Ann Lee"), record(2, "Lee"), record(3, "Ann Lee"), record(4, "A. Lee")])
+    return path
+
+
+@pytest.fixture
+def news(sailors: Path, tmp_path: Path) -> Path:
+    return copied(sailors, tmp_path)
+
+
+def key_of(path: Path, name: str) -> str:
+    return str(value(path, "SELECT key FROM entities WHERE name = ?", name))
+
+
+def page_of(path: Path, name: str) -> str:
+    return f"{HOME}/entity/{key_of(path, name)}"
+
+
+def articles_of(path: Path, name: str) -> int:
+    query = "SELECT count(*) FROM appearances JOIN entities ON entities.id = entity_id"
+    return int(value(path, f"{query} WHERE entities.name = ?", name))
+
+
+def link(html: str, part: str) -> str:
+    """The first address on a page that has a part."""
+    found = next(each for each in re.findall('(?:href|action)="([^"]*)"', html) if part in each)
+    return found.replace("&amp;", "&")
+
+
+async def merge(ana: Browser, news: Path, one: str, other: str) -> str:
+    """Merge two entities by the page for it; the page of what both are shown as."""
+    html = await ana.get(f"{HOME}/merge?key={key_of(news, one)}&q={other.replace(' ', '+')}")
+    address = link(html, f"with={key_of(news, other)}") if "with=" in html else ""
+    if address:
+        html = await ana.get(address)
+    (pair,) = forms(html, "pair")
+    return await ana.decide(pair, keep=key_of(news, one))
+
+
+# --- An entity -------------------------------------------------------------------------------
+
+
+@pytest.mark.asyncio
+async def test_an_entity_is_merged_with_one_that_is_looked_for(news: Path, page: Parse) -> None:
+    lee = key_of(news, "Lee")
+    async with deciding(news) as (server, ana):
+        html = await merge(ana, news, "Ann Lee", "Lee")
+        assert "1 decision was made." in html
+        assert articles_of(news, "Ann Lee") == 3
+        (former,) = [each for each in page(html).all("li") if lee in each.text]
+        assert former.text.split()[0] == "Lee"
+        assert "1 article" in former.text
+        # Everybody is told what it is known under.
+        public = await Browser(server, None).get(page_of(news, "Ann Lee"))
+        assert lee in public
+        assert forms(public) == []
+        (entry,) = log(news)
+        assert (entry["verdict"], entry["keep"]) == ("same", key_of(news, "Ann Lee"))
+
+
+@pytest.mark.asyncio
+async def test_the_other_one_is_named_by_its_key_or_its_address(news: Path) -> None:
+    async with deciding(news) as (_, ana):
+        for typed in (key_of(news, "Lee"), f"http://localhost{page_of(news, 'Lee')}?order=oldest"):
+            html = await ana.get(f"{HOME}/merge?key={key_of(news, 'Ann Lee')}&q={typed}")
+            (pair,) = forms(html, "pair")
+            # The one with more articles is kept, if nobody says otherwise.
+            assert pair.fields["keep"].chosen == [key_of(news, "Ann Lee")]
+        html = await ana.get(f"{HOME}/merge?key={key_of(news, 'Lee')}&q=Ann")
+        assert forms(html) == []
+        assert "Ann Lee" in html
+        html = await ana.get(f"{HOME}/merge?key={key_of(news, 'Lee')}&q=Nobody")
+        assert "No other entity was found for this." in html
+        for wrong, status in (
+            ("key=x-0", 404),
+            ("", 400),
+            (f"key={key_of(news, 'Lee')}&with=x", 404),
+        ):
+            answer = await ana._visitor.get(f"{HOME}/merge?{wrong}")
+            assert answer.status_code == status, wrong
+
+
+@pytest.mark.asyncio
+async def test_one_of_three_is_taken_out_again(news: Path) -> None:
+    lee = key_of(news, "Lee")
+    async with deciding(news) as (_, ana):
+        await merge(ana, news, "Lee", "A. Lee")
+        html = await merge(ana, news, "Ann Lee", "Lee")
+        assert articles_of(news, "Ann Lee") == 4
+        out = next(each for each in forms(html, "take-out") if each.fields["key"].chosen == [lee])
+        html = await ana.decide(out)
+    assert articles_of(news, "Ann Lee") == 3
+    assert articles_of(news, "Lee") == 1
+    assert "A. Lee" in html
+
+
+@pytest.mark.asyncio
+async def test_articles_are_split_off(news: Path, page: Parse) -> None:
+    async with deciding(news) as (_, ana):
+        await merge(ana, news, "Ann Lee", "Lee")
+        html = await ana.get(link(await ana.get(page_of(news, "Ann Lee")), "/split?"))
+        assert "given as" in html
+        (split,) = forms(html, "split")
+        articles = dict(rows(news, "SELECT title, key FROM articles"))
+        ticked = [articles["Day 1"], articles["Day 2"]]
+        after = await ana.decide(split, article=ticked, value="  Ann  Lee\u00a0II ")
+    assert articles_of(news, "Ann Lee II") == 2
+    assert articles_of(news, "Ann Lee") == 1
+    assert "decisions were made" in after
+    assert {each["value"] for each in log(news)[1:]} == {"Ann Lee II"}
+
+
+@pytest.mark.asyncio
+async def test_the_articles_to_split_are_paged(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datasette_newsgraph.web.merging import split_page
+
+    monkeypatch.setattr(split_page, "ARTICLES", 1)
+    async with deciding(news) as (_, ana):
+        address, seen = f"{HOME}/split?key={key_of(news, 'Ann Lee')}", []
+        while address:
+            html = await ana.get(address)
+            seen += re.findall(r"Day \d", html)
+            found = re.search('href="([^"]*)" rel="next"', html)
+            address = f"{HOME}/split{found[1].replace('&amp;', '&')}" if found else ""
+    assert seen == ["Day 3", "Day 1"]
+
+
+@pytest.mark.asyncio
+async def test_name_and_type_are_corrected(news: Path) -> None:
+    async with deciding(news) as (_, ana):
+        html = await ana.get(page_of(news, "Oslo"))
+        html = await ana.decide(forms(html, "type")[0], value="Place", why="A city.")
+        html = await ana.decide(forms(html, "name")[0], value="Oslo, Norway")
+    assert rows(news, "SELECT type, name FROM entities WHERE name LIKE 'Oslo%'") == [
+        ("Place", "Oslo, Norway")
+    ]
+    assert log(news)[0]["why"] == "A city."
+    assert "Oslo, Norway" in html
+
+
+@pytest.mark.asyncio
+async def test_an_entity_is_wrong_with_all_that_was_merged_into_it(news: Path) -> None:
+    async with deciding(news) as (_, ana):
+        html = await merge(ana, news, "Ann Lee", "Lee")
+        wrong = next(
+            each for each in forms(html, "wrong") if each.fields["kind"].chosen == ["entity"]
+        )
+        html = await ana.decide(wrong)
+        assert articles_of(news, "Ann Lee") == articles_of(news, "Lee") == 0
+        # It has no page any more; what was decided has.
+        assert "the entity" in html
+        await ana.decide(forms(html, "undo")[0])
+    assert articles_of(news, "Ann Lee") == 3
+
+
+# --- Spans and statements --------------------------------------------------------------------
+
+
+@pytest.mark.asyncio
+async def test_mentions_statements_and_quotes_of_an_article_are_wrong(
+    news: Path, page: Parse
+) -> None:
+    address = f"{HOME}/article/{value(news, 'SELECT key FROM articles WHERE title = ?', 'Day 1')}"
+    async with deciding(news) as (server, ana):
+        html = await ana.get(address)
+        # Somebody who reads has no forms before the eyes.
+        assert forms(html, "wrong") == []
+        html = await ana.get(link(html, "?correct=1"))
+        kinds = [each.fields["kind"].chosen[0] for each in forms(html, "wrong")]
+        assert sorted(set(kinds)) == ["evidence", "mention", "quote"]
+        assert kinds.count("mention") == 3
+        for kind in ("mention", "evidence", "quote"):
+            wrong = next(
+                each for each in forms(html, "wrong") if each.fields["kind"].chosen == [kind]
+            )
+            html = await ana.decide(wrong)
+        left_out = "1 mention, 1 statement and 1 quote here were decided to be wrong"
+        assert left_out in html
+        public = await Browser(server, None).get(address)
+        assert left_out in public
+        assert forms(public) == []
+        assert rows(news, "SELECT count(*) FROM quotes") == [(3,)]
+        for _ in range(3):
+            html = await ana.get(address)
+            html = await ana.decide(
+                next(
+                    each
+                    for each in forms(html, "undo")
+                    if each.fields["kind"].chosen == ["decision"]
+                )
+            )
+        assert "decided to be wrong" not in html
+    assert rows(news, "SELECT count(*) FROM quotes") == [(4,)]
+    assert rows(news, "SELECT count(*) FROM evidence") == [(4,)]
+
+
+@pytest.mark.asyncio
+async def test_evidence_and_relations_are_wrong(news: Path) -> None:
+    key = value(
+        news,
+        "SELECT relations.key FROM relations JOIN entities ON entities.id = subject_id"
+        " WHERE name = 'Ann Lee'",
+    )
+    async with deciding(news) as (_, ana):
+        html = await ana.get(f"{HOME}/relation/{key}")
+        evidence = [
+            each for each in forms(html, "wrong") if each.fields["kind"].chosen == ["evidence"]
+        ]
+        assert len(evidence) == 2
+        html = await ana.decide(evidence[0])
+        assert "1 statement here was decided to be wrong" in html
+        whole = next(
+            each for each in forms(html, "wrong") if each.fields["kind"].chosen == ["relation"]
+        )
+        html = await ana.decide(whole)
+        assert "the relation" in html
+    assert value(news, "SELECT count(*) FROM relations WHERE key = ?", key) == 0
+    assert value(news, "SELECT count(*) FROM evidence") == 2
+
+
+@pytest.mark.asyncio
+async def test_a_mention_is_wrong_where_it_stands_in_context(news: Path) -> None:
+    async with deciding(news) as (_, ana):
+        html = await ana.get(f"{page_of(news, 'Ann Lee')}?order=oldest")
+        mention = next(
+            each for each in forms(html, "wrong") if each.fields["kind"].chosen == ["mention"]
+        )
+        answer = await ana.send(mention)
+        assert f"{page_of(news, 'Ann Lee')}?order=oldest&done=" in answer.headers["location"]
+    assert log(news)[0]["kind"] == "mention"
+
+
+@pytest.mark.asyncio
+async def test_pages_for_those_who_may_decide_are_for_nobody_else_to_keep(news: Path) -> None:
+    async with deciding(news) as (server, ana):
+        for address in (HOME, page_of(news, "Lee"), f"{HOME}/decisions"):
+            answer = await ana._visitor.get(address)
+            assert answer.headers["cache-control"] == "private, no-store"
+            answer = await Browser(server, None)._visitor.get(address)
+            assert answer.headers["cache-control"] == "max-age=5"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["merge", "split"])
+async def test_nobody_else_has_the_pages_to_merge_and_split(news: Path, name: str) -> None:
+    address = f"{HOME}/{name}?key={key_of(news, 'Lee')}"
+    async with deciding(news) as (server, ana):
+        assert forms(await ana.get(address), "split") or name == "merge"
+        for actor in (None, {"id": "bob"}):
+            assert (await server.visitor(actor).get(address)).status_code == 403
+    async with deciding(news, immutable=True) as (_, ana):
+        html = await ana.get(address)
+        assert forms(html) == []
+        assert "served as immutable" in html
