@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from datasette_newsgraph.candidates.tiers import Tier
     from datasette_newsgraph.facets.among_rows import Value
     from datasette_newsgraph.rdf import Format
     from datasette_newsgraph.web.access.deciding import Deciding
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.parts.relation_words import Direction
     from datasette_newsgraph.web.parts.timeline import Timeline
     from datasette_newsgraph.web.parts.totals import Count
+    from datasette_newsgraph.web.review.review_page import MemberShown, PairShown, TierShown
     from datasette_newsgraph.web.search import search_page
     from datasette_newsgraph.web.search.suggestions import Suggestion
 
@@ -201,6 +203,8 @@ class OverviewPage(Page, total=False):
     counts: list[Count]
     #: How the metadata describes the graph.
     description: str | None
+    #: What those who may decide can look at: label and address.
+    to_decide: list[tuple[str, str]]
 
     # Of the articles: the first and the last day, where they are from, and the newest of them.
     period: tuple[str, str] | None
@@ -286,6 +290,33 @@ class SplitPage(Page, total=False):
     next_articles: int | None
 
 
+class ReviewPage(Page, total=False):
+    """The page of pairs that may be one thing."""
+
+    # What there is to decide: in tiers, and besides.
+    tiers: list[TierShown]
+    others: int
+    #: Whether all pairs were counted.
+    is_counted: bool
+    #: Why no tier may be accepted as one, if so.
+    not_at_once: str | None
+
+    # The pairs of a page: of which tier, behind which number, up to which, and whether there are more.
+    tier: Tier | None
+    pairs: list[PairShown]
+    after: int
+    last_pair: int
+    has_more: bool
+
+    # Of a tier that is accepted as one: how many pairs, and what tells these from any others.
+    accepted: int
+    digest: str
+
+    # A cluster, and the key that is to stand for it, if nobody says otherwise.
+    cluster: list[MemberShown]
+    kept: str
+
+
 class TermsPage(Page, total=False):
     """The page of the terms that a graph uses."""
 
@@ -317,6 +348,7 @@ CONTEXTS: dict[str, type] = {
     "decisions": DecisionsPage,
     "merge": MergePage,
     "split": SplitPage,
+    "review": ReviewPage,
     "terms": TermsPage,
     "graphs": GraphsPage,
 }

@@ -40,6 +40,7 @@ from datasette_newsgraph.web.parts.typography import day_of, direction_of
 from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
 from datasette_newsgraph.web.rdf.dereference import dereference
 from datasette_newsgraph.web.relation.relation_page import relation
+from datasette_newsgraph.web.review.review_page import review
 from datasette_newsgraph.web.search.finding import entities_called
 from datasette_newsgraph.web.search.hits import may_search
 from datasette_newsgraph.web.search.rdf import search_rdf
@@ -68,6 +69,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/id/(?P<path>.+)$", dereference),
         (rf"{graph}/decisions$", log),
         (rf"{graph}/decide$", decide),
+        (rf"{graph}/review$", pairs),
         (rf"{graph}/merge$", merge),
         (rf"{graph}/split$", split),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
@@ -135,6 +137,14 @@ async def log(datasette: Any, request: Any) -> Response:
     visit = await begin(datasette, request)
     context = await decisions(visit)
     return await _page(visit, "decisions", context, f"{visit.links.home}/decisions", {})
+
+
+@answered
+async def pairs(datasette: Any, request: Any) -> Response:
+    """Show pairs that may be one thing."""
+    visit = await begin(datasette, request)
+    context = await review(visit)
+    return await _page(visit, "review", context, f"{visit.links.home}/review", {})
 
 
 @answered

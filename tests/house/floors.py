@@ -208,7 +208,7 @@ FLOORS = (
         "deciding",
         "What is decided in the browser: forms, the log, and what pages say of it.",
         ("web/deciding",),
-        ("store", "decisions", "loading", "Datasette", "serving", "access", "parts"),
+        ("store", "decisions", "candidates", "loading", "Datasette", "serving", "access", "parts"),
     ),
     Floor(
         "page contexts",
@@ -268,6 +268,7 @@ FLOORS = (
             "web/merging",
             "web/overview",
             "web/relation",
+            "web/review",
             "web/search",
         ),
         (
@@ -275,6 +276,7 @@ FLOORS = (
             "store",
             "facets",
             "decisions",
+            "candidates",
             "drafting",
             "rdf",
             "metadata",

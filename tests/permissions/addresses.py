@@ -141,7 +141,7 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield "/-/newsgraph"
     yield GRAPH
     yield from (f"{GRAPH}{ending}" for ending in _ENDINGS)
-    yield f"{GRAPH}/decisions"
+    yield from (f"{GRAPH}/{each}" for each in ("decisions", "review"))
     # Only forms are sent to it.
     yield f"{GRAPH}/decide"
     yield from (f"{GRAPH}/{each}?key={shape.keys['entity'][0]}" for each in ("merge", "split"))
@@ -169,6 +169,8 @@ def pages_with_arguments(shape: Shape) -> Iterator[str]:
     yield from (f"{relation}?evidence={number}" for number in (0, 1, 25))
     asked = ("batch=1", f"of={shape.keys['entity'][0]}", "before=1", "done=1")
     yield from (f"{GRAPH}/decisions?{each}" for each in asked)
+    asked = (f"cluster={shape.keys['entity'][0]}", "tier=letters", "accept=letters", "after=1")
+    yield from (f"{GRAPH}/review?{each}" for each in asked)
 
 
 def pages_of_search(word: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ ADDRESSES = {
     "overview": [HOME],
     "search": [f"{HOME}/search?q=France", f"{HOME}/search?q=France&in=entities"],
     "decisions": [f"{HOME}/decisions"],
+    "review": [f"{HOME}/review", f"{HOME}/review?cluster={{}}"],
     "merge": [f"{HOME}/merge?key={{}}&q=France"],
     "split": [f"{HOME}/split?key={{}}"],
     "terms": [f"{HOME}/ns"],
@@ -32,12 +33,14 @@ ADDRESSES = {
 }
 ADDRESSES["article"] += [f"{HOME}/article/{{}}?correct=1"]
 #: Of what kind the key is that an address takes, if it is not a page of that kind.
-KEYS = {"merge": "entity", "split": "entity"}
+KEYS = dict.fromkeys(("merge", "split", "review"), "entity")
 #: Everybody may decide: what pages are given for that is given, too.
 FOR_ALL = {"plugins": {PLUGIN: {"decide": True}}}
 #: What only some visitors and graphs are shown, and when.
 SOMETIMES = {
     "overview.some_entities": "where counts are hidden",
+    "review.accepted": "where a tier has pairs",
+    "review.digest": "the same",
     "entity.is_slow": "where counting takes too long",
     "entity.together": "it is taken out again, for the drawing",
 }

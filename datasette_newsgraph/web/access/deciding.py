@@ -18,8 +18,8 @@ from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.datasette.one_request import remembered
 from datasette_newsgraph.web.settings import settings_of
 
-#: The tables that nobody writes but by deciding: the log, and what follows from it.
-KEPT = ("decisions", "decided", "as_given")
+#: The tables that nobody writes but by deciding: the log, what follows from it, and what is offered.
+KEPT = ("decisions", "decided", "as_given", "candidates")
 #: What a log tells of people.
 _PEOPLE = {"decisions": "SELECT 1 FROM decisions WHERE decided_by IS NOT NULL OR why IS NOT NULL"}
 

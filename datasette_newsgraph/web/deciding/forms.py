@@ -16,6 +16,7 @@ from datasette_newsgraph.errors import DecisionError
 from datasette_newsgraph.identity import collapse
 from datasette_newsgraph.verdicts import ON_PAIRS, WRONG, Kind, Verdict
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.deciding.candidates import digest, may_not_accept, of_tier
 from datasette_newsgraph.web.deciding.form import Form
 from datasette_newsgraph.web.deciding.standing_now import standing_now
 
@@ -84,6 +85,18 @@ async def _cluster(visit: Visit, form: Form) -> list[Decision]:
     ]
 
 
+async def _tier(visit: Visit, form: Form) -> list[Decision]:
+    tier, shown, now = form.needed("tier"), form.needed("digest"), await standing_now(visit)
+    reason = await visit.read(may_not_accept)
+    if reason:
+        raise BadRequest(reason)
+    pairs = await visit.read_at_leisure(lambda each: of_tier(each, now, tier))
+    if digest(pairs) != shown:
+        raise BadRequest("These pairs have changed since they were shown; look at them again.")
+    made = [pair_decision("same", each.keep, each.other) for each in pairs]
+    return [replace(each, how=f"rule {tier}, accepted in the browser") for each in made]
+
+
 async def _take_out(visit: Visit, form: Form) -> list[Decision]:
     now = await standing_now(visit)
     return take_out(now.in_force.values(), form.needed("key"))
@@ -146,6 +159,7 @@ FORMS: dict[str, _Maker] = {
     "pair": _pair,
     "pairs": _pairs,
     "cluster": _cluster,
+    "tier": _tier,
     "take-out": _take_out,
     "split": _split,
     "name": _name,

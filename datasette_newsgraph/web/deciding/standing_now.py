@@ -37,6 +37,16 @@ class Now:
             (each.left, each.right) for each in self.in_force.values() if each.verdict in ON_PAIRS
         )
 
+    @cached_property
+    def apart(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs of entities, as they are shown, that are not the same."""
+        canonical = self.standing.canonical
+        shown = (
+            sorted((canonical.get(left, left), canonical.get(right, right)))
+            for left, right in self.standing.different
+        )
+        return frozenset((left, right) for left, right in shown)
+
     def cluster_of(self, key: str) -> list[str]:
         """Return the other keys of the entities that are shown as the entity of this key."""
         canonical = self.standing.canonical

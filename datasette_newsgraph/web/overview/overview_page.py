@@ -12,6 +12,7 @@ from datasette_newsgraph.kinds import ANNOTATED
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.frame.citation import Citation, cite
@@ -49,7 +50,20 @@ async def overview(visit: Visit) -> OverviewPage:
     if visit.sight.sees("relation_index"):
         context["predicates"] = await stored(visit, "relation_index", "predicate", PREDICATES)
     context |= await _data(visit)
+    context["to_decide"] = await _to_decide(visit)
     return context
+
+
+async def _to_decide(visit: Visit) -> list[tuple[str, str]]:
+    """Return where those who may decide find what there is to decide, and what was decided."""
+    if not (await deciding_of(visit)).is_allowed:
+        return []
+    found = [("What was decided", f"{visit.links.home}/decisions")]
+    if visit.sight.sees("candidates"):
+        (count,) = await visit.row("SELECT count(*) FROM candidates")
+        label = f"Review {count:,} pairs that may be one thing" if count else "Review"
+        found.insert(0, (label, f"{visit.links.home}/review"))
+    return found
 
 
 async def _articles(visit: Visit) -> OverviewPage:

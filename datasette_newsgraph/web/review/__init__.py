@@ -1,0 +1,1 @@
+"""The page on which pairs are reviewed that may be one thing."""
