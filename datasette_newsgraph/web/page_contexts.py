@@ -259,6 +259,8 @@ class DecisionsPage(Page, total=False):
     """The page of what was decided."""
 
     batches: list[Batch]
+    #: Whether the visitor is told who decided and why.
+    sees_people: bool
     #: What the list is kept to: a batch, or what is decided of one key, with its name.
     batch: str | None
     of: str | None

@@ -52,13 +52,12 @@ async def hides_people(datasette: Any, actor: Any, graph: Graph) -> bool:
 
 @dataclass(frozen=True)
 class Deciding:
-    """What a visitor may do with decisions: ``is_allowed`` if they may decide; ``obstacle`` says why
-    nobody can, where nothing can be written; ``sees_people`` if they are told who decided and why.
+    """What a visitor may do: ``is_allowed`` if they may decide; ``obstacle`` then says why nobody can,
+    where nothing can be written.
     """
 
     is_allowed: bool
     obstacle: str | None
-    sees_people: bool
 
     @property
     def has_forms(self) -> bool:
@@ -75,8 +74,7 @@ async def deciding_of(visit: Visit) -> Deciding:
     if found is None:
         sees = visit.sight.sees("decisions")
         is_allowed = sees and await may_decide(datasette, actor, visit.graph.name)
-        sees_people = sees and not await hides_people(datasette, actor, visit.graph)
-        found = Deciding(is_allowed, obstacle(visit.database), sees_people)
+        found = Deciding(is_allowed, obstacle(visit.database) if is_allowed else None)
         remembered()[Deciding, visit.graph.name] = found
     return found
 

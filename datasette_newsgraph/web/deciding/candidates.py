@@ -170,7 +170,7 @@ def cluster_of(connection: sqlite3.Connection, now: Now, key: str) -> list[Membe
             each,
             each in sure,
             [
-                f"{of.left_name}, {of.right_name}: {', '.join(of.reasons)}"
+                f"{of.left_name}, {of.right_name}: {' '.join(of.reasons)}"
                 for of in cluster.candidates
                 if each == of.right
             ],

@@ -12,7 +12,7 @@ from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.log import logged
 from datasette_newsgraph.decisions.standing import Conflict
 from datasette_newsgraph.web.access.arguments import number_argument, text_argument
-from datasette_newsgraph.web.access.deciding import deciding_of
+from datasette_newsgraph.web.access.deciding import hides_people
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.deciding.names import Named, Names, names_of
 from datasette_newsgraph.web.deciding.standing_now import Now, standing_now
@@ -85,7 +85,7 @@ async def decisions(visit: Visit) -> DecisionsPage:
     clashes = [] if batch or of else now.standing.conflicts[:CONFLICTS]
     listed = await _listed(visit, [row["batch"] for row in rows[:BATCHES]], condition, given)
     names = await names_of(visit, [*listed, *_of(clashes)])
-    sees_people = (await deciding_of(visit)).sees_people
+    sees_people = not await hides_people(visit.datasette, visit.request.actor, visit.graph)
     found = [
         _batch(
             row, [each for each in listed if each.batch == row["batch"]], now, names, sees_people
@@ -98,6 +98,7 @@ async def decisions(visit: Visit) -> DecisionsPage:
     }
     return {
         "batches": found,
+        "sees_people": sees_people,
         "batch": batch,
         "of": of,
         "of_name": (names.of("entity", of).name or of) if of else "",
