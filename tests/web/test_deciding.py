@@ -137,6 +137,17 @@ async def test_a_batch_is_taken_back_and_given_again(news: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_form_that_is_sent_twice_decides_once(news: Path) -> None:
+    form = form_of(news)
+    await sent(news)
+    count = len(log(news))
+    async with deciding(news) as (_, ana):
+        answer = await ana.post(f"{HOME}/decide", form | await token(ana))
+    assert answer.headers["location"] == f"{HOME}/decisions"
+    assert len(log(news)) == count
+
+
+@pytest.mark.asyncio
 async def test_the_page_answers_before_the_rows_follow(
     news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,11 +195,12 @@ async def test_what_cannot_follow_is_logged(
         ({"do": "wrong", "kind": "batch", "key": "a-0"}, "kind has to be one of: entity,"),
         ({"do": "wrong", "kind": "mention"}, "key has to be given."),
         ({"do": "wrong", "kind": "mention", "key": "A key"}, "is no key"),
-        ({"do": "undo", "kind": "batch", "key": "no batch!"}, "is no name of a batch"),
-        ({"do": "name", "key": "lee-0", "value": " \u200b "}, "value has to be a name"),
+        ({"do": "undo", "key": "no batch!"}, "There is no batch and no decision 'no batch!'"),
+        ({"do": "name", "key": "lee-0", "value": " \u200b "}, "The name is blank"),
         ({"do": "name", "key": "lee-0", "value": "x" * 2001}, "more than 2000 characters"),
         ({"do": "take-out", "key": "lee-0"}, "Lee-0 is not merged into another entity."),
         ({"do": "split", "key": "lee-0", "value": "Lee"}, "Tick at least one article."),
+        ({"do": "split", "key": "lee-0", "value": "Lee", "article": "a-0"}, "does not name lee-0"),
         ({"pair.lee-0": "same"}, "A pair has two keys"),
         ({"pair.lee-0.lee-0": "same"}, "Left and right are both"),
         ({"pair.lee-0.lee-1": "maybe"}, "A pair has two keys"),

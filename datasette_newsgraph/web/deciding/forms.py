@@ -4,16 +4,20 @@ somebody has sent.
 
 from __future__ import annotations
 
-import json
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from datasette.utils.asgi import BadRequest
+from sqlite_utils import Database
 
-from datasette_newsgraph.decisions.decision import Decision, split_key, validated
+from datasette_newsgraph.decisions.correcting import renamed, retyped, wrong_entity
+from datasette_newsgraph.decisions.decision import Decision, validated
+from datasette_newsgraph.decisions.entities_meant import Meant, shown_key
+from datasette_newsgraph.decisions.splitting import split
+from datasette_newsgraph.decisions.taking_back import taken_back
 from datasette_newsgraph.decisions.taking_out import take_out
-from datasette_newsgraph.errors import DecisionError
-from datasette_newsgraph.identity import collapse
+from datasette_newsgraph.errors import DecisionError, NewsgraphError, UsageError
 from datasette_newsgraph.verdicts import ON_PAIRS, WRONG, Kind, Verdict
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.deciding.candidates import digest, may_not_accept, of_tier
@@ -39,11 +43,11 @@ async def decisions_of(visit: Visit, form: Form) -> list[Decision]:
         made = await maker(visit, form)
         # Before it gets to the thread that writes: Datasette prints what goes wrong there.
         return [validated(replace(each, by=by, why=why, how=each.how or HOW)) for each in made]
-    except DecisionError as error:
+    except (DecisionError, UsageError) as error:
         raise refused(error) from error
 
 
-def refused(error: DecisionError) -> BadRequest:
+def refused(error: NewsgraphError) -> BadRequest:
     """Return what answers a form whose decision cannot be taken."""
     message = str(error)
     return BadRequest(f"{message[:1].upper()}{message[1:]}.")
@@ -102,51 +106,45 @@ async def _take_out(visit: Visit, form: Form) -> list[Decision]:
     return take_out(now.in_force.values(), form.needed("key"))
 
 
-_GIVEN_AS = (
-    "SELECT articles.key, subject_key FROM as_given JOIN articles ON articles.id = article_id"
-    " WHERE kind = 'appearance' AND shown_key = ? AND articles.key IN (SELECT value FROM json_each(?))"
-)
-
-
 async def _split(visit: Visit, form: Form) -> list[Decision]:
-    key, name, articles = form.needed("key"), _words(form), form.all("article")
+    name, articles = form.needed("value"), form.all("article")
     if not articles:
         raise BadRequest("Tick at least one article.")
-    given: dict[str, list[str]] = {key: articles}
-    for article, given_as in await visit.rows(_GIVEN_AS, key, json.dumps(articles)):
-        given.setdefault(given_as, []).append(article)
-    new = split_key(key, name)
-    return [
-        Decision("split", each, new, articles=tuple(dict.fromkeys(of)), value=name)
-        for each, of in given.items()
-    ]
+    return await _of_entity(visit, form, lambda db, of: split(db, of, articles, name=name))
 
 
 async def _name(visit: Visit, form: Form) -> list[Decision]:
-    return [Decision("name", form.needed("key"), value=_words(form))]
+    name = form.needed("value")
+    return await _of_entity(visit, form, lambda db, of: [renamed(of, name)])
 
 
 async def _type(visit: Visit, form: Form) -> list[Decision]:
-    return [Decision("type", form.needed("key"), value=_words(form))]
+    type_ = form.needed("value")
+    return await _of_entity(visit, form, lambda db, of: [retyped(db, of, type_)])
 
 
 async def _wrong(visit: Visit, form: Form) -> list[Decision]:
     kind, key = _kind(form, WRONG), form.needed("key")
-    # An entity is shown for all keys that were merged into it.
-    merged = (await standing_now(visit)).cluster_of(key) if kind == "entity" else []
-    return [Decision("wrong", each, kind=kind) for each in (key, *merged)]
+    if kind == "entity":
+        return await _of_entity(visit, form, wrong_entity)
+    return [Decision("wrong", key, kind=kind)]
 
 
 async def _undo(visit: Visit, form: Form) -> list[Decision]:
-    return [Decision("undo", form.needed("key"), kind=_kind(form, ("batch", "decision")))]
+    key = form.needed("key")
+    return [await visit.read_at_leisure(lambda each: taken_back(Database(each), key).decision)]
 
 
-def _words(form: Form) -> str:
-    """Return a name or a type as records have it, too: with single blanks, and something to be seen."""
-    words = collapse(form.needed("value"))
-    if not words:
-        raise BadRequest("value has to be a name that can be read.")
-    return words
+async def _of_entity(
+    visit: Visit, form: Form, decide: Callable[[Database, Meant], list[Decision]]
+) -> list[Decision]:
+    """Return what is decided of the entity that a form is about."""
+    key = form.needed("key")
+
+    def made(connection: sqlite3.Connection) -> list[Decision]:
+        return decide(Database(connection), Meant(key, shown_key(connection, key)))
+
+    return await visit.read(made)
 
 
 def _kind(form: Form, kinds: Iterable[Kind]) -> Kind:

@@ -39,7 +39,7 @@ async def decide_by_form(visit: Visit) -> Response:
             batch = await write(visit.database, decisions)
         except DecisionError as error:
             raise refused(error) from error
-        asked = "&".join(filter(None, [asked, urlencode({DONE: batch})]))
+        asked = "&".join(filter(None, [asked, urlencode({DONE: batch}) if batch else ""]))
     address = f"{visit.links.home}{back}{'?' + asked if asked else ''}"
     return Response("", status=303, headers={"Location": address, "Cache-Control": "no-store"})
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.decisions.decision import Decision
-from datasette_newsgraph.decisions.log import decide, waiting
+from datasette_newsgraph.decisions.log import decide, logged, waiting
+from datasette_newsgraph.decisions.not_yet_made import not_yet_made
 from datasette_newsgraph.errors import NewsgraphError
 from datasette_newsgraph.loading.carrying_out import carry_out
 from datasette_newsgraph.store.connections import as_ours
@@ -22,18 +23,19 @@ from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
 
 
-async def write(database: Any, decisions: Sequence[Decision]) -> str:
-    """Add decisions to the log of a database of Datasette's, all or none, and return their batch. What
-    follows from them is done after this has returned.
+async def write(database: Any, decisions: Sequence[Decision]) -> str | None:
+    """Add decisions to the log of a database of Datasette's, all or none, and return their batch; none
+    if all are made already, as where a form was sent twice. What follows is done behind this.
 
     Raises DecisionError, and sqlite3.OperationalError where others write for too long.
     """
 
-    def added(connection: sqlite3.Connection) -> str:
+    def added(connection: sqlite3.Connection) -> str | None:
         with _ours(connection) as db, transaction(db):
-            return decide(db, decisions)[0].batch
+            made = decide(db, not_yet_made(decisions, logged(connection)))
+            return made[0].batch if made else None
 
-    batch: str = await lines.write(database, added)
+    batch: str | None = await lines.write(database, added)
     await lines.write(database, _follow(database.name), is_awaited=False)
     return batch
 

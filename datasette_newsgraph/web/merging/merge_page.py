@@ -7,6 +7,7 @@ from typing import Any
 
 from datasette.utils.asgi import BadRequest, Forbidden
 
+from datasette_newsgraph.decisions.keys import key_meant
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.web.access.arguments import text_argument
 from datasette_newsgraph.web.access.deciding import deciding_of
@@ -29,9 +30,9 @@ async def merging(visit: Visit, find: Finding) -> MergePage:
     if not key:
         raise BadRequest("key has to be given: that of an entity.")
     if typed and not other:
-        # A key, or the address of a page, names the entity itself.
-        last = typed.strip().partition("?")[0].rpartition("/")[2]
-        other = last if await visit.row("SELECT 1 FROM entities WHERE key = ?", last) else None
+        # A key, an identifier or the address of a page names the entity itself.
+        meant = key_meant(typed)
+        other = meant if await visit.row("SELECT 1 FROM entities WHERE key = ?", meant) else None
     keys = [each for each in (key, other) if each]
     sides = await sides_of(visit, keys)
     for each in keys:
