@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,17 @@ from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.web.access.deciding import KEPT, may_decide
 from datasette_newsgraph.web.settings import PLUGIN
-from tests.permissions.addresses import sql
+from tests.permissions.addresses import (
+    GRAPH,
+    Shape,
+    main_pages,
+    pages_of_graph,
+    pages_with_arguments,
+    sql,
+    table_address,
+)
 from tests.permissions.marked_news import DATABASE, IS_1_0, on_supported_versions
-from tests.permissions.visitors import ALICE, Config, private, serving
+from tests.permissions.visitors import ALICE, Config, answers, differences, private, serving
 
 pytestmark = on_supported_versions
 
@@ -119,6 +129,29 @@ async def test_who_decided_is_told_to_those_who_may_decide(decided: Path) -> Non
     async with serving(decided, allowing({"id": "ana"}), immutable=True) as server:
         assert (await server.visitor(ANA).get("/news.db")).status_code == 200
         assert (await server.anybody.get("/news.db")).status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_no_answer_follows_from_who_decided(
+    news: Path, shape: Shape, decided: Path, tmp_path: Path
+) -> None:
+    """Two graphs in which different people decided the same are answered alike, at every address."""
+    other = tmp_path / "other" / news.name
+    other.parent.mkdir()
+    shutil.copy(decided, other)
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("UPDATE decisions SET decided_by = 'Otherpeople', why = 'Otherreason'")
+        connection.commit()
+    pages = [*main_pages(shape), *pages_of_graph(shape), *pages_with_arguments(shape)]
+    # In a hidden column of a full-text table is the number of SQLite's cursor.
+    pages = [each for each in pages if "_fts" not in each]
+    pages += [table_address("decisions", each) for each in ("", ".json", ".csv")]
+    config = allowing({"id": "ana"})
+    async with serving(decided, config) as one, serving(other, config) as another:
+        told = await answers(one.anybody, pages)
+        assert differences(told, await answers(another.anybody, pages)) == []
+        told = await answers(one.visitor(ANA), pages)
+        assert f"{GRAPH}/decisions" in differences(told, await answers(another.visitor(ANA), pages))
 
 
 @pytest.mark.asyncio
