@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.app import Datasette
 
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.log import decide, waiting
@@ -15,7 +19,7 @@ from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.web.deciding import writing
 from tests.permissions.marked_news import IS_1_0
-from tests.permissions.visitors import private
+from tests.permissions.visitors import Server, private
 from tests.web.deciders import (
     ANA_DECIDES,
     HOME,
@@ -181,6 +185,94 @@ async def test_what_cannot_follow_is_logged(
     await sent(news)
     assert "'news': decisions could not be carried out" in caplog.text
     assert "a secret" not in caplog.text
+
+
+@pytest.mark.asyncio
+async def test_while_somebody_writes_nothing_is_decided(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "BUSY_TIMEOUT", 0.2)
+    async with deciding(news) as (_, ana):
+        given = form_of(news) | await token(ana, f"{HOME}/entity/{key_of(news, 'Cy')}")
+        with closing(sqlite3.connect(news, isolation_level=None)) as load_under_way:
+            load_under_way.execute("BEGIN IMMEDIATE")
+            answer = await ana.post(f"{HOME}/decide", given)
+            load_under_way.execute("ROLLBACK")
+        assert answer.status_code == 503
+        assert "The database is being written to" in answer.text
+        assert log(news) == []
+        assert (await ana.post(f"{HOME}/decide", given)).status_code == 303
+
+
+@pytest.mark.asyncio
+async def test_a_server_starts_though_what_waits_cannot_be_carried_out(
+    news: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_store(news, write=True) as db, transaction(db):
+        decide(db, [Decision("type", key_of(news, "Cy"), value="Ship")])
+    monkeypatch.setattr(writing, "BUSY_TIMEOUT", 0.2)
+    with closing(sqlite3.connect(news, isolation_level=None)) as load_under_way:
+        load_under_way.execute("BEGIN IMMEDIATE")
+        async with deciding(news) as (server, _):
+            assert (await server.anybody.get(HOME)).status_code == 200
+        load_under_way.execute("ROLLBACK")
+    assert "decisions could not be carried out" in caplog.text
+    async with deciding(news):
+        pass
+    assert value(news, "SELECT type FROM entities WHERE name = 'Cy'") == "Ship"
+
+
+@pytest.mark.asyncio
+async def test_whatever_is_written_somewhere_is_shown_as_it_is(
+    news: Path, page: Callable[[str], Any]
+) -> None:
+    evil = "<script>alert(1)</script>\"' onload=x"
+    cy, bo = key_of(news, "Cy"), key_of(news, "Bo Dahl")
+    with open_store(news, write=True) as db, transaction(db):
+        decide(db, [Decision("name", cy, value=evil, by=evil, why=evil, how=evil)])
+        decide(
+            db,
+            [
+                Decision("type", cy, value=evil),
+                Decision("split", bo, "z-0", articles=("a-0",), value=evil),
+            ],
+        )
+        db.execute(
+            "INSERT INTO candidates (left_key, right_key, score, tier, reasons, against, together)"
+            " VALUES (?, ?, 0.9, '', json_array(?), json_array(?), 0)",
+            [cy, bo, evil, evil],
+        )
+    async with deciding(news) as (_, ana):
+        for address in (
+            *("decisions", f"decisions?of={cy}", "review", f"review?cluster={cy}"),
+            *(f"entity/{cy}", f"merge?key={cy}&with={bo}", f"split?key={cy}"),
+        ):
+            html = await ana.get(f"{HOME}/{address}")
+            assert "&lt;script&gt;alert(1)" in html, address
+            assert "<script>alert" not in html, address
+            elements = page(html).elements
+            assert not any("onload" in each.attributes for each in elements), address
+
+
+@pytest.mark.asyncio
+async def test_under_a_prefix_a_form_leads_back_under_it(news: Path) -> None:
+    given = {"config" if IS_1_0 else "metadata": ANA_DECIDES}
+    datasette = Datasette([str(news)], settings={"base_url": "/data/"}, **given)
+    await datasette.invoke_startup()
+    ana = Browser(Server(datasette))
+    try:
+        html = await ana.get(f"{HOME}/entity/{key_of(news, 'Cy')}?order=oldest")
+        form = forms(html, "name")[0]
+        assert form.action == f"/data{HOME}/decide"
+        # The client of the tests puts it before the address, too.
+        form.action = form.action.removeprefix("/data")
+        answer = await ana.send(form, value="Cyrus")
+        assert answer.headers["location"].startswith(f"/data{HOME}/entity/")
+        assert "?order=oldest&done=" in answer.headers["location"]
+        await settled(datasette)
+    finally:
+        for database in datasette.databases.values():
+            database.close()
 
 
 # --- Refused ---------------------------------------------------------------------------------

@@ -46,8 +46,12 @@ async def carry_out_what_waits(datasette: Any) -> None:
         database = datasette.databases[graph.name]
         if graph.trouble or obstacle(database):
             continue
-        if await database.execute_fn(waiting):
-            await lines.write(database, _follow(graph.name))
+        try:
+            if await database.execute_fn(waiting):
+                await lines.write(database, _follow(graph.name))
+        except sqlite3.Error as error:
+            # Other databases are served all the same.
+            report(Fault.UNFOLLOWED, graph.name, error)
 
 
 def _follow(name: str) -> Callable[[sqlite3.Connection], None]:

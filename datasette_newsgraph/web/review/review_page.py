@@ -111,7 +111,7 @@ async def _list(visit: Visit, now: Now, tier: str | None, after: int) -> ReviewP
 async def _sample(visit: Visit, now: Now, tier: Tier) -> ReviewPage:
     pairs = await visit.read_at_leisure(lambda each: of_tier(each, now, tier.name))
     if not pairs:
-        raise NotFound("All pairs of this tier have been decided")
+        return await _list(visit, now, tier.name, 0)
     # From the likeliest to the least likely.
     last, count = len(pairs) - 1, min(SAMPLE, len(pairs))
     places = [round(nth * last / max(1, count - 1)) for nth in range(count)]
