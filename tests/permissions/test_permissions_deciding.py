@@ -13,6 +13,7 @@ import pytest
 
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.log import decide
+from datasette_newsgraph.loading.carrying_out import carry_out
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.web.access.deciding import KEPT, may_decide
@@ -49,8 +50,10 @@ def decided(news: Path, tmp_path: Path) -> Path:
     """The graph, in which somebody has decided something."""
     path = tmp_path / news.name
     shutil.copy(news, path)
-    with open_store(path, write=True) as db, transaction(db):
-        decide(db, [BY_ANA])
+    with open_store(path, write=True) as db:
+        with transaction(db):
+            decide(db, [BY_ANA])
+        carry_out(db)
     return path
 
 

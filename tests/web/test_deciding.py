@@ -215,7 +215,7 @@ async def test_a_server_starts_though_what_waits_cannot_be_carried_out(
         load_under_way.execute("BEGIN IMMEDIATE")
         async with deciding(news) as (server, _):
             assert (await server.anybody.get(HOME)).status_code == 200
-        load_under_way.execute("ROLLBACK")
+            load_under_way.execute("ROLLBACK")
     assert "decisions could not be carried out" in caplog.text
     async with deciding(news):
         pass
