@@ -44,13 +44,14 @@ async def page_headers(datasette: Any, sight: Sight, *, is_own: bool = False) ->
     return {"Cache-Control": kept, **PAGE}
 
 
-async def rdf_headers(datasette: Any, sight: Sight) -> dict[str, str]:
-    """Return the headers of RDF."""
-    return {
-        "Cache-Control": await cache_control(datasette, sight),
-        **_INERT,
-        **cors_headers(datasette),
-    }
+async def data_headers(datasette: Any, sight: Sight) -> dict[str, str]:
+    """Return the headers of RDF and of other data."""
+    return {"Cache-Control": await cache_control(datasette, sight), **inert_headers(datasette)}
+
+
+def inert_headers(datasette: Any) -> dict[str, str]:
+    """Return what of these does not depend on who asks."""
+    return {**_INERT, **cors_headers(datasette)}
 
 
 def attachment(name: str) -> str:

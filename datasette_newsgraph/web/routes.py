@@ -39,6 +39,7 @@ from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import day_of, direction_of
 from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
 from datasette_newsgraph.web.rdf.dereference import dereference
+from datasette_newsgraph.web.reconcile.service import reconcile_routes
 from datasette_newsgraph.web.relation.relation_page import relation
 from datasette_newsgraph.web.review.review_page import review
 from datasette_newsgraph.web.search.finding import entities_called
@@ -73,6 +74,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/merge$", merge),
         (rf"{graph}/split$", split),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
+        *reconcile_routes(graph),
         (rf"{graph}/.+$", nothing),
         *row_routes(datasette, TABLES, lambda name: name in known_graphs(datasette)),
     ]

@@ -147,6 +147,7 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield from (f"{GRAPH}/{each}?key={shape.keys['entity'][0]}" for each in ("merge", "split"))
     yield f"{GRAPH}/ns"
     yield from (f"{GRAPH}/ns{ending}" for ending in _ENDINGS)
+    yield from pages_of_reconciliation(PLAIN, shape.keys["entity"][0])
     for kind in ("article", "entity", "relation"):
         key = shape.keys[kind][0]
         yield from (f"{GRAPH}/{kind}/{key}{ending}" for ending in ("", *_ENDINGS))
@@ -183,6 +184,17 @@ def pages_of_search(word: str) -> Iterator[str]:
     yield f"{GRAPH}/search.nt?q={word}&in=entities"
     if IS_1_0:
         yield f"/-/jump.json?q={word}"
+
+
+def pages_of_reconciliation(word: str, key: str) -> Iterator[str]:
+    """What the reconciliation service tells of itself, of a word and of the key of an entity."""
+    service = f"{GRAPH}/reconcile"
+    yield from (f"{service}{each}" for each in ("", "/draft", "/draft/match", "/suggest/type"))
+    yield f"{service}/suggest/entity?prefix={word}"
+    yield f"{service}/preview?id={key}"
+    for asked in (word, f"{word}x", key):
+        batch = {"q": {"query": asked, "limit": 50}, "p": {"query": asked, "type": "person"}}
+        yield f"{service}?{urlencode({'queries': json.dumps(batch)})}"
 
 
 #: A word in the name of an entity, in the title of an article and in a quote, and nobody's secret.

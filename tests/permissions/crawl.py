@@ -21,6 +21,7 @@ from tests.permissions.addresses import (
     every_page,
     facets_of,
     linked_filters,
+    pages_of_reconciliation,
     pages_of_search,
     row_with_counts,
     searches,
@@ -140,6 +141,7 @@ def _questions(shape: Shape, word: str) -> Iterator[str]:
     """A word that is searched for, in every way."""
     yield from searches(shape, word)
     yield from pages_of_search(word)
+    yield from pages_of_reconciliation(word, shape.keys["entity"][-1])
     for name in shape.names:
         if "_fts" not in name:
             yield table_address(name, ".json", _search=f"{word[:-2]}*", _searchmode="raw")

@@ -30,6 +30,7 @@ from tests.permissions.addresses import (
     Shape,
     facets_of,
     linked_filters,
+    pages_of_reconciliation,
     pages_of_search,
     pages_with_arguments,
     table_address,
@@ -195,6 +196,7 @@ def questions(shape: Shape, argument: str, word: str) -> Iterator[str]:
     """Addresses that ask for a word, in every way."""
     if argument == "search":
         yield from pages_of_search(word)
+        yield from pages_of_reconciliation(word, shape.keys["entity"][0])
     elif argument == "named":
         yield table_address("article_index", ".json", _entity=word)
         yield table_address("article_index", ".json", _entity=word, _zones="all")

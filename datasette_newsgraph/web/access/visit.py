@@ -177,14 +177,31 @@ def cors_headers(datasette: Any) -> dict[str, str]:
     return headers
 
 
-def answered(handler: Handler) -> Handler:
-    """Let a route answer only what it is for, and say in one line what went wrong."""
+def _options(datasette: Any, methods: tuple[str, ...]) -> Response:
+    """Tell a browser what another site may ask for."""
+    headers = cors_headers(datasette)
+    if headers and "POST" in methods:
+        # 0.65 names the first only; JSON is not posted without the second.
+        headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+    return Response.text("ok", headers=headers)
 
+
+def answered(handler: Handler) -> Handler:
+    """Let a route that only reads answer what it is for, and say in one line what went wrong."""
+    return answered_to(*_METHODS)(handler)
+
+
+def answered_to(*methods: str) -> Callable[[Handler], Handler]:
+    """Do the same for a route that is asked by these methods."""
+    return lambda handler: _answered(handler, methods)
+
+
+def _answered(handler: Handler, methods: tuple[str, ...]) -> Handler:
     async def asked(datasette: Any, request: Any) -> Any:
         if request.method == "OPTIONS":
-            return Response.text("ok", headers=cors_headers(datasette))
-        if request.method not in _METHODS:
-            return _not_allowed(*_METHODS, "OPTIONS")
+            return _options(datasette, methods)
+        if request.method not in methods:
+            return _not_allowed(*methods, "OPTIONS")
         return await handler(datasette, request)
 
     return _explained(functools.wraps(handler)(asked))

@@ -54,7 +54,7 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     settings = visit.settings
     if not settings.whole_graph_downloads:
         raise NotFound("This server does not offer the whole graph as a download")
-    headers = await responses.rdf_headers(datasette, visit.sight)
+    headers = await responses.data_headers(datasette, visit.sight)
     headers["Content-Disposition"] = responses.attachment(visit.graph.name + format_.ending)
     tag = responses.state_tag(
         datasette, visit.graph, visit.sight, format_.name, settings.assert_from
@@ -89,7 +89,7 @@ async def thing(visit: Visit, kind: Kind, key: str, format_: Format) -> Any:
     await visit.found(
         f"There is no such {kind.name}", f"SELECT 1 FROM {kind.table} WHERE key = ?", key
     )
-    headers = await responses.rdf_headers(visit.datasette, visit.sight)
+    headers = await responses.data_headers(visit.datasette, visit.sight)
     headers["Link"] = responses.alternates({}, visit.links.page(kind.name, key))
     tables = visit.sight.readable
 
@@ -141,7 +141,7 @@ async def terms(visit: Visit, format_: Format, headers: dict[str, str]) -> Respo
     body = vocabulary_document(format_, base, labels)
     return Response(
         body.decode(),
-        headers=await responses.rdf_headers(visit.datasette, visit.sight) | headers,
+        headers=await responses.data_headers(visit.datasette, visit.sight) | headers,
         content_type=format_.content_type,
     )
 
@@ -240,7 +240,7 @@ class _Rows:
         sight = await sight_of(datasette, request.actor, graph)
         if not sight.lists(self.table):
             raise Forbidden("You do not have permission to view this table")
-        headers = await responses.rdf_headers(datasette, sight)
+        headers = await responses.data_headers(datasette, sight)
         # 1.0 adds this to whatever a renderer gives.
         if self.next_url and not lines.LINKS_NEXT_PAGE:
             headers["Link"] = f'<{self.next_url}>; rel="next"'

@@ -94,7 +94,7 @@ async def read_spelled(
     """
 
     def read(connection: sqlite3.Connection) -> tuple[Words, list[Any]]:
-        spelled = words.spelled(lambda matches: _known(visit, connection, table, matches))
+        spelled = words.spelled(lambda matches: known_among(visit, connection, table, matches))
         return spelled, connection.execute(query, {"match": spelled.match}).fetchall()
 
     return await read_in_time(visit, read)
@@ -107,7 +107,7 @@ async def read_in_time(visit: Visit, read: Callable[[sqlite3.Connection], _Read]
     return await visit.read(read, visit.settings.search_time_limit_ms)
 
 
-def _known(
+def known_among(
     visit: Visit, connection: sqlite3.Connection, table: str, matches: list[str]
 ) -> set[str]:
     """Return of some full-text queries those that find something that the visitor may see."""

@@ -27,7 +27,7 @@ async def search_rdf(datasette: Any, request: Any) -> Any:
     asked = read_search(visit)
     found = await run(visit, asked) if asked.words else {}
     numbers = {kind.table: [hit.row["id"] for hit in each.hits] for kind, each in found.items()}
-    headers = await responses.rdf_headers(datasette, visit.sight)
+    headers = await responses.data_headers(datasette, visit.sight)
     page = f"{visit.links.home}/search?{urlencode(asked.query)}"
     headers["Link"] = responses.alternates({}, page)
     return await downloads.respond(

@@ -1,0 +1,51 @@
+"""Full-text queries for a name: for the very name, for all its words, and for some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+from datasette_newsgraph import search_form
+from datasette_newsgraph.web.search.query_words import MOST, Phrase, Words
+
+#: Names that have a word, up to which it tells something by itself.
+TELLING = 1_000
+#: Words of a name of which some are looked for, and letters from which on one may be misspelt.
+_WORDS, _LONG = 6, 5
+
+
+def words_of(name: str) -> Words:
+    """Return the words of a name as full-text search has them, in order; no signs mean anything."""
+    return Words(name, tuple(Phrase((word,)) for word in search_form.words(name)[:MOST]))
+
+
+def all_words(words: Words) -> str | None:
+    """Return the query for names with all of the words in whatever order; None for a single word."""
+    return words.match if len(words.phrases) > 1 else None
+
+
+def some_words(words: Words, count: Callable[[str], int]) -> str | None:
+    """Return the query for names that have enough of the words: one that few names have, or two that
+    many have. A word that no name has is looked for by its beginning. None if there is nothing to
+    look for.
+
+    ``count`` tells how many names a query finds, up to one more than ``TELLING``.
+    """
+    telling: list[str] = []
+    frequent: list[str] = []
+    for match in _ways(words, count):
+        (telling if count(match) <= TELLING else frequent).append(match)
+    pairs = [f"({one} AND {other})" for one, other in combinations(frequent, 2)]
+    return " OR ".join([*telling, *pairs]) or None
+
+
+def _ways(words: Words, count: Callable[[str], int]) -> Iterator[str]:
+    """Yield a query for each word that a name has, or begins so."""
+    for phrase in dict.fromkeys(words.phrases[:_WORDS]):
+        word = phrase.words[0]
+        if count(phrase.match):
+            yield phrase.match
+        elif len(word) >= _LONG:
+            begun = f'"{word[: len(word) * 2 // 3]}" *'
+            if count(begun):
+                yield begun
