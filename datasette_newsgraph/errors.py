@@ -15,6 +15,7 @@
     ├── ExtractionStopped         a process that extracts has died
     ├── LoadStopped               a process that reads for a load has died
     ├── ExportStopped             a process that exports has died
+    ├── ServiceError              a reconciliation service cannot be asked, or answers what it may not
     └── StoreError                the database cannot be used
         ├── SchemaMismatch        … as its tables are newer, or somebody else's
         └── WrongValue            … as it holds what no load writes
@@ -83,6 +84,10 @@ class LoadStopped(NewsgraphError):
 
 class ExportStopped(NewsgraphError):
     """A process that exports has died, as where memory is short, or cannot be started."""
+
+
+class ServiceError(NewsgraphError):
+    """A reconciliation service cannot be asked, or its answer is not as the specification has it."""
 
 
 class StoreError(NewsgraphError):

@@ -17,6 +17,7 @@ from datasette_newsgraph.cli.extracting import extract
 from datasette_newsgraph.cli.group import NewsgraphGroup
 from datasette_newsgraph.cli.loading import load
 from datasette_newsgraph.cli.looking import convert, formats, inspect
+from datasette_newsgraph.cli.reconciling import reconcile
 from datasette_newsgraph.cli.storing import base_iri, check, remove, repair, stats
 
 
@@ -34,7 +35,7 @@ cli.add_sections(
     {
         "Load and look": (extract, load, combine, inspect, convert, formats, stats),
         "Decide": (candidates, merge, split, correct, decide, decisions, undo),
-        "Link": (authority, link),
+        "Link": (authority, link, reconcile),
         "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
         "Publish": (base_iri, metadata),

@@ -167,6 +167,12 @@ FLOORS = (
         ("checking",),
         ("anchoring", "dates", "store", "facets", "decisions", "drafting", "loading"),
     ),
+    Floor(
+        "reconciling",
+        "A reconciliation service is asked for the names of entities.",
+        ("reconciling",),
+        ("vocabulary",),
+    ),
     Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store")),
     Floor(
         "metadata",
@@ -344,6 +350,7 @@ FLOORS = (
             "loading",
             "candidates",
             "checking",
+            "reconciling",
             "rdf",
             "metadata",
             "notes",
