@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.web.reconcile import service
 from tests.permissions.marked_news import DATABASE
-from tests.permissions.visitors import serving
+from tests.permissions.visitors import private, serving
 from tests.reconcile.conftest import SERVICE, Ask, articles_of
 
 pytestmark = pytest.mark.asyncio
@@ -126,6 +130,8 @@ async def test_a_name_of_several_is_no_match_unless_the_type_tells_them_apart(as
         ("Angela Dorothea Merkel", "Angela Merkel"),
         ("The Ministry for Finance", "Ministry of Finance"),
         ("Minestry of Finance", "Ministry of Finance"),
+        ("Ministry of Fianance", "Ministry of Finance"),
+        ("Angelina Merkelova", "Angela Merkel"),
         ("Albania", "Bank of <b>Albania</b> & Sons"),
     ],
 )
@@ -268,6 +274,13 @@ async def test_a_preview_is_inert(serve: Serve, names_db: Path, ask: Ask) -> Non
         assert (await client.get(f"{SERVICE}/preview", params=nobody)).status_code == 404
 
 
+async def test_the_overview_leads_to_the_service(serve: Serve, names_db: Path) -> None:
+    overview = await serve(names_db).client.get(f"/{DATABASE}/-/newsgraph")
+    assert f'<a href="{SERVICE}">Reconciliation service</a>' in overview.text
+    async with serving(names_db, private("entities")) as server:
+        assert SERVICE not in (await server.anybody.get(f"/{DATABASE}/-/newsgraph")).text
+
+
 # Limits -------------------------------------------------------------------------------------------
 
 
@@ -285,6 +298,31 @@ async def test_a_name_in_very_many_names_is_found_and_no_match(tmp_path: Path) -
         assert (first["match"], len(others)) == (False, 4)
         (of_7,) = (await server.anybody.get(f"{SERVICE}?query=bank+of+7")).json()["result"]
         assert of_7["match"] is True
+
+
+async def test_what_takes_too_long_is_no_answer(
+    serve: Serve, names_db: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    monkeypatch.setattr(
+        service, "candidates", lambda _, connection, *__: connection.execute(endless)
+    )
+    answer = await serve(names_db).client.post(SERVICE, data={"query": "Merkel"})
+    assert answer.status_code == 503
+    assert "longer than the server allows" in answer.json()["error"]
+    assert "a query took longer than its time limit" in caplog.text
+
+
+async def test_names_wait_for_the_first_load(names_db: Path, tmp_path: Path) -> None:
+    path = tmp_path / f"{DATABASE}.db"
+    shutil.copy(names_db, path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE entities_fts")
+    async with serving(path) as server:
+        for page in ("?query=Merkel", "/suggest/entity?prefix=Mer"):
+            answer = await server.anybody.get(f"{SERVICE}{page}")
+            assert (answer.status_code, "first load" in answer.json()["error"]) == (503, True)
+        assert (await server.anybody.get(SERVICE)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from datasette_newsgraph.web.search.query_words import MOST, Phrase, Words
 
 #: Names that have a word, up to which it tells something by itself.
 TELLING = 1_000
-#: Words of a name of which some are looked for, and letters from which on one may be misspelt.
-_WORDS, _LONG = 6, 5
+#: Words of a name of which some are looked for.
+_WORDS = 6
+#: Letters from which on a word may be misspelt; and those of its beginning that are right at least.
+_LONG, _BEGUN = 5, 3
 
 
 def words_of(name: str) -> Words:
@@ -43,9 +45,9 @@ def _ways(words: Words, count: Callable[[str], int]) -> Iterator[str]:
     """Yield a query for each word that a name has, or begins so."""
     for phrase in dict.fromkeys(words.phrases[:_WORDS]):
         word = phrase.words[0]
-        if count(phrase.match):
-            yield phrase.match
-        elif len(word) >= _LONG:
-            begun = f'"{word[: len(word) * 2 // 3]}" *'
-            if count(begun):
-                yield begun
+        ways = [phrase.match]
+        if len(word) >= _LONG:
+            ways += [f'"{word[:length]}" *' for length in (len(word) * 2 // 3, _BEGUN)]
+        found = next((match for match in ways if count(match)), None)
+        if found is not None:
+            yield found
