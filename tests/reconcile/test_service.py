@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -90,7 +91,8 @@ async def test_addresses_begin_with_the_prefix_of_the_server(serve: Serve, names
     "name",
     [
         *("Angela Merkel", "ANGELA  MERKEL", "angela merkel!", "Merkel"),
-        *("Łódź", "Lodz", "LODZ", "USA", "u.s.", "王毅", "Ministry of Finance"),
+        *("Łódź", "Lodz", "LODZ", "王毅", "Ministry of Finance"),
+        *("USA", "U.S.A.", "u.s.", "US", "us", "U. S.", "u s"),
     ],
 )
 async def test_a_name_that_one_entity_has_is_a_match(ask: Ask, name: str) -> None:
@@ -120,6 +122,17 @@ async def test_a_name_of_several_is_no_match_unless_the_type_tells_them_apart(as
         (place,) = await ask("Washington", type=wanted)
         assert (place["type"][0]["id"], place["match"]) == ("Place", True)
     assert await ask("Washington", type="Vehicle") == []
+
+
+async def test_initials_are_one_name_however_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / f"{DATABASE}.db"
+    load(path, articles_of(*(("Place", name, [], None) for name in ("US", "U.S.", "U.K.", "Usa"))))
+    async with serving(path) as server:
+        for name, same in (("us", {"US", "U.S."}), ("U S", {"US", "U.S."}), ("UK", {"U.K."})):
+            answer = await server.anybody.get(f"{SERVICE}?{urlencode({'query': name})}")
+            found = [each for each in answer.json()["result"] if each["score"] == 100]
+            assert {each["name"] for each in found} == same
+            assert {each["match"] for each in found} == {len(same) == 1}
 
 
 @pytest.mark.parametrize(

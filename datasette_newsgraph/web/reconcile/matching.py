@@ -19,9 +19,15 @@ from rapidfuzz import fuzz
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.reconcile.asked import LONGEST, Question
 from datasette_newsgraph.web.reconcile.entity_rows import DESCRIPTION, name_of
-from datasette_newsgraph.web.reconcile.names import TELLING, all_words, some_words, words_of
+from datasette_newsgraph.web.reconcile.names import (
+    TELLING,
+    all_words,
+    compared,
+    some_words,
+    written,
+)
 from datasette_newsgraph.web.search.hits import READ_NAME, known_among, seen_among
-from datasette_newsgraph.web.search.query_words import Words, fold
+from datasette_newsgraph.web.search.query_words import Words
 
 #: Names with the words that are looked at, and of these those that are compared.
 _EXAMINED, _COMPARED = 2_000, 200
@@ -108,17 +114,19 @@ class _Lookup:
 
     def of_name(self, name: str, found: _Found, limit: int) -> None:
         """Add the entities that have a name; where none has it, those with a name that is like it."""
-        wanted = fold(name)
-        words = words_of(name).spelled(
-            lambda matches: known_among(self.visit, self.connection, "entities", matches)
-        )
-        if not words:
-            return
-        self._of_same_words(name, words, wanted, found)
-        for match in self._looser(words):
+        wanted = compared(name)
+        ways = [each.spelled(self._known) for each in written(name) if each]
+        for words in ways:
+            self._of_same_words(name, words, wanted, found)
+        if ways and not found.is_all:
+            _compare(self._so_written(name), wanted, found)
+        for match in self._looser(ways[0]) if ways else ():
             if found.same or len(found.rows) >= limit:
                 return
             _compare(self._of_match(match, len(name)), wanted, found)
+
+    def _known(self, matches: list[str]) -> set[str]:
+        return known_among(self.visit, self.connection, "entities", matches)
 
     def _looser(self, words: Words) -> Iterator[str]:
         for match in (all_words(words), some_words(words, self._count)):
@@ -138,8 +146,6 @@ class _Lookup:
             is_read = all(len(row["aliases"] or "") < _READ_ALIASES for row in rows)
             found.is_all = found.is_all and is_all and is_read
             _compare(rows, wanted, found)
-        if not found.is_all:
-            _compare(self._so_written(name), wanted, found)
 
     def _so_written(self, name: str) -> list[Any]:
         """Return the entities that have just this name, written in one of the usual ways."""
@@ -179,13 +185,13 @@ class _Lookup:
 
 
 def _compare(rows: Iterable[Any], wanted: str, found: _Found) -> None:
-    """Add the rows that have a name like what is wanted, which is folded."""
+    """Add the rows that have a name like what is wanted, in the form in which names are compared."""
     for row in rows:
         aliases = row["aliases"].split("\n") if row["aliases"] else []
         score = max(_alike(each, wanted) for each in (row["name"] or "", *aliases[:_ALIASES]))
         longest = len(wanted) + 2 * _SIGNS
         if score < _SAME and any(
-            fold(each) == wanted for each in aliases[_ALIASES:] if len(each) <= longest
+            compared(each) == wanted for each in aliases[_ALIASES:] if len(each) <= longest
         ):
             score = _SAME
         if score >= _ALIKE:
@@ -193,7 +199,7 @@ def _compare(rows: Iterable[Any], wanted: str, found: _Found) -> None:
 
 
 def _alike(name: str, wanted: str) -> float:
-    folded = fold(name)
+    folded = compared(name)
     if folded == wanted:
         return _SAME
     # Words in another order are as good; words that are missing, half as good.

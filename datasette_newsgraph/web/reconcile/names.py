@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from datasette_newsgraph import search_form
-from datasette_newsgraph.web.search.query_words import MOST, Phrase, Words
+from datasette_newsgraph.web.search.query_words import MOST, Phrase, Words, fold
 
 #: Names that have a word, up to which it tells something by itself.
 TELLING = 1_000
@@ -14,6 +15,26 @@ TELLING = 1_000
 _WORDS = 6
 #: Letters from which on a word may be misspelt; and those of its beginning that are right at least.
 _LONG, _BEGUN = 5, 3
+#: Letters that may stand for so many words, at most; a letter that stands alone before another one.
+_INITIALS = 5
+_CAPITALS = re.compile(rf"\b[A-Z]{{2,{_INITIALS}}}\b")
+_INITIAL = re.compile(r"\b([a-z]) (?=[a-z]\b)")
+
+
+def compared(name: str) -> str:
+    """Return the form in which two names are the same, or alike: U.S. and US are."""
+    return _INITIAL.sub(r"\1", fold(name))
+
+
+def written(name: str) -> list[Words]:
+    """Return the words of a name, and of other ways to write its initials: together, and apart."""
+    words = " ".join(search_form.words(name))
+    together = _INITIAL.sub(r"\1", words)
+    # A name of one short word may be initials in small letters.
+    capitals = words.upper() if len(words) <= _INITIALS and " " not in words else name
+    apart = _CAPITALS.sub(lambda found: " ".join(found[0]), capitals)
+    ways = {each.match: each for each in map(words_of, (name, together, apart))}
+    return list(ways.values())
 
 
 def words_of(name: str) -> Words:
