@@ -184,7 +184,7 @@ def read_service(connection: Connection, url: str) -> Service:
         answered,
         manifest.name[:_NAME],
         is_draft,
-        min(manifest.batch_size or _BATCH, _LARGEST),
+        max(1, min(manifest.batch_size or _BATCH, _LARGEST)),
         manifest.identifier_space,
         manifest.view.url if manifest.view else "",
         _types_of(manifest.default_types),
