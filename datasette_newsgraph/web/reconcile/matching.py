@@ -30,7 +30,7 @@ from datasette_newsgraph.web.search.hits import READ_NAME, known_among, seen_amo
 from datasette_newsgraph.web.search.query_words import Words
 
 #: Names with the words that are looked at, and of these those that are compared.
-_EXAMINED, _COMPARED = 2_000, 200
+_EXAMINED, _COMPARED = 1_500, 200
 #: Code points by which two names of the same words may differ in length, for signs between these.
 _SIGNS = 10
 #: Code points of all other names of an entity; and those that are compared beside its own.
