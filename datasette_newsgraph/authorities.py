@@ -117,6 +117,19 @@ def canonical_identifier(given: str) -> tuple[int, str] | None:
     return OTHER, iri
 
 
+def authority_of(iri: str) -> tuple[str, str] | None:
+    """Return the authority that a canonical IRI is of, by its name, and the host, as two titles in two
+    languages may be one thing; None for an IRI of no authority in the table.
+
+    >>> authority_of("http://www.wikidata.org/entity/Q90")
+    ('Wikidata', 'www.wikidata.org')
+    """
+    found = canonical_identifier(iri)
+    if found is None or found[0] == OTHER:
+        return None
+    return AUTHORITIES[found[0]].name, iri.split("/")[2]
+
+
 def identifier_iri(authority: str, identifier: str) -> str:
     """Return the IRI of an identifier that stands without its authority's address.
 

@@ -129,9 +129,21 @@ def entity_key(type_: str, name: str, identifiers: Sequence[tuple[int, str]] = (
     if identifiers:
         iri = min(identifiers)[1]
         # The last segment of an IRI: "Q42", "Kabul".
-        return make_key(re.split(r"[/#:]", iri.rstrip("/#:"))[-1], f"iri\n{iri}", "thing")
+        return make_key(re.split(r"[/#:]", iri.rstrip("/#:"))[-1], _of_iri(iri), "thing")
     kind, normalised = normalise_label(type_), normalise_name(name)
     return make_key(normalised, f"name\n{kind}\n{normalised}", kind)
+
+
+def _of_iri(iri: str) -> str:
+    return f"iri\n{iri}"
+
+
+def follows_from(key: str, iri: str) -> bool:
+    """Tell whether the key of an entity is the one that a canonical identifier gives.
+
+    Only the hash is compared, as that is what tells keys apart.
+    """
+    return key.endswith(hashed(_of_iri(iri)))
 
 
 def is_value_type(type_: str) -> bool:

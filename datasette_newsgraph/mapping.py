@@ -55,7 +55,8 @@ class Property:
     """One property. ``column`` is None for what follows from the node's IRI or is constant.
 
     ``many``: the column holds a list. ``required``: it is never null. ``with_text``: it is text of
-    an article, exported only when asked for.
+    an article, exported only when asked for. ``is_turned``: the node is the object, and the items of
+    the list are subjects.
     """
 
     term: str
@@ -65,6 +66,7 @@ class Property:
     many: bool = False
     required: bool = False
     with_text: bool = False
+    is_turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,15 @@ _OFFSET_STATUS = Property(
     required=True,
 )
 
+
+def _former(kind: str, why: str) -> Property:
+    """Return the property that names what was shown as the node before something was decided."""
+    comment = f"The IRI under which it was known before. {why}"
+    return Property(
+        "owl:sameAs", Ref(f"{kind}/{{_item}}"), "former", comment, many=True, is_turned=True
+    )
+
+
 EXTRACTION = Node(
     "extraction",
     Ref("extraction/{key}"),
@@ -181,7 +192,9 @@ ENTITY = Node(
         "aliases": None,
         "same_as": None,
         "same_things": None,
+        "different": None,
         "statements": None,
+        "former": None,
     },
     (
         Property(
@@ -206,7 +219,15 @@ ENTITY = Node(
             "owl:sameAs",
             Value.IRI,
             "same_things",
-            "Those of these IRIs that name the thing itself and not a page about it.",
+            "Of these IRIs, the one from which the key follows, and those that were decided to be the"
+            " same; not those that name a page about the thing.",
+            many=True,
+        ),
+        Property(
+            "owl:differentFrom",
+            Ref("entity/{_item}"),
+            "different",
+            "Entities that it was decided not to be; said of one of each pair.",
             many=True,
         ),
         Property(
@@ -216,6 +237,7 @@ ENTITY = Node(
             "The plain triple of each relation that is asserted.",
             many=True,
         ),
+        _former("entity", "It was decided to be the same."),
     ),
     "entities",
 )
@@ -234,6 +256,7 @@ RELATION = Node(
         "datatype": "relations.datatype",
         "predicate": None,
         "label": None,
+        "former": None,
     },
     (
         Property("rdfs:label", Value.STRING, "label", "The relation in words.", required=True),
@@ -242,6 +265,7 @@ RELATION = Node(
         ),
         Property("rdf:predicate", Value.TERM, "predicate", "Its predicate.", required=True),
         Property("rdf:object", Value.OBJECT, "object_key", "Its object or value.", required=True),
+        _former("relation", "Its subject or object was decided to be the same."),
     ),
     "relations JOIN entities AS subjects ON subjects.id = subject_id"
     " LEFT JOIN entities AS objects ON objects.id = object_id",
@@ -513,7 +537,8 @@ NOT_EXPORTED = {
     "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is exported.",
     "candidates": "Nobody has decided whether the two are one thing.",
     "folded_texts, folded_names, folded_quotes": "They are what is exported once more, for search.",
-    "decisions, decided, as_given": "Exports show what was decided, not what was there before.",
+    "decisions, decided, as_given": "Exports show what was decided: what is the same or different, and"
+    " former keys. They do not show what was there before.",
     "basis": "It says what a key comes from, and the key is in the IRI.",
     "sources, rejects, article_faults, record_hash": "They describe files and loads, not what articles"
     " say.",

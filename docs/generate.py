@@ -550,7 +550,7 @@ def _node(node: mapping.Node) -> str:
         notes += ["`--with-text`"] * each.with_text
         rows.append(
             (
-                _code(each.term) if each.term else "by the predicate",
+                _term(each),
                 _value(each.value),
                 _code(_column(node, each)) if each.column else "",
                 each.comment,
@@ -558,6 +558,12 @@ def _node(node: mapping.Node) -> str:
             )
         )
     return head + _table(("property", "value", "from", "meaning", ""), rows)
+
+
+def _term(each: mapping.Property) -> str:
+    if not each.term:
+        return "by the predicate"
+    return f"inverse of {_code(each.term)}" if each.is_turned else _code(each.term)
 
 
 def _column(node: mapping.Node, each: mapping.Property) -> str:

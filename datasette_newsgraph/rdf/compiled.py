@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from datasette_newsgraph.mapping import NODES, OF_ARTICLE, Node, Property, Value
+from datasette_newsgraph.mapping import NODES, OF_ARTICLE, Node, Property, Ref, Value
 from datasette_newsgraph.rdf.syntax import Syntax
 
 #: A compiled function (_rows, _append, *OF_ARTICLE) → None: appends the text of the node of each row.
@@ -80,9 +80,10 @@ class _Source:
         self.lines: list[str] = []
         template = syntax.head_template(node.classes)
         for each in node.properties:
-            if with_text or not each.with_text:
+            if not each.is_turned and (with_text or not each.with_text):
                 template += self._property(each)
         template = self._with_subject(self._quoted_once(template + syntax.tail_template()))
+        template += "".join(self._turned(each) for each in node.properties if each.is_turned)
         if "start_char" in node.columns:
             self.lines.insert(0, _FRAGMENT)
         self.lines.append(f"_append({self._f_string(template)})")
@@ -114,6 +115,13 @@ class _Source:
         if each.column in self.once and _SUBJECT not in pair:
             return f"{{{self._once(made)}}}"
         return self._made(made)
+
+    def _turned(self, each: Property) -> str:
+        """Return the template of the nodes behind a node of which this is what the property has."""
+        assert isinstance(each.value, Ref)
+        link = self.syntax.link_template(each.value, each.term, self.node.iri)
+        links = f"''.join([{self._f_string(link)} for _item in {each.column}])"
+        return self._made(f"{links} if {each.column} else ''")
 
     def _many(self, each: Property) -> str:
         """Return the source of the text of a property with several objects: the items of a column,

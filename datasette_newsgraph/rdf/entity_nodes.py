@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 from datasette_newsgraph import mapping
-from datasette_newsgraph.authorities import names_thing
-from datasette_newsgraph.mapping import Property, Value
-from datasette_newsgraph.rdf.graph_rows import GraphRows
+from datasette_newsgraph.authorities import authority_of, names_thing
+from datasette_newsgraph.identity import follows_from
+from datasette_newsgraph.mapping import Property, Ref, Value
+from datasette_newsgraph.rdf.decided_rows import DecidedRows
 from datasette_newsgraph.rdf.node_columns import ordered, value_of
 from datasette_newsgraph.rdf.ntriples import TYPED
 from datasette_newsgraph.rdf.parts import Part
@@ -17,30 +19,42 @@ from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.vocabulary import Vocabulary
 
 _NODE = mapping.ENTITY
-_given: Any = value_of(_NODE, "id", "type", "alias_text")
+_given: Any = value_of(_NODE, "id", "key", "type", "alias_text")
 #: Puts what is added to a row, in this order, into that of the mapping.
-_added: Any = ordered(_NODE, "classes", "aliases", "same_as", "same_things", "statements")
+_added: Any = ordered(
+    _NODE,
+    *("classes", "aliases", "same_as", "same_things", "different", "former"),
+    "statements",
+)
 
 #: The IRI of a predicate, and an object as the syntax writes it.
 Plain = tuple[str, str]
 
 
 def entity_rows(
-    rows: GraphRows, part: Part, syntax: Syntax, vocabulary: Vocabulary, assert_from: float
+    decided: DecidedRows, part: Part, syntax: Syntax, vocabulary: Vocabulary, assert_from: float
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the entities of a part, by their keys, as the compiled function takes them.
 
     ``assert_from``: as of ``GraphRows.asserted``. Raises WrongValue.
     """
+    rows = decided.rows
     identifiers = rows.identifiers(part)
+    is_decided = decided.is_any
+    former_keys, links = decided.former_entities(part), decided.links(part)
     asserted = rows.asserted(part, assert_from)
     terms = {syntax.iri(each.term) for each in _NODE.properties if each.term}
     classes = lru_cache(maxsize=1024)(vocabulary.classes)
     predicate_iri = lru_cache(maxsize=8192)(vocabulary.predicate)
     entity, written_object = syntax.entity, syntax.written_object
     for row in rows.nodes(_NODE, part):
-        number, type_, alias_text = _given(row)
-        same_as = sorted({iri for _, iri in identifiers.of(number)})
+        number, own, type_, alias_text = _given(row)
+        iris = {iri for _, iri in identifiers.of(number)}
+        former: Sequence[str] = ()
+        if is_decided:
+            former = sorted(key for _, key in former_keys.of(number))
+            iris.update(iri for _, iri in links.of(number) if _is_of(iri, own, *former))
+        same_as = sorted(iris)
         said = {
             (
                 predicate_iri(predicate),
@@ -52,11 +66,33 @@ def entity_rows(
             classes(type_),
             alias_text.split("\n") if alias_text else (),
             same_as,
-            [iri for iri in same_as if names_thing(iri)],
+            # The only identifier is the one from which the key follows, unless somebody decided.
+            _same_things(same_as, own, former)
+            if is_decided or len(same_as) > 1
+            else [iri for iri in same_as if names_thing(iri)],
+            sorted(decided.different.get(number, ())) if is_decided else (),
+            former,
         )
         if said and not terms.isdisjoint([predicate for predicate, _ in said]):
             said -= _own(syntax, (*row, *_added((*added, ()))))
         yield (*row, *_added((*added, sorted(said))))
+
+
+def _same_things(iris: list[str], own: str, former: Sequence[str]) -> list[str]:
+    """Return those of an entity's identifiers that are the thing for certain: that of its own key, and
+    those of the keys that people decided to be the same. Any other may be the slip of one article.
+
+    An authority that has two of these contradicts the decision, so only that of the own key is left.
+    """
+    found = [iri for iri in iris if names_thing(iri) and _is_of(iri, own, *former)]
+    if len(found) < 2:
+        return found
+    of_authority = Counter(map(authority_of, found))
+    return [iri for iri in found if of_authority[authority_of(iri)] == 1 or _is_of(iri, own)]
+
+
+def _is_of(iri: str, *keys: str) -> bool:
+    return any(follows_from(key, iri) for key in keys)
 
 
 def _own(syntax: Syntax, row: tuple[Any, ...]) -> set[Plain]:
@@ -71,6 +107,7 @@ def _own(syntax: Syntax, row: tuple[Any, ...]) -> set[Plain]:
         for each in _NODE.properties
         if each.term and each.column
         for object_ in _objects(syntax, each, columns[each.column])
+        if not each.is_turned
     }
 
 
@@ -81,6 +118,8 @@ def _objects(syntax: Syntax, each: Property, value: Any) -> Iterator[str]:
             yield syntax.resource(one)
         elif each.value is Value.IRI:
             yield syntax.user_iri(one)
+        elif isinstance(each.value, Ref):
+            yield syntax.entity(one)
         elif each.value is Value.DOUBLE:
             yield syntax.literal(repr(one), TYPED[Value.DOUBLE][1])
         else:

@@ -95,15 +95,15 @@ class GraphRows:
         else:
             rows = table
         columns = columns_of(node.kind, with_text=self.with_text, hidden=hidden)
-        cursor = self._in_key_order(columns, rows, table, part)
-        return self._checked(cursor, KEYS[node.kind], tables_of(node))
+        cursor = self.in_key_order(columns, rows, table, part)
+        return self.checked(cursor, KEYS[node.kind], tables_of(node))
 
     def identifiers(self, part: Part) -> Groups:
         """Return the IRIs of entities elsewhere, behind the number of the entity."""
         if not self.may_read("identifiers"):
             return Groups((), _first)
         rows = "entities CROSS JOIN identifiers ON identifiers.entity_id = entities.id"
-        return Groups(self._in_key_order("entities.id, iri", rows, "entities", part), _first)
+        return Groups(self.in_key_order("entities.id, iri", rows, "entities", part), _first)
 
     def asserted(self, part: Part, assert_from: float) -> Groups:
         """Return the relations of entities that evidence asserts from this confidence on; all where
@@ -124,8 +124,8 @@ class GraphRows:
             conditions.append("(relation_id IS NULL OR asserted_up_to >= ?)")
             values.append(assert_from)
         columns = "entities.id, relations.predicate, objects.key, relations.value, datatype"
-        cursor = self._in_key_order(columns, rows, "entities", part, conditions, values)
-        return Groups(self._checked(cursor, [(2, False)], ["entities"]), _first)
+        cursor = self.in_key_order(columns, rows, "entities", part, conditions, values)
+        return Groups(self.checked(cursor, [(2, False)], ["entities"]), _first)
 
     def named(self, part: Part) -> Groups:
         """Return the keys of entities that the main zones of articles name, behind the number of the
@@ -138,8 +138,8 @@ class GraphRows:
         conditions, values = self._chosen_of("entities")
         conditions.append(_NAMED)
         columns = "articles.id, entities.key"
-        cursor = self._in_key_order(columns, rows, "articles", part, conditions, values)
-        return Groups(self._checked(cursor, [(1, True)], ["entities"]), _first)
+        cursor = self.in_key_order(columns, rows, "articles", part, conditions, values)
+        return Groups(self.checked(cursor, [(1, True)], ["entities"]), _first)
 
     def zones(self, part: Part) -> Groups:
         """Return the zones of articles: the number of the article, start, end, and what zone it is."""
@@ -148,9 +148,9 @@ class GraphRows:
         is_written = " AND ".join(is_right("zones", each) for each in OF_ZONES)
         columns = f"articles.id, start_char, end_char, CASE WHEN {is_written} THEN zone END"
         rows = _IN_ARTICLES.format("zones")
-        cursor = self._in_key_order(columns, rows, "articles", part, *self._chosen_of("zones"))
+        cursor = self.in_key_order(columns, rows, "articles", part, *self._chosen_of("zones"))
         # The name of a zone looks as keys do.
-        return Groups(self._checked(cursor, [(3, True)], ["zones"]), _first)
+        return Groups(self.checked(cursor, [(3, True)], ["zones"]), _first)
 
     def annotations(self, node: Node, part: Part) -> Groups:
         """Return the rows of mentions, evidence or quotes of articles."""
@@ -160,10 +160,10 @@ class GraphRows:
             return Groups((), article_of)
         rows = f"{_IN_ARTICLES.format(table)} {joins}"
         columns = columns_of(node.kind, with_text=self.with_text)
-        cursor = self._in_key_order(columns, rows, "articles", part, *self._chosen_of(table))
-        return Groups(self._checked(cursor, KEYS[node.kind], tables_of(node)), article_of)
+        cursor = self.in_key_order(columns, rows, "articles", part, *self._chosen_of(table))
+        return Groups(self.checked(cursor, KEYS[node.kind], tables_of(node)), article_of)
 
-    def _in_key_order(
+    def in_key_order(
         self,
         columns: str,
         rows: str,
@@ -214,7 +214,10 @@ class GraphRows:
         if self.connection.execute(f"SELECT 1 FROM {table} WHERE key IS NULL LIMIT 1").fetchone():
             raise self._refused([table])
 
-    def _checked(self, cursor: sqlite3.Cursor, keys: Keys, tables: list[str]) -> Iterator[Any]:
+    def checked(self, cursor: sqlite3.Cursor, keys: Keys, tables: list[str]) -> Iterator[Any]:
+        """Yield rows, of which the values in some places are keys; raises WrongValue for one that is
+        not, and names what is wrong in the tables.
+        """
         return chain.from_iterable(self._checked_blocks(cursor, keys, tables))
 
     def _checked_blocks(

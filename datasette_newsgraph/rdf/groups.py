@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-_END: tuple[int | None, Iterator[Any]] = (None, iter(()))
+_END: tuple[Any, Iterator[Any]] = (None, iter(()))
 
 
 class Groups:
     """The rows of a query in groups, one for each row of another query that they belong to.
 
-    ``owner_of`` takes the number of that row out of a row. The owners have to come in the order in
-    which the other query gives them; there may be owners without rows, but no rows without an owner.
+    ``owner_of`` takes the number of that row, or its key, out of a row. The owners have to come in the
+    order in which the other query gives them; there may be owners without rows, but no rows without an
+    owner.
     """
 
-    def __init__(self, rows: Iterable[Any], owner_of: Callable[[Any], int]) -> None:
-        self._groups: Iterator[tuple[int | None, Iterator[Any]]] = groupby(rows, owner_of)
+    def __init__(self, rows: Iterable[Any], owner_of: Callable[[Any], Any]) -> None:
+        self._groups: Iterator[tuple[Any, Iterator[Any]]] = groupby(rows, owner_of)
         self._owner, self._rows = next(self._groups, _END)
 
-    def of(self, owner: int) -> Sequence[Any]:
+    def of(self, owner: Any) -> Sequence[Any]:
         """Return the rows of the next owner, or an empty sequence if it has none."""
         if owner != self._owner:
             return ()

@@ -100,6 +100,11 @@ class JsonLd(Syntax):
         """Return ``,"term":[object,object]``."""
         return f',"{term_names()[term]}":[', object_, ",", "]"
 
+    def link_template(self, subject: Ref, term: str, object_: Ref) -> str:
+        """Return an object with one member besides its identifier."""
+        pair = self.pair_template(term, self.object_template(object_, ""))
+        return f'{self.separator}{{{{"@id":{self.subject_template(subject)}{pair}}}}}'
+
     def object_template(self, value: Value | Ref | Constant, column: str) -> str:
         """Return a JSON value that the context types."""
         if isinstance(value, Ref):

@@ -56,6 +56,11 @@ class NTriples(Syntax):
         """Return a line for each object."""
         return "", self.pair_template(term, object_), "", ""
 
+    def link_template(self, subject: Ref, term: str, object_: Ref) -> str:
+        """Return one line."""
+        line = self.pair_template(term, self.object_template(object_, ""))
+        return line.replace("{_subject}", self.subject_template(subject))
+
     def object_template(self, value: Value | Ref | Constant, column: str) -> str:
         """Return an IRI in angle brackets or a literal."""
         if isinstance(value, Ref):

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from datasette_newsgraph.decisions.shown_keys import NOW_READS, apart, now_under
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.kinds import ANNOTATED, ARTICLE, ENTITY, RELATION, Kind
 
@@ -48,7 +49,8 @@ def select(
     """Return the part of the graph about some entities and relations (by key) and articles (by key or
     id).
 
-    About an entity: itself, its statements with their evidence, its mentions and quotes. Of an
+    About an entity: itself, its statements with their evidence, its mentions and quotes, and what it
+    was decided to be different from. Of an
     article: itself with its zones, all that is annotated in it, the statements it is evidence for.
     About a relation: itself with its evidence.
     Entities and articles that these refer to come with their own properties. Only ``tables`` are
@@ -72,6 +74,7 @@ def select(
         setattr(chosen, table, _grouped(found))
     chosen.zones = reader.ids("zones", "id", "article_id", told)
     chosen.entities |= reader.ids("appearances", "entity_id", "article_id", told)
+    chosen.entities |= reader.different(about)
     return _closed(chosen, reader)
 
 
@@ -128,21 +131,39 @@ class _Reader:
         return set(self._rows(table, "article_id, id", column, numbers))
 
     def row_numbers(self, kind: Kind, keys: Iterable[str]) -> list[int]:
-        """Return the row numbers of keys; raises UnknownKey for one that is not there, or hidden."""
+        """Return the row numbers of keys, former ones too; raises UnknownKey for one that is not there,
+        or hidden.
+        """
         numbers = []
-        # An article is also known by the id that it was given.
-        known = "key = :key OR given_id = :key" if kind is ARTICLE else "key = :key"
         for key in keys:
-            row = None
-            if kind.table in self.tables:
-                query = f"SELECT id FROM {kind.table} WHERE {known} ORDER BY key = :key DESC"
-                row = self.connection.execute(query, {"key": key}).fetchone()
-            if row is None:
+            number = self._row_number(kind, key)
+            if number is None and self._sees(*NOW_READS):
+                shown = now_under(self.connection, kind.name, key)
+                number = shown and self._row_number(kind, shown)
+            if number is None:
                 raise UnknownKey(
                     f"there is no {kind.name} {key!r}; the table {kind.table} has the keys"
                 )
-            numbers.append(row[0])
+            numbers.append(number)
         return numbers
+
+    def different(self, numbers: list[int]) -> set[int]:
+        """Return the numbers of entities that were decided to be different from some."""
+        if not numbers or not self._sees("entities", "decided"):
+            return set()
+        return {number for pair in apart(self.connection, numbers) for number in pair[:2]}
+
+    def _sees(self, *tables: str) -> bool:
+        return all(table in self.tables for table in tables)
+
+    def _row_number(self, kind: Kind, key: str) -> Any:
+        if not self._sees(kind.table):
+            return None
+        # An article is also known by the id that it was given.
+        known = "key = :key OR given_id = :key" if kind is ARTICLE else "key = :key"
+        query = f"SELECT id FROM {kind.table} WHERE {known} ORDER BY key = :key DESC"
+        row = self.connection.execute(query, {"key": key}).fetchone()
+        return row and row[0]
 
     def _rows(self, table: str, wanted: str, column: str, numbers: Iterable[int]) -> Iterable[Any]:
         if table not in self.tables:

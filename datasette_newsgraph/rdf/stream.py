@@ -17,6 +17,7 @@ from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.mapping import Node
 from datasette_newsgraph.rdf.article_nodes import ArticleNodes
 from datasette_newsgraph.rdf.compiled import compile_nodes
+from datasette_newsgraph.rdf.decided_rows import DecidedRows
 from datasette_newsgraph.rdf.entity_nodes import entity_rows
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.label_terms import name_labels, read_vocabulary
@@ -51,6 +52,7 @@ class GraphStream:
         self.syntax = syntax
         self.assert_from = assert_from
         self.rows = GraphRows(connection, selection, tables, with_text=with_text)
+        self.decided = DecidedRows(self.rows)
         self.vocabulary = (
             read_vocabulary(connection, syntax.base)
             if self.rows.may_read("vocabulary")
@@ -129,11 +131,11 @@ class GraphStream:
             self._pieces.append(syntax.described(term.iri, term.class_, statements))
 
     def _entities(self, part: Part) -> Iterator[None]:
-        rows = entity_rows(self.rows, part, self.syntax, self.vocabulary, self.assert_from)
+        rows = entity_rows(self.decided, part, self.syntax, self.vocabulary, self.assert_from)
         return self._in_blocks(mapping.ENTITY, rows)
 
     def _relations(self, part: Part) -> Iterator[None]:
-        rows = relation_rows(self.rows, part, self.vocabulary)
+        rows = relation_rows(self.decided, part, self.vocabulary)
         return self._in_blocks(mapping.RELATION, rows)
 
     def _all_of_articles(self, part: Part) -> Iterator[None]:

@@ -110,6 +110,17 @@ class Syntax(ABC):
         """
 
     @abstractmethod
+    def link_template(self, subject: Ref, term: str, object_: Ref) -> str:
+        r"""Return the template of a whole node that has no class, and one property.
+
+        >>> turtle.link_template(Ref("entity/{_item}"), "owl:sameAs", Ref("entity/{key}"))
+        '\nentity:{_item} owl:sameAs entity:{key} .\n'
+        >>> link = ntriples.link_template(Ref("entity/{_item}"), "owl:sameAs", Ref("entity/{key}"))
+        >>> link.split()[2:]
+        ['<https://example.org/id/entity/{key}>', '.']
+        """
+
+    @abstractmethod
     def object_template(self, value: Value | Ref | Constant, column: str) -> str:
         """Return the template of an object: of the value of a column, or ``_item`` of a list.
 

@@ -59,6 +59,10 @@ class Turtle(NTriples):
             return " a ", object_, ", ", ""
         return f" ;\n  {term} ", object_, ",\n    ", ""
 
+    def link_template(self, subject: Ref, term: str, object_: Ref) -> str:
+        """Return a block of one line."""
+        return f"{self.separator}{self._own(subject)} {term} {self._own(object_)} .\n"
+
     def object_template(self, value: Value | Ref | Constant, column: str) -> str:
         """Return an IRI, shortened where it is ours, or a literal."""
         if isinstance(value, Ref):

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from datasette_newsgraph.article import Article
-from datasette_newsgraph.authorities import OTHER, canonical_identifier, names_thing
+from datasette_newsgraph.authorities import OTHER, authority_of, canonical_identifier, names_thing
 from datasette_newsgraph.drafting.plan import plan_article
 from datasette_newsgraph.identity import (
     article_key,
+    entity_key,
     extraction_key,
+    follows_from,
     hashed,
     is_blank,
     normalise_label,
@@ -168,6 +170,29 @@ def test_the_order_in_which_an_identity_is_chosen() -> None:
 )
 def test_some_identifiers_name_the_thing_and_some_a_page_about_it(iri: str, names: bool) -> None:
     assert names_thing(iri) is names
+
+
+@pytest.mark.parametrize(
+    ("iri", "authority"),
+    [
+        ("http://www.wikidata.org/entity/Q90", ("Wikidata", "www.wikidata.org")),
+        ("http://fr.dbpedia.org/resource/Paris", ("DBpedia", "fr.dbpedia.org")),
+        ("https://example.org/paris", None),
+        ("no IRI", None),
+    ],
+)
+def test_an_identifier_is_of_an_authority_or_of_none(
+    iri: str, authority: tuple[str, str] | None
+) -> None:
+    assert authority_of(iri) == authority
+
+
+def test_a_key_follows_from_the_identifier_that_decides() -> None:
+    paris, texas = "http://www.wikidata.org/entity/Q90", "http://www.wikidata.org/entity/Q830149"
+    key = entity_key("Place", "Paris", [(0, paris)])
+    assert follows_from(key, paris)
+    assert not follows_from(key, texas)
+    assert not follows_from(entity_key("Place", "Paris"), paris)
 
 
 HOSTS = ["www.wikidata.org/wiki/Q", "viaf.org/viaf/", "isni.org/isni/", "www.geonames.org/"]

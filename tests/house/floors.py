@@ -174,6 +174,7 @@ FLOORS = (
         ("vocabulary",),
     ),
     Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store")),
+    Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store", "decisions")),
     Floor(
         "metadata",
         "Titles, descriptions and queries for Datasette.",
@@ -244,6 +245,7 @@ FLOORS = (
         (
             "vocabulary",
             "store",
+            "decisions",
             "rdf",
             "Datasette",
             "serving",
