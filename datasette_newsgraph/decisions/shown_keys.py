@@ -24,16 +24,29 @@ _APART = (
     " CROSS JOIN entities AS one ON one.key = low CROSS JOIN entities AS other ON other.key = high"
     " WHERE low <> high"
 )
-#: By the kind of thing, the keys under which what a key stood for is shown now. Of a relation there
-#: may be several, where an entity was divided.
+#: By the kind of thing, the keys under which what a key stood for is shown now: the first query that
+#: finds any says it. There may be several, where an entity was divided.
 _NOW = {
-    "entity": "SELECT value FROM decided"
-    " WHERE verdict = 'same' AND kind = 'entity' AND key = ? AND value <> key",
-    "relation": "SELECT DISTINCT shown_key FROM as_given"
-    " WHERE kind = 'evidence' AND relation_key = ? AND shown_key <> relation_key",
+    "entity": (
+        "SELECT value FROM decided"
+        " WHERE verdict = 'same' AND kind = 'entity' AND key = ? AND value <> key",
+        "SELECT DISTINCT shown_key FROM as_given WHERE kind = 'appearance' AND key = ?",
+    ),
+    "relation": (
+        "SELECT DISTINCT shown_key FROM as_given WHERE kind = 'evidence' AND relation_key = ?",
+    ),
 }
-#: The tables that ``now_under`` reads.
-NOW_READS = ("decided", "as_given")
+_WRONG = "SELECT 1 FROM decided WHERE verdict = 'wrong' AND kind = ? AND key = ?"
+#: Whether something of what was given under a key of a kind is not shown.
+_NOT_SHOWN = """
+SELECT 1 FROM as_given WHERE shown_key IS NULL AND CASE :kind
+  WHEN 'entity' THEN kind = 'appearance' AND key = :key
+  WHEN 'relation' THEN kind = 'evidence' AND relation_key = :key
+  ELSE kind = :kind AND key = :key END
+LIMIT 1
+"""
+#: The tables that say where a key leads.
+LEAD = ("decided", "as_given")
 
 
 def apart(
@@ -53,6 +66,18 @@ def now_under(connection: sqlite3.Connection, kind: str, key: str) -> str | None
     """Return the key under which a thing of a kind is shown that had another ``key`` before something
     was decided; None where there is no such thing, or more than one.
     """
-    query = _NOW.get(kind)
-    found = connection.execute(query, [key]).fetchmany(2) if query else []
-    return found[0][0] if len(found) == 1 else None
+    for query in _NOW.get(kind, ()):
+        found = {row[0] for row in connection.execute(query, [key])} - {None}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def is_wrong(connection: sqlite3.Connection, kind: str, key: str) -> bool:
+    """Tell whether it was decided that a thing of a kind is wrong."""
+    return connection.execute(_WRONG, [kind, key]).fetchone() is not None
+
+
+def is_not_shown(connection: sqlite3.Connection, kind: str, key: str) -> bool:
+    """Tell whether something of what was given under a key is not shown, as it is wrong."""
+    return connection.execute(_NOT_SHOWN, {"kind": kind, "key": key}).fetchone() is not None

@@ -62,7 +62,7 @@ class DecidedRows:
         """Return the IRIs elsewhere that were ever decided to be the same, behind the number of the
         entity; it may have been taken back of some.
         """
-        if not (self.is_any and self.rows.may_read("identifiers")):
+        if not (self.is_any and self.rows.may_read("identifiers", "decisions")):
             return Groups(_NONE, _first)
         rows = (
             "entities CROSS JOIN decided ON decided.value = entities.key AND decided.verdict = 'same'"

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from datasette_newsgraph.decisions.shown_keys import NOW_READS, apart, now_under
+from datasette_newsgraph.decisions.shown_keys import LEAD, apart, now_under
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.kinds import ANNOTATED, ARTICLE, ENTITY, RELATION, Kind
 
@@ -137,7 +137,7 @@ class _Reader:
         numbers = []
         for key in keys:
             number = self._row_number(kind, key)
-            if number is None and self._sees(*NOW_READS):
+            if number is None and self._sees(*LEAD):
                 shown = now_under(self.connection, kind.name, key)
                 number = shown and self._row_number(kind, shown)
             if number is None:

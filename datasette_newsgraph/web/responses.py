@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from datasette.utils.asgi import Response
+
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web.access.graphs import Graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
-from datasette_newsgraph.web.access.visit import cors_headers
+from datasette_newsgraph.web.access.visit import Visit, cors_headers
 
 #: A browser that is led to show a download must not run what it finds in it.
 _INERT = {
@@ -52,6 +54,18 @@ async def data_headers(datasette: Any, sight: Sight) -> dict[str, str]:
 def inert_headers(datasette: Any) -> dict[str, str]:
     """Return what of these does not depend on who asks."""
     return {**_INERT, **cors_headers(datasette)}
+
+
+async def moved(visit: Visit, address: str) -> Response:
+    """Return the answer that a thing has another address now: it may be kept no longer than what is
+    there, as what was decided may be taken back.
+    """
+    headers = {
+        "Location": address,
+        "Cache-Control": await cache_control(visit.datasette, visit.sight),
+        **cors_headers(visit.datasette),
+    }
+    return Response("", status=301, headers=headers, content_type="text/plain; charset=utf-8")
 
 
 def attachment(name: str) -> str:

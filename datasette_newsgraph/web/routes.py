@@ -39,6 +39,7 @@ from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import day_of, direction_of
 from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
 from datasette_newsgraph.web.rdf.dereference import dereference
+from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.reconcile.service import reconcile_routes
 from datasette_newsgraph.web.relation.relation_page import relation
 from datasette_newsgraph.web.review.review_page import review
@@ -178,15 +179,28 @@ async def thing(datasette: Any, request: Any) -> Any:
     kind = BY_NAME[request.url_vars["kind"]]
     name = tilde_decode(request.url_vars["name"])
     key, dot, ending = name.rpartition(".")
-    if dot:
-        return await graph_rdf.thing(visit, kind, key, graph_rdf.format_asked_for(ending))
-    context = await PAGES[kind](visit, name)
-    formats = graph_rdf.format_links(visit.links, kind.name, name)
+    format_ = graph_rdf.format_asked_for(ending) if dot else None
+    try:
+        if format_ is not None:
+            return await graph_rdf.thing(visit, kind, key, format_)
+        return await _page_of_thing(visit, kind, name)
+    except NotFound:
+        now = await now_under_key(visit, kind, key if dot else name)
+        if now is None:
+            raise
+    asked = visit.request.query_string
+    address = visit.links.page(kind.name, now, format_) + (f"?{asked}" if asked else "")
+    return await responses.moved(visit, address)
+
+
+async def _page_of_thing(visit: Visit, kind: Kind, key: str) -> Response:
+    context = await PAGES[kind](visit, key)
+    formats = graph_rdf.format_links(visit.links, kind.name, key)
     context["formats"] = formats
-    context["identifier"] = visit.links.identifier(kind.name, name)
-    context["citation"] = await cite_page(visit, kind, name, context)
+    context["identifier"] = visit.links.identifier(kind.name, key)
+    context["citation"] = await cite_page(visit, kind, key, context)
     headers = {"Link": responses.alternates(formats)}
-    address = visit.links.page(kind.name, name)
+    address = visit.links.page(kind.name, key)
     return await _page(visit, kind.name, context, address, headers)
 
 

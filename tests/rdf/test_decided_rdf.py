@@ -299,6 +299,15 @@ def test_a_former_key_chooses_the_part_that_is_shown(
     assert graph_of(decided, **former) == graph_of(decided, **now)
 
 
+def test_of_the_log_only_who_may_read_it_is_told(things: Path) -> None:
+    berlin = f"{WIKIDATA}Q64"
+    carried_out(things, Decision("same", KEYS["lima"], key_of_iri(berlin), keep=KEYS["lima"]))
+    with closing(sqlite3.connect(things)) as connection, connection:
+        connection.execute("UPDATE decisions SET value = ?", [berlin])
+    assert berlin.encode() in export(things, FORMATS[0])
+    assert berlin.encode() not in export(things, FORMATS[0], tables={*TABLES} - {"decisions"})
+
+
 @pytest.mark.parametrize("hidden", ["decided", "as_given", "identifiers", "entities", "relations"])
 def test_what_is_hidden_is_not_told(decided: Path, hidden: str) -> None:
     tables = {*TABLES} - {hidden}

@@ -123,6 +123,7 @@ ASKED: frozenset[str] = SOURCES.union(*TELLS.values(), *(each.reads for each in 
 #: What our own pages and RDF are made of.
 SHOWN: frozenset[str] = (
     SOURCES
+    | {"decisions", "decided", "as_given"}
     | {*VIEWS, "facet_counts", "text_parts", *FOLDED.values(), *SEARCHED.values()}
     | {f"{table}_fts" for table in FULL_TEXT}
 )

@@ -10,12 +10,14 @@ from typing import Any
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Response
+from datasette.views.base import DatasetteError
 
-from datasette_newsgraph.kinds import ARTICLE, BY_NAME, Place
+from datasette_newsgraph.kinds import ARTICLE, BY_NAME, Kind, Place
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
 from datasette_newsgraph.web.rdf import graph_rdf
+from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.rdf.negotiation import HTML, choose
 
 _TYPES = tuple(each.media_type for each in FORMATS)
@@ -31,11 +33,11 @@ async def dereference(datasette: Any, request: Any) -> Response:
     visit = await begin(datasette, request)
     try:
         page, formats = await _described(visit, tilde_decode(request.url_vars["path"]))
-    except NotFound as error:
+    except (NotFound, DatasetteError) as error:
         if choose(request.headers.get("accept"), (*_TYPES, HTML)) == HTML:
             # Whoever prefers a page is shown one.
             raise
-        return Response.text(f"{error}\n", status=404, headers=headers)
+        return Response.text(f"{error}\n", status=error.status, headers=headers)
     headers["Cache-Control"] = await responses.cache_control(datasette, visit.sight)
     headers["Link"] = responses.alternates(formats, page)
     chosen = choose(request.headers.get("accept"), _OFFERS)
@@ -49,7 +51,8 @@ async def dereference(datasette: Any, request: Any) -> Response:
 async def _described(visit: Visit, path: str) -> tuple[str, dict[Format, str]]:
     """Return where a thing is described: its page, and the same as RDF, by format.
 
-    Raises NotFound, and Forbidden before it has looked whether there is such a thing.
+    Raises NotFound, a DatasetteError for what is gone, and Forbidden before it has looked whether there
+    is such a thing.
     """
     links = visit.links
     name, _, key = path.partition("/")
@@ -59,15 +62,24 @@ async def _described(visit: Visit, path: str) -> tuple[str, dict[Format, str]]:
     if kind is None:
         raise NotFound("There is no such kind of thing")
     visit.require(kind.table, *kind.needs)
+    row = await _row(visit, kind, key)
+    if row is None:
+        now = await now_under_key(visit, kind, key)
+        if now is None:
+            raise NotFound(_MISSING)
+        key, row = now, await _row(visit, kind, now)
     if kind.place is Place.SPAN:
-        row = await visit.found(
-            _MISSING,
-            f"SELECT articles.key, start_char, end_char FROM {kind.table}"
-            f" JOIN articles ON articles.id = article_id WHERE {kind.table}.key = ?",
-            key,
-        )
         return links.span(*row), graph_rdf.format_links(links, ARTICLE.name, row["key"])
-    row = await visit.found(_MISSING, f"SELECT id FROM {kind.table} WHERE key = ?", key)
     if kind.place is Place.PAGE:
         return links.page(name, key), graph_rdf.format_links(links, name, key)
     return links.home, {each: links.row(kind.table, row["id"], each) for each in FORMATS}
+
+
+async def _row(visit: Visit, kind: Kind, key: str) -> Any:
+    if kind.place is not Place.SPAN:
+        return await visit.row(f"SELECT id FROM {kind.table} WHERE key = ?", key)
+    return await visit.row(
+        f"SELECT articles.key, start_char, end_char FROM {kind.table}"
+        f" JOIN articles ON articles.id = article_id WHERE {kind.table}.key = ?",
+        key,
+    )
