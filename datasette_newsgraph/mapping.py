@@ -517,6 +517,59 @@ QUOTE = Node(
     "quotes LEFT JOIN entities ON entities.id = quotes.speaker_id",
 )
 
+DECISION = Node(
+    "decision",
+    Ref("decision/{key}"),
+    ("prov:Activity",),
+    {
+        "key": "decisions.key",
+        "verdict": "decisions.verdict",
+        "kind": "decisions.kind",
+        # That of an undo may be a batch, and is never written.
+        "left_key": "CASE WHEN decisions.verdict <> 'undo' THEN decisions.left_key END",
+        "right_key": "decisions.right_key",
+        "articles": "decisions.articles",
+        "value": "decisions.value",
+        "decided_by": "decisions.decided_by",
+        "decided_at": "decisions.decided_at",
+        "how": "decisions.how",
+        "why": "decisions.why",
+        "things": None,
+        "split_off": None,
+        "decider": None,
+    },
+    (
+        Property("ng:verdict", Value.CODE, "verdict", "What was decided.", required=True),
+        Property(
+            "prov:used",
+            Ref("{_item}"),
+            "things",
+            "What it was decided on: an entity or two, or a mention, relation, evidence or quote; the"
+            " articles in which an entity was taken for another one.",
+            many=True,
+        ),
+        Property(
+            "prov:generated",
+            Ref("entity/{split_off}"),
+            "split_off",
+            "The entity that these articles are about.",
+        ),
+        Property("ng:decidedValue", Value.STRING, "value", "The type or the name."),
+        Property("prov:endedAtTime", Value.DATE, "decided_at", "When.", required=True),
+        Property("prov:wasAssociatedWith", Ref("decider/{decider}"), "decider", "Who decided."),
+        Property("ng:decidedHow", Value.STRING, "how", "By which way or rule."),
+        Property("rdfs:comment", Value.STRING, "why", "Why, in the words of whoever decided."),
+    ),
+    "decisions",
+)
+DECIDER = Node(
+    "decider",
+    Ref("decider/{key}"),
+    ("prov:Agent",),
+    {"key": None, "name": None},
+    (Property("schema:name", Value.STRING, "name", "The name of whoever decided.", required=True),),
+)
+
 NODES: tuple[Node, ...] = (
     EXTRACTION,
     AGENT,
@@ -528,7 +581,11 @@ NODES: tuple[Node, ...] = (
     MENTION,
     EVIDENCE,
     QUOTE,
+    DECIDER,
+    DECISION,
 )
+#: What names people, and is exported only when asked for.
+OF_PEOPLE: tuple[Node, ...] = (DECIDER, DECISION)
 
 #: Columns that are in no export, and why.
 NOT_EXPORTED = {
@@ -537,8 +594,9 @@ NOT_EXPORTED = {
     "entity_counts, relation_counts, facet_counts, facet_rows": "Counts follow from what is exported.",
     "candidates": "Nobody has decided whether the two are one thing.",
     "folded_texts, folded_names, folded_quotes": "They are what is exported once more, for search.",
-    "decisions, decided, as_given": "Exports show what was decided: what is the same or different, and"
+    "decided, as_given": "Exports show what was decided: what is the same or different, and"
     " former keys. They do not show what was there before.",
+    "keep, batch": "They say how decisions are carried out and taken back.",
     "basis": "It says what a key comes from, and the key is in the IRI.",
     "sources, rejects, article_faults, record_hash": "They describe files and loads, not what articles"
     " say.",

@@ -13,6 +13,9 @@ WRONG: tuple[Kind, ...] = ("entity", "mention", "relation", "evidence", "quote")
 #: The verdicts on a pair of entities, of which the last holds.
 ON_PAIRS: tuple[Verdict, ...] = ("same", "different", "unsure")
 
+#: The verdicts that say something of what is shown.
+EXPORTED: tuple[Verdict, ...] = ("same", "different", "split", "type", "name", "wrong")
+
 
 class Fields(NamedTuple):
     """What the fields of a decision hold for one verdict.

@@ -13,6 +13,7 @@ from functools import lru_cache
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.article import ZONES, LabelKind
 from datasette_newsgraph.identity import hashed, normalise_label, slug
+from datasette_newsgraph.verdicts import EXPORTED
 
 PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -73,6 +74,11 @@ OWN_TERMS: tuple[OwnTerm, ...] = (
         False,
         "pattern name",
         "The name of the rule or pattern by which an extraction tool found a statement.",
+    ),
+    OwnTerm("verdict", False, "verdict", f"What was decided: {', '.join(EXPORTED)}."),
+    OwnTerm("decidedValue", False, "decided value", "The type or the name that was decided."),
+    OwnTerm(
+        "decidedHow", False, "decided how", "The way or the rule by which something was decided."
     ),
     *(
         OwnTerm(f"{zone}Zone", True, f"{zone} zone", f"A part of an article's text: its {zone}.")

@@ -543,7 +543,10 @@ def nodes() -> str:
 
 def _node(node: mapping.Node) -> str:
     classes = ", ".join(map(_code, node.classes)) or "by the entity's type"
-    head = f"### {node.kind}\n\nIRI `{{base}}id/{node.iri.path}`; class: {classes}.\n\n"
+    head = f"### {node.kind}\n\nIRI `{{base}}id/{node.iri.path}`; class: {classes}."
+    if node in mapping.OF_PEOPLE:
+        head += " Exported with `--with-decisions` only."
+    head += "\n\n"
     rows = []
     for each in node.properties:
         notes = ["several"] * each.many + ["always"] * each.required

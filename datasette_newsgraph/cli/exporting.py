@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 )
 @click.option("--with-text", is_flag=True, help="Export texts, quotes and evidence in words too.")
 @click.option(
+    "--with-decisions",
+    is_flag=True,
+    help="Export who decided what too, when, how and why (PROV); it names people.",
+)
+@click.option(
     "--assert-from",
     metavar="X",
     type=click.FloatRange(0, 1),
@@ -88,6 +93,7 @@ def export(
     format_name: str | None,
     output: str,
     with_text: bool,
+    with_decisions: bool,
     assert_from: float,
     entities: tuple[str, ...],
     articles: tuple[str, ...],
@@ -127,6 +133,7 @@ def export(
                 db,
                 format_,
                 with_text=with_text,
+                with_decisions=with_decisions,
                 assert_from=assert_from,
                 entities=[named(db, ENTITY, each, quiet=quiet) for each in entities],
                 articles=[named(db, ARTICLE, each, quiet=quiet) for each in articles],

@@ -23,6 +23,7 @@ def stream(
     format_: Format,
     *,
     with_text: bool = False,
+    with_decisions: bool = False,
     assert_from: float = ASSERT_FROM,
     entities: Iterable[str] = (),
     articles: Iterable[str] = (),
@@ -34,7 +35,8 @@ def stream(
     """Yield the graph, or a part of it, as bytes of a document.
 
     The part is what is about some ``entities``, ``articles`` and ``relations`` (keys), or ``rows``: a
-    table with row numbers. Only ``tables`` are read. All is read in one transaction, so that what
+    table with row numbers. ``with_decisions``: who decided what is written, too, and when, how and why.
+    Only ``tables`` are read. All is read in one transaction, so that what
     others write meanwhile is in it wholly or not at all. ``jobs`` is how many processes work at it:
     this one, and others that are spawned for it and read the same state of the file; a database that
     is no file is exported by this one alone. Raises UnknownKey and UsageError before the first block,
@@ -54,7 +56,8 @@ def stream(
             selection = select_rows(db.conn, *numbers, tables)
         elif entities or articles or relations:
             selection = select(db.conn, entities, articles, relations, tables)
-        return Task(format_, get_base(db), with_text, assert_from, selection, tables)
+        base = get_base(db)
+        return Task(format_, base, with_text, with_decisions, assert_from, selection, tables)
 
     file = file_of(db.conn) if jobs > 1 else None
     if file is not None:

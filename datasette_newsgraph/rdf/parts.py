@@ -11,8 +11,9 @@ HEAD = "head"
 
 
 class Part(NamedTuple):
-    """Some of the nodes of a document: the head, or entities, relations or articles (``kind`` is that
-    of the mapping's node), those whose keys are ``low`` or higher and below ``high``. None is no bound.
+    """Some of the nodes of a document: the head, or entities, relations, articles or decisions
+    (``kind`` is that of the mapping's node), those whose keys are ``low`` or higher and below ``high``.
+    None is no bound.
 
     What lies in an article comes with it. The head has no bounds.
     """
@@ -29,4 +30,5 @@ WHOLE = (
     Part(mapping.ENTITY.kind),
     Part(mapping.RELATION.kind),
     Part(mapping.ARTICLE.kind),
+    Part(mapping.DECISION.kind),
 )

@@ -1,8 +1,8 @@
 """Write the graph, or a part of it, as a document: a stream of bytes, rows → text, no object a triple.
 
 Nodes come in key order: extractions, terms, entities, relations, then articles with all that lies in
-them. So equal graphs are equal byte for byte, whatever the order of loading, and memory holds a few
-hundred rows at a time.
+them, and decisions where they are asked for. So equal graphs are equal byte for byte, whatever the
+order of loading, and memory holds a few hundred rows at a time.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from datasette_newsgraph.mapping import Node
 from datasette_newsgraph.rdf.article_nodes import ArticleNodes
 from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
+from datasette_newsgraph.rdf.decision_nodes import DecisionNodes
 from datasette_newsgraph.rdf.entity_nodes import entity_rows
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.label_terms import name_labels, read_vocabulary
@@ -45,12 +46,14 @@ class GraphStream:
         syntax: Syntax,
         *,
         with_text: bool = False,
+        with_decisions: bool = False,
         assert_from: float = ASSERT_FROM,
         selection: Selection | None = None,
         tables: Container[str] = EVERY_TABLE,
     ) -> None:
         self.syntax = syntax
         self.assert_from = assert_from
+        self.with_decisions = with_decisions
         self.rows = GraphRows(connection, selection, tables, with_text=with_text)
         self.decided = DecidedRows(self.rows)
         self.vocabulary = (
@@ -101,6 +104,7 @@ class GraphStream:
             mapping.ENTITY.kind: (self._entities, ("entities",)),
             mapping.RELATION.kind: (self._relations, ("relations", "entities")),
             mapping.ARTICLE.kind: (self._all_of_articles, ("articles",)),
+            mapping.DECISION.kind: (self._decisions, ("decisions", "decided", "as_given")),
         }
 
     def _head(self, part: Part) -> Iterator[None]:
@@ -137,6 +141,13 @@ class GraphStream:
     def _relations(self, part: Part) -> Iterator[None]:
         rows = relation_rows(self.decided, part, self.vocabulary)
         return self._in_blocks(mapping.RELATION, rows)
+
+    def _decisions(self, part: Part) -> Iterator[None]:
+        if self.with_decisions:
+            nodes = DecisionNodes(self.rows)
+            self._write(mapping.DECIDER, nodes.decider_rows())
+            yield
+            yield from self._in_blocks(mapping.DECISION, nodes.decision_rows(part))
 
     def _all_of_articles(self, part: Part) -> Iterator[None]:
         articles = self._articles.write(self.rows, part)

@@ -23,6 +23,7 @@ class Task:
     format: Format
     base: str
     with_text: bool
+    with_decisions: bool
     assert_from: float
     selection: Selection | None
     tables: Container[str]
@@ -33,6 +34,7 @@ class Task:
             connection,
             self.format.syntax(self.base),
             with_text=self.with_text,
+            with_decisions=self.with_decisions,
             assert_from=self.assert_from,
             selection=self.selection,
             tables=self.tables,

@@ -15,7 +15,8 @@ from datasette_newsgraph.rdf.escapes import narrow
 from datasette_newsgraph.rdf.ntriples import NTriples
 from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH, OWN_PREFIX, PREFIXES
 
-_SIMPLE_PATH = re.compile(r"([a-z]+)/(\{\w+\})")
+#: What has a prefix of its own.
+_SIMPLE_PATH = re.compile(rf"({'|'.join(kind.name for kind in KINDS)})/(\{{\w+\}})")
 # A part of PN_LOCAL (section 6.5) that needs no escapes and that every reader knows.
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from datasette_newsgraph import load, mapping
+from datasette_newsgraph.decisions.decision import Decision
+from datasette_newsgraph.identity import entity_key
 from datasette_newsgraph.mapping import Node, Value
 from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.compiled import compile_node, source_of
@@ -22,6 +24,7 @@ from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.chosen_terms import set_term
 from datasette_newsgraph.vocabulary import expand
+from tests.rdf.decided_graphs import carried_out, key_of_iri
 
 BASE = "https://example.org/news/-/newsgraph/"
 every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
@@ -132,6 +135,8 @@ PERSON = {
     "id": "1", "type": "Person", "name": "Ana", "aliases": ["Ann"], "description": "a person",
     "same_as": ["https://www.wikidata.org/wiki/Q1"], "latitude": 0.00005, "longitude": 1e-7,
 }  # fmt: skip
+OTHER = {"id": "2", "type": "Person", "name": "Zoe"}
+ANA, ZOE = key_of_iri("http://www.wikidata.org/entity/Q1"), entity_key("Person", "Zoe")
 #: Of each property of an entity the object as a relation gives it: a value and its datatype.
 GIVEN = {
     "schema:name": ("Ana", "string"),
@@ -142,6 +147,7 @@ GIVEN = {
     "schema:longitude": ("1e-07", "number"),
     "schema:sameAs": ("https://www.wikidata.org/wiki/Q1", "IRI"),
     "owl:sameAs": ("http://www.wikidata.org/entity/Q1", "IRI"),
+    "owl:differentFrom": (f"{BASE}id/entity/{ZOE}", "IRI"),
     "rdf:type": (expand("schema:Person", BASE), "IRI"),
 }
 
@@ -151,7 +157,9 @@ def test_what_a_property_says_no_plain_statement_says_again(tmp_path: Path, term
     path = tmp_path / "news.db"
     value, datatype = GIVEN[term]
     said = {"subject": "1", "predicate": "told", "value": value, "datatype": datatype}
-    load(path, [{"id": "a", "entities": [PERSON], "relations": [said]}], base_iri=BASE)
+    entities = [PERSON, OTHER] if term == "owl:differentFrom" else [PERSON]
+    load(path, [{"id": "a", "entities": entities, "relations": [said]}], base_iri=BASE)
+    carried_out(path, Decision("different", ANA, ZOE))
     with open_store(path, write=True) as db:
         set_term(db, "told", expand(term, BASE))
     lines = written(path, format_named("ntriples")).splitlines()
