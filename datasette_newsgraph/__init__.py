@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datasette import hookimpl
+from pluggy import HookimplMarker
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["decide", "load", "rdf_graph", "undo"]
 
+#: Datasette's own: what is imported of Datasette takes as long as a small command.
+hookimpl = HookimplMarker("datasette")
 
-@hookimpl  # type: ignore[untyped-decorator]  # datasette has no annotations
+
+@hookimpl
 def register_commands(cli: click.Group) -> None:
     """Offer the commands as ``datasette newsgraph …`` too."""
     from datasette_newsgraph.cli import cli as newsgraph
@@ -30,7 +33,7 @@ def register_commands(cli: click.Group) -> None:
     cli.add_command(newsgraph, name="newsgraph")
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def startup(datasette: Any) -> Any:
     """Read the settings; find the graphs, and give them our metadata; carry out decisions that wait for
     it. Refuse graphs that are served as immutable and are not.
@@ -61,7 +64,7 @@ def startup(datasette: Any) -> Any:
     return begin
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def prepare_connection(conn: Any) -> None:
     """Let SQL read the sets of rows that facets keep, and put words in the form that is searched."""
     from datasette_newsgraph.facets.definition import ROWS_FUNCTION
@@ -72,7 +75,7 @@ def prepare_connection(conn: Any) -> None:
     conn.create_function(PHRASE_FUNCTION, 1, phrase, deterministic=True)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
     """Remember nothing from one request to the next; name the RDF that a page of rows offers; take
     away the prefix that a proxy keeps; answer questions that are posted as to anybody.
@@ -85,7 +88,7 @@ def asgi_wrapper(datasette: Any) -> Any:
     return lambda app: without_prefix(datasette, keep_requests_apart(as_anybody(add_links(app))))
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def skip_csrf(scope: Any) -> bool:
     """Let questions be posted from other sites, on 0.65."""
     from datasette_newsgraph.web.reconcile.anybody import is_question
@@ -93,7 +96,7 @@ def skip_csrf(scope: Any) -> bool:
     return is_question(scope)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def actor_from_request(request: Any) -> None:
     """Learn that a request begins; who sends it is for others to say."""
     from datasette_newsgraph.web.datasette.one_request import begin_request
@@ -101,7 +104,7 @@ def actor_from_request(request: Any) -> None:
     begin_request(request)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def register_routes(datasette: Any) -> Any:
     """Serve our pages and RDF."""
     from datasette_newsgraph.web.routes import register_routes
@@ -109,7 +112,7 @@ def register_routes(datasette: Any) -> Any:
     return register_routes(datasette)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def register_output_renderer() -> Any:
     """Serve rows of our tables and views as RDF."""
     from datasette_newsgraph.web.rdf.graph_rdf import output_renderers
@@ -117,7 +120,7 @@ def register_output_renderer() -> Any:
     return output_renderers()
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def register_facet_classes() -> Any:
     """Offer facets with stored counts."""
     from datasette_newsgraph.web.tables.counted_facets import CountedFacet
@@ -125,7 +128,7 @@ def register_facet_classes() -> Any:
     return [CountedFacet]
 
 
-@hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]  # has the last word on search
+@hookimpl(hookwrapper=True)  # has the last word on search
 def filters_from_request(
     request: Any, database: str, table: str, datasette: Any
 ) -> Generator[None, Any, None]:
@@ -140,7 +143,7 @@ def filters_from_request(
         )
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Any:
@@ -150,7 +153,7 @@ def render_cell(
     return render_cell(row, value, column, table, database, datasette)
 
 
-@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+@hookimpl(specname="extra_template_vars")
 def fill_cells(datasette: Any, request: Any) -> Any:
     """Fill the cells of a page that is about to be made with what one query reads for all of them."""
     from datasette_newsgraph.web.tables.waiting import fill_cells
@@ -158,7 +161,7 @@ def fill_cells(datasette: Any, request: Any) -> Any:
     return lambda: fill_cells(datasette, request)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def extra_css_urls(
     template: str,
     database: str | None,
@@ -174,7 +177,7 @@ def extra_css_urls(
     return lambda: css_urls(datasette, request, **told)
 
 
-@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+@hookimpl(specname="extra_template_vars")
 def tell_tables(
     template: str, database: str | None, table: str | None, view_name: str, datasette: Any
 ) -> Any:
@@ -185,7 +188,7 @@ def tell_tables(
     return template_vars(datasette, **told)
 
 
-@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+@hookimpl(specname="extra_template_vars")
 def put_prefix(datasette: Any) -> Any:
     """Give Datasette's templates addresses that have the prefix under which it is served."""
     from datasette_newsgraph.web.datasette.prefix import template_vars
@@ -193,7 +196,7 @@ def put_prefix(datasette: Any) -> Any:
     return template_vars(datasette)
 
 
-@hookimpl(specname="extra_template_vars")  # type: ignore[untyped-decorator]
+@hookimpl(specname="extra_template_vars")
 def lead_in(
     template: str,
     view_name: str | None,
@@ -208,7 +211,7 @@ def lead_in(
     return lambda: template_vars(datasette, template, view_name, database, table, request)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """Say what went wrong at an address of ours on a page with our navigation."""
     from datasette_newsgraph.web.frame.error_page import error_page
@@ -216,7 +219,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     return lambda: error_page(datasette, request, exception)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def menu_links(datasette: Any, actor: Any) -> Any:
     """Link to the list of graphs from every page."""
     from datasette_newsgraph.web.tables import menus
@@ -224,7 +227,7 @@ def menu_links(datasette: Any, actor: Any) -> Any:
     return lambda: menus.menu_links(datasette, actor)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def database_actions(datasette: Any, actor: Any, database: str) -> Any:
     """Link to the overview from the database."""
     from datasette_newsgraph.web.tables import menus
@@ -232,7 +235,7 @@ def database_actions(datasette: Any, actor: Any, database: str) -> Any:
     return lambda: menus.database_actions(datasette, actor, database)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def table_actions(datasette: Any, actor: Any, database: str, table: str) -> Any:
     """Link to the overview from our tables, on 0.65 also from our views."""
     from datasette_newsgraph.web.tables import menus
@@ -240,7 +243,7 @@ def table_actions(datasette: Any, actor: Any, database: str, table: str) -> Any:
     return lambda: menus.table_actions(datasette, actor, database, table)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def view_actions(datasette: Any, actor: Any, database: str, view: str) -> Any:
     """Link to the overview from our views, on 1.0."""
     from datasette_newsgraph.web.tables import menus
@@ -248,7 +251,7 @@ def view_actions(datasette: Any, actor: Any, database: str, view: str) -> Any:
     return lambda: menus.table_actions(datasette, actor, database, view)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def row_actions(datasette: Any, actor: Any, database: str, table: str, row: Any) -> Any:
     """Link to our page from a row, on 1.0."""
     from datasette_newsgraph.web.tables import menus
@@ -256,7 +259,7 @@ def row_actions(datasette: Any, actor: Any, database: str, table: str, row: Any)
     return lambda: menus.row_actions(datasette, actor, database, table, row)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def jump_items_sql(datasette: Any, actor: Any, request: Any) -> Any:
     """Find articles and entities from the menu that jumps to things, on 1.0."""
     from datasette_newsgraph.web.search import jump
@@ -264,7 +267,7 @@ def jump_items_sql(datasette: Any, actor: Any, request: Any) -> Any:
     return lambda: jump.jump_items(datasette, actor, request)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def register_actions() -> Any:
     """Declare the action of whoever may decide, on 1.0."""
     from datasette_newsgraph.web.datasette import lines
@@ -272,7 +275,7 @@ def register_actions() -> Any:
     return lines.actions()
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
     """Deny what tells of something hidden, and allow to decide, on 0.65."""
     from datasette_newsgraph.web.access import denial
@@ -280,7 +283,7 @@ def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -
     return lambda: denial.permission_allowed(datasette, actor, action, resource)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
     """Deny what tells of something hidden, and allow to decide, on 1.0."""
     from datasette_newsgraph.web.access import denial
@@ -288,7 +291,7 @@ def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
     return denial.permission_resources_sql(datasette, actor, action)
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def get_metadata(datasette: Any, key: str | None) -> Any:
     """Give our metadata to each graph, on 0.65."""
     from datasette_newsgraph.web.access.graphs import known_graphs
@@ -297,7 +300,7 @@ def get_metadata(datasette: Any, key: str | None) -> Any:
     return get_metadata(datasette, key, known_graphs(datasette))
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def canned_queries(datasette: Any, database: str) -> Any:
     """Give our queries to each graph, on 0.65."""
     from datasette_newsgraph.web.access.graphs import known_graphs

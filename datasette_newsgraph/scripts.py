@@ -6,7 +6,6 @@ are gathered when the first text is met that is more than plain.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -139,23 +138,6 @@ def attached(last: int = LAST) -> str:
 def joining(last: int = LAST) -> str:
     """Return what joins or keeps apart the forms of letters, up to the ``last``."""
     return _class(_spans(sorted(map(ord, JOINING))), last)
-
-
-@cache
-def spaced() -> tuple[str, str]:
-    """Return, up to the last common character, the letters and digits that are written with blanks
-    between words; and these with the marks, which may follow.
-    """
-    running_letter, mark = (re.compile(f"[{each(LAST_COMMON)}]") for each in (running, attached))
-
-    def is_letter(character: str) -> bool:
-        is_other = running_letter.match(character) or mark.match(character)
-        return character.isalnum() and not is_other
-
-    codes = range(LAST_COMMON + 1)
-    letters = _spans(code for code in codes if is_letter(chr(code)))
-    both = _spans(code for code in codes if is_letter(chr(code)) or mark.match(chr(code)))
-    return _class(letters), _class(both)
 
 
 @cache

@@ -107,10 +107,6 @@ class _Patterns:
     @cached_property
     def word(self) -> re.Pattern[str]:
         """Each word of a text that is folded."""
-        if self.last == scripts.LAST_COMMON:
-            # Of a class without exceptions the engine makes a table.
-            first, further = scripts.spaced()
-            return re.compile(f"[{first}][{further}]*|{self._running}")
         spaced = rf"[^\W_{scripts.running(self.last)}{self._marks}]+"
         return re.compile(rf"{self._running}|(?:{spaced}{self._marked})+")
 

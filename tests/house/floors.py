@@ -382,7 +382,7 @@ FLOORS = (
 )
 #: Where a library may be imported: folders or modules, by their paths in the package.
 LIBRARIES: dict[str, tuple[str, ...]] = {
-    "datasette": ("web", "__init__", "cli/serving"),
+    "datasette": ("web", "cli/serving"),
     "markupsafe": ("web",),
     "click": ("cli", "terminal", "__init__"),
     # An export does without it: it is slow to import, and holds a graph in memory.
