@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -188,6 +188,7 @@ def directly(path: Path, loaded: dict[str, int], log: list[Decision]) -> Path:
     return path
 
 
+@settings(max_examples=30)
 @given(st.lists(steps, min_size=1, max_size=12))
 def test_any_history_leads_where_loading_all_and_then_deciding_leads(
     contents: Contents, history: list[Any]
@@ -216,6 +217,7 @@ def test_there_is_something_of_each_kind(kind: str) -> None:
     assert KEYS[kind]
 
 
+@settings(max_examples=10)
 @given(
     st.lists(st.tuples(st.sampled_from([*VERSIONS]), st.booleans()), max_size=4),
     st.lists(st.tuples(decisions, st.booleans()), min_size=1, max_size=8),

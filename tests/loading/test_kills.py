@@ -37,6 +37,7 @@ pytestmark = needs_library
 Contents = Callable[..., dict[str, Any]]
 Generated = Callable[[int], list[dict[str, Any]]]
 DATABASE, ARTICLES, OTHERS, TOOL, MAP = "news.db", "a.jsonl", "b.jsonl", "doccano.jsonl", "map.toml"
+DECISIONS = "decisions.jsonl"
 WRITING = Calls(("write", "sync", "truncate"), (DATABASE, f"{DATABASE}-journal", f"{DATABASE}-wal"))
 
 
@@ -61,10 +62,14 @@ COMMANDS = {
         ("vocabulary", DATABASE, "--set", "Person", "https://terms.example/P"), (ARTICLES,)
     ),
     "set the base": Command(("base-iri", DATABASE, "https://other.example/"), (ARTICLES,)),
+    "decide": Command(("decide", DATABASE, DECISIONS), (ARTICLES,)),
+    "load what is decided": Command(
+        ("load", DATABASE, OTHERS, "--decisions", DECISIONS), (ARTICLES,)
+    ),
 }
 #: Each command in turn, which is killed once or twice before it is let through; of a sample the loads,
-#: what they end with, and a removal.
-ROUNDS = range(15 * len(COMMANDS)) if IS_LONG else (0, 1, 4, 5, 6)
+#: what they end with, a removal, and decisions.
+ROUNDS = range(15 * len(COMMANDS)) if IS_LONG else (0, 1, 4, 5, 6, 10, 11)
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +90,31 @@ def files(generated: Generated, tmp_path_factory: pytest.TempPathFactory) -> Pat
         for number in range(60)
     ]
     (folder / TOOL).write_text("".join(f"{json.dumps(each)}\n" for each in tasks))
+    (folder / DECISIONS).write_text("".join(f"{json.dumps(each)}\n" for each in decided(folder)))
     (folder / MAP).write_text('[types]\nPERSON = "Human"\nGPE = "drop"\n')
     return folder
+
+
+def decided(folder: Path) -> list[dict[str, Any]]:
+    """Decisions on what the articles give: entities are one, are wrong, or have another name."""
+    run("load", "all.db", ARTICLES, OTHERS, folder=folder)
+    with closing(sqlite3.connect(folder / "all.db")) as connection:
+        keys = [row[0] for row in connection.execute("SELECT key FROM entities ORDER BY key")][:40]
+        quotes = [
+            row[0] for row in connection.execute("SELECT key FROM quotes ORDER BY key LIMIT 5")
+        ]
+    (folder / "all.db").unlink()
+    made = [
+        {"verdict": "same", "left": a, "right": b}
+        for a, b in zip(keys[:20], keys[10:30], strict=True)
+    ]
+    made += [{"verdict": "wrong", "left": each} for each in keys[30:35]]
+    made += [{"verdict": "wrong", "left": each, "kind": "quote"} for each in quotes]
+    made += [{"verdict": "name", "left": each, "value": "Another"} for each in keys[35:]]
+    return [
+        {**each, "at": f"2026-01-01T00:00:00.{number:06}Z", "batch": "file"}
+        for number, each in enumerate(made)
+    ]
 
 
 def prepare(command: Command, files: Path, folder: Path) -> None:
