@@ -20,17 +20,21 @@ _VALUES = ("type", "name", "description", "latitude", "longitude")
 _COUNTS = ("mentions", "main_mentions", "mentions_by_zone")
 
 
-def arrange_appearances(state: ArticleState, intended: Intended, rows: EntityRows) -> None:
+def arrange_appearances(
+    state: ArticleState, intended: Intended, rows: EntityRows, as_given: AsGiven
+) -> None:
     """Have the rows of an article show the entities that they are to show."""
-    _Appearances(state, intended, rows).arrange()
+    _Appearances(state, intended, rows, as_given).arrange()
 
 
 class _Appearances:
-    def __init__(self, state: ArticleState, intended: Intended, rows: EntityRows) -> None:
+    def __init__(
+        self, state: ArticleState, intended: Intended, rows: EntityRows, as_given: AsGiven
+    ) -> None:
         self._state = state
         self._rows = rows
         self._connection = rows.connection
-        self._as_given = AsGiven(rows.connection, state.id)
+        self._as_given = as_given
         self._after = intended.entities
         self._hidden = intended.hidden
 
@@ -59,7 +63,9 @@ class _Appearances:
                 self._show(shown, keys, records)
         for key in sorted(concerned):
             if self._after[key] is None:
-                self._as_given.keep("appearance", key, Ends(key), None, records[key])
+                self._as_given.keep(
+                    self._state.id, "appearance", key, Ends(key), None, records[key]
+                )
 
     def _concerned(self, groups: Mapping[str, list[str]]) -> set[str]:
         """Return the entities of the rows that are to change."""
@@ -121,7 +127,7 @@ class _Appearances:
             if given.shown.key != shown:
                 self._turn(given, shown)
             if shown != key:
-                self._as_given.keep("appearance", key, Ends(key), shown)
+                self._as_given.keep(self._state.id, "appearance", key, Ends(key), shown)
 
     def _turn(self, given: Given, shown: str) -> None:
         assert given.shown is not None
@@ -169,9 +175,11 @@ class _Appearances:
             )
         for key in sorted(keys):
             if not is_whole:
-                self._as_given.keep("appearance", key, Ends(key), shown, records[key])
+                self._as_given.keep(
+                    self._state.id, "appearance", key, Ends(key), shown, records[key]
+                )
             elif shown != key:
-                self._as_given.keep("appearance", key, Ends(key), shown)
+                self._as_given.keep(self._state.id, "appearance", key, Ends(key), shown)
 
     def _place(self, key: str, shown: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the place of an entity among those that one row shows: it is called as the first."""

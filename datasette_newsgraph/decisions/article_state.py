@@ -114,7 +114,7 @@ _EVIDENCE = (
 def read_article(connection: sqlite3.Connection, article: int) -> ArticleState:
     """Return the state of an article, by its row number, without spans."""
     (key,) = connection.execute("SELECT key FROM articles WHERE id = ?", [article]).fetchone()
-    kept = {(each.kind, each.key): each for each in AsGiven(connection, article).rows()}
+    kept = {(each.kind, each.key): each for each in AsGiven(connection).rows(article)}
     return ArticleState(article, key, _entities(connection, article, kept), kept=kept)
 
 

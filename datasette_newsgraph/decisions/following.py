@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.decisions.appearances import arrange_appearances
 from datasette_newsgraph.decisions.article_state import ArticleState, read_article, read_spans
+from datasette_newsgraph.decisions.as_given import AsGiven
 from datasette_newsgraph.decisions.bases import renew_bases_of
 from datasette_newsgraph.decisions.concerned import all_concerned, articles_of, loaded_articles
 from datasette_newsgraph.decisions.entity_rows import EntityRows
@@ -71,7 +72,7 @@ def follow(db: Database, *, everything: bool) -> None:
 
 
 def _arrange(db: Database, articles: Iterable[int], standing: Standing, rows: EntityRows) -> None:
-    spans, is_counted = SpanRows(db), is_filled(db)
+    spans, as_given, is_counted = SpanRows(db), AsGiven(db.conn), is_filled(db)
     for numbers in _parts(articles):
         states = [state for number in numbers if (state := _read(db, number, standing))]
         intended = [Intended(state, standing) for state in states]
@@ -79,8 +80,10 @@ def _arrange(db: Database, articles: Iterable[int], standing: Standing, rows: En
         counted = [state.id for state, shown in both if is_counted and shown.changes_numbers]
         tally(db.conn, json.dumps(counted), -1)
         for state, shown in both:
-            arrange_appearances(state, shown, rows)
-            arrange_spans(state, shown, rows, spans)
+            arrange_appearances(state, shown, rows, as_given)
+            arrange_spans(state, shown, rows, spans, as_given)
+        as_given.write()
+        spans.write()
         tally(db.conn, json.dumps(counted), 1)
 
 

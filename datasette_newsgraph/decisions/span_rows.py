@@ -25,11 +25,18 @@ class SpanRows:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._is_filled = is_filled(db)
+        self._turned: dict[str, list[tuple[int | None, int]]] = {kind: [] for kind in SPANS}
 
     def turn(self, kind: str, number: int, about: int | None) -> None:
-        """Have a span be about the row of this number."""
-        table, column = SPANS[kind]
-        self._db.conn.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", [about, number])
+        """Have a span be about the row of this number, when it is written."""
+        self._turned[kind].append((about, number))
+
+    def write(self) -> None:
+        """Write what other rows spans are about."""
+        for kind, turned in self._turned.items():
+            table, column = SPANS[kind]
+            self._db.conn.executemany(f"UPDATE {table} SET {column} = ? WHERE id = ?", turned)
+            turned.clear()
 
     def take_out(self, kind: str, number: int) -> dict[str, Any]:
         """Delete a span, and return what brings it back."""

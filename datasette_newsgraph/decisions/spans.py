@@ -12,12 +12,15 @@ from datasette_newsgraph.decisions.span_rows import SpanRows
 
 
 def arrange_spans(
-    state: ArticleState, intended: Intended, entities: EntityRows, rows: SpanRows
+    state: ArticleState,
+    intended: Intended,
+    entities: EntityRows,
+    rows: SpanRows,
+    as_given: AsGiven,
 ) -> None:
     """Have the spans of an article be about what they are to be shown about, and take out or put back
     the others. Its appearances are those that are to be shown.
     """
-    as_given = AsGiven(entities.connection, state.id)
     for span, shown in intended.spans:
         if shown == span.shown:
             continue
@@ -25,7 +28,7 @@ def arrange_spans(
             as_given.forget(span.kept)
         _touch(span, entities)
         if shown is None:
-            as_given.keep(span.kind, span.key, span.ends, None, _taken_out(span, rows))
+            as_given.keep(state.id, span.kind, span.key, span.ends, None, _taken_out(span, rows))
             continue
         about = _about(span, shown, intended, entities)
         if span.id is not None:
@@ -33,7 +36,7 @@ def arrange_spans(
         elif span.kept is not None:
             rows.put_back(span.kind, span.key, state.id, span.kept.record["row"], about)
         if shown != span.given:
-            as_given.keep(span.kind, span.key, span.ends, shown)
+            as_given.keep(state.id, span.kind, span.key, span.ends, shown)
 
 
 def _touch(span: Span, entities: EntityRows) -> None:

@@ -40,7 +40,6 @@ EARLY_INDEXES: tuple[Index, ...] = (
     ("as_given", ("article_id", "kind", "shown_key"), False),
     ("as_given", ("kind", "key"), False),
     ("as_given", ("subject_key",), False),
-    ("as_given", ("object_key",), False),
     ("as_given", ("relation_key",), False),
     ("as_given", ("shown_key",), False),
     ("candidates", ("left_key", "right_key"), True),
