@@ -171,7 +171,7 @@ FLOORS = (
         "reconciling",
         "A reconciliation service is asked for the names of entities.",
         ("reconciling",),
-        ("vocabulary",),
+        ("vocabulary", "decisions", "candidates"),
     ),
     Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store")),
     Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store", "decisions")),

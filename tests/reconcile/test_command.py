@@ -75,7 +75,7 @@ def test_an_answer_becomes_a_candidate(run: Run, things: FakeService) -> None:
     assert result.stderr.splitlines() == [
         f"asking {things.url}",
         "Things: 9 names to ask for",
-        "9 names asked for, 1 candidate",
+        "9 names asked for, 1 candidate, 0 of them kept",
     ]
 
 
