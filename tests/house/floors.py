@@ -173,7 +173,6 @@ FLOORS = (
         ("reconciling",),
         ("vocabulary", "decisions", "candidates"),
     ),
-    Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store")),
     Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store", "decisions")),
     Floor(
         "metadata",
