@@ -307,10 +307,12 @@ FLOORS = (
         (
             "vocabulary",
             "store",
+            "decisions",
             "serving",
             "access",
             "responses",
             "frame",
+            "answers in RDF",
             "pages",
         ),
     ),

@@ -18,7 +18,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from datasette_newsgraph.decisions.decision import Decision
+from datasette_newsgraph.decisions.log import decide
+from datasette_newsgraph.identity import entity_key
+from datasette_newsgraph.loading.carrying_out import carry_out
 from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.store import open_store
 from datasette_newsgraph.web.reconcile import service
 from tests.permissions.marked_news import DATABASE
 from tests.permissions.visitors import private, serving
@@ -178,6 +183,23 @@ async def test_a_key_finds_its_entity(serve: Serve, names_db: Path, ask: Ask) ->
         f"{SERVICE}/draft/match", json={"queries": [{"conditions": conditions}]}
     )
     assert answer.json()["results"][0]["candidates"] == [place]
+
+
+async def test_a_former_key_finds_what_it_has_become(tmp_path: Path) -> None:
+    path = tmp_path / f"{DATABASE}.db"
+    load(path, articles_of(*(("Place", name, [], None) for name in ("Burma", "Myanmar"))))
+    burma, myanmar = (entity_key("Place", each) for each in ("Burma", "Myanmar"))
+    with open_store(path, write=True) as db:
+        decide(db, [Decision(verdict="same", left=burma, right=myanmar, keep=myanmar)])
+        carry_out(db)
+    async with serving(path) as server:
+        for asked in (burma, myanmar):
+            query = urlencode({"query": asked})
+            (found,) = (await server.anybody.get(f"{SERVICE}?{query}")).json()["result"]
+            assert (found["id"], found["match"]) == (myanmar, True)
+            listed = await server.anybody.get(f"{SERVICE}/suggest/entity?prefix={asked}")
+            assert [each["id"] for each in listed.json()["result"]] == [myanmar]
+            assert "Myanmar" in (await server.anybody.get(f"{SERVICE}/preview?id={asked}")).text
 
 
 async def test_results_go_by_the_names_and_the_order_of_queries(

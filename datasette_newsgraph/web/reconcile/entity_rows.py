@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasette_newsgraph.kinds import ENTITY
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.rdf.former import now_under_key
 
 #: Code points of a description, and of all other names, that are read.
 DESCRIPTION, ALIASES = 300, 1_000
 
 
 async def entity_of_key(visit: Visit, key: str) -> Any:
-    """Return the entity of a key as a row, or None; ``articles`` is NULL where it may not be told."""
+    """Return the entity of a key, or of a former key, as a row, or None; ``articles`` is NULL where it
+    may not be told. Raises a DatasetteError for what was decided to be wrong.
+    """
+    found = await _of_shown_key(visit, key)
+    if found is None:
+        now = await now_under_key(visit, ENTITY, key)
+        found = None if now is None else await _of_shown_key(visit, now)
+    return found
+
+
+async def _of_shown_key(visit: Visit, key: str) -> Any:
     is_counted = visit.sight.sees("entity_counts")
     articles = "articles" if is_counted else "NULL"
     join = " LEFT JOIN entity_counts ON entity_id = id" if is_counted else ""

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
 
+from datasette_newsgraph.decisions.shown_keys import LEAD, now_under
+from datasette_newsgraph.kinds import ENTITY
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.reconcile.asked import LONGEST, Question
 from datasette_newsgraph.web.reconcile.entity_rows import DESCRIPTION, name_of
@@ -107,9 +109,17 @@ class _Lookup:
     types: list[str] | None
 
     def of_key(self, key: str) -> Iterable[Any]:
-        """Return the entity of a key, if there is one, of whatever type."""
+        """Return the entity of a key, or of a former key, of whatever type, if there is one."""
         if not _KEY.fullmatch(key):
             return []
+        found = self._of_shown_key(key)
+        if not found and self.visit.sight.sees(*LEAD):
+            # A table that was reconciled before something was decided is to stay good.
+            now = now_under(self.connection, ENTITY.name, key)
+            found = [] if now is None else self._of_shown_key(now)
+        return found
+
+    def _of_shown_key(self, key: str) -> list[Any]:
         return self._rows(f"SELECT {_COLUMNS} FROM entities WHERE key = :key", {"key": key})
 
     def of_name(self, name: str, found: _Found, limit: int) -> None:
