@@ -19,9 +19,9 @@ _KEPT = 1000
 
 
 class _Around(NamedTuple):
-    """Who is named with an entity, each with what that is worth, and the sum of this."""
+    """Who is named with an entity, and what they are worth together."""
 
-    others: dict[int, float]
+    others: frozenset[int]
     worth: float
 
 
@@ -62,17 +62,11 @@ class Company:
             found.own_articles = self._own_articles(short, long)
 
     def _compare_others(self, found: Evidence) -> None:
-        fewer, more = self._around(found.short), self._around(found.long)
-        if len(fewer.others) > len(more.others):
-            fewer, more = more, fewer
-        pair = (found.short, found.long)
-        shared = [
-            worth
-            for each, worth in fewer.others.items()
-            if each in more.others and each not in pair
-        ]
-        least = min(fewer.worth, more.worth)
-        found.shared_company = sum(shared) / least if least else 0
+        one, other = self._around(found.short), self._around(found.long)
+        shared = (one.others & other.others) - {found.short, found.long}
+        least = min(one.worth, other.worth)
+        # In order, so that the sum does not depend on that of a set.
+        found.shared_company = self._worth_of(sorted(shared)) / least if least else 0
         found.any_company = bool(shared)
 
     def _find_around(self, entity: int) -> _Around:
@@ -83,8 +77,10 @@ class Company:
             each for article in articles[::step][:_ARTICLES] for each in graph.named_in[article]
         }
         others.discard(entity)
-        worth = {each: self._worth[each] for each in others}
-        return _Around(worth, sum(worth.values()))
+        return _Around(frozenset(others), self._worth_of(sorted(others)))
+
+    def _worth_of(self, entities: list[int]) -> float:
+        return sum(map(self._worth.__getitem__, entities))
 
     def _find_articles(self, entity: int) -> frozenset[int]:
         return frozenset(self._graph.articles_of[entity])

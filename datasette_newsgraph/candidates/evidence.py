@@ -53,6 +53,8 @@ class Evidence:
     has_title: bool = False
     other_title: bool = False
     title_only: bool = False
+    #: One of the names is that of any, as "a World Cup".
+    indefinite: bool = False
     lower_case: bool = False
     behind_comma: bool = False
     part_of_place: bool = False

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from datasette_newsgraph.candidates.sounds import consonants
-from datasette_newsgraph.candidates.words import ARTICLES, COMPANIES, SMALL, TITLES
+from datasette_newsgraph.candidates.words import ARTICLES, COMPANIES, INDEFINITE, SMALL, TITLES
 
 #: Code points of a name that are looked at: a longer one is a sentence that a tool took for a name.
 LONGEST = 200
@@ -52,14 +52,19 @@ class Name:
     its small words.
     """
 
-    __slots__ = ("acronym", "core", "initials", "joined", "raw", "telling", "title", "words")
+    __slots__ = (
+        *("acronym", "core", "initials", "is_indefinite", "joined", "raw", "telling", "title"),
+        "words",
+    )
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
         text = folded(raw[:LONGEST])
         dotted = _DOTTED.sub(_without_dots, text) if "." in text else text
         self.words = tuple(_WORD.findall(dotted.replace("&", " and ").lower()))
-        self.title, core = _stripped(self.words, is_initial=_INITIAL.match(text) is not None)
+        is_initial = _INITIAL.match(text) is not None
+        self.is_indefinite = not is_initial and len(self.words) > 1 and self.words[0] in INDEFINITE
+        self.title, core = _stripped(self.words, is_initial=is_initial)
         self.core = core or self.words or (raw[:LONGEST].casefold(),)
         self.joined = "".join(self.core)
         #: The words by which it is told from others.

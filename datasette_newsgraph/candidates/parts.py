@@ -34,8 +34,8 @@ def names_over(graph: Graph, vocabulary: Vocabulary, entity: int) -> list[int]:
     rarest = min(words, key=vocabulary.named.size)
     if vocabulary.named.size(rarest) > _MOST_NAMES:
         return []
-    size = vocabulary.of_names.size
-    found = [each for each in vocabulary.named[rarest] if size(each) > len(words)]
+    lengths = vocabulary.lengths
+    found = [each for each in vocabulary.named[rarest] if lengths[each] > len(words)]
     if len(words) > 1:
         found = [each for each in found if words.issubset(vocabulary.of_names[each])]
     return found

@@ -46,6 +46,7 @@ def compare_names(found: Evidence, short: Name, long: Name) -> None:
     found.has_title = bool(short.title or long.title)
     found.other_title = short.title != long.title
     found.title_only = any(_SAID_BY_TITLE.issuperset(each.core) for each in (short, long))
+    found.indefinite = short.is_indefinite or long.is_indefinite
     found.lower_case = short.raw.islower() or long.raw.islower()
 
 

@@ -61,9 +61,9 @@ TIERS: tuple[Tier, ...] = (
         "The same name",
         "The names differ in articles, marks, hyphens or capitals only, or in the titles of people, and"
         " the types are the same.",
-        lambda found: found.same_letters and found.same_type and is_by_title(found),
+        lambda found: found.same_letters and found.same_type and is_by_name(found),
         by_tool=Rate(55, 58),
-        by_hand=Rate(123, 124),
+        by_hand=Rate(123, 123),
         old=Rate(389, 419),
     ),
     Tier(
@@ -90,9 +90,11 @@ TIERS: tuple[Tier, ...] = (
 _LETTERS = 3
 
 
-def is_by_title(found: Evidence) -> bool:
-    """Tell whether titles differ in the names of people only: "General Motors" are not "Motors"."""
-    return found.people or not found.other_title
+def is_by_name(found: Evidence) -> bool:
+    """Tell whether both are names, and titles differ in those of people only: "a World Cup" is any, and
+    "General Motors" are not "Motors".
+    """
+    return not found.indefinite and (found.people or not found.other_title)
 
 
 def is_only_one(found: Evidence) -> bool:

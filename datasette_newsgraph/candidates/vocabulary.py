@@ -37,8 +37,9 @@ class Vocabulary:
             if last and hash(name.joined) not in seen:
                 seen.add(hash(name.joined))
                 self._last[self._number(last)] += 1
-        #: Numbers of words by entity, and of entities by word.
+        #: Numbers of words by entity, how many they are, and numbers of entities by word.
         self.of_names = of_names
+        self.lengths = array("I", map(of_names.size, range(len(graph))))
         self.named = of_names.turned(len(self._numbers))
 
     def _number(self, word: str) -> int:

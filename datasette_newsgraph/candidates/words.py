@@ -11,7 +11,9 @@ def _words(words: str) -> frozenset[str]:
 
 
 #: Articles before a name.
-ARTICLES = _words("the a an le les der die das den dem il lo gli het een")
+ARTICLES = _words("the a an un une le les ein eine der die das den dem il lo gli het een")
+#: Those that say "one of them": "a World Cup" is any, "the World Cup" one that is known.
+INDEFINITE = _words("a an un une ein eine een")
 #: Words by which names are not compared, and which have no letter in an acronym.
 SMALL = _words(
     "of the and for in on at to a an de la le les du des del della der die das den und et y e i van"

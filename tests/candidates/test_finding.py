@@ -97,6 +97,7 @@ def test_every_tier_is_tried() -> None:
         [["Thing: the Kabul Post"], ["Thing: Kabul Post"]],
         # Of a company a title is a part of the name.
         [["Organization: General Motors"], ["Organization: Motors"]],
+        [["Event: the World Cup"], ["Event: a World Cup"]],
         # Never named together; two letters.
         [["Organization: World Trade Fair"], ["Organization: WTF"]],
         [["Organization: Trade Fair", "Organization: TF"]],
