@@ -74,7 +74,7 @@ class Company:
         articles = graph.articles_of[entity]
         step = max(1, len(articles) // _ARTICLES)
         others = {
-            each for article in articles[::step][:_ARTICLES] for each in graph.named_in[article]
+            each for article in articles[::step][:_ARTICLES] for each in graph.beside(article)
         }
         others.discard(entity)
         return _Around(frozenset(others), self._worth_of(sorted(others)))
@@ -87,9 +87,8 @@ class Company:
 
     def _find_longer(self, entity: int) -> list[_Longer]:
         longer = frozenset(names_over(self._graph, self._vocabulary, entity))
-        named_in = self._graph.named_in
         found = (
-            _Longer(article, longer.intersection(named_in[article]))
+            _Longer(article, longer.intersection(self._graph.beside(article)))
             for article in looked_at(self._graph, entity)
         )
         return [each for each in found if each.names]

@@ -30,8 +30,8 @@ def find_candidates(
     judged: Collection[tuple[str, str]] = frozenset(),
     above: float = LEAST,
 ) -> Iterator[Candidate]:
-    """Yield the pairs of entities that may be one thing, the likeliest first; equal graphs give equal
-    pairs. Nothing is written.
+    """Yield the pairs of entities that may be one thing, the likeliest first. Nothing is written, and
+    a database gives the same pairs each time.
 
     ``judged`` are pairs of keys that somebody has decided on already, each in the order of the
     alphabet: they are left out. So are pairs that score no more than ``above``.

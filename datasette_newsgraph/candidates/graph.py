@@ -19,8 +19,8 @@ from datasette_newsgraph.identity import normalise_label
 
 #: Other names of an entity that are looked at.
 _OTHER_NAMES = 12
-#: Of an article names more entities than this, it is a list, and says little of who goes with whom.
-LONGEST_LIST = 400
+#: An article that names more entities is a list, and says little of who goes with whom.
+LONGEST_LIST = 2000
 
 
 class Groups:
@@ -102,6 +102,11 @@ class Graph:
         if self.others[entity]:
             for other in self.others[entity].split("\n")[:_OTHER_NAMES]:
                 yield analysed(other)
+
+    def beside(self, article: int) -> array[int]:
+        """Return whom an article names, by which entities are told from others; of a list nobody."""
+        is_list = self.named_in.size(article) > LONGEST_LIST
+        return array("I") if is_list else self.named_in[article]
 
     def fame(self, entity: int) -> int:
         """Return the number of articles that name an entity."""

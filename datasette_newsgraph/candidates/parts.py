@@ -58,7 +58,7 @@ def named_with(graph: Graph, entity: int, others: frozenset[int]) -> Counter[int
     """Count in how many articles of an entity, of those that are looked at, each of others is named."""
     found: Counter[int] = Counter()
     for article in looked_at(graph, entity):
-        found.update(others.intersection(graph.named_in[article]))
+        found.update(others.intersection(graph.beside(article)))
     return found
 
 

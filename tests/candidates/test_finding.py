@@ -8,10 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from datasette_newsgraph.candidates import blocking
+from datasette_newsgraph.candidates import blocking, graph
 from datasette_newsgraph.candidates.evidence import Evidence
 from datasette_newsgraph.candidates.finding import find_candidates
+from datasette_newsgraph.candidates.keeping import keep_candidates, kept_candidates
 from datasette_newsgraph.candidates.scoring import score, weights
 from datasette_newsgraph.candidates.tiers import TIERS
 from datasette_newsgraph.loading.load import load
@@ -193,6 +196,51 @@ def test_a_short_name_is_compared_with_those_beside_it_first() -> None:
     of_lee = [each for each in found if "Lee" in (each.left_name, each.right_name)]
     assert len(of_lee) == 12
     assert names(of_lee[:1]) == {frozenset(("Lee", "Zoe Lee"))}
+
+
+def test_a_list_of_names_says_nothing_of_who_is_named_with_whom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    articles = [["Person: Ana Lee", "Person: Bo Chan"], ["Person: A. Lee", "Person: Bo Chan"]]
+    told = "Much the same others are named with both."
+    assert told in found_in(articles)[0].reasons
+    monkeypatch.setattr(graph, "LONGEST_LIST", 1)
+    assert told not in found_in(articles)[0].reasons
+
+
+_WORDS = st.sampled_from(
+    ["Lee", "Ana", "A.", "the", "Mr", "US", "of", "2012", "Bank", "王毅", "É", "'s"]
+)
+_NAMES = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join) | st.text(min_size=1, max_size=30)
+_ENTITIES = st.tuples(st.sampled_from(["Person", "Place", "Thing", ""]), _NAMES)
+
+
+@given(st.lists(st.lists(_ENTITIES, max_size=6), max_size=5))
+@settings(max_examples=60)
+def test_whatever_the_names_are_each_pair_is_two_with_a_reason(
+    articles: list[list[tuple[str, str]]],
+) -> None:
+    given_records = [
+        {"id": f"a{number}", "entities": [
+            {"id": f"e{place}", "type": type_, "name": name}
+            for place, (type_, name) in enumerate(named)
+        ]} for number, named in enumerate(articles)
+    ]  # fmt: skip
+    with closing(sqlite3.connect(":memory:")) as connection:
+        load(connection, given_records)
+        with open_store(connection) as db:
+            keys = {key for (key,) in db.conn.execute("SELECT key FROM entities")}
+            found = list(find_candidates(db, above=0))
+            keep_candidates(db, found)
+            assert list(kept_candidates(db.conn)) == found
+    pairs = [frozenset((each.left, each.right)) for each in found]
+    assert len({*pairs}) == len(pairs)
+    for each in found:
+        assert each.left != each.right
+        assert {each.left, each.right} <= keys
+        assert 0 <= each.score <= 1
+        assert each.reasons
+        assert not (each.tier and each.against)
 
 
 def test_nothing_is_found_in_an_empty_graph() -> None:
