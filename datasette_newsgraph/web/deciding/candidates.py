@@ -117,7 +117,9 @@ def digest(pairs: Iterable[Pair]) -> str:
 def linked_with(
     connection: sqlite3.Connection, now: Now, keys: Iterable[str]
 ) -> dict[str, list[Pair]]:
-    """Return the pairs of each of some keys that are likely enough to make a cluster."""
+    """Return the pairs of each of some keys that are likely enough to make a cluster, and those that
+    something contradicts.
+    """
     canonical = now.standing.canonical
     wanted = {*keys}
     # A pair may be of a key that was merged into one of these.
@@ -126,7 +128,7 @@ def linked_with(
     for each in open_pairs(
         connection,
         now,
-        "score >= :least AND against = '[]'",
+        "score >= :least OR against <> '[]'",
         source=_OF_KEYS,
         keys=json.dumps(sorted(asked)),
         least=LINKED,
@@ -180,13 +182,21 @@ def cluster_of(connection: sqlite3.Connection, now: Now, key: str) -> list[Membe
 
 
 def _hanging_together(connection: sqlite3.Connection, now: Now, key: str) -> list[Pair]:
-    """Return the likely pairs of an entity, those of the entities in them, and so on."""
+    """Return the likely pairs of an entity, those of the entities in them, and so on; with those that
+    contradict them.
+    """
     found: dict[int, Pair] = {}
     seen, coming = {key}, {key}
     while coming and len(seen) < MEMBERS:
         links = linked_with(connection, now, sorted(coming))
         found |= {each.number: each for of in links.values() for each in of}
-        reached = {end for of in links.values() for each in of for end in (each.keep, each.other)}
+        reached = {
+            end
+            for of in links.values()
+            for each in of
+            if not each.against
+            for end in (each.keep, each.other)
+        }
         coming, seen = reached - seen, seen | reached
     return [found[number] for number in sorted(found)]
 

@@ -167,5 +167,6 @@ def _both(visit: Visit, pair: Pair) -> str | None:
 
 def _cluster_link(visit: Visit, pair: Pair, links: Iterable[Pair]) -> str | None:
     """Return where a pair is listed with others, if it is linked with any."""
-    others = {key for each in links for key in (each.keep, each.other)} - {pair.keep, pair.other}
+    likely = (each for each in links if not each.against)
+    others = {key for each in likely for key in (each.keep, each.other)} - {pair.keep, pair.other}
     return f"{visit.links.home}/review?cluster={pair.keep}" if others else None
