@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import BadRequest, Forbidden, Response
 from datasette.views.base import DatasetteError
 
+from datasette_newsgraph.decisions.not_yet_made import not_yet_made
 from datasette_newsgraph.errors import DecisionError
 from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.deciding.form import Form, read_form
 from datasette_newsgraph.web.deciding.forms import decisions_of, refused
+from datasette_newsgraph.web.deciding.standing_now import standing_now
 from datasette_newsgraph.web.deciding.writing import write
 from datasette_newsgraph.web.links import SEGMENT
 
@@ -33,13 +35,15 @@ async def decide_by_form(visit: Visit) -> Response:
         raise DatasetteError(deciding.obstacle, title="News graph", status=409)
     form = await read_form(visit.request)
     back, asked = _place(form)
-    decisions = await decisions_of(visit, form)
+    now = await standing_now(visit)
+    # A form may have been sent twice.
+    decisions = not_yet_made(await decisions_of(visit, form), now.in_force.values())
     if decisions:
         try:
             batch = await write(visit.database, decisions)
         except DecisionError as error:
             raise refused(error) from error
-        asked = "&".join(filter(None, [asked, urlencode({DONE: batch}) if batch else ""]))
+        asked = "&".join(filter(None, [asked, urlencode({DONE: batch})]))
     address = f"{visit.links.home}{back}{'?' + asked if asked else ''}"
     return Response("", status=303, headers={"Location": address, "Cache-Control": "no-store"})
 

@@ -14,9 +14,6 @@ from datasette_newsgraph.decisions.standing import Standing, in_force, standing_
 from datasette_newsgraph.verdicts import ON_PAIRS
 from datasette_newsgraph.web.access.visit import Visit
 
-#: What tells one state of a log from the next, as rows are only ever added to it.
-_Mark = tuple[int, str] | None
-
 
 @dataclass(frozen=True)
 class Now:
@@ -53,7 +50,18 @@ class Now:
         return sorted(each for each, of in canonical.items() if of == key and each != key)
 
 
-_kept: WeakKeyDictionary[Any, tuple[_Mark, Now]] = WeakKeyDictionary()
+@dataclass(frozen=True)
+class _Known:
+    """A log as it was read last: the number and the key of its last row, and all decisions in it."""
+
+    number: int
+    key: str
+    log: list[Decision]
+    now: Now
+
+
+_kept: WeakKeyDictionary[Any, _Known] = WeakKeyDictionary()
+_LAST = "SELECT id, key FROM decisions ORDER BY id DESC LIMIT 1"
 
 
 async def standing_now(visit: Visit) -> Now:
@@ -63,10 +71,22 @@ async def standing_now(visit: Visit) -> Now:
 
 
 def _read(connection: sqlite3.Connection, database: Any) -> Now:
-    mark = connection.execute("SELECT id, key FROM decisions ORDER BY id DESC LIMIT 1").fetchone()
+    number, key = connection.execute(_LAST).fetchone() or (0, "")
     known = _kept.get(database)
-    if known is None or known[0] != (tuple(mark) if mark else None):
-        kept = in_force(logged(connection))
+    if known is None or (known.number, known.key) != (number, key):
+        log = _log(connection, known)
+        kept = in_force(log)
         now = Now(standing_of(kept), {each.key: each for each in kept})
-        known = _kept[database] = ((tuple(mark) if mark else None), now)
-    return known[1]
+        known = _kept[database] = _Known(number, key, log, now)
+    return known.now
+
+
+def _log(connection: sqlite3.Connection, known: _Known | None) -> list[Decision]:
+    """Return all decisions; of a log that only grew, those that are new are read."""
+    if known is not None and known.log:
+        row = connection.execute(
+            "SELECT key FROM decisions WHERE id = ?", [known.number]
+        ).fetchone()
+        if row is not None and row[0] == known.key:
+            return [*known.log, *logged(connection, "id > ?", known.number)]
+    return list(logged(connection))

@@ -10,8 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.decisions.decision import Decision
-from datasette_newsgraph.decisions.log import decide, logged, waiting
-from datasette_newsgraph.decisions.not_yet_made import not_yet_made
+from datasette_newsgraph.decisions.log import decide, waiting
 from datasette_newsgraph.errors import NewsgraphError
 from datasette_newsgraph.loading.carrying_out import carry_out
 from datasette_newsgraph.store.connections import as_ours
@@ -23,19 +22,18 @@ from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
 
 
-async def write(database: Any, decisions: Sequence[Decision]) -> str | None:
-    """Add decisions to the log of a database of Datasette's, all or none, and return their batch; none
-    if all are made already, as where a form was sent twice. What follows is done behind this.
+async def write(database: Any, decisions: Sequence[Decision]) -> str:
+    """Add decisions to the log of a database of Datasette's, all or none, and return their batch. What
+    follows from them is done after this has returned.
 
     Raises DecisionError, and sqlite3.OperationalError where others write for too long.
     """
 
-    def added(connection: sqlite3.Connection) -> str | None:
+    def added(connection: sqlite3.Connection) -> str:
         with _ours(connection) as db, transaction(db):
-            made = decide(db, not_yet_made(decisions, logged(connection)))
-            return made[0].batch if made else None
+            return decide(db, decisions)[0].batch
 
-    batch: str | None = await lines.write(database, added)
+    batch: str = await lines.write(database, added)
     await lines.write(database, _follow(database.name), is_awaited=False)
     return batch
 
