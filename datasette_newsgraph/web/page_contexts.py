@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from datasette_newsgraph.candidates.tiers import Tier
+    from datasette_newsgraph.decisions.identifier_conflicts import IdentifierConflict
     from datasette_newsgraph.facets.among_rows import Value
     from datasette_newsgraph.rdf import Format
     from datasette_newsgraph.web.access.deciding import Deciding
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.frame.citation import Citation
     from datasette_newsgraph.web.frame.page_frame import Crumb
     from datasette_newsgraph.web.links import Links
-    from datasette_newsgraph.web.log.decisions_page import Batch, Clash
+    from datasette_newsgraph.web.log.decisions_page import Batch, Clash, TwoOfOne
     from datasette_newsgraph.web.merging.split_page import Naming
     from datasette_newsgraph.web.overview.graph_list import ListedGraph
     from datasette_newsgraph.web.overview.overview_page import TopType
@@ -139,6 +140,8 @@ class EntityPage(ThingPage, total=False):
     identifiers: list[str]
     namesakes: Namesakes | None
     known_under: list[Former]
+    #: Of which authorities it has two identifiers, since it was merged.
+    doubles: list[IdentifierConflict]
     #: Types of the graph, for those who may correct this one.
     types: list[str]
     counts: Row
@@ -268,6 +271,7 @@ class DecisionsPage(Page, total=False):
     #: The address of what was decided before.
     earlier: str | None
     conflicts: list[Clash]
+    doubles: list[TwoOfOne]
 
 
 class MergePage(Page, total=False):

@@ -215,6 +215,23 @@ async def test_an_entity_is_wrong_with_all_that_was_merged_into_it(news: Path) -
     assert articles_of(news, "Ann Lee") == 3
 
 
+@pytest.mark.asyncio
+async def test_two_identifiers_of_an_authority_are_a_conflict_that_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    first, second = record(1, "Ann Lee"), record(2, "Lee")
+    for each, number in ((first, 11), (second, 22)):
+        each["entities"][0]["same_as"] = [f"https://www.wikidata.org/wiki/Q{number}"]
+    load(path, [first, second])
+    async with deciding(path) as (_, ana):
+        assert "Conflict" not in await ana.get(page_of(path, "Lee"))
+        html = await merge(ana, path, "Ann Lee", "Lee")
+        said = "Wikidata has two of it"
+        assert said in html
+        assert said in await ana.get(f"{HOME}/decisions")
+        await ana.decide(forms(html, "take-out")[0])
+        assert said not in await ana.get(f"{HOME}/decisions")
+
+
 # --- Spans and statements --------------------------------------------------------------------
 
 

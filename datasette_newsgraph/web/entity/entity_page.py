@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from datasette.database import QueryInterrupted
 
+from datasette_newsgraph.decisions.identifier_conflicts import identifier_conflicts
 from datasette_newsgraph.facets.among_rows import Value, ViewRows, count_values
 from datasette_newsgraph.facets.catalogue import FACETS, IN_ALL_ZONES
 from datasette_newsgraph.web.access.deciding import deciding_of
@@ -96,6 +97,8 @@ async def entity(visit: Visit, key: str) -> EntityPage:
     context["namesakes"] = await namesakes(visit, found)
     if sees("decided", "as_given"):
         context["known_under"] = await known_under(visit, key, found["id"])
+        if sees("decisions", "identifiers"):
+            context["doubles"] = await visit.read(lambda each: [*identifier_conflicts(each, key)])
     if (await deciding_of(visit)).has_forms:
         rows = await visit.rows(f"SELECT DISTINCT type FROM entities ORDER BY type LIMIT {TYPES}")
         context["types"] = [row[0] for row in rows]

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
 from datasette_newsgraph.decisions.decision import Decision
+from datasette_newsgraph.decisions.identifier_conflicts import (
+    IdentifierConflict,
+    identifier_conflicts,
+)
 from datasette_newsgraph.decisions.log import logged
 from datasette_newsgraph.decisions.standing import Conflict
 from datasette_newsgraph.web.access.arguments import number_argument, text_argument
@@ -16,6 +21,7 @@ from datasette_newsgraph.web.access.deciding import hides_people
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.deciding.names import Named, Names, names_of
 from datasette_newsgraph.web.deciding.standing_now import Now, standing_now
+from datasette_newsgraph.web.faults import passing_over_slow
 from datasette_newsgraph.web.page_contexts import DecisionsPage
 
 #: Batches on a page, decisions listed of each, of a batch that is shown alone, and conflicts.
@@ -70,6 +76,15 @@ class Clash:
     words: str
 
 
+@dataclass(frozen=True)
+class TwoOfOne:
+    """What is shown as one thing, and of which an authority has two."""
+
+    entity: Named
+    authority: str
+    iris: tuple[str, ...]
+
+
 async def decisions(visit: Visit) -> DecisionsPage:
     """Return what the page of decisions shows. Raises Forbidden, BadRequest."""
     visit.require("decisions")
@@ -84,7 +99,9 @@ async def decisions(visit: Visit) -> DecisionsPage:
     now = await standing_now(visit)
     clashes = [] if batch or of else now.standing.conflicts[:CONFLICTS]
     listed = await _listed(visit, [row["batch"] for row in rows[:BATCHES]], condition, given)
-    names = await names_of(visit, [*listed, *_of(clashes)])
+    doubles = [] if batch or of else await _doubles(visit)
+    merged = (Decision("same", each.entity, kind="entity") for each in doubles)
+    names = await names_of(visit, [*listed, *_of(clashes), *merged])
     sees_people = not await hides_people(visit.datasette, visit.request.actor, visit.graph)
     found = [
         _batch(
@@ -107,8 +124,20 @@ async def decisions(visit: Visit) -> DecisionsPage:
             Clash(_entry(each.decision, now, names), _entry(each.other, now, names), each.words)
             for each in clashes
         ],
+        "doubles": [
+            TwoOfOne(names.of("entity", each.entity), each.authority, each.iris) for each in doubles
+        ],
         "trail": [("Decisions", None)],
     }
+
+
+async def _doubles(visit: Visit) -> list[IdentifierConflict]:
+    if not visit.sight.sees("decided", "entities", "identifiers"):
+        return []
+    # The page can do without them.
+    with passing_over_slow(visit.graph.name):
+        return await visit.read(lambda each: [*islice(identifier_conflicts(each), CONFLICTS)])
+    return []
 
 
 async def _listed(
