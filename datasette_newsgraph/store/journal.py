@@ -36,11 +36,15 @@ class OwnConnection(sqlite3.Connection):
 
 @contextmanager
 def own_journal(
-    connection: OwnConnection, *, is_filled: bool, log_stays: Callable[[], None]
+    connection: OwnConnection,
+    *,
+    is_filled: bool,
+    log_stays: Callable[[], None],
+    patience: float | None = None,
 ) -> Iterator[None]:
     """Let the body write to a graph, that ``is_filled`` or is not yet, with the journal that is right
     for it; then leave the file as it is to rest. ``log_stays`` is called if there still is a log then,
-    because others have the file open.
+    because others have the file open after so many seconds of ``patience``; None is a second.
     """
     connection.takes_log = is_filled
     try:
@@ -48,9 +52,9 @@ def own_journal(
     except BaseException:
         # What went wrong is what is told. The log stays then at worst.
         with suppress(sqlite3.Error):
-            _rest(connection, log_stays)
+            _rest(connection, log_stays, patience)
         raise
-    _rest(connection, log_stays)
+    _rest(connection, log_stays, patience)
 
 
 def enter_log(connection: OwnConnection) -> None:
@@ -80,7 +84,7 @@ def enter_log(connection: OwnConnection) -> None:
         other.execute("PRAGMA journal_mode = DELETE")
 
 
-def _rest(connection: OwnConnection, log_stays: Callable[[], None]) -> None:
+def _rest(connection: OwnConnection, log_stays: Callable[[], None], patience: float | None) -> None:
     """Leave the file without a log, unless one was chosen or others have the file open."""
     chosen = chosen_mode(connection)
     is_logged_now = is_logged(connection)
@@ -98,7 +102,7 @@ def _rest(connection: OwnConnection, log_stays: Callable[[], None]) -> None:
     try:
         # Most of the log now, while others can read and write.
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        if not _gives_up_log(connection):
+        if not _gives_up_log(connection, patience):
             # With nothing in it, if nobody is reading just now.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             log_stays()
@@ -106,8 +110,8 @@ def _rest(connection: OwnConnection, log_stays: Callable[[], None]) -> None:
         connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
 
-def _gives_up_log(connection: sqlite3.Connection) -> bool:
-    deadline = monotonic() + _LONGEST_WAIT
+def _gives_up_log(connection: sqlite3.Connection, patience: float | None) -> bool:
+    deadline = monotonic() + (_LONGEST_WAIT if patience is None else patience)
     while True:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")

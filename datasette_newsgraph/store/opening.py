@@ -48,10 +48,12 @@ def open_store(
     damaged: bool = False,
     timeout: float = BUSY_TIMEOUT,
     log_stays: Callable[[str], None] = lambda name: None,
+    log_patience: float | None = None,
 ) -> Iterator[Database]:
     """Open a news graph, to read or to ``write`` it; with ``make`` also where it has to be made, or
     migrated; with ``damaged`` also where tables and views are not what we made. ``log_stays`` is told
-    the name of a write-ahead log that was used to write and has to stay.
+    the name of a write-ahead log that was used to write and has to stay, as others have the file open
+    after ``log_patience`` seconds; None is a second.
 
     A connection that is given is used and left open; it gives rows, begins transactions and keeps a
     journal as before. Raises StoreError for whatever keeps SQLite from opening, reading or writing the
@@ -77,7 +79,7 @@ def open_store(
                 own.execute(f"PRAGMA cache_size = -{CACHE_KB}")
                 db = Database(own)
                 with (
-                    _journal(own, db, lambda: log_stays(log_of(name)))
+                    _journal(own, db, lambda: log_stays(log_of(name)), log_patience)
                     if write or make
                     else nullcontext()
                 ):
@@ -116,11 +118,11 @@ def _file_name(name: str) -> str:
 
 
 def _journal(
-    own: OwnConnection, db: Database, log_stays: Callable[[], None]
+    own: OwnConnection, db: Database, log_stays: Callable[[], None], patience: float | None
 ) -> AbstractContextManager[None]:
     # The first fill has no readers, and a database of somebody else's is left as it is.
     filled = is_filled(db) and bool(applied_versions(own))
-    return own_journal(own, is_filled=filled, log_stays=log_stays)
+    return own_journal(own, is_filled=filled, log_stays=log_stays, patience=patience)
 
 
 def set_journal_mode(db: Database, mode: str) -> None:

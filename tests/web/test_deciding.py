@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -172,6 +174,33 @@ async def test_the_page_answers_before_the_rows_follow(
     async with deciding(news) as (_, ana):
         assert "being applied" not in await ana.get(f"{HOME}/decisions")
     assert value(news, "SELECT count(*) FROM entities WHERE name = 'Lee'") == 0
+
+
+@pytest.mark.asyncio
+async def test_nobody_waits_to_read_while_much_is_carried_out(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, may_end = threading.Event(), threading.Event()
+
+    def slow(db: Any) -> int:
+        with transaction(db):
+            db.execute("DELETE FROM facet_counts")
+            started.set()
+            assert may_end.wait(60)
+        return 1
+
+    monkeypatch.setattr(writing, "carry_out", slow)
+    async with deciding(news) as (server, ana):
+        form = form_of(news) | await token(ana, f"{HOME}/entity/{key_of(news, 'Cy')}")
+        answer = await ana.post(f"{HOME}/decide", form)
+        assert answer.status_code == 303
+        assert await asyncio.to_thread(started.wait, 60)
+        try:
+            assert "1 decision is being applied" in await ana.get(answer.headers["location"])
+            for page in (f"{HOME}/entity/{key_of(news, 'Cy')}", "/news/facet_counts.json"):
+                assert (await server.anybody.get(page)).status_code == 200
+        finally:
+            may_end.set()
 
 
 @pytest.mark.asyncio

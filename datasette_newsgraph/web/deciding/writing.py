@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlite_utils import Database
@@ -14,7 +14,7 @@ from datasette_newsgraph.decisions.log import decide, waiting
 from datasette_newsgraph.errors import NewsgraphError
 from datasette_newsgraph.loading.carrying_out import carry_out
 from datasette_newsgraph.store.connections import as_ours
-from datasette_newsgraph.store.opening import BUSY_TIMEOUT
+from datasette_newsgraph.store.opening import BUSY_TIMEOUT, open_store
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.web.access.deciding import obstacle
 from datasette_newsgraph.web.access.graphs import find_graphs
@@ -34,7 +34,7 @@ async def write(database: Any, decisions: Sequence[Decision]) -> str:
             return decide(db, decisions)[0].batch
 
     batch: str = await lines.write(database, added)
-    await lines.write(database, _follow(database.name), is_awaited=False)
+    await lines.write(database, _follow(database), is_awaited=False)
     return batch
 
 
@@ -46,22 +46,31 @@ async def carry_out_what_waits(datasette: Any) -> None:
             continue
         try:
             if await database.execute_fn(waiting):
-                await lines.write(database, _follow(graph.name))
+                await lines.write(database, _follow(database))
         except sqlite3.Error as error:
             # Other databases are served all the same.
             report(Fault.UNFOLLOWED, graph.name, error)
 
 
-def _follow(name: str) -> Callable[[sqlite3.Connection], None]:
+def _follow(database: Any) -> Callable[[sqlite3.Connection], None]:
     def follow(connection: sqlite3.Connection) -> None:
         try:
-            with _ours(connection) as db:
+            with _store(database, connection) as db:
                 carry_out(db)
         except (sqlite3.Error, NewsgraphError) as error:
             # They stay noted: the next decision, load or start does it.
-            report(Fault.UNFOLLOWED, name, error)
+            report(Fault.UNFOLLOWED, database.name, error)
 
     return follow
+
+
+def _store(database: Any, connection: sqlite3.Connection) -> AbstractContextManager[Database]:
+    """Return what opens a database so that nobody who reads has to wait while much is written: by a
+    connection of our own, with a write-ahead log. The server has the file open, and the log stays.
+    """
+    if not database.path:
+        return _ours(connection)
+    return open_store(database.path, write=True, timeout=BUSY_TIMEOUT, log_patience=0)
 
 
 @contextmanager
