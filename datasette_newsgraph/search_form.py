@@ -207,8 +207,11 @@ class _Remembered(dict[str, str]):
         joined = self._before.get(part)
         if joined is None:
             joined = " ".join(_words_of(part))
+            if joined == part:
+                # Once in memory.
+                joined = part
         if len(part) <= _REMEMBERED:
-            if len(self) >= _WORDS:
+            if len(self) >= _WORDS // 2:
                 self._before = dict(self)
                 self.clear()
             self[part] = joined

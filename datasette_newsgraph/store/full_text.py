@@ -23,7 +23,7 @@ _SAMPLES = 50
 _BEGINNING = 200
 #: Bytes of words that FTS5 gathers in memory before it writes a segment of an index: more where all
 #: rows are indexed, so that fewer segments have to be merged; and later what it does by itself.
-_GATHERED, _GATHERED_LATER = 8 << 20, 1 << 20
+_GATHERED, _GATHERED_LATER = 4 << 20, 1 << 20
 #: What FTS5 needs to open a table: tables of its own, and their columns.
 _NEEDED = {
     "data": "id INTEGER PRIMARY KEY, block BLOB",
