@@ -53,6 +53,11 @@ def test_loads_are_compared(tmp_path: Path) -> None:
     assert {"load again, nothing changed", "load, two processes (wall)"} <= found.keys()
 
 
+def test_memory_is_compared(tmp_path: Path) -> None:
+    found = rows(bench(tmp_path, "memory"))
+    assert {"peak memory, load", "peak memory, Turtle", "peak memory, Turtle, two"} <= found.keys()
+
+
 def test_growth_is_told(tmp_path: Path) -> None:
     found = rows(bench(tmp_path, "growth").rpartition("\n\n")[2])
     assert {"load, processor", "Turtle, memory", "100 new articles, processor"} <= found.keys()
