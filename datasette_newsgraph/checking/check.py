@@ -42,9 +42,9 @@ from datasette_newsgraph.wording import counted
 
 #: What the steps of a check cost, in thousandths of a whole one (progress.py): all of a quick one,
 #: SQLite's two checks of the file, what columns hold, and what rows refer to.
-_WHOLE, _QUICK = 1000, 120
-_FILE, _FILE_QUICKLY, _VALUES, _REFERENCES = 130, 20, 80, 20
-_FOLDED = {"article_texts": 250, "entities": 10, "quotes": 10}
+_WHOLE, _QUICK = 1000, 125
+_FILE, _FILE_QUICKLY, _VALUES, _REFERENCES = 200, 20, 80, 25
+_FOLDED = {"article_texts": 170, "entities": 10, "quotes": 5}
 #: Rows that nothing refers to, and mentions that refer to what is not there: what one of them is, what
 #: several are, the query of their number, and what puts them right.
 _ORPHANS = (
@@ -143,16 +143,16 @@ def _found(db: Database, steps: Progress, *, quick: bool) -> Iterator[Fault]:
 def _recounted(db: Database, steps: Progress, *, are_values_right: bool) -> Iterator[Fault]:
     """Yield what is not as it follows from other rows."""
     comparisons: tuple[tuple[int, Callable[[Database], Iterator[Fault]]], ...] = (
-        *((0, _indexes), (5, check_unique), (65, check_made), (10, _orphans), (0, _vocabulary)),
+        *((0, _indexes), (5, check_unique), (85, check_made), (20, _orphans), (0, _vocabulary)),
         (0, check_decisions),
-        *((50, check_appearances), (45, check_counts), (95, check_facets)),
-        *((30, check_names), (10, _bases), (0, _dates)),
-        (180, partial(check_texts, within=steps.within)),
+        *((30, check_appearances), (65, check_counts), (60, check_facets)),
+        *((45, check_names), (10, _bases), (0, _dates)),
+        (185, partial(check_texts, within=steps.within)),
         *(
             (weight, partial(_folded, table=table, within=steps.within))
             for table, weight in _FOLDED.items()
         ),
-        (10, _full_text),
+        (5, _full_text),
     )
     for weight, compare in comparisons:
         steps.begin(weight)
