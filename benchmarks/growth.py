@@ -27,7 +27,13 @@ _LARGE = 100_000
 _NEW_SECONDS, _CHECK_SECONDS, _CHECK_MB = 1.5, 35, 150
 #: The costs: titles, what of a job's result they are, and its unit.
 _LOADS = {"load": "load", "new": f"{NEW} new articles", "check": "check"}
-_COSTS = {**_LOADS, **FORMATS}
+#: Decisions that entities are the same: titles, and the seconds that they may take.
+_DECISIONS = {
+    "two": ("two entities of few articles are one", 0.2),
+    "frequent": ("the two most frequent people are one", 12),
+    "many": ("1,500 pairs are one", 35),
+}
+_COSTS = {**_LOADS, **FORMATS, **{job: title for job, (title, _) in _DECISIONS.items()}}
 
 
 def measure_growth(bench: Bench, sizes: Sequence[int]) -> None:
@@ -43,6 +49,10 @@ def measure_growth(bench: Bench, sizes: Sequence[int]) -> None:
             grown = Path(shutil.copyfile(database, bench.path("grown.db", fresh=True)))
             bench.run(_named("new", size), "loaders.py", "newsgraph", new, grown)
             grown.unlink()
+            for job in _DECISIONS:
+                decided = Path(shutil.copyfile(database, bench.path("decided.db", fresh=True)))
+                bench.run(_named(job, size), "deciders.py", job, decided)
+                decided.unlink()
 
 
 def growth_goals(bench: Bench, sizes: Sequence[int]) -> list[Row]:
@@ -67,6 +77,10 @@ def growth_goals(bench: Bench, sizes: Sequence[int]) -> list[Row]:
         ),
         Row(f"check {what}", took(check, "cpu"), "the goal", _CHECK_SECONDS, 1),
         Row(f"check {what}, memory", took(check, "peak_mb"), "the goal", _CHECK_MB, 1, unit="MB"),
+        *(
+            Row(f"{title}, {what}", took(_named(job, large), "cpu"), "the goal", seconds, 1)
+            for job, (title, seconds) in _DECISIONS.items()
+        ),
     ]
     if all("written_mb" in each for each in bench.figures[_named("load", large)]):
         written, size = (took(_named("load", large), each) for each in ("written_mb", "size_mb"))
@@ -93,7 +107,7 @@ _MEANINGS = {"cpu": "processor", "peak_mb": "memory", "written_mb": "written"}
 
 def _is_told(job: str, what: str) -> bool:
     # A check writes nothing, and an export its document.
-    return what != "written_mb" or job in ("load", "new")
+    return what != "written_mb" or job in ("load", "new", *_DECISIONS)
 
 
 def _cells(costs: Sequence[float], unit: str) -> list[str]:

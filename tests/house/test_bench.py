@@ -61,6 +61,7 @@ def test_memory_is_compared(tmp_path: Path) -> None:
 def test_growth_is_told(tmp_path: Path) -> None:
     found = rows(bench(tmp_path, "growth").rpartition("\n\n")[2])
     assert {"load, processor", "Turtle, memory", "100 new articles, processor"} <= found.keys()
+    assert "two entities of few articles are one, processor" in found
     assert all(cells[-1].endswith(" ×") for cells in found.values())
 
 
