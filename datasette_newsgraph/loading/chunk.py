@@ -29,6 +29,7 @@ class Reject(NamedTuple):
     """A row of ``rejects``: ``line`` is None where nobody knows it any more; ``item`` is 0 for a whole
     record, else the ordinal of one of its parts.
     ``parts`` is how many it stands for: 1, but for the last row of a record with many faults.
+    ``article`` is the key of its article, if the record was read.
     """
 
     line: int | None
@@ -36,6 +37,7 @@ class Reject(NamedTuple):
     reason: str
     raw: str | None
     parts: int = 1
+    article: str | None = None
 
 
 def hash_as_read(record_hash: str, reading: Reading) -> str:
@@ -48,8 +50,8 @@ def hash_as_read(record_hash: str, reading: Reading) -> str:
     return hashlib.sha256(decided).hexdigest()[: len(record_hash)]
 
 
-def _whole(entry: Entry, reason: str) -> Reject:
-    return Reject(entry.line, 0, reason, shortened(entry.raw))
+def _whole(entry: Entry, reason: str, article: str | None = None) -> Reject:
+    return Reject(entry.line, 0, reason, shortened(entry.raw), article=article)
 
 
 def rejects_of(entry: Entry, reading: Reading) -> list[Reject]:
@@ -59,7 +61,7 @@ def rejects_of(entry: Entry, reading: Reading) -> list[Reject]:
     if reading.draft is None:
         return [_whole(entry, reading.reason)]
     return [
-        Reject(entry.line, item, part.reason, part.raw, part.parts)
+        Reject(entry.line, item, part.reason, part.raw, part.parts, reading.draft.key)
         for item, part in enumerate(reading.parts_rejected, 1)
     ]
 
@@ -79,8 +81,9 @@ class Prepared:
 
     def reject(self, reason: str) -> None:
         """Reject the whole record."""
+        key = None if self.draft is None else self.draft.key
         self.draft = None
-        self.rejects = [_whole(self.entry, reason)]
+        self.rejects = [_whole(self.entry, reason, key)]
 
     def take(self, reading: Reading) -> None:
         """Take what came of reading the record."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -53,8 +54,18 @@ def remove_source(db: Database, path: str) -> int:
     return _remove(db, [each[0] for each in articles], source_id=source_id)
 
 
+def _forget_rejects(db: Database, articles: list[int]) -> None:
+    """Delete what was rejected of the records of articles: it has their words."""
+    db.conn.execute(
+        "DELETE FROM rejects WHERE article_key IN"
+        " (SELECT key FROM articles WHERE id IN (SELECT value FROM json_each(?)))",
+        [json.dumps(articles)],
+    )
+
+
 def _remove(db: Database, articles: list[int], source_id: int | None = None) -> int:
     with transaction(db):
+        _forget_rejects(db, articles)
         take_back(db, articles)
         if source_id is not None:
             db.conn.execute("DELETE FROM rejects WHERE source_id = ?", [source_id])

@@ -82,7 +82,7 @@ class SourceRow:
     def rejects(self, lines: tuple[int, int]) -> list[Reject]:
         """Return the rejects within ``lines``, both included."""
         rows = self.db.conn.execute(
-            "SELECT line, item, reason, raw, parts FROM rejects"
+            "SELECT line, item, reason, raw, parts, article_key FROM rejects"
             " WHERE source_id = ? AND line BETWEEN ? AND ? ORDER BY line, item",
             [self._id, *lines],
         )
@@ -105,7 +105,7 @@ class SourceRow:
     def add_rejects(self, rejects: list[Reject]) -> None:
         """Add rejects to those that there are."""
         self.db.conn.executemany(
-            "INSERT INTO rejects (source_id, source, line, item, reason, raw, parts)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rejects (source_id, source, line, item, reason, raw, parts, article_key)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((self._id, self.origin.name, *reject) for reject in rejects),
         )

@@ -228,6 +228,7 @@ LOADED: dict[str, Table] = {
             "reason": TEXT.says("Why it could not be loaded."),
             "raw": TEXT.says("The first 2 kB of it, unless an earlier row has them."),
             "parts": NUMBER.says("How many it stands for: 1, but behind the first 100."),
+            "article_key": TEXT.says("Key of the article of the record, if that was read."),
         }
     ),
     "vocabulary": Table(

@@ -124,6 +124,12 @@ def m005_candidates(db: Database) -> None:
         indexes.create_by(db.conn, statement)
 
 
+@migrations()
+def m006_article_of_reject(db: Database) -> None:
+    """Add of which article a reject is."""
+    db.conn.execute("ALTER TABLE rejects ADD COLUMN article_key TEXT")
+
+
 def renew_views(db: Database) -> None:
     """Make the views as they are now, whatever they were."""
     for name in VIEWS:

@@ -43,6 +43,25 @@ def test_removing_leaves_no_row(
     assert faults(db_path) == []
 
 
+def test_what_was_rejected_of_a_record_goes_with_its_article(
+    db_path: Path, article: Article, query: Query, write: Write
+) -> None:
+    broken = {"id": "5", "name": "Secret Name", "mentions": 7}
+    given = {**article, "entities": [*article["entities"], broken]}
+    other = {"id": "other", "entities": [broken]}
+    again = {**article, "extractor": {"name": "another tool"}}
+    path = write("a.jsonl", given, other, again, "{half a line")
+    load_files(db_path, [path])
+    before = query("SELECT line, item, article_key FROM rejects ORDER BY line")
+    with open_store(db_path, write=True) as db:
+        remove_article(db, "a1")
+    assert {row[0] for row in before} == {1, 2, 3, 4}
+    assert before[-1][2] is None
+    assert query("SELECT DISTINCT line FROM rejects ORDER BY line") == [(2,), (4,)]
+    load_files(db_path, [path])
+    assert query("SELECT line, item, article_key FROM rejects ORDER BY line") == before
+
+
 def test_removing_one_of_two_leaves_the_other(
     tmp_path: Path, article: Article, contents: Contents
 ) -> None:

@@ -111,7 +111,8 @@ class FinishedDatabase:
 
     def _rejects(self, source: int, summary: LoadSummary) -> list[Reject]:
         rows = self.db.conn.execute(
-            "SELECT line, item, reason, raw, parts FROM rejects WHERE source_id = ? ORDER BY id",
+            "SELECT line, item, reason, raw, parts, article_key FROM rejects"
+            " WHERE source_id = ? ORDER BY id",
             [source],
         )
         rejects = [Reject(*row) for row in rows]
