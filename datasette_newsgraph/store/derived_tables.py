@@ -117,7 +117,7 @@ DERIVED: dict[str, Table] = {
             "kind": NAME.says("What the key is the key of."),
             "key": NAME.says("Key of what was decided on."),
             "article_key": NAME.says("Key of the article, of a split; else empty."),
-            "value": NAME.says("Key of what it is or is not, or its type or name."),
+            "value": NAME.says("Key of what it is or is not; its type or name."),
         },
         pk=("verdict", "kind", "key", "article_key", "value"),
     ),

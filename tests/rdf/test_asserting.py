@@ -155,7 +155,11 @@ def test_a_load_rates_the_relations_of_an_older_database(path: Path) -> None:
             "ALTER TABLE relation_counts DROP COLUMN asserted_up_to",
             "ALTER TABLE evidence DROP COLUMN pattern",
             "DELETE FROM _sqlite_migrations WHERE name NOT LIKE 'm001_%'",
-            *(f"DROP TABLE {table}" for table in ("decisions", "decided", "as_given")),
+            "ALTER TABLE rejects DROP COLUMN article_key",
+            *(
+                f"DROP TABLE {table}"
+                for table in ("decisions", "decided", "as_given", "candidates")
+            ),
         ):
             connection.execute(statement)
         connection.commit()
