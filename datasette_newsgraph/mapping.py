@@ -554,7 +554,12 @@ DECISION = Node(
             "split_off",
             "The entity that these articles are about.",
         ),
-        Property("ng:decidedValue", Value.STRING, "value", "The type or the name."),
+        Property(
+            "ng:decidedValue",
+            Value.STRING,
+            "value",
+            "The type, the name, or the identifier elsewhere.",
+        ),
         Property("prov:endedAtTime", Value.DATE, "decided_at", "When.", required=True),
         Property("prov:wasAssociatedWith", Ref("decider/{decider}"), "decider", "Who decided."),
         Property("ng:decidedHow", Value.STRING, "how", "By which way or rule."),

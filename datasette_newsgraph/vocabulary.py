@@ -76,7 +76,12 @@ OWN_TERMS: tuple[OwnTerm, ...] = (
         "The name of the rule or pattern by which an extraction tool found a statement.",
     ),
     OwnTerm("verdict", False, "verdict", f"What was decided: {', '.join(EXPORTED)}."),
-    OwnTerm("decidedValue", False, "decided value", "The type or the name that was decided."),
+    OwnTerm(
+        "decidedValue",
+        False,
+        "decided value",
+        "The type, the name or the identifier that was decided.",
+    ),
     OwnTerm(
         "decidedHow", False, "decided how", "The way or the rule by which something was decided."
     ),

@@ -17,13 +17,13 @@ from datasette_newsgraph.identity import follows_from
 _IRIS = """
 SELECT entities.key, decided.key, decisions.value, 1
 FROM decided CROSS JOIN entities ON entities.key = decided.value
-LEFT JOIN decisions ON decisions.left_key = decided.key AND decisions.verdict = 'same'
-WHERE decided.verdict = 'same' AND {condition}
+LEFT JOIN decisions ON decisions.left_key = decided.key AND +decisions.verdict = 'same'
+WHERE {condition}
 UNION
 SELECT entities.key, decided.key, identifiers.iri, 0
 FROM decided CROSS JOIN entities ON entities.key = decided.value
 CROSS JOIN identifiers ON identifiers.entity_id = entities.id
-WHERE decided.verdict = 'same' AND decided.key = decided.value AND {condition}
+WHERE decided.key = decided.value AND {condition}
 ORDER BY 1
 """
 
@@ -47,8 +47,11 @@ def identifier_conflicts(
     Each authority says of two of its identifiers that they are two things; DBpedia and Wikipedia say so
     within a language.
     """
-    query = _IRIS.format(condition="true" if entity is None else "decided.value = :entity")
-    rows = connection.execute(query, {"entity": entity})
+    condition = "decided.verdict = 'same'"
+    if entity is not None:
+        # By the plus, SQLite finds the rows of the key, and does not go through all of the verdict.
+        condition = f"+{condition} AND decided.value = :entity"
+    rows = connection.execute(_IRIS.format(condition=condition), {"entity": entity})
     for key, of_entity in groupby(rows, itemgetter(0)):
         for authority, iris in sorted(_by_authority(list(of_entity)).items()):
             if len(iris) > 1:

@@ -54,10 +54,9 @@ def test_what_is_taken_back_is_no_conflict(things: Path) -> None:
 def test_an_iri_that_was_decided_counts_as_one_that_records_give(things: Path) -> None:
     """The log says which IRI it is; no record has it."""
     other = f"{WIKIDATA}Q64"
-    linked = Decision("same", KEYS["paris"], key_of_iri(other), keep=KEYS["paris"])
+    paris = KEYS["paris"]
+    linked = Decision("same", paris, key_of_iri(other), keep=paris, value=other)
     (stored,) = carried_out(things, linked)
-    with closing(sqlite3.connect(things)) as connection, connection:
-        connection.execute("UPDATE decisions SET value = ?", [other])
     assert conflicts(things) == [(KEYS["paris"], "Wikidata", (other, PARIS))]
     # A pair of which it was taken back, and that is the same by other decisions.
     carried_out(things, Decision("undo", stored.batch), same("lima", "paris"))

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rdflib
 
-from datasette_newsgraph import rdf_graph
+from datasette_newsgraph import load, rdf_graph
 from datasette_newsgraph.decisions.decision import Decision, split_key
-from datasette_newsgraph.identity import article_key
+from datasette_newsgraph.identity import article_key, entity_key
 from datasette_newsgraph.rdf import FORMATS, Format, ranges
 from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.schema import TABLES
+from tests.cost import sql_steps_of
 from tests.rdf.decided_graphs import (
     ENTITY,
     GEONAMES,
@@ -135,10 +134,9 @@ def test_of_two_identifiers_of_one_authority_that_of_the_key_is_left(
 
 def test_an_iri_that_was_decided_and_that_no_record_gives(things: Path) -> None:
     berlin = f"{WIKIDATA}Q64"
-    linked = Decision("same", KEYS["lima"], key_of_iri(berlin), keep=KEYS["lima"], by="ana")
+    lima = KEYS["lima"]
+    linked = Decision("same", lima, key_of_iri(berlin), keep=lima, value=berlin, by="ana")
     (stored,) = carried_out(things, linked)
-    with closing(sqlite3.connect(things)) as connection, connection:
-        connection.execute("UPDATE decisions SET value = ?", [berlin])
     assert values(graph_of(things), ENTITY["lima"], "owl:sameAs") == {f"<{berlin}>"}
     assert values(graph_of(things), ENTITY["lima"], "schema:sameAs") == {f"<{berlin}>"}
     carried_out(things, Decision("undo", stored.batch, by="ana"))
@@ -301,9 +299,8 @@ def test_a_former_key_chooses_the_part_that_is_shown(
 
 def test_of_the_log_only_who_may_read_it_is_told(things: Path) -> None:
     berlin = f"{WIKIDATA}Q64"
-    carried_out(things, Decision("same", KEYS["lima"], key_of_iri(berlin), keep=KEYS["lima"]))
-    with closing(sqlite3.connect(things)) as connection, connection:
-        connection.execute("UPDATE decisions SET value = ?", [berlin])
+    lima = KEYS["lima"]
+    carried_out(things, Decision("same", lima, key_of_iri(berlin), keep=lima, value=berlin))
     assert berlin.encode() in export(things, FORMATS[0])
     assert berlin.encode() not in export(things, FORMATS[0], tables={*TABLES} - {"decisions"})
 
@@ -321,3 +318,20 @@ def test_what_is_hidden_is_not_told(decided: Path, hidden: str) -> None:
     for kind in kinds:
         ours = iri(f"id:{kind}/")[:-1]
         assert not any(one.startswith(ours) and o.startswith(ours) for one, o in said)
+
+
+def test_what_decisions_cost_grows_as_they_do(tmp_path: Path) -> None:
+    """Of each entity it is looked up what was decided of it, and not all that was decided."""
+    steps = []
+    for count in (100, 200):
+        path = tmp_path / f"{count}.db"
+        names = [f"Name {number}" for number in range(2 * count)]
+        things = [{"id": name, "type": "Person", "name": name} for name in names]
+        load(path, [{"id": "a", "entities": things}])
+        keys = [entity_key("Person", name) for name in names]
+        pairs = zip(keys[::2], keys[1::2], strict=True)
+        carried_out(path, *(Decision("same", *pair) for pair in pairs))
+        with open_store(path) as db:
+            graph = GraphStream(db.conn, FORMATS[0].syntax(BASE))
+            steps.append(sql_steps_of(db.conn, lambda graph=graph: b"".join(graph)))
+    assert steps[1] < 2.5 * steps[0]
