@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from datasette_newsgraph.authorities import authority_of
+from datasette_newsgraph.decisions.keys import item_iri_of
 from datasette_newsgraph.identity import follows_from
 
 # From the decisions to what is shown, and not through all that is there: each key of an entity that
@@ -62,10 +63,13 @@ def _by_authority(rows: list[tuple[str, str, str | None, int]]) -> dict[tuple[st
     """Return the IRIs of an entity by authority; not those of decisions that were taken back."""
     keys = {member for _, member, _, _ in rows}
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for _, _, iri, is_decided in rows:
-        if iri is None or (is_decided and not any(follows_from(key, iri) for key in keys)):
-            continue
-        authority = authority_of(iri)
+    iris = {
+        iri
+        for _, _, iri, is_decided in rows
+        if iri and (not is_decided or any(follows_from(key, iri) for key in keys))
+    }
+    for each in iris | {iri for iri in map(item_iri_of, keys) if iri}:
+        authority = authority_of(each)
         if authority is not None:
-            found[authority].add(iri)
+            found[authority].add(each)
     return found

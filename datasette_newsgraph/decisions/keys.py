@@ -52,6 +52,16 @@ def thing_meant(given: str) -> str:
     return found[1] if found else given.strip()
 
 
+def item_iri_of(key: str) -> str | None:
+    """Return the IRI of Wikidata's item that a key follows from, if it follows from one.
+
+    >>> item_iri_of("q90-7vjtwgbjzcbb3")
+    'http://www.wikidata.org/entity/Q90'
+    """
+    item = item_of(key)
+    return None if item is None else identifier_iri("Wikidata", item)
+
+
 def item_of(key: str) -> str | None:
     """Return the number of Wikidata's item that a key follows from, if it follows from one.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.authorities import authority_of, names_thing
+from datasette_newsgraph.decisions.keys import item_iri_of
 from datasette_newsgraph.identity import follows_from
 from datasette_newsgraph.mapping import Property, Ref, Value
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
@@ -54,6 +55,9 @@ def entity_rows(
         if is_decided:
             former = sorted(key for _, key in former_keys.of(number))
             iris.update(iri for _, iri in links.of(number) if _is_of(iri, own, *former))
+        if former and rows.may_read("identifiers"):
+            # A decision need not say the identifier, where the key alone tells which it is.
+            iris.update(iri for iri in map(item_iri_of, (own, *former)) if iri)
         same_as = sorted(iris)
         said = {
             (

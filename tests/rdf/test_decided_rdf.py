@@ -133,7 +133,7 @@ def test_of_two_identifiers_of_one_authority_that_of_the_key_is_left(
 
 
 def test_an_iri_that_was_decided_and_that_no_record_gives(things: Path) -> None:
-    berlin = f"{WIKIDATA}Q64"
+    berlin = f"{GEONAMES}2950159/"
     lima = KEYS["lima"]
     linked = Decision("same", lima, key_of_iri(berlin), keep=lima, value=berlin, by="ana")
     (stored,) = carried_out(things, linked)
@@ -141,6 +141,14 @@ def test_an_iri_that_was_decided_and_that_no_record_gives(things: Path) -> None:
     assert values(graph_of(things), ENTITY["lima"], "schema:sameAs") == {f"<{berlin}>"}
     carried_out(things, Decision("undo", stored.batch, by="ana"))
     assert values(graph_of(things), ENTITY["lima"], "schema:sameAs") == set()
+
+
+def test_of_a_key_of_wikidatas_it_is_known_what_it_follows_from(things: Path) -> None:
+    """Whoever decided may have given the key, or only the number of the item."""
+    berlin = f"{WIKIDATA}Q64"
+    carried_out(things, Decision("same", KEYS["lima"], key_of_iri(berlin), keep=KEYS["lima"]))
+    for property_ in ("owl:sameAs", "schema:sameAs"):
+        assert values(graph_of(things), ENTITY["lima"], property_) == {f"<{berlin}>"}
 
 
 # --- Former keys -----------------------------------------------------------------------------
@@ -298,7 +306,7 @@ def test_a_former_key_chooses_the_part_that_is_shown(
 
 
 def test_of_the_log_only_who_may_read_it_is_told(things: Path) -> None:
-    berlin = f"{WIKIDATA}Q64"
+    berlin = f"{GEONAMES}2950159/"
     lima = KEYS["lima"]
     carried_out(things, Decision("same", lima, key_of_iri(berlin), keep=lima, value=berlin))
     assert berlin.encode() in export(things, FORMATS[0])
