@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.authorities import canonical_identifier
 from datasette_newsgraph.decisions.keys import is_iri, key_meant, looks_like_key
 from datasette_newsgraph.errors import AmbiguousName, UnknownKey
+from datasette_newsgraph.identity import follows_from
 from datasette_newsgraph.store.by_name import ENTITY, key_of
 from datasette_newsgraph.wording import listed
 
@@ -28,13 +29,15 @@ _KNOWN = (
 class Meant(NamedTuple):
     """An entity: its key as it was given, or else found, and the key under which it is shown.
 
-    ``is_by_name`` says that it was called by a name, and ``is_identified`` that it was by an IRI.
+    ``is_by_name`` says that it was called by a name, and ``is_identified`` that it was by an IRI;
+    ``identifier`` is the identifier elsewhere from which the key follows, if it was called by that.
     """
 
     key: str
     shown: str
     is_by_name: bool = False
     is_identified: bool = False
+    identifier: str = ""
 
 
 def shown_key(connection: sqlite3.Connection, key: str) -> str:
@@ -62,11 +65,13 @@ def entity_meant(db: Database, given: str, *, may_be_absent: bool = False) -> Me
     """
     key = key_meant(given)
     identified = is_iri(given)
+    found = canonical_identifier(given.strip()) if identified else None
     if _is_found(db.conn, key, _KNOWN):
-        return Meant(key, shown_key(db.conn, key), is_identified=identified)
+        return (
+            _identified(db.conn, key, found) if identified else Meant(key, shown_key(db.conn, key))
+        )
     if identified:
-        key = _of_identifier(db.conn, given) or key
-        return Meant(key, shown_key(db.conn, key), is_identified=True)
+        return _identified(db.conn, _of_identifier(db.conn, given) or key, found)
     if may_be_absent and looks_like_key(key):
         return Meant(key, key)
     try:
@@ -78,6 +83,11 @@ def entity_meant(db: Database, given: str, *, may_be_absent: bool = False) -> Me
             f"{error}; --not-loaded takes the key of an entity that is still to come"
         ) from error
     return Meant(key, key, is_by_name)
+
+
+def _identified(connection: sqlite3.Connection, key: str, found: tuple[int, str] | None) -> Meant:
+    iri = found[1] if found and follows_from(key, found[1]) else ""
+    return Meant(key, shown_key(connection, key), is_identified=True, identifier=iri)
 
 
 def absent(connection: sqlite3.Connection, keys: Iterable[str]) -> list[str]:

@@ -34,7 +34,12 @@ def merged(db: Database, entities: Sequence[Meant], keep: Meant | None = None) -
     if keep is not None and keep.shown not in shown:
         raise UsageError(f"{keep.key} is to be kept, and is none of those that are merged")
     kept = keep.key if keep else chosen(db, entities)
-    return [Decision("same", kept, each, keep=kept) for each in shown if each != kept]
+    iris = {each.key: each.identifier for each in entities if each.identifier}
+    return [
+        Decision("same", kept, each, keep=kept, value=iris.get(each) or iris.get(kept, ""))
+        for each in shown
+        if each != kept
+    ]
 
 
 def parted(db: Database, entities: Sequence[Meant]) -> list[Decision]:

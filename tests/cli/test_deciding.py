@@ -54,6 +54,13 @@ def names_in(path: Path) -> set[str]:
 # merge ------------------------------------------------------------------------------------------
 
 
+def test_the_identifier_by_which_an_entity_was_called_is_kept(news: Path) -> None:
+    run("merge", news, LONG, "https://www.geonames.org/2921044", "--keep", LONG)
+    (decision,) = log(news)
+    assert (decision["keep"], decision["value"]) == (LONG, "https://sws.geonames.org/2921044/")
+    assert "owl:sameAs <https://sws.geonames.org/2921044/>" in run("export", news).stdout
+
+
 def test_merge_says_what_it_did_and_how_to_take_it_back(news: Path) -> None:
     result = run("merge", news, UNION, LONG, "--why", "the same", "--by", "ana")
     (decision,) = log(news)
