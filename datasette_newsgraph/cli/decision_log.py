@@ -82,7 +82,7 @@ def decide(database: str, file: str, format_name: str | None, quiet: bool) -> No
 @click.option(
     "--conflicts",
     is_flag=True,
-    help="Only decisions that do not hold beside others, with the reason.",
+    help="Only decisions that contradict others, or an authority, with the reason.",
 )
 @quiet
 def decisions(
@@ -128,11 +128,20 @@ def _logged(db: Database, *, in_force: bool) -> list[Written]:
 def _in_conflict(db: Database) -> Iterator[Written]:
     from datasette_newsgraph.decisions.adding import described
     from datasette_newsgraph.decisions.files.fields import Written
+    from datasette_newsgraph.decisions.identifier_conflicts import identifier_conflicts
     from datasette_newsgraph.decisions.log import logged
-    from datasette_newsgraph.decisions.standing import standing_of
+    from datasette_newsgraph.decisions.standing import in_force, standing_of
 
-    for each in standing_of(logged(db.conn)).conflicts:
+    log = list(logged(db.conn))
+    standing = standing_of(log)
+    for each in standing.conflicts:
         yield Written(each.decision, f"{each.words}: {described(each.other)}")
+    last = {
+        standing.canonical.get(each.left): each for each in in_force(log) if each.verdict == "same"
+    }
+    for entity, authority, iris in identifier_conflicts(db.conn):
+        if entity in last:
+            yield Written(last[entity], f"{authority} has {len(iris)} of it: {', '.join(iris)}")
 
 
 @click.command(

@@ -94,6 +94,18 @@ def test_two_people_who_contradict_each_other_are_listed(news: Path) -> None:
     assert len(listed) == 2
 
 
+def test_two_items_of_one_authority_are_listed(news: Path) -> None:
+    wikidata = "http://www.wikidata.org/entity/"
+    pairs = (
+        file_of(news, {"verdict": "same", "left": LONG, "right": f"{wikidata}{item}"})
+        for item in ("Q1", "Q2")
+    )
+    for file in pairs:
+        assert run("decide", news, file).exit_code == 0
+    (listed,) = log(news, "--conflicts")
+    assert listed["conflict"] == f"Wikidata has 2 of it: {wikidata}Q1, {wikidata}Q2"
+
+
 def test_an_older_decision_does_not_override_a_later_one(news: Path) -> None:
     run("merge", news, UNION, LONG)
     file = file_of(news, SAME | {"verdict": "different", "at": AT})
