@@ -16,8 +16,9 @@ Row = tuple[str, str, str, str, str]
 
 #: The condition of the entities of which nothing is decided.
 UNDECIDED = (
-    "NOT EXISTS (SELECT 1 FROM decided WHERE decided.key = entities.key"
-    " OR decided.value = entities.key)"
+    # As one set of keys: of each entity, all rows would be read, as no index begins with the key.
+    "entities.key NOT IN (SELECT key FROM decided WHERE key IS NOT NULL"
+    " UNION SELECT value FROM decided WHERE value IS NOT NULL)"
 )
 
 
