@@ -9,7 +9,7 @@ from typing import get_args
 
 from datasette_newsgraph.authorities import canonical_identifier
 from datasette_newsgraph.errors import DecisionError
-from datasette_newsgraph.identity import HASH_LENGTH, entity_key, make_key, slug
+from datasette_newsgraph.identity import HASH_LENGTH, entity_key, is_blank, make_key, slug
 from datasette_newsgraph.verdicts import ON_PAIRS, VERDICTS, Kind, Verdict
 from datasette_newsgraph.wording import listed
 
@@ -143,6 +143,8 @@ def _check_fields(decision: Decision, kind: str) -> None:
             raise DecisionError(f"{name} has more than {LONGEST} characters, or a NUL")
         if name in ("value", "by") and "\n" in text:
             raise DecisionError(f"{name} has more than one line")
+    if decision.value and is_blank(decision.value):
+        raise DecisionError("value is blank; give one that can be read")
     if decision.at:
         check_time(decision.at)
 

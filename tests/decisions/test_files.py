@@ -24,7 +24,7 @@ from datasette_newsgraph.decisions.files.formats import (
     read_decisions,
 )
 from datasette_newsgraph.errors import DecisionError, InputError, UsageError
-from datasette_newsgraph.identity import entity_key
+from datasette_newsgraph.identity import entity_key, is_blank
 
 US, UNITED_STATES, GEORGIA = "us-a", "united-states-b", "georgia-c"
 AT = "2026-11-28T17:20:01.123456Z"
@@ -248,7 +248,8 @@ def _decision(verdict: Any, texts: list[str], pair: list[str]) -> Decision:
     by, why, value = texts
     fields: dict[str, Any] = {"by": by.replace("\n", " "), "why": why, "at": AT, "batch": "b"}
     if verdict == "name":
-        return Decision("name", pair[0], value=value.replace("\n", " ") or "x", **fields)
+        name = "x" if is_blank(value) else value.replace("\n", " ")
+        return Decision("name", pair[0], value=name, **fields)
     return Decision(verdict, *pair, **fields)
 
 

@@ -183,6 +183,8 @@ def test_no_cluster_has_two_keys_that_are_different(decisions: list[Decision]) -
         (Decision("same", US, AMERICA, kind="mention"), "said of entity, not of 'mention'"),
         (Decision("split", US, AMERICA), "needs articles"),
         (Decision("name", US, value="two\nlines"), "more than one line"),
+        (Decision("name", US, value="   "), "value is blank"),
+        (Decision("type", US, value="\u200b"), "value is blank"),
         (Decision("wrong", US, why="x" * 2001), "more than 2000 characters"),
         (Decision("wrong", US, at="yesterday"), "not a time"),
         (Decision("wrong", US, at="2026-1-1T00:00:00.0Z"), "not a time"),
