@@ -45,6 +45,8 @@ def revise(
     """Make a list that was ``kept`` what it is with the values that were counted ``again``; or count
     it anew.
     """
+    if kept is not None and _is_the_same(kept, again, facet.order):
+        return
     name = facet.name if of_type is None else f"{facet.name}{OF_TYPE}{of_type}"
     first = None
     if kept is not None:
@@ -61,6 +63,19 @@ def revise(
     connection.executemany(
         f"{into('facet_counts')} VALUES (?, ?, ?, ?, ?)",
         ((view, name, value, *found) for value, found in first.items() if kept.get(value) != found),
+    )
+
+
+def _is_the_same(kept: Values, again: Values, order: str) -> bool:
+    """Tell at once of most lists that they stay as they are: what was counted again is as it was, or
+    stays behind the last of a full list.
+    """
+    if order != BY_COUNT:
+        return False
+    least = min((count for _, count in kept.values()), default=0) if len(kept) >= KEPT else 1
+    return all(
+        kept[value] == found if value in kept else found[1] < least
+        for value, found in again.items()
     )
 
 
