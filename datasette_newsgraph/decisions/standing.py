@@ -123,7 +123,7 @@ def _join(pairs: list[Decision], standing: Standing) -> None:
             kept[each.key] = each
             continue
         small, large = sorted((first, second), key=len)
-        barred = _barring(small, large, apart)
+        barred = _barring(small, large, apart, cluster_of)
         if barred is not None:
             words = f"{barred.left} and {barred.right} are different"
             standing.conflicts.append(Conflict(each, barred, words))
@@ -135,16 +135,20 @@ def _join(pairs: list[Decision], standing: Standing) -> None:
 
 
 def _barring(
-    small: list[str], large: list[str], apart: dict[str, dict[str, Decision]]
+    small: list[str],
+    large: list[str],
+    apart: dict[str, dict[str, Decision]],
+    cluster_of: dict[str, list[str]],
 ) -> Decision | None:
-    """Return a decision that keeps two clusters apart, if there is one."""
-    others = set(large)
+    """Return a decision that keeps two clusters apart, if there is one. The larger one is not read: a
+    cluster may grow by thousands, one at a time.
+    """
     found = (
-        apart[key][other]
+        each
         for key in small
         if key in apart
-        for other in apart[key]
-        if other in others
+        for other, each in apart[key].items()
+        if cluster_of.get(other) is large
     )
     return min(found, key=lambda one: one.order, default=None)
 
@@ -157,4 +161,6 @@ def _choose(cluster_of: dict[str, list[str]], same: Iterable[Decision], standing
             chosen[id(cluster_of[each.keep])] = each.keep
     for key, cluster in cluster_of.items():
         if len(cluster) > 1:
-            standing.canonical[key] = chosen.get(id(cluster)) or min(cluster)
+            if id(cluster) not in chosen:
+                chosen[id(cluster)] = min(cluster)
+            standing.canonical[key] = chosen[id(cluster)]

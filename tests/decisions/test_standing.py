@@ -13,6 +13,7 @@ from datasette_newsgraph.decisions.decision import Decision, split_key, validate
 from datasette_newsgraph.decisions.standing import Standing, in_force, standing_of
 from datasette_newsgraph.errors import DecisionError
 from datasette_newsgraph.identity import entity_key
+from tests.cost import seconds_of_processor
 
 KEYS = ("us-a", "united-states-b", "america-c", "georgia-d")
 US, UNITED_STATES, AMERICA, GEORGIA = KEYS
@@ -196,3 +197,13 @@ def test_what_is_no_decision_is_refused_in_one_line(decision: Decision, words: s
     with pytest.raises(DecisionError, match=r"^[^\n]+$") as refused:
         validated(decision)
     assert words in str(refused.value)
+
+
+def test_a_cluster_may_grow_by_thousands() -> None:
+    """Read anew for each that joins it, this one would take half a minute."""
+    log = [
+        Decision("same", US, f"us-{number}", kind="entity", at=f"2026-11-01T00:00:00.{number:06}Z")
+        for number in range(30_000)
+    ]
+    with seconds_of_processor(8):
+        assert len(standing_of(log).canonical) == len(log) + 1
