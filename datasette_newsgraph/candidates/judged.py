@@ -15,6 +15,8 @@ def judged_pairs(decisions: Iterable[Decision]) -> frozenset[tuple[str, str]]:
     """
     log = list(decisions)
     canonical = standing_of(log).canonical
-    given = [(each.left, each.right) for each in in_force(log) if each.verdict in ON_PAIRS]
+    # What was split off is another thing than what it was split from.
+    verdicts = (*ON_PAIRS, "split")
+    given = [(each.left, each.right) for each in in_force(log) if each.verdict in verdicts]
     shown = [tuple(canonical.get(key, key) for key in pair) for pair in given]
     return frozenset((min(pair), max(pair)) for pair in (*given, *shown) if pair[0] != pair[1])

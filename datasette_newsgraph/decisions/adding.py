@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from datasette_newsgraph.decisions.decision import Decision, validated
 from datasette_newsgraph.decisions.entities_meant import absent
 from datasette_newsgraph.decisions.log import decide, logged
-from datasette_newsgraph.decisions.not_yet_made import not_yet_made
+from datasette_newsgraph.decisions.not_yet_made import not_yet_made, with_times_of_their_own
 from datasette_newsgraph.decisions.standing import Conflict, in_force, standing_of
 from datasette_newsgraph.errors import DecisionError
 
@@ -44,7 +44,7 @@ def add(db: Database, decisions: Iterable[Decision], *, must_hold: bool = False)
     """
     before = list(logged(db.conn))
     known = {each.key for each in before}
-    given = [validated(each) for each in decisions]
+    given = with_times_of_their_own((validated(each) for each in decisions), before)
     stored = decide(db, not_yet_made(given, before))
     new = {each.key: each for each in stored if each.key not in known}
     found = standing_of(logged(db.conn)).conflicts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from datasette_newsgraph.decisions.decision import Decision
@@ -34,6 +35,21 @@ def not_yet_made(decisions: Iterable[Decision], log: Iterable[Decision]) -> list
         return last.get(subject) == _says(last_given[subject])
 
     return [each for each in given if not is_made(each)]
+
+
+def with_times_of_their_own(
+    decisions: Iterable[Decision], log: Iterable[Decision]
+) -> list[Decision]:
+    """Return the decisions, those without time and batch that are lines of a log which somebody edited:
+    with the time of the line, it would be chance which of both holds.
+    """
+    logged = {(each.at, _subject(each)): each.key for each in log}
+
+    def is_edited(each: Decision) -> bool:
+        key = logged.get((each.at, _subject(each)))
+        return bool(each.at) and key is not None and key != each.key
+
+    return [replace(each, at="", batch="") if is_edited(each) else each for each in decisions]
 
 
 def _subject(decision: Decision) -> tuple[Any, ...]:

@@ -94,6 +94,15 @@ def test_two_people_who_contradict_each_other_are_listed(news: Path) -> None:
     assert len(listed) == 2
 
 
+def test_an_edited_line_stands_in_the_place_of_the_other(news: Path) -> None:
+    """Whatever it says: the time that stands in the line does not count against it."""
+    run("correct", news, LONG, "--name", "First")
+    for name in ("Beta", "Alpha", "Gamma"):
+        (line,) = [each for each in log(news, "--in-force") if each["verdict"] == "name"][-1:]
+        run("decide", news, file_of(news, line | {"value": name}))
+        assert log(news, "--in-force")[-1]["value"] == name
+
+
 def test_two_items_of_one_authority_are_listed(news: Path) -> None:
     wikidata = "http://www.wikidata.org/entity/"
     pairs = (

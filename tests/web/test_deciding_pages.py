@@ -299,6 +299,16 @@ async def test_evidence_and_relations_are_wrong(news: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_evidence_is_wrong_where_the_page_of_an_entity_shows_it(news: Path) -> None:
+    async with deciding(news) as (_, ana):
+        html = await ana.get(page_of(news, "Ann Lee"))
+    shown = [each for each in forms(html, "wrong") if each.fields["kind"].chosen == ["evidence"]]
+    keys = {row[0] for row in rows(news, "SELECT key FROM evidence")}
+    assert shown
+    assert {key for each in shown for key in each.fields["key"].chosen} <= keys
+
+
+@pytest.mark.asyncio
 async def test_a_mention_is_wrong_where_it_stands_in_context(news: Path) -> None:
     async with deciding(news) as (_, ana):
         html = await ana.get(f"{page_of(news, 'Ann Lee')}?order=oldest")

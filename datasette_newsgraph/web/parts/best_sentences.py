@@ -21,7 +21,7 @@ _BEST = (
     f" CASE WHEN end_char - start_char > {WORDS} THEN start_char + {WORDS}"
     f" ELSE min(sentence_end, end_char + {WINDOW}) END AS last"
     " FROM asked CROSS JOIN evidence ON evidence.id = best)"
-    " SELECT number, start_char, end_char, sentence_start, sentence_end, first, last,"
+    " SELECT number, spans.key, start_char, end_char, sentence_start, sentence_end, first, last,"
     f" substr(surface, 1, {WORDS}) AS surface, confidence, zone, offset_status,"
     " articles.key AS article_key, articles.title, first_line, publisher, published, language,"
     f" {stretch('first', '(last - first)')} AS part FROM spans"
