@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import get_args
 
 from datasette_newsgraph.authorities import canonical_identifier
@@ -46,7 +47,7 @@ class Decision:
     why: str = ""
     batch: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The key of the decision: a function of all its fields, so that copies of a log agree."""
         values = (getattr(self, each.name) for each in fields(self))
