@@ -54,8 +54,8 @@ def _compare_nations(found: Evidence, short: Name, long: Name) -> None:
     one, other = nation_of(short.raw), nation_of(long.raw)
     if one is None or other is None or one.countries.isdisjoint(other.countries):
         return
-    found.people_of_country = one.is_people or other.is_people
-    found.same_country = not found.people_of_country and not found.same_letters
+    found.people_of_country = one.is_people != other.is_people
+    found.same_country = not (one.is_people or other.is_people or found.same_letters)
     found.shared_country_name = one.is_shared or other.is_shared
 
 
