@@ -69,6 +69,7 @@ def decide(database: str, file: str, format_name: str | None, quiet: bool) -> No
 )
 @click.argument("database", type=FILE)
 @click.option(
+    "-f",
     "--format",
     "format_name",
     type=click.Choice(NAMES),
