@@ -123,3 +123,8 @@ def test_a_verdict_holds_of_what_the_two_are_shown_as() -> None:
         Decision("different", "a", "b", at="2026-01-02T00:00:00.000000Z"),
     ]
     assert judged_pairs(log) == {("a", "b"), ("b", "c"), ("a", "c")}
+
+
+def test_what_was_split_off_is_judged() -> None:
+    split = Decision("split", "paris", "conference", articles=("a1",), at="1")
+    assert judged_pairs([split]) == {("conference", "paris")}

@@ -82,7 +82,7 @@ def open_pairs(
         pair = _ordered(keep, other)
         if not is_loaded or keep == other or pair in seen:
             continue
-        if now.judged & {pair, _ordered(left, right)} or pair in now.apart:
+        if now.judged & {pair, _ordered(left, right)}:
             continue
         seen.add(pair)
         yield Pair(

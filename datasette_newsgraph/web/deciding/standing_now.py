@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from datasette_newsgraph.candidates.judged import judged_in
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.log import logged
 from datasette_newsgraph.decisions.standing import Standing, in_force, standing_of
-from datasette_newsgraph.verdicts import ON_PAIRS
 from datasette_newsgraph.web.access.visit import Visit
 
 
@@ -29,20 +29,8 @@ class Now:
 
     @cached_property
     def judged(self) -> frozenset[tuple[str, str]]:
-        """Return the pairs of entities of which somebody said something, in code-point order."""
-        return frozenset(
-            (each.left, each.right) for each in self.in_force.values() if each.verdict in ON_PAIRS
-        )
-
-    @cached_property
-    def apart(self) -> frozenset[tuple[str, str]]:
-        """Return the pairs of entities, as they are shown, that are not the same."""
-        canonical = self.standing.canonical
-        shown = (
-            sorted((canonical.get(left, left), canonical.get(right, right)))
-            for left, right in self.standing.different
-        )
-        return frozenset((left, right) for left, right in shown)
+        """Return the pairs of entities of which somebody said something, as ``judged_in`` does."""
+        return judged_in(self.in_force.values(), self.standing.canonical)
 
     def cluster_of(self, key: str) -> list[str]:
         """Return the other keys of the entities that are shown as the entity of this key."""
