@@ -76,11 +76,10 @@ class _Appearances:
         concerned = {
             key
             for key, given in self._state.entities.items()
-            if (given.shown.key if given.shown else None) != self._after[key]
-            or self._is_counted_otherwise(key)
+            if given.shown_key != self._after[key] or self._is_counted_otherwise(key)
         }
         touched = {self._after[key] for key in concerned} | {
-            given.shown.key for key in concerned if (given := self._state.entities[key]).shown
+            self._state.entities[key].shown_key for key in concerned
         }
         for each in touched:
             if each is not None:

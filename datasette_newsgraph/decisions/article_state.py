@@ -32,6 +32,11 @@ class Given:
     kept: Kept | None = None
 
     @property
+    def shown_key(self) -> str | None:
+        """The key under which it is shown; None if it is not."""
+        return None if self.shown is None else self.shown.key
+
+    @property
     def is_whole(self) -> bool:
         """Whether the row that shows it has all that the record gave, and nothing else."""
         return self.shown is not None and (self.kept is None or self.kept.record is None)

@@ -95,8 +95,7 @@ def not_followed(db: Database, standing: Standing) -> int:
         read_spans(db.conn, state, None)
         intended = Intended(state, standing)
         count += any(
-            (given.shown.key if given.shown else None) != intended.entities[key]
-            for key, given in state.entities.items()
+            given.shown_key != intended.entities[key] for key, given in state.entities.items()
         ) or any(span.shown != shown for span, shown in intended.spans)
     return count
 
@@ -109,7 +108,7 @@ def _read(db: Database, number: int, standing: Standing) -> ArticleState | None:
         return state
     keys: set[str | None] = set()
     for given in state.entities.values():
-        before = given.shown.key if given.shown else None
+        before = given.shown_key
         after = standing.shown(state.key, given.key)
         # An entity all of whose mentions were wrong is hidden, whatever holds of itself.
         if before != after or (given.kept is not None and given.kept.record is not None):
