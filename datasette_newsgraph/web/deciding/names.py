@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from datasette_newsgraph.decisions.decision import Decision
+from datasette_newsgraph.decisions.span_rows import SPANS
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.parts.relation_words import statement_query
 
@@ -21,7 +22,6 @@ _FORMER = (
     " AND appearances.article_id = as_given.article_id)) FROM as_given"
     f" WHERE kind = 'appearance' AND subject_key {_KEYS} GROUP BY subject_key"
 )
-_SPANS = {"mention": "mentions", "evidence": "evidence", "quote": "quotes"}
 
 
 class Named(NamedTuple):
@@ -82,7 +82,7 @@ async def _named(visit: Visit, kind: str, keys: set[str]) -> list[Named]:
             Named(kind, row["key"], _statement(row), visit.links.page(kind, row["key"]))
             for row in await visit.rows_of(query, given)
         ]
-    return await _spans(visit, kind, given) if kind in _SPANS else []
+    return await _spans(visit, kind, given) if kind in SPANS else []
 
 
 def _statement(row: object) -> str:
@@ -94,7 +94,7 @@ async def _spans(visit: Visit, kind: str, given: dict[str, str]) -> list[Named]:
     """Return spans: those that are shown, and those that were decided to be wrong."""
     rows = await visit.rows_of(
         f"SELECT spans.key, articles.key, substr(surface, 1, {_WORDS}), start_char, end_char"
-        f" FROM {_SPANS[kind]} AS spans JOIN articles ON articles.id = article_id"
+        f" FROM {SPANS[kind][0]} AS spans JOIN articles ON articles.id = article_id"
         f" WHERE spans.key {_KEYS}",
         given,
     )
