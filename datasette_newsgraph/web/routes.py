@@ -130,40 +130,33 @@ async def own_terms_rdf(datasette: Any, request: Any) -> Response:
 @answered
 async def found(datasette: Any, request: Any) -> Response:
     """Show what is found for words."""
-    visit = await begin(datasette, request)
-    return await _page(visit, "search", await search(visit), f"{visit.links.home}/search", {})
+    return await _page_of(datasette, request, "search", search)
 
 
 @answered
 async def log(datasette: Any, request: Any) -> Response:
     """Show what was decided."""
-    visit = await begin(datasette, request)
-    context = await decisions(visit)
-    return await _page(visit, "decisions", context, f"{visit.links.home}/decisions", {})
+    return await _page_of(datasette, request, "decisions", decisions)
 
 
 @answered
 async def pairs(datasette: Any, request: Any) -> Response:
     """Show pairs that may be one thing."""
-    visit = await begin(datasette, request)
-    context = await review(visit)
-    return await _page(visit, "review", context, f"{visit.links.home}/review", {})
+    return await _page_of(datasette, request, "review", review)
 
 
 @answered
 async def merge(datasette: Any, request: Any) -> Response:
     """Show an entity, and another one with which it may be merged."""
-    visit = await begin(datasette, request)
-    context = await merging(visit, entities_called)
-    return await _page(visit, "merge", context, f"{visit.links.home}/merge", {})
+    return await _page_of(
+        datasette, request, "merge", lambda visit: merging(visit, entities_called)
+    )
 
 
 @answered
 async def split(datasette: Any, request: Any) -> Response:
     """Show the articles that name an entity, and may mean another one."""
-    visit = await begin(datasette, request)
-    context = await splitting(visit)
-    return await _page(visit, "split", context, f"{visit.links.home}/split", {})
+    return await _page_of(datasette, request, "split", splitting)
 
 
 @answered_forms
@@ -209,6 +202,14 @@ async def nothing(datasette: Any, request: Any) -> Response:
     """Say of any other address under a graph that there is nothing."""
     await begin(datasette, request)
     raise NotFound("There is no such page")
+
+
+async def _page_of(
+    datasette: Any, request: Any, name: str, context_of: Callable[[Visit], Awaitable[Any]]
+) -> Response:
+    """Return the page of a name, at the address of this name."""
+    visit = await begin(datasette, request)
+    return await _page(visit, name, await context_of(visit), f"{visit.links.home}/{name}", {})
 
 
 async def _page(
