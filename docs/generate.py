@@ -511,6 +511,7 @@ _KINDS = {
     mapping.Value.DOUBLE: "`xsd:double`",
     mapping.Value.COUNT: "`xsd:nonNegativeInteger`",
     mapping.Value.BOOLEAN: "`xsd:boolean`",
+    mapping.Value.WKT: "`geo:wktLiteral`",
     mapping.Value.IRI: "IRI",
     mapping.Value.IRI_OR_STRING: "IRI, or string where it is none",
     mapping.Value.TERM: "class or property",
@@ -531,7 +532,10 @@ def prefixes() -> str:
     """Return the prefixes with their namespaces."""
     rows = [(_code(name), _code(iri)) for name, iri in vocabulary.PREFIXES.items()]
     rows.append(
-        (_code(vocabulary.OWN_PREFIX), f"`{{base}}{vocabulary.OWN_PATH}`: terms of our own")
+        (
+            _code(vocabulary.LABEL_PREFIX),
+            f"`{{base}}{vocabulary.LABEL_PATH}`: types and predicates of a database",
+        )
     )
     return _table(("prefix", "namespace"), rows)
 
@@ -542,8 +546,13 @@ def nodes() -> str:
 
 
 def _node(node: mapping.Node) -> str:
-    classes = ", ".join(map(_code, node.classes)) or "by the entity's type"
-    head = f"### {node.kind}\n\nIRI `{{base}}id/{node.iri.path}`; class: {classes}."
+    classes = ", ".join(map(_code, node.classes)) or "see `rdf:type`"
+    head = f"### {node.kind}\n\nIRI `{{base}}id/{node.iri.path}`; class: {classes}"
+    head += "".join(
+        f" (in the profile {_code(name)}: {', '.join(map(_code, others))})"
+        for name, others in node.classes_in.items()
+    )
+    head += "."
     if node in mapping.OF_PEOPLE:
         head += " Exported with `--with-decisions` only."
     head += "\n\n"
@@ -551,6 +560,7 @@ def _node(node: mapping.Node) -> str:
     for each in node.properties:
         notes = ["several"] * each.many + ["always"] * each.required
         notes += ["`--with-text`"] * each.with_text
+        notes += [f"only in {_code(name)}" for name in each.only]
         rows.append(
             (
                 _term(each),
@@ -603,7 +613,7 @@ def well_known(labels: dict[str, str]) -> str:
 
 def types() -> str:
     """Return the types with a published class."""
-    return well_known(vocabulary.TYPES)
+    return well_known({label: names[-1] for label, names in vocabulary.TYPES.items()})
 
 
 def predicates() -> str:

@@ -12,6 +12,7 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import FILE, WORDS, named, quiet, show_json, teller_of_log
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
+from datasette_newsgraph.mapping.profiles import choices as profile_choices
 from datasette_newsgraph.rdf import choices
 from datasette_newsgraph.terminal import say, write
 
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
     default="-",
     metavar="FILE",
     help="File to write, its ending tells the format; .gz compresses it; - is standard output.",
+)
+@click.option(
+    "--profile",
+    "profile_name",
+    metavar="PROFILE",
+    help=f"{profile_choices()}: how much of the mapping is written; full if not given.",
 )
 @click.option("--with-text", is_flag=True, help="Export texts, quotes and evidence in words too.")
 @click.option(
@@ -92,6 +99,7 @@ def export(
     database: str,
     format_name: str | None,
     output: str,
+    profile_name: str | None,
     with_text: bool,
     with_decisions: bool,
     assert_from: float,
@@ -111,6 +119,7 @@ def export(
     from functools import partial
 
     from datasette_newsgraph.errors import UsageError
+    from datasette_newsgraph.mapping.profiles import FULL, profile_named
     from datasette_newsgraph.rdf.export import stream
     from datasette_newsgraph.rdf.jobs import jobs_worth_it
     from datasette_newsgraph.store import leading_to, open_store
@@ -132,6 +141,7 @@ def export(
             stream(
                 db,
                 format_,
+                profile=profile_named(profile_name) if profile_name else FULL,
                 with_text=with_text,
                 with_decisions=with_decisions,
                 assert_from=assert_from,

@@ -19,7 +19,8 @@ from typing import Any
 
 import msgspec
 
-from datasette_newsgraph.mapping import NODES, OF_ARTICLE, Node, Property, Ref, Value
+from datasette_newsgraph.mapping import OF_ARTICLE, Node, Property, Ref, Value
+from datasette_newsgraph.mapping.profiles import Profile
 from datasette_newsgraph.rdf.syntax import Syntax
 
 #: A compiled function (_rows, _append, *OF_ARTICLE) → None: appends the text of the node of each row.
@@ -34,13 +35,16 @@ _json = msgspec.json.Encoder().encode
 _double = lru_cache(maxsize=8192)(float.__repr__)
 
 
-@lru_cache(maxsize=32)
-def compile_nodes(syntax: Syntax, *, with_text: bool) -> dict[str, Writer]:
-    """Return the functions that write nodes in this syntax, by the kind of node.
+@lru_cache(maxsize=64)
+def compile_nodes(syntax: Syntax, profile: Profile, *, with_text: bool) -> dict[str, Writer]:
+    """Return the functions that write nodes of a profile in this syntax, by the kind of node.
 
     The functions are kept, as compiling them takes longer than writing a small document.
     """
-    return {node.kind: compile_node(node, syntax, with_text=with_text) for node in NODES}
+    return {
+        kind: compile_node(node, syntax, with_text=with_text)
+        for kind, node in profile.nodes.items()
+    }
 
 
 def compile_node(node: Node, syntax: Syntax, *, with_text: bool) -> Writer:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
 from datasette_newsgraph import mapping
@@ -12,28 +13,39 @@ from datasette_newsgraph.authorities import authority_of, names_thing
 from datasette_newsgraph.decisions.keys import item_iri_of
 from datasette_newsgraph.identity import follows_from
 from datasette_newsgraph.mapping import Property, Ref, Value
+from datasette_newsgraph.mapping.profiles import Profile
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
+from datasette_newsgraph.rdf.groups import Groups
 from datasette_newsgraph.rdf.node_columns import ordered, value_of
 from datasette_newsgraph.rdf.ntriples import TYPED
 from datasette_newsgraph.rdf.parts import Part
 from datasette_newsgraph.rdf.syntax import Syntax
-from datasette_newsgraph.vocabulary import Vocabulary
+from datasette_newsgraph.vocabulary import Vocabulary, kind_of_object
 
 _NODE = mapping.ENTITY
-_given: Any = value_of(_NODE, "id", "key", "type", "alias_text")
+_given: Any = value_of(_NODE, "id", "key", "type", "alias_text", "latitude", "longitude")
 #: Puts what is added to a row, in this order, into that of the mapping.
 _added: Any = ordered(
     _NODE,
-    *("classes", "aliases", "same_as", "same_things", "different", "former"),
+    *("classes", "aliases", "same_as", "same_things", "different", "wkt", "former"),
     "statements",
 )
+
+_COLUMNS = (*_NODE.read, *_NODE.added)
+_place: Any = itemgetter(_COLUMNS.index("key"), _COLUMNS.index("wkt"))
+_of_geometry: Any = ordered(mapping.GEOMETRY, "key", "wkt")
 
 #: The IRI of a predicate, and an object as the syntax writes it.
 Plain = tuple[str, str]
 
 
 def entity_rows(
-    decided: DecidedRows, part: Part, syntax: Syntax, vocabulary: Vocabulary, assert_from: float
+    decided: DecidedRows,
+    part: Part,
+    syntax: Syntax,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    assert_from: float,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the entities of a part, by their keys, as the compiled function takes them.
 
@@ -43,13 +55,16 @@ def entity_rows(
     identifiers = rows.identifiers(part)
     is_decided = decided.is_any
     former_keys, links = decided.former_entities(part), decided.links(part)
-    asserted = rows.asserted(part, assert_from)
-    terms = {syntax.iri(each.term) for each in _NODE.properties if each.term}
-    classes = lru_cache(maxsize=1024)(vocabulary.classes)
+    asserted = (
+        rows.asserted(part, assert_from) if profile.has_statements else Groups((), itemgetter(0))
+    )
+    properties = profile.nodes[_NODE.kind].properties
+    terms = {syntax.iri(each.term) for each in properties if each.term}
+    classes = lru_cache(maxsize=1024)(partial(classes_of, vocabulary, profile))
     predicate_iri = lru_cache(maxsize=8192)(vocabulary.predicate)
     entity, written_object = syntax.entity, syntax.written_object
     for row in rows.nodes(_NODE, part):
-        number, own, type_, alias_text = _given(row)
+        number, own, type_, alias_text, latitude, longitude = _given(row)
         iris = {iri for _, iri in identifiers.of(number)}
         former: Sequence[str] = ()
         if is_decided:
@@ -61,11 +76,13 @@ def entity_rows(
         same_as = sorted(iris)
         said = {
             (
-                predicate_iri(predicate),
+                predicate_iri(predicate, kind_of_object(key, datatype)),
                 entity(key) if key is not None else written_object((None, value, datatype)),
             )
             for _, predicate, key, value, datatype in asserted.of(number)
         }
+        if profile.prefixes is not None:
+            said = {each for each in said if profile.has_iri(each[0])}
         added = (
             classes(type_),
             alias_text.split("\n") if alias_text else (),
@@ -75,11 +92,27 @@ def entity_rows(
             if is_decided or len(same_as) > 1
             else [iri for iri in same_as if names_thing(iri)],
             sorted(decided.different.get(number, ())) if is_decided else (),
+            _wkt(latitude, longitude),
             former,
         )
         if said and not terms.isdisjoint([predicate for predicate, _ in said]):
-            said -= _own(syntax, (*row, *_added((*added, ()))))
+            said -= _own(syntax, properties, (*row, *_added((*added, ()))))
         yield (*row, *_added((*added, sorted(said))))
+
+
+def classes_of(vocabulary: Vocabulary, profile: Profile, type_: str) -> tuple[str, ...]:
+    """Return the IRIs of the classes that an entity of a type has in a profile."""
+    return tuple(filter(profile.has_iri, vocabulary.classes(type_)))
+
+
+def _wkt(latitude: float | None, longitude: float | None) -> str | None:
+    """Return a point as Well-Known Text (OGC 06-103r4, section 7), or None where a part is missing."""
+    return None if latitude is None or longitude is None else f"POINT({longitude!r} {latitude!r})"
+
+
+def geometry_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the geometries of entities that are written."""
+    return (_of_geometry(each) for each in map(_place, rows) if each[1] is not None)
 
 
 def _same_things(iris: list[str], own: str, former: Sequence[str]) -> list[str]:
@@ -99,16 +132,16 @@ def _is_of(iri: str, *keys: str) -> bool:
     return any(follows_from(key, iri) for key in keys)
 
 
-def _own(syntax: Syntax, row: tuple[Any, ...]) -> set[Plain]:
+def _own(syntax: Syntax, properties: Iterable[Property], row: tuple[Any, ...]) -> set[Plain]:
     """Return the statements that an entity's own columns make.
 
     A relation can make one of them, too, where a predicate's term is one of the mapping: "also called"
     as skos:altLabel.
     """
-    columns = dict(zip((*_NODE.read, *_NODE.added), row, strict=True))
+    columns = dict(zip(_COLUMNS, row, strict=True))
     return {
         (syntax.iri(each.term), object_)
-        for each in _NODE.properties
+        for each in properties
         if each.term and each.column
         for object_ in _objects(syntax, each, columns[each.column])
         if not each.is_turned
@@ -123,7 +156,9 @@ def _objects(syntax: Syntax, each: Property, value: Any) -> Iterator[str]:
         elif each.value is Value.IRI:
             yield syntax.user_iri(one)
         elif isinstance(each.value, Ref):
-            yield syntax.entity(one)
+            # The others are nodes that belong to the entity, of which nothing else speaks.
+            if each.many:
+                yield syntax.entity(one)
         elif each.value is Value.DOUBLE:
             yield syntax.literal(repr(one), TYPED[Value.DOUBLE][1])
         else:

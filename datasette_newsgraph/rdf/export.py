@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import UsageError
+from datasette_newsgraph.mapping.profiles import FULL, Profile
 from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select, select_rows
 from datasette_newsgraph.rdf.task import Task
@@ -22,6 +23,7 @@ def stream(
     db: Database,
     format_: Format,
     *,
+    profile: Profile = FULL,
     with_text: bool = False,
     with_decisions: bool = False,
     assert_from: float = ASSERT_FROM,
@@ -36,9 +38,9 @@ def stream(
 
     The part is what is about some ``entities``, ``articles`` and ``relations`` (keys), or ``rows``: a
     table with row numbers. ``with_decisions``: who decided what is written, too, and when, how and why.
-    Only ``tables`` are read. All is read in one transaction, so that what
-    others write meanwhile is in it wholly or not at all. ``jobs`` is how many processes work at it:
-    this one, and others that are spawned for it and read the same state of the file; a database that
+    ``profile`` says which of the mapping's nodes and properties are written. Only ``tables`` are read.
+    All is read in one transaction, so that what others write meanwhile is in it wholly or not at all.
+    ``jobs`` is how many processes work at it: this one, and others that are spawned for it and read the same state of the file; a database that
     is no file is exported by this one alone. Raises UnknownKey and UsageError before the first block,
     ExportStopped where one of the processes has died.
     """
@@ -57,7 +59,9 @@ def stream(
         elif entities or articles or relations:
             selection = select(db.conn, entities, articles, relations, tables)
         base = get_base(db)
-        return Task(format_, base, with_text, with_decisions, assert_from, selection, tables)
+        return Task(
+            format_, base, profile, with_text, with_decisions, assert_from, selection, tables
+        )
 
     file = file_of(db.conn) if jobs > 1 else None
     if file is not None:

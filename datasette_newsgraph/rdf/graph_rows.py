@@ -19,7 +19,7 @@ from datasette_newsgraph import mapping
 from datasette_newsgraph.errors import WrongValue
 from datasette_newsgraph.mapping import Node
 from datasette_newsgraph.rdf.groups import Groups
-from datasette_newsgraph.rdf.label_terms import distinct
+from datasette_newsgraph.rdf.label_terms import distinct, used_predicates
 from datasette_newsgraph.rdf.node_columns import (
     KEYS,
     OF_ZONES,
@@ -32,6 +32,7 @@ from datasette_newsgraph.rdf.parts import Part
 from datasette_newsgraph.rdf.selection import Selection
 from datasette_newsgraph.store.column_values import are_keys, wrong_values
 from datasette_newsgraph.store.rules import is_right
+from datasette_newsgraph.vocabulary import ObjectKind
 
 #: Rows that are read and looked at together.
 _BLOCK = 50
@@ -74,15 +75,22 @@ class GraphRows:
         """Tell whether all of some tables may be read."""
         return all(table in self.tables for table in tables)
 
-    def labels(self, column: str, table: str) -> Iterable[tuple[str]]:
-        """Return the different values of a column."""
-        if not self.may_read(table):
+    def predicates(self) -> Iterable[tuple[str, ObjectKind]]:
+        """Return the predicates of relations, each with the kinds of its objects that tell its term."""
+        if not self.may_read("relations"):
+            return ()
+        chosen = None if self.selection is None else self._numbers("relations")
+        return used_predicates(self.connection, chosen)
+
+    def types(self) -> Iterable[tuple[str]]:
+        """Return the different types of entities."""
+        if not self.may_read("entities"):
             return ()
         if self.selection is None:
-            return distinct(self.connection, table, column)
+            return distinct(self.connection, "entities", "type")
         return self.connection.execute(
-            f"SELECT DISTINCT {column} FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
-            [self._numbers(table)],
+            "SELECT DISTINCT type FROM entities WHERE id IN (SELECT value FROM json_each(?))",
+            [self._numbers("entities")],
         )
 
     def nodes(self, node: Node, part: Part) -> Iterator[Any]:
@@ -140,6 +148,34 @@ class GraphRows:
         columns = "articles.id, entities.key"
         cursor = self.in_key_order(columns, rows, "articles", part, conditions, values)
         return Groups(self.checked(cursor, [(1, True)], ["entities"]), _first)
+
+    def stated_in(self, part: Part) -> Groups:
+        """Return the keys of the articles that state relations, behind the key of the relation."""
+        if not self.may_read("relations", "evidence", "articles"):
+            return Groups((), _first)
+        rows = (
+            "relations CROSS JOIN evidence ON evidence.relation_id = relations.id"
+            " CROSS JOIN articles ON articles.id = evidence.article_id"
+        )
+        conditions, values = self._chosen_of("evidence")
+        columns = "relations.key, articles.key"
+        cursor = self.in_key_order(columns, rows, "relations", part, conditions, values)
+        return Groups(self.checked(cursor, [(1, True)], ["articles"]), _first)
+
+    def names_in_articles(self, from_: str, column: str) -> Iterator[tuple[str, int]]:
+        """Yield the different names in a column that comes from articles, and how many have each.
+
+        The FROM clause ``from_`` calls the table of articles ``articles``.
+        """
+        condition, values = "", []
+        if self.selection is not None:
+            condition = " AND articles.id IN (SELECT value FROM json_each(?))"
+            values = [self._numbers("articles")]
+        yield from self.connection.execute(
+            f"SELECT {column}, count(DISTINCT articles.id) FROM {from_}"
+            f" WHERE typeof({column}) = 'text'{condition} GROUP BY {column}",
+            values,
+        )
 
     def zones(self, part: Part) -> Groups:
         """Return the zones of articles: the number of the article, start, end, and what zone it is."""

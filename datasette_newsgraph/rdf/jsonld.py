@@ -33,6 +33,7 @@ _EXPRESSIONS = {
     # As strings with the datatype in the context: a JSON number 1.0 is read as an integer.
     Value.DOUBLE: '"' + TYPED[Value.DOUBLE][0] + '"',
     Value.COUNT: '"' + TYPED[Value.COUNT][0] + '"',
+    Value.WKT: '"' + TYPED[Value.WKT][0] + '"',
 }
 
 
@@ -43,7 +44,12 @@ def term_names() -> dict[str, str]:
     It is the local name; where two vocabularies have the same, the later one's has its prefix before.
     """
     names: dict[str, str] = {}
-    terms = [name for node in NODES for name in node.classes]
+    terms = [
+        name
+        for node in NODES
+        for classes in (node.classes, *node.classes_in.values())
+        for name in classes
+    ]
     terms += [each.term for node in NODES for each in node.properties if each.term]
     for term in dict.fromkeys(terms):
         prefix, _, local = term.partition(":")
@@ -61,7 +67,11 @@ def context(base: str) -> dict[str, object]:
         for each in node.properties:
             if isinstance(each.value, (Ref, Constant)) or each.value in _IRI_VALUED:
                 coerced[each.term] = "@id"
-            elif isinstance(each.value, Value) and each.value in (Value.DOUBLE, Value.COUNT):
+            elif isinstance(each.value, Value) and each.value in (
+                Value.DOUBLE,
+                Value.COUNT,
+                Value.WKT,
+            ):
                 coerced[each.term] = syntax.iri(TYPED[each.value][1])
     terms: dict[str, object] = {"@base": base + ID_PATH}
     for term, name in term_names().items():

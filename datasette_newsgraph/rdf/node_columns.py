@@ -17,6 +17,8 @@ from datasette_newsgraph.store.schema import TABLES
 _UNSEEN = (Value.CODE, Value.COUNT, Value.DOUBLE, Value.BOOLEAN, Value.STRING)
 _COLUMN = re.compile(r"(\w+)\.(\w+)")
 _NODES = {node.kind: node for node in mapping.NODES}
+#: Columns of names from which the keys of publishers and authors follow.
+OF_SOURCES = ("publisher", "authors")
 OF_ZONES = ("start_char", "end_char", "zone")
 
 
@@ -52,7 +54,7 @@ def columns_of(kind: str, *, with_text: bool, hidden: str | None = None) -> str:
         if sql
     }
     unseen = {each.column for each in node.properties if each.value in _UNSEEN}
-    unseen |= {*OF_ZONES, "surface"}
+    unseen |= {*OF_ZONES, *OF_SOURCES, "surface"}
     written = dict.fromkeys(
         found
         for name in columns
@@ -73,7 +75,7 @@ def _unread(node: Node, with_text: bool) -> set[str | None]:
     unread = {each.column for each in node.properties if each.with_text}
     unread -= {each.column for each in node.properties if not each.with_text}
     # The words of a span are written where it is a mention.
-    return unread if node is mapping.MENTION else {*unread, "surface"}
+    return unread if node in (mapping.MENTION, mapping.PHRASE) else {*unread, "surface"}
 
 
 def tables_of(node: Node) -> list[str]:

@@ -10,10 +10,11 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from datasette_newsgraph.confidence import ASSERT_FROM
+from datasette_newsgraph.mapping.profiles import FULL, profile_named
 from datasette_newsgraph.rdf import format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store import AnyDatabase, get_base, open_store
-from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH, OWN_PREFIX, PREFIXES
+from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH, LABEL_PREFIX, PREFIXES
 
 # Our own N-Triples: one space, no blank nodes, JSON's escapes.
 _LINE = re.compile(
@@ -24,6 +25,7 @@ _LINE = re.compile(
 def rdf_graph(
     database: AnyDatabase,
     *,
+    profile: str = FULL.name,
     with_text: bool = False,
     with_decisions: bool = False,
     assert_from: float = ASSERT_FROM,
@@ -32,8 +34,9 @@ def rdf_graph(
 ) -> Graph:
     """Return the graph, or the part about some entities and articles (keys), with prefixes bound.
 
-    It holds what an export holds, literals as they are written there. About 1 kB of memory a triple:
-    for a whole large database, an export is read by other stores faster. Raises StoreError,
+    ``profile`` names how much of the mapping it holds. It holds what an export holds, literals as they
+    are written there. About 1 kB of memory a triple: for a whole large database, an export is read by
+    other stores faster. Raises StoreError,
     UnknownKey.
     """
     graph = Graph()
@@ -42,6 +45,7 @@ def rdf_graph(
         for block in stream(
             db,
             format_named("ntriples"),
+            profile=profile_named(profile),
             with_text=with_text,
             with_decisions=with_decisions,
             assert_from=assert_from,
@@ -54,7 +58,7 @@ def rdf_graph(
                     graph.add(_triple(line))
     for prefix, namespace in {
         **PREFIXES,
-        OWN_PREFIX: base + OWN_PATH,
+        LABEL_PREFIX: base + LABEL_PATH,
         "id": base + ID_PATH,
     }.items():
         graph.bind(prefix, namespace, replace=True)

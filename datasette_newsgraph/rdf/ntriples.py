@@ -23,6 +23,7 @@ TYPED = {
     Value.DOUBLE: ("{{_double({column})}}", "xsd:double"),
     Value.COUNT: ("{{{column}}}", "xsd:nonNegativeInteger"),
     Value.BOOLEAN: ("{{_syntax.boolean({column})}}", "xsd:boolean"),
+    Value.WKT: ("{{{column}}}", "geo:wktLiteral"),
 }
 
 

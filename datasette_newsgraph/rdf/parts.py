@@ -11,7 +11,8 @@ HEAD = "head"
 
 
 class Part(NamedTuple):
-    """Some of the nodes of a document: the head, or entities, relations, articles or decisions
+    """Some of the nodes of a document: the head, or entities, relations, publishers, authors, articles
+    or decisions
     (``kind`` is that of the mapping's node), those whose keys are ``low`` or higher and below ``high``.
     None is no bound.
 
@@ -29,6 +30,8 @@ WHOLE = (
     Part(HEAD),
     Part(mapping.ENTITY.kind),
     Part(mapping.RELATION.kind),
+    Part(mapping.PUBLISHER.kind),
+    Part(mapping.AUTHOR.kind),
     Part(mapping.ARTICLE.kind),
     Part(mapping.DECISION.kind),
 )

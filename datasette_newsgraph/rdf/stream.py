@@ -1,32 +1,35 @@
 """Write the graph, or a part of it, as a document: a stream of bytes, rows → text, no object a triple.
 
-Nodes come in key order: extractions, terms, entities, relations, then articles with all that lies in
-them, and decisions where they are asked for. So equal graphs are equal byte for byte, whatever the
-order of loading, and memory holds a few hundred rows at a time.
+Nodes come in key order: extractions, terms, entities, relations, publishers, authors, then articles
+with all that lies in them, and decisions where they are asked for. So equal graphs are equal byte for
+byte, whatever the order of loading, and memory holds a few hundred rows at a time.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.mapping import Node
+from datasette_newsgraph.mapping.profiles import FULL, Profile
 from datasette_newsgraph.rdf.article_nodes import ArticleNodes
 from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
 from datasette_newsgraph.rdf.decision_nodes import DecisionNodes
-from datasette_newsgraph.rdf.entity_nodes import entity_rows
+from datasette_newsgraph.rdf.entity_nodes import classes_of, entity_rows, geometry_rows
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.label_terms import name_labels, read_vocabulary
 from datasette_newsgraph.rdf.parts import HEAD, WHOLE, Part
 from datasette_newsgraph.rdf.relation_nodes import relation_rows
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection
+from datasette_newsgraph.rdf.source_nodes import author_rows, publisher_rows
 from datasette_newsgraph.rdf.syntax import Syntax
-from datasette_newsgraph.vocabulary import Vocabulary
+from datasette_newsgraph.vocabulary import LABEL_PREFIX, Vocabulary
 
 #: Rows that are written as one piece, and articles with all that lies in them.
 _ROWS = 100
@@ -45,13 +48,14 @@ class GraphStream:
         connection: sqlite3.Connection,
         syntax: Syntax,
         *,
+        profile: Profile = FULL,
         with_text: bool = False,
         with_decisions: bool = False,
         assert_from: float = ASSERT_FROM,
         selection: Selection | None = None,
         tables: Container[str] = EVERY_TABLE,
     ) -> None:
-        self.syntax = syntax
+        self.syntax, self.profile = syntax, profile
         self.assert_from = assert_from
         self.with_decisions = with_decisions
         self.rows = GraphRows(connection, selection, tables, with_text=with_text)
@@ -62,9 +66,13 @@ class GraphStream:
             else Vocabulary(syntax.base)
         )
         self._pieces: list[str] = []
-        self._writers = compile_nodes(syntax, with_text=with_text)
+        self._writers = compile_nodes(syntax, profile, with_text=with_text)
         self._articles = ArticleNodes(
-            syntax, self._writers, self._pieces.append, with_text=with_text
+            syntax,
+            self._writers,
+            partial(classes_of, self.vocabulary, profile),
+            self._pieces.append,
+            with_text=with_text,
         )
 
     def __iter__(self) -> Iterator[bytes]:
@@ -103,12 +111,14 @@ class GraphStream:
             HEAD: (self._head, ()),
             mapping.ENTITY.kind: (self._entities, ("entities",)),
             mapping.RELATION.kind: (self._relations, ("relations", "entities")),
+            mapping.PUBLISHER.kind: (self._publishers, ("articles",)),
+            mapping.AUTHOR.kind: (self._authors, ("articles",)),
             mapping.ARTICLE.kind: (self._all_of_articles, ("articles",)),
             mapping.DECISION.kind: (self._decisions, ("decisions", "decided", "as_given")),
         }
 
     def _head(self, part: Part) -> Iterator[None]:
-        if self.rows.may_read("extractions"):
+        if self.rows.may_read("extractions") and mapping.EXTRACTION.kind in self._writers:
             for node in (mapping.EXTRACTION, mapping.AGENT):
                 self._write(node, self.rows.nodes(node, part))
         self._write_terms()
@@ -124,26 +134,43 @@ class GraphStream:
 
     def _write_terms(self) -> None:
         """Write the terms of ours that the labels of this database stand for."""
-        syntax = self.syntax
-        labels = name_labels(
-            self.vocabulary,
-            self.rows.labels("predicate", "relations"),
-            self.rows.labels("type", "entities"),
-        )
+        syntax, profile = self.syntax, self.profile
+        if not profile.has_term(f"{LABEL_PREFIX}:"):
+            return
+        predicates = self.rows.predicates() if profile.has_statements else ()
+        labels = name_labels(self.vocabulary, predicates, self.rows.types())
         for term in sorted(labels):
             statements = [(syntax.iri("rdfs:label"), syntax.literal(term.label))]
             self._pieces.append(syntax.described(term.iri, term.class_, statements))
 
     def _entities(self, part: Part) -> Iterator[None]:
-        rows = entity_rows(self.decided, part, self.syntax, self.vocabulary, self.assert_from)
-        return self._in_blocks(mapping.ENTITY, rows)
+        rows = entity_rows(
+            self.decided, part, self.syntax, self.vocabulary, self.profile, self.assert_from
+        )
+        while block := list(islice(rows, _ROWS)):
+            self._write(mapping.ENTITY, block)
+            if mapping.GEOMETRY.kind in self._writers:
+                self._write(mapping.GEOMETRY, geometry_rows(block))
+            yield
 
     def _relations(self, part: Part) -> Iterator[None]:
-        rows = relation_rows(self.decided, part, self.vocabulary)
-        return self._in_blocks(mapping.RELATION, rows)
+        if mapping.RELATION.kind in self._writers:
+            columns = {each.column for each in self.profile.nodes[mapping.RELATION.kind].properties}
+            rows = relation_rows(
+                self.decided, part, self.vocabulary, stated_in="stated_in" in columns
+            )
+            yield from self._in_blocks(mapping.RELATION, rows)
+
+    def _publishers(self, part: Part) -> Iterator[None]:
+        if mapping.PUBLISHER.kind in self._writers:
+            yield from self._in_blocks(mapping.PUBLISHER, publisher_rows(self.rows))
+
+    def _authors(self, part: Part) -> Iterator[None]:
+        if mapping.AUTHOR.kind in self._writers:
+            yield from self._in_blocks(mapping.AUTHOR, author_rows(self.rows))
 
     def _decisions(self, part: Part) -> Iterator[None]:
-        if self.with_decisions:
+        if self.with_decisions and mapping.DECISION.kind in self._writers:
             nodes = DecisionNodes(self.rows)
             self._write(mapping.DECIDER, nodes.decider_rows())
             yield

@@ -30,6 +30,11 @@ _ADDRESS = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://")
 Object = tuple["str | None", "str | None", "str | None"]
 
 
+def address_in(text: str) -> str | None:
+    """Return the IRI that a text is, if it is an address and no more; else None."""
+    return clean_iri(text) if _ADDRESS.match(text) else None
+
+
 class Syntax(ABC):
     """One RDF syntax. Methods named ``*_template`` are asked when the mapping is compiled, the others
     while rows are written.
@@ -221,7 +226,7 @@ class Syntax(ABC):
 
     def iri_or_string(self, text: str) -> str:
         """Return an IRI where ``text`` is an address and no more, else a string."""
-        iri = clean_iri(text) if _ADDRESS.match(text) else None
+        iri = address_in(text)
         return self.resource(iri) if iri else self.literal(text)
 
     def written_object(self, object_: Object) -> str:

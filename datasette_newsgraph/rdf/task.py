@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from datasette_newsgraph.mapping.profiles import Profile
 from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.selection import Selection
 from datasette_newsgraph.rdf.stream import GraphStream
@@ -22,6 +23,7 @@ class Task:
 
     format: Format
     base: str
+    profile: Profile
     with_text: bool
     with_decisions: bool
     assert_from: float
@@ -33,6 +35,7 @@ class Task:
         return GraphStream(
             connection,
             self.format.syntax(self.base),
+            profile=self.profile,
             with_text=self.with_text,
             with_decisions=self.with_decisions,
             assert_from=self.assert_from,

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from datasette_newsgraph.kinds import KINDS
-from datasette_newsgraph.mapping import Constant, Ref, Value
+from datasette_newsgraph.mapping import NODES, OF_PEOPLE, Constant, Ref, Value
 from datasette_newsgraph.rdf.escapes import narrow
 from datasette_newsgraph.rdf.ntriples import NTriples
-from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH, OWN_PREFIX, PREFIXES
+from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH, LABEL_PREFIX, PREFIXES
 
-#: What has a prefix of its own.
-_SIMPLE_PATH = re.compile(rf"({'|'.join(kind.name for kind in KINDS)})/(\{{\w+\}})")
+#: Nodes that have a prefix of their own: their IRI ends in their key.
+_KINDS = [
+    node.kind for node in NODES if node.iri.path == f"{node.kind}/{{key}}" and node not in OF_PEOPLE
+]
+_SIMPLE_PATH = re.compile(rf"({'|'.join(_KINDS)})/(\{{\w+\}})")
 # A part of PN_LOCAL (section 6.5) that needs no escapes and that every reader knows.
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
@@ -30,8 +32,8 @@ class Turtle(NTriples):
         """Return base and prefixes."""
         prefixes = {
             **PREFIXES,
-            OWN_PREFIX: narrow(self.base) + OWN_PATH,
-            **{kind.name: f"{self.ids}{kind.name}/" for kind in KINDS},
+            LABEL_PREFIX: narrow(self.base) + LABEL_PATH,
+            **{kind: f"{self.ids}{kind}/" for kind in _KINDS},
         }
         lines = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
         return f"@base <{narrow(self.base)}{ID_PATH}> .\n{lines}"
@@ -81,7 +83,7 @@ class Turtle(NTriples):
         return f"<{narrow(iri)}>"
 
     def _namespaces(self) -> Iterable[tuple[str, str]]:
-        yield OWN_PREFIX, self.base + OWN_PATH
+        yield LABEL_PREFIX, self.base + LABEL_PATH
         yield from PREFIXES.items()
 
     def entity(self, key: str) -> str:

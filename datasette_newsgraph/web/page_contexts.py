@@ -326,9 +326,11 @@ class ReviewPage(Page, total=False):
 class TermsPage(Page, total=False):
     """The page of the terms that a graph uses."""
 
+    #: The namespace of the terms that labels stand for.
     namespace: str
-    #: Name, label and comment of each term of ours.
-    own: list[tuple[str, str, str]]
+    own_namespace: str
+    #: Of each fixed term of ours the name, label and comment, and what else it is: a word with a term.
+    own: list[tuple[str, str, str, list[tuple[str, str]]]]
     #: By their kind, in words: name and label of each term that a label stands for.
     labels: list[tuple[str, list[tuple[str, str]]]]
     #: How many of these are not listed.

@@ -6,7 +6,7 @@ from datasette.utils.asgi import Response
 
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.ontology import used_terms
-from datasette_newsgraph.vocabulary import OWN_PATH, OWN_TERMS, PREFIXES, expand
+from datasette_newsgraph.vocabulary import LABEL_PATH, OWN_NAMESPACE, OWN_TERMS, OwnTerm, expand
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.links import Links
@@ -47,11 +47,12 @@ def headers(links: Links) -> dict[str, str]:
 async def terms_page(visit: Visit) -> TermsPage:
     """Return what the page of terms shows: each with the name of its anchor, as in its IRI."""
     base, labels = await graph_rdf.own_labels(visit)
-    namespace = base + OWN_PATH
+    namespace = base + LABEL_PATH
     listed = sorted(labels, key=lambda each: (each.class_, each.label))
     return {
         "namespace": namespace,
-        "own": [(each.name, each.label, each.comment) for each in OWN_TERMS],
+        "own_namespace": OWN_NAMESPACE,
+        "own": [_described(each) for each in OWN_TERMS],
         "labels": [
             (kind, [(each.iri.removeprefix(namespace), each.label) for each in of_kind])
             for kind, class_ in (("Predicates", "rdf:Property"), ("Types", "rdfs:Class"))
@@ -59,10 +60,18 @@ async def terms_page(visit: Visit) -> TermsPage:
         ],
         "more_labels": max(0, len(listed) - LISTED),
         "used": [
-            (name, expand(name, base), comments)
-            for name, (_, comments) in sorted(used_terms().items())
-            if name.partition(":")[0] in PREFIXES
+            (name, expand(name, base), comments) for name, comments in sorted(used_terms().items())
         ],
         "formats": formats(visit.links),
         "trail": [("Terms", None)],
     }
+
+
+def _described(term: OwnTerm) -> tuple[str, str, str, list[tuple[str, str]]]:
+    """Return the name of a term, its label and comment, and what else it is, in words and terms."""
+    further = [
+        ("of", term.domain),
+        ("value", term.range_),
+        ("a kind of", term.above),
+    ]
+    return term.name, term.label, term.comment, [each for each in further if each[1]]

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.kinds import ENTITY
 from datasette_newsgraph.store import get_base
-from datasette_newsgraph.vocabulary import ID_PATH, OWN_PATH
+from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.frame.page_frame import origin_of
 from datasette_newsgraph.web.reconcile.asked import BATCH
@@ -51,7 +51,7 @@ async def manifest(visit: Visit, *, is_draft: bool) -> dict[str, Any]:
     return told | {
         "versions": ["0.2"],
         "identifierSpace": f"{base}{ID_PATH}{ENTITY.name}/",
-        "schemaSpace": f"{base}{OWN_PATH}",
+        "schemaSpace": f"{base}{LABEL_PATH}",
         "view": {"url": f"{view}{{{{id}}}}"},
         "preview": {"url": f"{service}/preview?id={{{{id}}}}", **size},
         "suggest": {

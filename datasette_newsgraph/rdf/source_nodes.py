@@ -1,0 +1,68 @@
+"""Publishers and authors as rows that can be written: articles name them, and no table lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from datasette_newsgraph import mapping
+from datasette_newsgraph.identity import is_blank, make_key, normalise_name
+from datasette_newsgraph.rdf.graph_rows import GraphRows
+from datasette_newsgraph.rdf.node_columns import ordered
+from datasette_newsgraph.vocabulary import expand
+
+_of_publisher: Any = ordered(mapping.PUBLISHER, "key", "name")
+_of_author: Any = ordered(mapping.AUTHOR, "key", "name", "classes")
+_PERSON = (expand("schema:Person", ""),)
+_ORGANIZATION = (expand("schema:Organization", ""),)
+#: What may be no JSON is told where the article is written.
+_AUTHORS = (
+    "articles CROSS JOIN"
+    " json_each(CASE WHEN json_valid(articles.authors) THEN articles.authors ELSE '[]' END) AS author"
+)
+
+
+@lru_cache(maxsize=8192)
+def publisher_key(name: str) -> str | None:
+    """Return the key of the publisher of a name, however spaced and cased; None for a blank name."""
+    return _key("publisher", name)
+
+
+@lru_cache(maxsize=8192)
+def author_key(name: str) -> str | None:
+    """Return the key of the author of a name, however it is spaced and cased; None of a blank name."""
+    return _key("author", name)
+
+
+def _key(kind: str, name: str) -> str | None:
+    return None if is_blank(name) else make_key(name, f"{kind}\n{normalise_name(name)}", kind)
+
+
+def publisher_rows(rows: GraphRows) -> Iterator[Any]:
+    """Yield the rows of publishers by their keys."""
+    names = rows.names_in_articles("articles", "articles.publisher")
+    return map(_of_publisher, _named(names, publisher_key))
+
+
+def author_rows(rows: GraphRows) -> Iterator[Any]:
+    """Yield the rows of authors by their keys. One whose name a publisher has is an organization, any
+    other is taken for a person.
+    """
+    for key, name in _named(rows.names_in_articles(_AUTHORS, "author.value"), author_key):
+        is_publisher = rows.connection.execute(
+            "SELECT 1 FROM articles WHERE publisher = ? LIMIT 1", [name]
+        ).fetchone()
+        yield _of_author((key, name, _ORGANIZATION if is_publisher else _PERSON))
+
+
+def _named(
+    names: Iterable[tuple[str, int]], key_of: Callable[[str], str | None]
+) -> list[tuple[str, str]]:
+    """Return the keys of names, in order, each with the spelling that most articles have."""
+    best: dict[str, tuple[int, str]] = {}
+    for name, count in names:
+        key = key_of(name)
+        if key is not None:
+            best[key] = min(best.get(key, (0, name)), (-count, name))
+    return [(key, name) for key, (_, name) in sorted(best.items())]
