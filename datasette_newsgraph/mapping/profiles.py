@@ -118,7 +118,7 @@ PROFILES: tuple[Profile, ...] = (
         "nif",
         "Texts with the phrases that name entities, as tools of the NLP Interchange Format read"
         " them.",
-        _kinds(mapping.ENTITY, mapping.GEOMETRY, mapping.TEXT, mapping.ZONE, mapping.PHRASE),
+        _kinds(mapping.ENTITY, mapping.GEOMETRY, mapping.TEXT, mapping.PHRASE),
     ),
     Profile(
         "schema",
