@@ -40,9 +40,9 @@ def stream(
     table with row numbers. ``with_decisions``: who decided what is written, too, and when, how and why.
     ``profile`` says which of the mapping's nodes and properties are written. Only ``tables`` are read.
     All is read in one transaction, so that what others write meanwhile is in it wholly or not at all.
-    ``jobs`` is how many processes work at it: this one, and others that are spawned for it and read the same state of the file; a database that
-    is no file is exported by this one alone. Raises UnknownKey and UsageError before the first block,
-    ExportStopped where one of the processes has died.
+    ``jobs`` is how many processes work at it: this one, and others that are spawned for it and read the
+    same state of the file; a database that is no file is exported by this one alone. Raises UnknownKey
+    and UsageError before the first block, ExportStopped where one of the processes has died.
     """
     if not 0 <= assert_from <= 1:
         raise UsageError(f"a confidence is from 0 to 1, not {assert_from}")
