@@ -82,9 +82,11 @@ class _Source:
         self.once = set(OF_ARTICLE) - {*node.columns}
         self.before: dict[str, str] = {}
         self.lines: list[str] = []
-        template = syntax.head_template(node.classes)
+        # Classes come first, as there are syntaxes that need it.
+        types = "".join(map(self._types, node.properties))
+        template = syntax.head_template(node.classes, types)
         for each in node.properties:
-            if not each.is_turned and (with_text or not each.with_text):
+            if not (each.is_turned or _is_type(each)) and (with_text or not each.with_text):
                 template += self._property(each)
         template = self._with_subject(self._quoted_once(template + syntax.tail_template()))
         template += "".join(self._turned(each) for each in node.properties if each.is_turned)
@@ -110,7 +112,8 @@ class _Source:
             said = f"_syntax.statements(_subject, {each.column})"
             return self._made(f"{said} if {each.column} else ''")
         if each.many:
-            return self._made(self._many(each))
+            object_ = self.syntax.object_template(each.value, "_item")
+            return self._made(self._many(each, self.syntax.many_templates(each.term, object_)))
         object_ = self.syntax.object_template(each.value, each.column or "")
         pair = self.syntax.pair_template(each.term, object_)
         if each.required:
@@ -127,13 +130,20 @@ class _Source:
         links = f"''.join([{self._f_string(link)} for _item in {each.column}])"
         return self._made(f"{links} if {each.column} else ''")
 
-    def _many(self, each: Property) -> str:
+    def _types(self, each: Property) -> str:
+        """Return the template of a property of a row if it says of which classes the node is."""
+        if not _is_type(each):
+            return ""
+        object_ = self.syntax.object_template(each.value, "_item")
+        return self._made(
+            self._many(each, self.syntax.types_templates(bool(self.node.classes), object_))
+        )
+
+    def _many(self, each: Property, templates: tuple[str, str, str, str]) -> str:
         """Return the source of the text of a property with several objects: the items of a column,
         which is a list; no text where that is empty.
         """
-        before, item, between, after = self.syntax.many_templates(
-            each.term, self.syntax.object_template(each.value, "_item")
-        )
+        before, item, between, after = templates
         first, _, last = item.partition("{_item}")
         if {"{", "}"} & {*first, *last}:
             items = f"{between!r}.join([{self._f_string(item)} for _item in {each.column}])"
@@ -193,6 +203,10 @@ class _Source:
             return stretch
         name = self._once(f"f'{stretch}'")
         return f"{{{name}}}"
+
+
+def _is_type(each: Property) -> bool:
+    return each.term == "rdf:type"
 
 
 def _in_c(expression: str) -> str:

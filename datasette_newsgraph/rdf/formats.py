@@ -33,11 +33,15 @@ class Format:
     comment: str | None = None
     #: Whether its statements stand in a named graph.
     has_graphs: bool = False
+    #: The form that its documents have, where the media type has a parameter for it.
+    profile: str | None = None
 
     @property
     def content_type(self) -> str:
-        """Return the media type with its charset, as the header Content-Type has it."""
-        return f"{self.media_type}; charset={self.charset}" if self.charset else self.media_type
+        """Return the media type with its parameters, as the header Content-Type has it."""
+        if self.charset:
+            return f"{self.media_type}; charset={self.charset}"
+        return f'{self.media_type};profile="{self.profile}"' if self.profile else self.media_type
 
     @lru_cache(maxsize=16)  # noqa: B019  # there are as many formats as FORMATS has, for ever
     def syntax(self, base: str) -> Syntax:
@@ -51,7 +55,14 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("turtle", "Turtle", ".ttl", "text/turtle", "Turtle", "utf-8", "# {}\n"),
-    Format("jsonld", "JSON-LD", ".jsonld", "application/ld+json", "JsonLd"),
+    Format(
+        "jsonld",
+        "JSON-LD",
+        ".jsonld",
+        "application/ld+json",
+        "JsonLd",
+        profile="http://www.w3.org/ns/json-ld#streaming",
+    ),
     Format("ntriples", "N-Triples", ".nt", "application/n-triples", "NTriples", "utf-8", "# {}\n"),
     Format(
         "nquads",

@@ -1,5 +1,9 @@
 """JSON-LD 1.1: one node a subject under ``@graph``, with the context inline.
 
+It is in the form for streams (Streaming JSON-LD, section 3): the context is first, ``@type`` is the
+first member of nodes and of values, and ``@id`` the next. Readers of streams hold all of a node back
+until they know that no ``@type`` comes any more, as it could bring another context.
+
 The context defines each term by its full IRI and no prefix, so that an IRI that a user gives is
 never taken for a prefixed name (JSON-LD 1.1 API, section 5.2.2, IRI expansion).
 """
@@ -52,10 +56,11 @@ def term_names() -> dict[str, str]:
     ]
     terms += [each.term for node in NODES for each in node.properties if each.term]
     for term in dict.fromkeys(terms):
+        if term == "rdf:type":
+            continue
         prefix, _, local = term.partition(":")
         taken = local in names.values()
         names[term] = prefix + local[0].upper() + local[1:] if taken else local
-    names["rdf:type"] = "@type"
     return names
 
 
@@ -75,9 +80,8 @@ def context(base: str) -> dict[str, object]:
                 coerced[each.term] = syntax.iri(TYPED[each.value][1])
     terms: dict[str, object] = {"@base": base + ID_PATH}
     for term, name in term_names().items():
-        if term != "rdf:type":
-            iri = syntax.iri(term)
-            terms[name] = {"@id": iri, "@type": coerced[term]} if term in coerced else iri
+        iri = syntax.iri(term)
+        terms[name] = {"@id": iri, "@type": coerced[term]} if term in coerced else iri
     return terms
 
 
@@ -96,11 +100,15 @@ class JsonLd(Syntax):
         """Return the node's IRI, relative to the base."""
         return f'"{ref.path}"'
 
-    def head_template(self, classes: tuple[str, ...]) -> str:
-        """Return the identifier and constant classes."""
+    def head_template(self, classes: tuple[str, ...], types: str = "") -> str:
+        """Return the classes and the identifier."""
         names = ",".join(f'"{term_names()[name]}"' for name in classes)
-        types = f',"@type":[{names}]' if classes else ""
-        return f'{self.separator}{{{{"@id":{{_subject}}{types}'
+        member = f'"@type":[{names}{types}],' if names or types else ""
+        return f'{self.separator}{{{{{member}"@id":{{_subject}}'
+
+    def types_templates(self, has_classes: bool, object_: str) -> tuple[str, str, str, str]:
+        """Return the items of the array behind those that are constant, or as the only ones."""
+        return "," if has_classes else "", object_, ",", ""
 
     def pair_template(self, term: str, object_: str) -> str:
         """Return ``,"term":object``."""
@@ -138,7 +146,7 @@ class JsonLd(Syntax):
     def literal(self, text: str, datatype: str | None = None, language: str = "") -> str:
         """Return a string, or an object with its datatype or language."""
         if datatype is not None:
-            return f'{{"@value":{quote(text)},"@type":"{self.iri(datatype)}"}}'
+            return f'{{"@type":"{self.iri(datatype)}","@value":{quote(text)}}}'
         return f'{{"@value":{quote(text)},"@language":"{language}"}}' if language else quote(text)
 
     def _term(self, iri: str) -> str:
@@ -158,4 +166,4 @@ class JsonLd(Syntax):
     def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
         """Return an object of the class and the statements."""
         types = f'"@type":["{self.iri(class_)}"]'
-        return f'{self.separator}{{"@id":"{narrow(iri)}",{types}{self.statements("", statements)}}}'
+        return f'{self.separator}{{{types},"@id":"{narrow(iri)}"{self.statements("", statements)}}}'

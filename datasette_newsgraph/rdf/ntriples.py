@@ -41,12 +41,13 @@ class NTriples(Syntax):
         """Return ``<iri> ``, with which each of the node's lines begins."""
         return f"<{escape_template(self.ids)}{ref.path}> "
 
-    def head_template(self, classes: tuple[str, ...]) -> str:
+    def head_template(self, classes: tuple[str, ...], types: str = "") -> str:
         """Return a line for each class."""
-        return "".join(
+        lines = "".join(
             self.pair_template("rdf:type", escape_template(self.term(self.iri(name))))
             for name in classes
         )
+        return lines + types
 
     def pair_template(self, term: str, object_: str) -> str:
         """Return one line."""

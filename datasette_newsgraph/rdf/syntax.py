@@ -80,15 +80,24 @@ class Syntax(ABC):
         """
 
     @abstractmethod
-    def head_template(self, classes: tuple[str, ...]) -> str:
-        r"""Return the template of the beginning of a node: its subject, and its constant classes
-        (prefixed names).
+    def head_template(self, classes: tuple[str, ...], types: str = "") -> str:
+        r"""Return the template of the beginning of a node: its subject, its constant classes (prefixed
+        names), and the ``types`` that a column has besides, as ``types_templates`` puts them together.
 
         >>> turtle.head_template(("schema:NewsArticle",))
         '\n{_subject} a schema:NewsArticle'
         >>> ntriples.head_template(())
         ''
         """
+
+    def types_templates(self, has_classes: bool, object_: str) -> tuple[str, str, str, str]:
+        r"""Return the templates of classes that a column has, as ``many_templates`` does of other
+        objects; ``has_classes`` tells whether constant ones stand before them.
+
+        >>> turtle.types_templates(True, "{_syntax.term(_item)}")
+        (', ', '{_syntax.term(_item)}', ', ', '')
+        """
+        return self.many_templates("rdf:type", object_)
 
     @abstractmethod
     def pair_template(self, term: str, object_: str) -> str:

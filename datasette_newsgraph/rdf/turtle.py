@@ -46,20 +46,21 @@ class Turtle(NTriples):
         """Return the node's IRI."""
         return self._own(ref)
 
-    def head_template(self, classes: tuple[str, ...]) -> str:
-        """Return the subject with its classes, if it has constant ones."""
-        if not classes:
-            return f"{self.separator}{{_subject}}"
-        return f"{self.separator}{{_subject}} a {', '.join(classes)}"
+    def head_template(self, classes: tuple[str, ...], types: str = "") -> str:
+        """Return the subject with its classes."""
+        constant = f" a {', '.join(classes)}" if classes else ""
+        return f"{self.separator}{{_subject}}{constant}{types}"
+
+    def types_templates(self, has_classes: bool, object_: str) -> tuple[str, str, str, str]:
+        """Return the classes behind those that are constant, or as the only ones."""
+        return ", " if has_classes else " a ", object_, ", ", ""
 
     def pair_template(self, term: str, object_: str) -> str:
         """Return ``; predicate object``."""
         return f" ;\n  {term} {object_}"
 
     def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
-        """Return ``; predicate object, object``; the first of a node without classes is its type."""
-        if term == "rdf:type":
-            return " a ", object_, ", ", ""
+        """Return ``; predicate object, object``."""
         return f" ;\n  {term} ", object_, ",\n    ", ""
 
     def link_template(self, subject: Ref, term: str, object_: Ref) -> str:

@@ -51,6 +51,10 @@ every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each
         ("text/turtle;charset=utf-8", "text/turtle"),
         ("application/ld+json;q=0.4, application/n-triples;q=0.5", "application/n-triples"),
         ("application/ld+json; profile=expanded; q=0.4, text/*;q=0.3", "application/ld+json"),
+        (
+            'application/ld+json;profile="http://www.w3.org/ns/json-ld#streaming";q=0.8, text/*;q=0.3',
+            "application/ld+json",
+        ),
         ("application/*;q=0.5", "application/ld+json"),
         # Between equals, the server's favourite.
         ("application/n-triples, text/turtle, text/html", HTML),
