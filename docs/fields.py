@@ -44,7 +44,7 @@ FIELDS = {
 DECISIONS = {
     "verdict": "What is decided.",
     "left": "The key of what it is decided on, or the batch or the decision that is taken back.",
-    "left_name": "The name of that, for the reader.",
+    "left_name": "The name of that, for the reader: as it was before a decision gave it another.",
     "right": "The key of the other entity, of a pair or a split.",
     "right_name": "The name of that, for the reader.",
     "keep": "Of two entities that are the same, the key that stands for both.",

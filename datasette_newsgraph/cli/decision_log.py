@@ -105,7 +105,7 @@ def decisions(
             found = list(_in_conflict(db))
         else:
             found = _logged(db, in_force=in_force or format_.on_pairs)
-        name_of = names_of(db.conn, (each.decision for each in found))
+        name_of = names_of(db.conn, (each.decision for each in found), before=True)
         left = waiting(db.conn)
         write(format_.write(found, name_of))
     if quiet:

@@ -17,7 +17,18 @@ from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.files.formats import NAMES
 from datasette_newsgraph.errors import DecisionError, UnknownKey, UsageError
 from datasette_newsgraph.loading.load import load
-from tests.cli.deciding_on import ABSENT, ARTICLES, LONG, PERSON, SHORT, UNION, log, run, told
+from tests.cli.deciding_on import (
+    ABSENT,
+    ARTICLES,
+    LONG,
+    PERSON,
+    PLACE,
+    SHORT,
+    UNION,
+    log,
+    run,
+    told,
+)
 from tests.cli.running import error_of
 
 
@@ -199,6 +210,24 @@ def test_decisions_are_lines_with_names_beside_keys(news: Path) -> None:
     (header, *rows) = csv.reader(run("decisions", news, "--format", "csv").stdout.splitlines())
     assert header == list(first)
     assert [row[0] for row in rows] == ["same", "different"]
+
+
+def test_a_thing_is_called_as_it_was_before_it_was_renamed(news: Path) -> None:
+    run("split", news, PERSON, "--article", "a1", "--as", "Georgia Hale")
+    split_off = log(news)[0]["right"]
+    run("merge", news, UNION, LONG, "--keep", LONG)
+    for key, name in ((LONG, "The Union"), (PLACE, "Sakartvelo"), (split_off, "G. Hale")):
+        run("correct", news, key, "--name", name)
+    called = {(each["verdict"], each["value"]): each["left_name"] for each in log(news)}
+    assert called == {
+        ("split", "Georgia Hale"): "Georgia",
+        ("same", ""): called["same", ""],
+        ("name", "The Union"): "European Union",
+        ("name", "Sakartvelo"): "Georgia",
+        ("name", "G. Hale"): "Georgia Hale",
+    }
+    (merged,) = [each for each in log(news) if each["verdict"] == "same"]
+    assert {merged["left_name"], merged["right_name"]} == {"EU", "European Union"}
 
 
 def test_decisions_in_force(news: Path) -> None:
