@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.frame.page_frame import Crumb
     from datasette_newsgraph.web.links import Links
     from datasette_newsgraph.web.log.decisions_page import Batch, Clash, TwoOfOne
+    from datasette_newsgraph.web.log.gone_page import Gone
     from datasette_newsgraph.web.merging.split_page import Naming
     from datasette_newsgraph.web.overview.graph_list import ListedGraph
     from datasette_newsgraph.web.overview.overview_page import TopType
@@ -274,6 +275,12 @@ class DecisionsPage(Page, total=False):
     doubles: list[TwoOfOne]
 
 
+class GonePage(Page, total=False):
+    """What stands in place of the page of a thing that was decided to be wrong."""
+
+    gone: Gone
+
+
 class MergePage(Page, total=False):
     """The page on which two entities are merged."""
 
@@ -354,6 +361,7 @@ CONTEXTS: dict[str, type] = {
     "overview": OverviewPage,
     "search": SearchPage,
     "decisions": DecisionsPage,
+    "gone": GonePage,
     "merge": MergePage,
     "split": SplitPage,
     "review": ReviewPage,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
+from datasette.views.base import DatasetteError
 
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.anchoring.statuses import UNREMARKED
@@ -30,6 +32,7 @@ from datasette_newsgraph.web.frame import page_frame
 from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.links import SEGMENT, graphs_page
 from datasette_newsgraph.web.log.decisions_page import decisions
+from datasette_newsgraph.web.log.gone_page import gone, may_be_told
 from datasette_newsgraph.web.merging.merge_page import merging
 from datasette_newsgraph.web.merging.split_page import splitting
 from datasette_newsgraph.web.overview.graph_list import graphs_seen
@@ -178,7 +181,12 @@ async def thing(datasette: Any, request: Any) -> Any:
             return await graph_rdf.thing(visit, kind, key, format_)
         return await _page_of_thing(visit, kind, name)
     except NotFound:
-        now = await now_under_key(visit, kind, key if dot else name)
+        try:
+            now = await now_under_key(visit, kind, key if dot else name)
+        except DatasetteError as error:
+            if error.status != HTTPStatus.GONE or dot or not may_be_told(visit):
+                raise
+            return await _page_of_gone(visit, kind, name)
         if now is None:
             raise
     asked = visit.request.query_string
@@ -197,6 +205,11 @@ async def _page_of_thing(visit: Visit, kind: Kind, key: str) -> Response:
     return await _page(visit, kind.name, context, address, headers)
 
 
+async def _page_of_gone(visit: Visit, kind: Kind, key: str) -> Response:
+    context, address = await gone(visit, kind, key), visit.links.page(kind.name, key)
+    return await _page(visit, "gone", context, address, {"Vary": "Accept"}, HTTPStatus.GONE)
+
+
 @answered
 async def nothing(datasette: Any, request: Any) -> Response:
     """Say of any other address under a graph that there is nothing."""
@@ -213,7 +226,12 @@ async def _page_of(
 
 
 async def _page(
-    visit: Visit, kind: str, context: Page, address: str, headers: dict[str, str]
+    visit: Visit,
+    kind: str,
+    context: Page,
+    address: str,
+    headers: dict[str, str],
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     """Render a page of a kind. ``address`` is its path, without a query string."""
     origin = await page_frame.origin_of(visit)
@@ -245,7 +263,7 @@ async def _page(
         f"newsgraph_{kind}.html", {"formats": {}, **frame, **context}, request=visit.request
     )
     kept = await responses.page_headers(visit.datasette, visit.sight, is_own=deciding.is_allowed)
-    return Response.html(html, headers=kept | headers)
+    return Response.html(html, status=status, headers=kept | headers)
 
 
 def safe_url(text: str | None) -> str | None:

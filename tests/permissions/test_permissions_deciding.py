@@ -250,3 +250,45 @@ async def test_nobody_writes_around_the_log(decided: Path, table: str, is_grante
         assert done.status_code == 201, done.text
     after = contents(decided)
     assert [each for each in after if "mine" not in str(each)] == before
+
+
+# --- What is not shown any more ---------------------------------------------------------------
+
+
+@pytest.fixture
+def gone(news: Path, tmp_path: Path) -> tuple[Path, str]:
+    """The graph without an entity, which Ana decided to be wrong; and the address of its page."""
+    path = tmp_path / news.name
+    shutil.copy(news, path)
+    with open_store(path, write=True) as db:
+        key = db.execute("SELECT key FROM entities WHERE name <> '' ORDER BY id").fetchone()[0]
+        with transaction(db):
+            decide(db, [Decision("wrong", key, by="Peoplemark", why="Reasonmark")])
+        carry_out(db)
+    return path, f"{GRAPH}/entity/{key}"
+
+
+@pytest.mark.asyncio
+async def test_what_is_gone_is_named_without_who_decided(gone: tuple[Path, str]) -> None:
+    path, address = gone
+    async with serving(path, allowing({"id": "ana"})) as server:
+        for visitor, forms in ((server.visitor(ANA), 1), (server.anybody, 0)):
+            answer = await visitor.get(address)
+            assert answer.status_code == 410
+            assert "the entity" in answer.text
+            assert answer.text.count('name="do" value="undo"') == forms
+            assert "Peoplemark" not in answer.text
+            assert "Reasonmark" not in answer.text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("table", ["decided", "as_given", "articles", "mentions"])
+async def test_what_is_gone_is_not_told_to_whoever_may_not_know(
+    gone: tuple[Path, str], table: str
+) -> None:
+    path, address = gone
+    async with serving(path, private(table)) as server:
+        assert (await server.visitor(ALICE).get(address)).status_code == 410
+        answer = await server.anybody.get(address)
+        assert answer.status_code in (403, 404)
+        assert "wrong" not in answer.text

@@ -101,12 +101,12 @@ class Browser:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         return {"cookie": cookies} if cookies else {}
 
-    async def get(self, address: str) -> Any:
-        """A page, which has to be there."""
+    async def get(self, address: str, status: int = 200) -> Any:
+        """A page, which has to be there, or answered with another status."""
         self.clicks += 1
         answer = await self._client.get(address, headers=self._headers)
         self._cookies |= dict(answer.cookies)
-        assert answer.status_code == 200, (address, answer.status_code, answer.text[-500:])
+        assert answer.status_code == status, (address, answer.status_code, answer.text[-500:])
         return answer.text
 
     async def send(self, form: SentForm, **changed: str | list[str]) -> Any:

@@ -298,6 +298,62 @@ async def test_evidence_and_relations_are_wrong(news: Path) -> None:
     assert value(news, "SELECT count(*) FROM evidence") == 2
 
 
+STATED = (
+    "SELECT relations.key FROM relations, entities WHERE entities.id = subject_id AND name = 'Lee'"
+)
+
+
+async def wrong(ana: Browser, html: str, kind: str) -> str:
+    """The page that follows where the first of a kind was said to be wrong."""
+    found = [each for each in forms(html, "wrong") if each.fields["kind"].chosen == [kind]]
+    return await ana.decide(found[0])
+
+
+@pytest.mark.asyncio
+async def test_who_took_the_last_evidence_out_may_take_that_back_there(news: Path) -> None:
+    address = f"{HOME}/relation/{value(news, STATED)}"
+    async with deciding(news) as (server, ana):
+        public = Browser(server, None)
+        html = await wrong(ana, await ana.get(address), "evidence")
+        assert "This relation was decided to be wrong, or all that was said of it." in html
+        assert "<bdi>Lee met Cy Ray</bdi>" in html
+        assert "Lee met Cy Ray in Oslo." in html
+        assert forms(await public.get(address, 410)) == []
+        # By the note of what was just decided, or by the decision in the list.
+        notice, listed = forms(html, "undo")
+        assert notice.fields["key"].chosen != listed.fields["key"].chosen
+        html = await ana.decide(listed)
+        assert "was decided to be wrong" not in html
+        assert "Lee met Cy Ray in Oslo." in html
+        assert html.count("<blockquote") == (await public.get(address)).count("<blockquote")
+
+
+@pytest.mark.asyncio
+async def test_who_took_the_last_mention_out_may_take_that_back_there(news: Path) -> None:
+    address = page_of(news, "Lee")
+    async with deciding(news) as (_, ana):
+        html = await ana.get(address)
+        for _ in range(3):
+            html = await wrong(ana, html, "mention")
+        assert "This entity was decided to be wrong, or all that was said of it." in html
+        assert html.count("the mention") == 3
+        await ana.decide(forms(html, "undo")[-1])
+        assert "was decided to be wrong" not in await ana.get(address)
+
+
+@pytest.mark.asyncio
+async def test_a_page_that_is_gone_names_what_it_stood_on(news: Path) -> None:
+    """A relation is gone with one of its ends, and it is that end that has to come back."""
+    relation, lee = f"{HOME}/relation/{value(news, STATED)}", page_of(news, "Lee")
+    async with deciding(news) as (_, ana):
+        await wrong(ana, await ana.get(lee), "entity")
+        html = await ana.get(relation, 410)
+        assert "the entity" in html
+        (back,) = forms(html, "undo")
+        assert "Lee met Cy Ray in Oslo." in await ana.decide(back)
+        await ana.get(lee)
+
+
 @pytest.mark.asyncio
 async def test_evidence_is_wrong_where_the_page_of_an_entity_shows_it(news: Path) -> None:
     async with deciding(news) as (_, ana):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
+from datasette_newsgraph import decide
 from datasette_newsgraph.web import page_contexts, routes
 from datasette_newsgraph.web.page_contexts import CONTEXTS, Frame, Page
 from datasette_newsgraph.web.settings import PLUGIN
@@ -30,10 +32,11 @@ ADDRESSES = {
     "split": [f"{HOME}/split?key={{}}"],
     "terms": [f"{HOME}/ns"],
     **{kind.name: [f"{HOME}/{kind.name}/{{}}"] for kind in routes.PAGES},
+    "gone": [f"{HOME}/entity/{{}}"],
 }
 ADDRESSES["article"] += [f"{HOME}/article/{{}}?correct=1"]
 #: Of what kind the key is that an address takes, if it is not a page of that kind.
-KEYS = dict.fromkeys(("merge", "split", "review"), "entity")
+KEYS = dict.fromkeys(("merge", "split", "review", "gone"), "entity")
 #: Everybody may decide: what pages are given for that is given, too.
 FOR_ALL = {"plugins": {PLUGIN: {"decide": True}}}
 #: What only some visitors and graphs are shown, and when.
@@ -83,17 +86,24 @@ def test_every_template_of_a_page_has_a_context() -> None:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", CONTEXTS)
 async def test_a_page_is_given_what_its_context_declares(
-    kind: str, serve: Callable[..., Any], example_db: Path, given: dict[str, set[str]]
+    kind: str,
+    serve: Callable[..., Any],
+    example_db: Path,
+    given: dict[str, set[str]],
+    tmp_path: Path,
 ) -> None:
-    client, key = serve(example_db, **{"config" if IS_1_0 else "metadata": FOR_ALL}).client, ""
+    path = Path(shutil.copy(example_db, tmp_path / "examples.db"))
+    client, key = serve(path, **{"config" if IS_1_0 else "metadata": FOR_ALL}).client, ""
     for address in ADDRESSES[kind]:
         if "{}" in address:
             rows = await client.get(
                 f"/examples/{KEYS.get(kind, kind)}_index.json?_shape=array&_size=1"
             )
             key = rows.json()[0]["key"]
+        if kind == "gone":
+            decide(path, [{"verdict": "wrong", "left": key}])
         page = await client.get(address.format(key), headers={"Accept": "text/html"})
-        assert page.status_code == 200
+        assert page.status_code == (410 if kind == "gone" else 200)
     own = names_in(CONTEXTS[kind])
     frame = set() if kind == "graphs" else names_in(Frame)
     assert given[kind] - own - frame == set(), "declare it in web/page_contexts.py"

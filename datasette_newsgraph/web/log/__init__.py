@@ -1,1 +1,1 @@
-"""The page of what was decided."""
+"""The pages of what was decided: all of it, and what is not shown any more for it."""

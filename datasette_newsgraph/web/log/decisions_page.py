@@ -22,6 +22,7 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.deciding.names import Named, Names, names_of
 from datasette_newsgraph.web.deciding.standing_now import Now, standing_now
 from datasette_newsgraph.web.faults import passing_over_slow
+from datasette_newsgraph.web.log.entries import Entry, entry_of
 from datasette_newsgraph.web.page_contexts import DecisionsPage
 
 #: Batches on a page, decisions listed of each, of a batch that is shown alone, and conflicts.
@@ -39,16 +40,6 @@ _FIRST = (
 )
 #: Above every row number.
 _NEWEST = 2**62
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One decision as it is listed: ``left`` and ``right`` are what it is on."""
-
-    decision: Decision
-    left: Named
-    right: Named | None
-    is_in_force: bool
 
 
 @dataclass(frozen=True)
@@ -121,7 +112,7 @@ async def decisions(visit: Visit) -> DecisionsPage:
         "of_name": (names.of("entity", of).name or of) if of else "",
         "earlier": _address(visit, asked) if asked["before"] else None,
         "conflicts": [
-            Clash(_entry(each.decision, now, names), _entry(each.other, now, names), each.words)
+            Clash(entry_of(each.decision, now, names), entry_of(each.other, now, names), each.words)
             for each in clashes
         ],
         "doubles": [
@@ -165,16 +156,10 @@ def _batch(row: Any, listed: list[Decision], now: Now, names: Names, sees_people
         by=first.by if sees_people else "",
         how=first.how,
         why=first.why if sees_people else "",
-        entries=[_entry(each, now, names) for each in listed],
+        entries=[entry_of(each, now, names) for each in listed],
         count=row["count"],
         is_in_force=row["batch"] in now.batches or any(each.verdict == "undo" for each in listed),
     )
-
-
-def _entry(decision: Decision, now: Now, names: Names) -> Entry:
-    right = names.of("entity", decision.right) if decision.right else None
-    is_in_force = decision.key in now.in_force
-    return Entry(decision, names.of(decision.kind or "", decision.left), right, is_in_force)
 
 
 def _address(visit: Visit, asked: Mapping[str, str]) -> str:
