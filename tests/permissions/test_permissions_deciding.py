@@ -158,6 +158,20 @@ async def test_no_answer_follows_from_who_decided(
 
 
 @pytest.mark.asyncio
+async def test_what_follows_from_the_log_is_hidden_with_it(decided: Path) -> None:
+    """It says by itself what was decided. That who decided is hidden from most hides none of it."""
+    pages = [table_address(each, ".json") for each in ("decisions", "decided", "as_given")]
+    pages += [sql("select * from decided"), f"{GRAPH}/decisions"]
+    async with serving(decided, private("decisions")) as server:
+        for page in pages:
+            assert (await server.anybody.get(page)).status_code == 403, page
+            # Alice sees it all, but who decided.
+            is_told = page in (*pages[1:3], pages[-1])
+            answer = await server.visitor(ALICE).get(page)
+            assert answer.status_code == (200 if is_told else 403), page
+
+
+@pytest.mark.asyncio
 async def test_a_setting_tells_everybody_who_decided(decided: Path) -> None:
     async with serving(decided, allowing({"id": "ana"}, show_who_decided=True)) as server:
         for page in ("/news/decisions.json", sql("select decided_by from decisions")):
@@ -282,7 +296,7 @@ async def test_what_is_gone_is_named_without_who_decided(gone: tuple[Path, str])
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("table", ["decided", "as_given", "articles", "mentions"])
+@pytest.mark.parametrize("table", ["decisions", "decided", "as_given", "articles", "mentions"])
 async def test_what_is_gone_is_not_told_to_whoever_may_not_know(
     gone: tuple[Path, str], table: str
 ) -> None:

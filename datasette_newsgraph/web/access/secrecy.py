@@ -49,8 +49,9 @@ TELLS: dict[str, frozenset[str]] = {
     # Keys spell names and identifiers out, and what is not shown is kept in full.
     # Who decided and why is kept besides: see ``hides_people``.
     "decisions": _CONTENT,
-    "decided": _CONTENT,
-    "as_given": _CONTENT,
+    # What holds of the log, and what is kept for it, say what stands in it.
+    "decided": _CONTENT | {"decisions"},
+    "as_given": _CONTENT | {"decisions"},
     "unsettled": frozenset({"articles"}),
     "article_index": frozenset({"articles"}),
     "entity_index": _COUNTED | {"entity_counts"},
