@@ -298,6 +298,11 @@ class SplitPage(Page, total=False):
 
     split: Row
     naming: list[Naming]
+    #: The entity that these articles mean, if one is chosen that is there.
+    into: Side | None
+    #: What was typed to find it, and what was found.
+    asked_for: str
+    hits: list[Row]
     #: How many articles stand before this page, and before the next.
     skipped: int
     next_articles: int | None

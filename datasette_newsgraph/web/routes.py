@@ -159,7 +159,9 @@ async def merge(datasette: Any, request: Any) -> Response:
 @answered
 async def split(datasette: Any, request: Any) -> Response:
     """Show the articles that name an entity, and may mean another one."""
-    return await _page_of(datasette, request, "split", splitting)
+    return await _page_of(
+        datasette, request, "split", lambda visit: splitting(visit, entities_called)
+    )
 
 
 @answered_forms

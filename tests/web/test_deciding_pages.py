@@ -173,6 +173,55 @@ async def test_articles_are_split_off(news: Path, page: Parse) -> None:
 
 
 @pytest.mark.asyncio
+async def test_articles_are_split_off_into_one_that_is_there(news: Path) -> None:
+    ann, lee = key_of(news, "Ann Lee"), key_of(news, "Lee")
+    async with deciding(news) as (_, ana):
+        address = f"{HOME}/split?key={ann}"
+        html = await ana.get(f"{address}&q=Lee")
+        # Those that are found are offered, but not itself; its own name is still asked for.
+        offered = re.findall("into=([a-z0-9-]*)", html)
+        assert {*offered} == {lee, key_of(news, "A. Lee")}
+        assert "value" in forms(html, "split")[0].fields
+        # A key or an address names it at once.
+        for typed in (lee, f"http://localhost{page_of(news, 'Lee')}"):
+            html = await ana.get(f"{address}&q={typed}")
+            (split,) = forms(html, "split")
+            assert split.fields["into"].chosen == [lee]
+            assert "value" not in split.fields
+        after = await ana.decide(split, article=split.fields["article"].values[:1])
+        assert "1 decision was made." in after
+        # By key: by its name it is what most of its articles call it now.
+        by_key = "SELECT articles FROM entity_counts JOIN entities ON id = entity_id WHERE key = ?"
+        assert [value(news, by_key, each) for each in (ann, lee)] == [1, 2]
+        (entry,) = log(news)
+        assert (entry["verdict"], entry["left_key"], entry["right_key"]) == ("split", ann, lee)
+        assert "value" not in entry
+        assert "No other entity was found" in await ana.get(f"{address}&q=Nobody")
+        # Whoever has ticked all of them is led to what they mean now.
+        (split,) = forms(await ana.get(f"{address}&q={lee}"), "split")
+        await ana.decide(split, article=split.fields["article"].values)
+        assert value(news, by_key, lee) == 3
+        page = await ana._visitor.get(f"{HOME}/entity/{ann}?done=1")
+        assert page.headers["location"] == f"{HOME}/entity/{lee}?done=1"
+
+
+@pytest.mark.asyncio
+async def test_articles_are_not_split_off_into_what_is_not_there(news: Path) -> None:
+    ann = key_of(news, "Ann Lee")
+    async with deciding(news) as (_, ana):
+        (split,) = forms(
+            await ana.get(f"{HOME}/split?key={ann}&into={key_of(news, 'Lee')}"), "split"
+        )
+        article = split.fields["article"].values[0]
+        for into, words in (("x-0", "no entity"), (ann, "name another entity")):
+            answer = await ana.send(split, article=article, into=into)
+            assert answer.status_code == 400
+            assert words in answer.text
+        await ana.get(f"{HOME}/split?key={ann}&into=x-0", 404)
+    assert log(news) == []
+
+
+@pytest.mark.asyncio
 async def test_the_articles_to_split_are_paged(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from datasette_newsgraph.web.merging import split_page
 

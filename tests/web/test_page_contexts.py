@@ -29,7 +29,7 @@ ADDRESSES = {
     "decisions": [f"{HOME}/decisions"],
     "review": [f"{HOME}/review", f"{HOME}/review?cluster={{}}"],
     "merge": [f"{HOME}/merge?key={{}}&q=France"],
-    "split": [f"{HOME}/split?key={{}}"],
+    "split": [f"{HOME}/split?key={{}}&q=France"],
     "terms": [f"{HOME}/ns"],
     **{kind.name: [f"{HOME}/{kind.name}/{{}}"] for kind in routes.PAGES},
     "gone": [f"{HOME}/entity/{{}}"],

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.decisions.correcting import renamed, retyped, wrong_entity
 from datasette_newsgraph.decisions.decision import Decision, validated
-from datasette_newsgraph.decisions.entities_meant import Meant, shown_key
+from datasette_newsgraph.decisions.entities_meant import Meant, entity_meant, shown_key
 from datasette_newsgraph.decisions.splitting import split
 from datasette_newsgraph.decisions.taking_back import taken_back
 from datasette_newsgraph.decisions.taking_out import take_out
@@ -107,10 +107,16 @@ async def _take_out(visit: Visit, form: Form) -> list[Decision]:
 
 
 async def _split(visit: Visit, form: Form) -> list[Decision]:
-    name, articles = form.needed("value"), form.all("article")
+    into, articles = form.text("into"), form.all("article")
+    name = "" if into else form.needed("value")
     if not articles:
         raise BadRequest("Tick at least one article.")
-    return await _of_entity(visit, form, lambda db, of: split(db, of, articles, name=name))
+
+    def made(db: Database, of: Meant) -> list[Decision]:
+        other = entity_meant(db, into) if into else None
+        return split(db, of, articles, name=name, into=other)
+
+    return await _of_entity(visit, form, made)
 
 
 async def _name(visit: Visit, form: Form) -> list[Decision]:

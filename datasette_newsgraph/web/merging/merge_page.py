@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from datasette.utils.asgi import BadRequest, Forbidden
 
-from datasette_newsgraph.decisions.keys import key_meant
 from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.web.access.arguments import text_argument
 from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.deciding.sides import sides_of
+from datasette_newsgraph.web.merging.another import Finding, another
 from datasette_newsgraph.web.page_contexts import MergePage
-
-#: What finds entities by the words that are typed: as rows.
-Finding = Callable[[Visit, str], Awaitable[list[Any]]]
 
 
 async def merging(visit: Visit, find: Finding) -> MergePage:
@@ -25,15 +19,11 @@ async def merging(visit: Visit, find: Finding) -> MergePage:
     """
     if not (await deciding_of(visit)).is_allowed:
         raise Forbidden("You do not have permission to decide")
-    key, other = text_argument(visit.request, "key"), text_argument(visit.request, "with")
-    typed = text_argument(visit.request, "q") or ""
+    key = text_argument(visit.request, "key")
     if not key:
         raise BadRequest("key has to be given: that of an entity.")
-    if typed and not other:
-        # A key, an identifier or the address of a page names the entity itself.
-        meant = key_meant(typed)
-        other = meant if await visit.row("SELECT 1 FROM entities WHERE key = ?", meant) else None
-    keys = [each for each in (key, other) if each]
+    other = await another(visit, key, "with", find)
+    keys = [each for each in (key, other.chosen) if each]
     sides = await sides_of(visit, keys)
     for each in keys:
         if each not in sides:
@@ -42,8 +32,8 @@ async def merging(visit: Visit, find: Finding) -> MergePage:
     return {
         "pair": pair,
         "kept": max(pair, key=lambda each: each.weight).key,
-        "asked_for": typed,
-        "hits": [row for row in await find(visit, typed) if row["key"] != key] if typed else [],
+        "asked_for": other.typed,
+        "hits": other.hits,
         "trail": [
             ("Entities", None),
             (pair[0].name, visit.links.page("entity", key)),

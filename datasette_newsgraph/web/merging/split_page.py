@@ -8,9 +8,12 @@ from typing import Any
 
 from datasette.utils.asgi import BadRequest, Forbidden
 
+from datasette_newsgraph.errors import UnknownKey
 from datasette_newsgraph.web.access.arguments import number_argument, text_argument
 from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.deciding.sides import sides_of
+from datasette_newsgraph.web.merging.another import Finding, another
 from datasette_newsgraph.web.page_contexts import SplitPage
 from datasette_newsgraph.web.parts.headings import first_line_column
 from datasette_newsgraph.web.parts.passages import Passage, passages_of
@@ -42,9 +45,10 @@ class Naming:
     given: list[str]
 
 
-async def splitting(visit: Visit) -> SplitPage:
-    """Return what the page shows on which an entity (``key``) is split. Raises Forbidden, BadRequest,
-    NotFound.
+async def splitting(visit: Visit, find: Finding) -> SplitPage:
+    """Return what the page shows on which articles are split off an entity (``key``): as a new one, or
+    into one that is there (``into``), or is looked for (``q``). Raises Forbidden, BadRequest, NotFound,
+    UnknownKey.
     """
     if not (await deciding_of(visit)).is_allowed:
         raise Forbidden("You do not have permission to decide")
@@ -57,8 +61,16 @@ async def splitting(visit: Visit) -> SplitPage:
     query = _NAMING.format(first_line=first_line_column(visit.sight))
     articles = await visit.rows(query, found["id"], ARTICLES + 1, skipped)
     page = visit.links.page("entity", key)
+    other = await another(visit, key, "into", find)
+    into = other.chosen if other.chosen != key else None
+    sides = await sides_of(visit, [into]) if into else {}
+    if into and into not in sides:
+        raise UnknownKey("There is no such entity")
     return {
         "split": found,
+        "into": sides[into] if into else None,
+        "asked_for": other.typed,
+        "hits": other.hits,
         "naming": await _naming(visit, found, articles[:ARTICLES]),
         "skipped": skipped,
         "next_articles": skipped + ARTICLES if len(articles) > ARTICLES else None,
