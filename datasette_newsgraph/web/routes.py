@@ -30,6 +30,7 @@ from datasette_newsgraph.web.deciding.posting import decide_by_form, place_of
 from datasette_newsgraph.web.entity.entity_page import entity
 from datasette_newsgraph.web.frame import page_frame
 from datasette_newsgraph.web.frame.citation import cite_page
+from datasette_newsgraph.web.frame.error_page import answering
 from datasette_newsgraph.web.links import SEGMENT, graphs_page
 from datasette_newsgraph.web.log.decisions_page import decisions
 from datasette_newsgraph.web.log.gone_page import gone, may_be_told
@@ -63,7 +64,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Return our routes, as pairs of a regular expression and a view function."""
     graph = rf"^/(?P<database>[^/]+)/{SEGMENT}"
     kinds = "|".join(each.name for each in PAGES)
-    return [
+    ours = [
         (rf"^/{SEGMENT}$", graphs),
         (rf"{graph}$", home),
         (rf"{graph}\.(?P<format>\w+)$", graph_rdf.whole_graph),
@@ -80,6 +81,9 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
         *reconcile_routes(graph),
         (rf"{graph}/.+$", nothing),
+    ]
+    return [
+        *((pattern, answering(route)) for pattern, route in ours),
         *row_routes(datasette, TABLES, lambda name: name in known_graphs(datasette)),
     ]
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 
+from datasette_newsgraph import decide
 from datasette_newsgraph.loading.load import load
 from tests.permissions.addresses import GRAPH, Shape
 from tests.permissions.marked_news import DATABASE, on_supported_versions
 from tests.permissions.visitors import ONLY_ALICE, private, serving
+from tests.web.deciders import deciding, forms, rows
 
 Serve = Callable[..., Any]
 Parse = Callable[[str], Any]
@@ -61,6 +66,42 @@ async def test_what_goes_wrong_is_a_page_with_our_navigation(
     assert html.link("Overview of the news graph") == HOME
     assert html.link("All news graphs here") == "/-/newsgraph"
     assert html.all("form", role="search")
+
+
+@pytest.mark.parametrize("place", ["/search?page=x", "/decide", "/entity/gone", ""])
+@pytest.mark.asyncio
+async def test_what_somebody_asks_wrongly_is_nobody_elses_fault(
+    monkeypatch: pytest.MonkeyPatch, example_db: Path, tmp_path: Path, place: str
+) -> None:
+    """Datasette prints each exception that it is left with, and all that was typed into a form."""
+    printed: list[type[BaseException] | None] = []
+
+    class Console:
+        def print_exception(self, **options: Any) -> None:
+            printed.append(sys.exc_info()[0])
+
+    rich = SimpleNamespace(get_console=Console)
+    monkeypatch.setattr("datasette.handle_exception.rich", rich)
+    path = Path(shutil.copy(example_db, tmp_path / "news.db"))
+    async with deciding(path) as (server, ana):
+        home, status = "/news/-/newsgraph", 400
+        if place == "/decide":
+            (key,) = rows(path, "SELECT key FROM entities LIMIT 1")[0]
+            (form,) = forms(await ana.get(f"{home}/entity/{key}"), "name")
+            answer = await ana.send(form, value="\u200b")
+        elif place == "/entity/gone":
+            (key,), status = rows(path, "SELECT key FROM entities LIMIT 1")[0], 410
+            decide(path, [{"verdict": "wrong", "left": key}])
+            answer = await server.anybody.get(f"{home}/id/entity/{key}")
+        elif place:
+            answer = await server.anybody.get(f"{home}{place}")
+        else:
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("DROP TABLE entity_counts")
+            answer, status = await server.anybody.get(home), 409
+    assert answer.status_code == status
+    assert "<h1>" in answer.text
+    assert printed == []
 
 
 @pytest.mark.asyncio

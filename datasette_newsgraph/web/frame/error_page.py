@@ -6,18 +6,23 @@ plugins may send a visitor to where they log in.
 
 from __future__ import annotations
 
+import functools
 import re
 import sqlite3
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette.handle_exception import handle_exception
-from datasette.utils.asgi import Base400, Response
+from datasette.utils.asgi import BadRequest, Base400, Response
 from datasette.views.base import DatasetteError
 
 from datasette_newsgraph.web.access.visit import cors_headers
 from datasette_newsgraph.web.frame.damage import wrong_values
 from datasette_newsgraph.web.links import SEGMENT
 from datasette_newsgraph.web.responses import PAGE
+
+#: What answers requests to an address.
+Route = Callable[[Any, Any], Awaitable[Any]]
 
 _OURS = re.compile(rf"/([^/]+/)?{SEGMENT}([/.].*)?", re.DOTALL)
 #: Programs ask for these, and Datasette answers them in kind.
@@ -31,6 +36,26 @@ def is_ours(request: Any) -> bool:
     """Tell whether a request is to an address of ours."""
     path = request.scope.get("route_path") or request.scope["path"]
     return _OURS.fullmatch(path) is not None
+
+
+def answering(route: Route) -> Route:
+    """Have a route answer by itself what a request asks wrongly, or what cannot be done now.
+
+    Datasette would print where each exception was raised, with the values of all variables: with what
+    somebody typed into a form. What is hidden, and what is not there, it has to answer itself.
+    """
+
+    @functools.wraps(route)
+    async def answered(datasette: Any, request: Any) -> Any:
+        try:
+            return await route(datasette, request)
+        except (BadRequest, DatasetteError) as error:
+            page = await error_page(datasette, request, error)
+            if page is None:
+                raise
+            return page
+
+    return answered
 
 
 async def error_page(datasette: Any, request: Any, exception: Exception) -> Response | None:
