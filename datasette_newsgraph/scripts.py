@@ -49,7 +49,8 @@ STACKING = "\u1039\u17d2\u1a60\u1b44\ua9c0"
 #: Where Unicode has marks: on letters, and those that choose between forms of a character.
 _MARKS = (
     *(range(0x0300, 0x3100), range(0xA600, 0xAC00), range(0xFB1E, 0x10000)),
-    *(range(0x101FD, 0x12000), range(0x16AF0, 0x1F000), range(0xE0100, 0xE01F0)),
+    *(range(0x101FD, 0x12000), range(0x16AF0, 0x17000), range(0x1BC00, 0x1F000)),
+    range(0xE0100, 0xE01F0),
 )
 #: What joins or keeps apart the forms of letters, and is part of the letter before it: soft hyphen,
 #: combining grapheme joiner, joiner and non-joiner, tones of skin and tags of emoji.
@@ -100,8 +101,10 @@ _KEPT_WHOLE = "ǡ"
 _KNOWN = (
     *(range(0xA0, 0x250), range(0x370, 0x560), range(0x591, 0x700), range(0x900, 0x1100)),
     *(range(0x1200, 0x1380), range(0x1780, 0x1800), range(0x1E00, 0x2000), range(0x2010, 0x2060)),
-    *(range(0x3000, 0x3100), range(0x4E00, 0x9FCC), range(0xAC00, 0xD7A4), range(0xFF01, 0xFF60)),
+    *(range(0x3000, 0x3100), range(0xFF01, 0xFF60)),
 )
+#: Han and the syllables of Hangul, which are as well known: letters all, so that none is looked at.
+_KNOWN_LETTERS = "\u4e00-\u9fcb\uac00-\ud7a3"
 #: Of these, what FTS5 takes otherwise: signs that enclose, and signs that are newer than it.
 _UNKNOWN = frozenset((0x488, 0x489, 0x61D, 0x9FD, 0xA76, 0xC77, 0xC84, 0x1E0, 0x1E1))
 #: The full stops, commas and brackets that stand wide in Chinese and Japanese.
@@ -191,6 +194,7 @@ def known() -> str:
     return (
         plain()
         + _class(_spans(found))
+        + _KNOWN_LETTERS
         + "".join(each for each in JOINING if ord(each) <= LAST_COMMON)
     )
 
@@ -244,4 +248,4 @@ def _spans(codes: Iterable[int]) -> list[tuple[int, int]]:
 
 def _class(spans: Iterable[tuple[int, int]], last: int = LAST) -> str:
     """Return spans of code points, up to the ``last``, as part of a character class."""
-    return "".join(f"\\U{first:08x}-\\U{end:08x}" for first, end in spans if first <= last)
+    return "".join(f"{chr(first)}-{chr(end)}" for first, end in spans if first <= last)
