@@ -37,8 +37,9 @@ KEPT = 1001
 TYPES = 12
 _VALUE_TYPES = ", ".join(f"'{each}'" for each in sorted(VALUE_TYPES))
 FREQUENT_TYPES = (
-    f"SELECT type FROM entity_counts WHERE lower(type) NOT IN ({_VALUE_TYPES})"
-    f" GROUP BY type ORDER BY sum(articles) DESC, type LIMIT {TYPES}"
+    # One pass over the table: by the index of types each of its rows would be looked up.
+    "SELECT type FROM (SELECT type, sum(articles) AS articles FROM entity_counts GROUP BY +type)"
+    f" WHERE lower(type) NOT IN ({_VALUE_TYPES}) ORDER BY articles DESC, type LIMIT {TYPES}"
 )
 
 #: The tables of facets, with a place in SQL for each column; and which column of the first is a value.
