@@ -51,6 +51,13 @@ from datasette_newsgraph.metadata.datasette import column_text
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.pronouns import PRONOUNS
+from datasette_newsgraph.property_graphs import FORMATS as GRAPH_FORMATS
+from datasette_newsgraph.property_graphs.columns import (
+    EDGES,
+    NODES,
+    STATEMENT_OF_VALUE,
+    Column,
+)
 from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.readers import Parsed, named_keys
@@ -526,6 +533,39 @@ def formats() -> str:
         ("format", "`-f`", "file ending", "media type"),
         ((each.title, _code(each.name), _code(each.ending), each.media_type) for each in FORMATS),
     )
+
+
+def graph_formats() -> str:
+    """Return the formats for graph tools."""
+    rows = (
+        (
+            each.title,
+            _code(each.name),
+            _code(each.ending),
+            each.media_type or "a folder",
+            ", ".join(_code(f"--{option.replace('_', '-')}") for option in sorted(each.options)),
+        )
+        for each in GRAPH_FORMATS
+    )
+    return _table(("format", "`-f`", "ending", "media type", "options"), rows)
+
+
+def graph_elements() -> str:
+    """Return the nodes and edges of files for graph tools, with their properties."""
+    return _table(
+        ("node or edge", "properties"),
+        (
+            (
+                _code(each.label) + (" of a value" if each is STATEMENT_OF_VALUE else ""),
+                " ".join(map(_graph_property, each.columns)),
+            )
+            for each in (*NODES, *EDGES)
+        ),
+    )
+
+
+def _graph_property(column: Column) -> str:
+    return _code(column.name) + (" (`--with-text`)" if column.with_text else "")
 
 
 def prefixes() -> str:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datasette_newsgraph.cli.graph_exporting import graph_format, require_options, write_graph
 from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import FILE, WORDS, named, quiet, show_json, teller_of_log
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.mapping.profiles import choices as profile_choices
+from datasette_newsgraph.property_graphs import choices as graph_choices
 from datasette_newsgraph.rdf import choices
 from datasette_newsgraph.terminal import say, write
 
@@ -21,25 +23,35 @@ if TYPE_CHECKING:
 
     from datasette_newsgraph.rdf import Format
 
+#: Options that are for RDF, and not for every format.
+_OPTIONS = ("profile", "with_text", "with_decisions", "assert_from", "jobs")
+
 
 @click.command(
     epilog=examples(
         "newsgraph export newsgraph.db -o newsgraph.ttl",
         "newsgraph export newsgraph.db --entity France -o france.ttl",
+        "newsgraph export newsgraph.db --together 2 -o newsgraph.gexf",
     )
 )
 @click.argument("database", type=FILE)
-@click.option("-f", "--format", "format_name", metavar="FORMAT", help=f"{choices()}.")
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    metavar="FORMAT",
+    help=f"RDF: {choices()}. For graph tools: {graph_choices()}.",
+)
 @click.option(
     "-o",
     "--output",
     default="-",
     metavar="FILE",
-    help="File to write, its ending tells the format; .gz compresses it; - is standard output.",
+    help="File to write, its ending tells the format; .gz compresses it; - is standard output."
+    " For neo4j-csv and parquet it is a folder.",
 )
 @click.option(
     "--profile",
-    "profile_name",
     metavar="PROFILE",
     help=f"{profile_choices()}: how much of the mapping is written; full if not given.",
 )
@@ -83,6 +95,14 @@ if TYPE_CHECKING:
     help="Only the relation of this key with its evidence; may be given several times.",
 )
 @click.option(
+    "--together",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="For gexf: join entities that at least so many articles name together.",
+)
+@click.option(
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
@@ -99,18 +119,19 @@ def export(
     database: str,
     format_name: str | None,
     output: str,
-    profile_name: str | None,
+    profile: str | None,
     with_text: bool,
     with_decisions: bool,
     assert_from: float,
     entities: tuple[str, ...],
     articles: tuple[str, ...],
     relations: tuple[str, ...],
+    together: int,
     jobs: int | None,
     check: bool,
     quiet: bool,
 ) -> None:
-    """Export DATABASE as RDF.
+    """Export DATABASE as RDF, or for another graph tool.
 
     The ending of the file that -o names tells the format; -f gives another. Standard output is
     Turtle unless -f gives another format.
@@ -129,32 +150,56 @@ def export(
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
-    format_ = _format(format_name, output)
+    for_tool = graph_format(format_name, output)
+    format_ = for_tool or _format(format_name, output, also=f"; for graph tools {graph_choices()}")
+    require_options(format_.name, _OPTIONS if for_tool is None else for_tool.options, _given())
     if output != "-" and any(leading_to(database, [output])):
         raise UsageError(
             f"-o {output} would put the export in the database's place; name another file"
         )
     is_part = bool(entities or articles or relations)
-    with (
-        _sound(database) if check else open_store(database) as db,
-        closing(
+    with _sound(database) if check else open_store(database) as db:
+        about = [named(db, ENTITY, each, quiet=quiet) for each in entities]
+        told = [named(db, ARTICLE, each, quiet=quiet) for each in articles]
+        if for_tool is not None:
+            write_graph(
+                db,
+                database,
+                for_tool,
+                output,
+                with_text=with_text,
+                together=together,
+                parts={"entities": about, "articles": told, "relations": relations},
+            )
+            return
+        with closing(
             stream(
                 db,
                 format_,
-                profile=profile_named(profile_name) if profile_name else FULL,
+                profile=profile_named(profile) if profile else FULL,
                 with_text=with_text,
                 with_decisions=with_decisions,
                 assert_from=assert_from,
-                entities=[named(db, ENTITY, each, quiet=quiet) for each in entities],
-                articles=[named(db, ARTICLE, each, quiet=quiet) for each in articles],
-                relations=relations,
                 jobs=jobs or (1 if is_part else jobs_worth_it(db.conn)),
+                entities=about,
+                articles=told,
+                relations=relations,
             )
-        ) as blocks,
-    ):
-        write_file(blocks, output, hurries=partial(is_awaited, database))
+        ) as blocks:
+            write_file(blocks, output, hurries=partial(is_awaited, database))
     if not quiet:
         warn_of_loopback(database)
+
+
+def _given() -> list[str]:
+    """Return the options of the call that are not for every format."""
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    return [
+        each
+        for each in (*_OPTIONS, "together")
+        if context.get_parameter_source(each) is not default
+    ]
 
 
 @contextmanager
@@ -170,12 +215,19 @@ def _sound(database: str) -> Iterator[Database]:
         yield db
 
 
-def _format(name: str | None, path: str) -> Format:
+def _format(name: str | None, path: str, also: str = "") -> Format:
+    """Return the RDF format that is meant; raises UsageError that lists them all, and what is ``also``
+    to be had.
+    """
+    from datasette_newsgraph.errors import UsageError
     from datasette_newsgraph.rdf import format_named, format_of_file
 
-    if name is not None:
-        return format_named(name)
-    return format_named("turtle") if path == "-" else format_of_file(path)
+    try:
+        if name is not None:
+            return format_named(name)
+        return format_named("turtle") if path == "-" else format_of_file(path)
+    except UsageError as error:
+        raise UsageError(f"{error}{also}") from None
 
 
 @click.command(

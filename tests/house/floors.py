@@ -175,6 +175,12 @@ FLOORS = (
     ),
     Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store", "decisions")),
     Floor(
+        "graph tools",
+        "Rows become files of nodes and edges, for graph tools.",
+        ("property_graphs",),
+        ("store", "rdf"),
+    ),
+    Floor(
         "metadata",
         "Titles, descriptions and queries for Datasette.",
         ("metadata",),
@@ -355,6 +361,7 @@ FLOORS = (
             "checking",
             "reconciling",
             "rdf",
+            "graph tools",
             "metadata",
             "notes",
         ),
