@@ -151,8 +151,12 @@ def export(
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
     for_tool = graph_format(format_name, output)
-    format_ = for_tool or _format(format_name, output, also=f"; for graph tools {graph_choices()}")
-    require_options(format_.name, _OPTIONS if for_tool is None else for_tool.options, _given())
+    if for_tool is not None:
+        require_options(for_tool.name, for_tool.options, _given())
+        format_ = None
+    else:
+        format_ = _format(format_name, output, also=f"; for graph tools {graph_choices()}")
+        require_options(format_.name, _OPTIONS, _given())
     if output != "-" and any(leading_to(database, [output])):
         raise UsageError(
             f"-o {output} would put the export in the database's place; name another file"
@@ -172,6 +176,7 @@ def export(
                 parts={"entities": about, "articles": told, "relations": relations},
             )
             return
+        assert format_ is not None  # as there is none for a tool
         with closing(
             stream(
                 db,

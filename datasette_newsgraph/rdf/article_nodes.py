@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from datasette_newsgraph import mapping
+from datasette_newsgraph.rdf.article_graphs import ArticleGraphs
 from datasette_newsgraph.rdf.compiled import Writer
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.groups import Groups
@@ -67,11 +68,17 @@ class ArticleNodes:
         self._annotated = [node for node in _ANNOTATIONS if node.kind in writers]
         self._span_class = syntax.iri(mapping.SPAN.classes[0])
 
-    def write(self, rows: GraphRows, part: Part) -> Iterator[None]:
-        """Write the articles by their keys, one for each step. Raises WrongValue."""
+    def write(
+        self, rows: GraphRows, part: Part, graphs: ArticleGraphs | None = None
+    ) -> Iterator[None]:
+        """Write the articles by their keys, one for each step, each into its graph where there are
+        ``graphs``. Raises WrongValue.
+        """
         append, writers = self.append, self.writers
         write_article = writers.get(mapping.ARTICLE.kind)
         write_text = writers.get(mapping.TEXT.kind)
+        if graphs:
+            graphs.read(rows, part)
         named = rows.named(part) if write_article else _nothing()
         zones = rows.zones(part) if mapping.ZONE.kind in writers else _nothing()
         annotations = [rows.annotations(node, part) for node in self._annotated]
@@ -81,6 +88,8 @@ class ArticleNodes:
         articles, texts = (rows.nodes(node, part) for node in (mapping.ARTICLE, mapping.TEXT))
         for row, text in zip(articles, texts, strict=True):
             number, key, url, publisher, authors, extraction_key = _given(row)
+            if graphs:
+                graphs.begin(key)
             if write_article:
                 keys = sorted(entity for _, entity in named.of(number))
                 write_article((self._article(row, publisher, authors, keys),), append)
@@ -92,6 +101,8 @@ class ArticleNodes:
                 if of_kind:
                     ordered_ = sorted(of_kind, key=_KEYS[node.kind])
                     writers[node.kind](ordered_, append, key, extraction_key)
+            if graphs:
+                graphs.end(number, key)
             yield
 
     def _article(

@@ -21,6 +21,7 @@ import msgspec
 
 from datasette_newsgraph.mapping import OF_ARTICLE, Node, Property, Ref, Value
 from datasette_newsgraph.mapping.profiles import Profile
+from datasette_newsgraph.rdf.graph_syntax import GRAPHS, GraphSyntax
 from datasette_newsgraph.rdf.syntax import Syntax
 
 #: A compiled function (_rows, _append, *OF_ARTICLE) → None: appends the text of the node of each row.
@@ -28,6 +29,7 @@ Writer = Callable[..., None]
 
 _FRAGMENT = "_fragment = '' if start_char is None else f'#char={start_char},{end_char}'"
 _SUBJECT = "{_subject}"
+_GRAPH = "{_graph}"
 
 #: Quotes text as ``escapes.quote`` does; values of other types are kept out where rows are read.
 _json = msgspec.json.Encoder().encode
@@ -82,6 +84,9 @@ class _Source:
         self.once = set(OF_ARTICLE) - {*node.columns}
         self.before: dict[str, str] = {}
         self.lines: list[str] = []
+        self.graph = (
+            syntax.graph_template(GRAPHS.get(node.kind)) if isinstance(syntax, GraphSyntax) else ""
+        )
         # Classes come first, as there are syntaxes that need it.
         types = "".join(map(self._types, node.properties))
         template = syntax.head_template(node.classes, types)
@@ -186,6 +191,7 @@ class _Source:
         same for all rows is made before them.
         """
         made, stretch, is_constant = "", "", True
+        template = template.replace(_GRAPH, self.graph)
         for constant, expression, _, conversion in Formatter().parse(template):
             stretch += _escaped(constant)
             if expression is None:

@@ -14,6 +14,7 @@ from datasette_newsgraph.decisions.keys import item_iri_of
 from datasette_newsgraph.identity import follows_from
 from datasette_newsgraph.mapping import Property, Ref, Value
 from datasette_newsgraph.mapping.profiles import Profile
+from datasette_newsgraph.rdf.asserted_rows import asserted
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
 from datasette_newsgraph.rdf.groups import Groups
 from datasette_newsgraph.rdf.node_columns import ordered, value_of
@@ -49,14 +50,16 @@ def entity_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the entities of a part, by their keys, as the compiled function takes them.
 
-    ``assert_from``: as of ``GraphRows.asserted``. Raises WrongValue.
+    ``assert_from``: as of ``asserted``. Raises WrongValue.
     """
     rows = decided.rows
     identifiers = rows.identifiers(part)
     is_decided = decided.is_any
     former_keys, links = decided.former_entities(part), decided.links(part)
-    asserted = (
-        rows.asserted(part, assert_from) if profile.has_statements else Groups((), itemgetter(0))
+    statements = (
+        asserted(rows, part, assert_from, in_graphs=syntax.has_graphs)
+        if profile.has_statements
+        else Groups((), itemgetter(0))
     )
     properties = profile.nodes[_NODE.kind].properties
     terms = {syntax.iri(each.term) for each in properties if each.term}
@@ -79,7 +82,7 @@ def entity_rows(
                 predicate_iri(predicate, kind_of_object(key, datatype)),
                 entity(key) if key is not None else written_object((None, value, datatype)),
             )
-            for _, predicate, key, value, datatype in asserted.of(number)
+            for _, predicate, key, value, datatype in statements.of(number)
         }
         if profile.prefixes is not None:
             said = {each for each in said if profile.has_iri(each[0])}

@@ -74,6 +74,7 @@ FORMATS: tuple[Format, ...] = (
         "# {}\n",
         has_graphs=True,
     ),
+    Format("trig", "TriG", ".trig", "application/trig", "TriG", "utf-8", "# {}\n", has_graphs=True),
 )
 
 

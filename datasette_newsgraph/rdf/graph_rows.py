@@ -38,7 +38,8 @@ from datasette_newsgraph.vocabulary import ObjectKind
 _BLOCK = 50
 #: Tables that a node can be written without: what comes from them is null then.
 _OPTIONAL = {mapping.ARTICLE.kind: "extractions", mapping.TEXT.kind: "article_texts"}
-_IN_ARTICLES = "articles CROSS JOIN {0} ON {0}.article_id = articles.id"
+#: The rows of a table that lie in articles.
+IN_ARTICLES = "articles CROSS JOIN {0} ON {0}.article_id = articles.id"
 #: Entities that the main zones of an article name.
 _NAMED = (
     "(main_mentions > 0 OR mentions = 0"
@@ -113,37 +114,15 @@ class GraphRows:
         rows = "entities CROSS JOIN identifiers ON identifiers.entity_id = entities.id"
         return Groups(self.in_key_order("entities.id, iri", rows, "entities", part), _first)
 
-    def asserted(self, part: Part, assert_from: float) -> Groups:
-        """Return the relations of entities that evidence asserts from this confidence on; all where
-        nothing may be read of their evidence.
-
-        A row is the number of the subject, the predicate, and the object as ``written_object`` takes
-        it.
-        """
-        if not self.may_read("relations"):
-            return Groups((), _first)
-        rows = (
-            "entities CROSS JOIN relations ON relations.subject_id = entities.id"
-            " LEFT JOIN entities AS objects ON objects.id = relations.object_id"
-        )
-        conditions, values = self._chosen_of("relations")
-        if self.may_read("relation_counts"):
-            rows += " LEFT JOIN relation_counts ON relation_counts.relation_id = relations.id"
-            conditions.append("(relation_id IS NULL OR asserted_up_to >= ?)")
-            values.append(assert_from)
-        columns = "entities.id, relations.predicate, objects.key, relations.value, datatype"
-        cursor = self.in_key_order(columns, rows, "entities", part, conditions, values)
-        return Groups(self.checked(cursor, [(2, False)], ["entities"]), _first)
-
     def named(self, part: Part) -> Groups:
         """Return the keys of entities that the main zones of articles name, behind the number of the
         article.
         """
         if not self.may_read("appearances", "entities", "zones"):
             return Groups((), _first)
-        rows = _IN_ARTICLES.format("appearances")
+        rows = IN_ARTICLES.format("appearances")
         rows += " CROSS JOIN entities ON entities.id = appearances.entity_id"
-        conditions, values = self._chosen_of("entities")
+        conditions, values = self.chosen_of("entities")
         conditions.append(_NAMED)
         columns = "articles.id, entities.key"
         cursor = self.in_key_order(columns, rows, "articles", part, conditions, values)
@@ -157,7 +136,7 @@ class GraphRows:
             "relations CROSS JOIN evidence ON evidence.relation_id = relations.id"
             " CROSS JOIN articles ON articles.id = evidence.article_id"
         )
-        conditions, values = self._chosen_of("evidence")
+        conditions, values = self.chosen_of("evidence")
         columns = "relations.key, articles.key"
         cursor = self.in_key_order(columns, rows, "relations", part, conditions, values)
         return Groups(self.checked(cursor, [(1, True)], ["articles"]), _first)
@@ -183,8 +162,8 @@ class GraphRows:
             return Groups((), _first)
         is_written = " AND ".join(is_right("zones", each) for each in OF_ZONES)
         columns = f"articles.id, start_char, end_char, CASE WHEN {is_written} THEN zone END"
-        rows = _IN_ARTICLES.format("zones")
-        cursor = self.in_key_order(columns, rows, "articles", part, *self._chosen_of("zones"))
+        rows = IN_ARTICLES.format("zones")
+        cursor = self.in_key_order(columns, rows, "articles", part, *self.chosen_of("zones"))
         # The name of a zone looks as keys do.
         return Groups(self.checked(cursor, [(3, True)], ["zones"]), _first)
 
@@ -194,9 +173,9 @@ class GraphRows:
         article_of = value_of(node, "article_id")
         if not self.may_read(table, "entities"):
             return Groups((), article_of)
-        rows = f"{_IN_ARTICLES.format(table)} {joins}"
+        rows = f"{IN_ARTICLES.format(table)} {joins}"
         columns = columns_of(node.kind, with_text=self.with_text)
-        cursor = self.in_key_order(columns, rows, "articles", part, *self._chosen_of(table))
+        cursor = self.in_key_order(columns, rows, "articles", part, *self.chosen_of(table))
         return Groups(self.checked(cursor, KEYS[node.kind], tables_of(node)), article_of)
 
     def in_key_order(
@@ -226,8 +205,9 @@ class GraphRows:
             [*parameters, *values],
         )
 
-    def _chosen_of(self, table: str) -> tuple[list[str], list[Any]]:
-        """Return the condition for the rows of a table that are selected, and its value.
+    def chosen_of(self, table: str) -> tuple[list[str], list[Any]]:
+        """Return the condition for the rows of a table that are selected, and its value, in lists that
+        may be added to.
 
         By the plus, SQLite leaves the way to the rows as it is, and does not go through the whole list
         for each owner.

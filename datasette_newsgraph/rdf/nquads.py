@@ -1,18 +1,29 @@
-"""N-Quads (RDF 1.1 N-Quads): N-Triples whose statements stand in a named graph.
-
-All of them are in the one graph that the base IRI names, so that several news graphs in one store
-can be told apart, and each be replaced by a newer export.
-"""
+"""N-Quads (RDF 1.1 N-Quads): N-Triples with the name of the graph behind what is said in an article."""
 
 from __future__ import annotations
 
-from datasette_newsgraph.rdf.escapes import narrow
+from collections.abc import Iterable
+
+from datasette_newsgraph.mapping import Ref
+from datasette_newsgraph.rdf.escapes import escape_template
+from datasette_newsgraph.rdf.graph_syntax import GraphSyntax, Stated
 from datasette_newsgraph.rdf.ntriples import NTriples
 
 
-class NQuads(NTriples):
+class NQuads(NTriples, GraphSyntax):
     """Writes N-Quads."""
 
-    def __init__(self, base: str) -> None:
-        super().__init__(base)
-        self.end = f" <{narrow(base)}> .\n"
+    end_template = "{_graph}"
+
+    def graph_template(self, graph: Ref | None) -> str:
+        """Return the end of a line with the name of the graph."""
+        if graph is None:
+            return escape_template(self.end)
+        return f" <{escape_template(self.ids)}{graph.path}>{escape_template(self.end)}"
+
+    def stated(self, article: str, statements: Iterable[Stated]) -> str:
+        """Return a line for each statement."""
+        entity, end = f"<{self.ids}entity/", f" <{self.ids}article/{article}>{self.end}"
+        return "".join(
+            [f"{entity}{subject}> {said} {object_}{end}" for subject, said, object_ in statements]
+        )

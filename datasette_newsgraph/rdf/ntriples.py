@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from datasette_newsgraph.mapping import Constant, Ref, Value
 from datasette_newsgraph.rdf.escapes import escape_template, narrow, quote
@@ -30,8 +31,9 @@ TYPED = {
 class NTriples(Syntax):
     """Writes N-Triples."""
 
-    #: What ends each line.
-    end = " .\n"
+    #: What ends each line, and the template of it.
+    end: ClassVar[str] = " .\n"
+    end_template: ClassVar[str] = " .\n"
 
     def header(self) -> str:
         """Return nothing: the first line is a triple."""
@@ -52,7 +54,7 @@ class NTriples(Syntax):
     def pair_template(self, term: str, object_: str) -> str:
         """Return one line."""
         predicate = escape_template(self.term(self.iri(term)))
-        return f"{{_subject}}{predicate} {object_}{escape_template(self.end)}"
+        return f"{{_subject}}{predicate} {object_}{self.end_template}"
 
     def many_templates(self, term: str, object_: str) -> tuple[str, str, str, str]:
         """Return a line for each object."""

@@ -17,12 +17,14 @@ from datasette_newsgraph import mapping
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.mapping import Node
 from datasette_newsgraph.mapping.profiles import FULL, Profile
+from datasette_newsgraph.rdf.article_graphs import ArticleGraphs
 from datasette_newsgraph.rdf.article_nodes import ArticleNodes
 from datasette_newsgraph.rdf.compiled import compile_nodes
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
 from datasette_newsgraph.rdf.decision_nodes import DecisionNodes
 from datasette_newsgraph.rdf.entity_nodes import classes_of, entity_rows, geometry_rows
 from datasette_newsgraph.rdf.graph_rows import GraphRows
+from datasette_newsgraph.rdf.graph_syntax import GraphSyntax
 from datasette_newsgraph.rdf.label_terms import name_labels, read_vocabulary
 from datasette_newsgraph.rdf.parts import HEAD, WHOLE, Part
 from datasette_newsgraph.rdf.relation_nodes import relation_rows
@@ -73,6 +75,11 @@ class GraphStream:
             partial(classes_of, self.vocabulary, profile),
             self._pieces.append,
             with_text=with_text,
+        )
+        self._graphs = (
+            ArticleGraphs(syntax, profile, self.vocabulary, self._pieces.append, assert_from)
+            if isinstance(syntax, GraphSyntax)
+            else None
         )
 
     def __iter__(self) -> Iterator[bytes]:
@@ -177,7 +184,7 @@ class GraphStream:
             yield from self._in_blocks(mapping.DECISION, nodes.decision_rows(part))
 
     def _all_of_articles(self, part: Part) -> Iterator[None]:
-        articles = self._articles.write(self.rows, part)
+        articles = self._articles.write(self.rows, part, self._graphs)
         while True:
             written = len(list(islice(articles, _ARTICLES)))
             if written:

@@ -64,6 +64,8 @@ class Syntax(ABC):
         """
 
     footer: ClassVar[str] = ""
+    #: Whether it has named graphs, see ``GraphSyntax``.
+    has_graphs: ClassVar[bool] = False
     #: What each node begins with and the first one must not.
     separator: ClassVar[str] = ""
 

@@ -11,10 +11,17 @@ from datasette_newsgraph.article import APART_ZONES
 from datasette_newsgraph.confidence import NEVER
 
 _APART = ", ".join(f"'{zone}'" for zone in sorted(APART_ZONES))
-_RATED = (
-    f"CASE WHEN offset_status = '{UNLOCATED}' OR zone IN ({_APART}) THEN {NEVER}"
-    " ELSE coalesce(confidence, 1.0) END"
-)
+
+
+def _rated(of: str = "") -> str:
+    return (
+        f"CASE WHEN {of}offset_status = '{UNLOCATED}' OR {of}zone IN ({_APART}) THEN {NEVER}"
+        f" ELSE coalesce({of}confidence, 1.0) END"
+    )
+
+
 #: Up to which ``assert_from`` one row of evidence asserts its relation, and all rows of a group do.
-OF_EVIDENCE = f"{_RATED} AS asserted_up_to"
-OF_RELATION = f"max({_RATED})"
+OF_EVIDENCE = f"{_rated()} AS asserted_up_to"
+OF_RELATION = f"max({_rated()})"
+#: The same of one row, where other tables are read, too.
+RATED = _rated("evidence.")

@@ -26,6 +26,8 @@ from datasette_newsgraph.vocabulary import PREFIXES
 
 Triple = tuple[str, str, str]
 Graph = set[Triple]
+#: A triple and the name of its graph.
+Quad = tuple[str, str, str, str]
 Reader = Callable[[bytes, Format], list[Triple]]
 
 BASE = "https://news.example.org/graph/"
@@ -68,6 +70,21 @@ def read_with_pyoxigraph(document: bytes, format_: Format) -> list[Triple]:
     return _triples_of_pyoxigraph(document, syntax)
 
 
+def read_quads(document: bytes, format_: Format) -> list[Quad]:
+    """Return the triples in the order of the document, repeated ones too, each with the name of its
+    graph; that of the default graph is empty.
+    """
+    syntax = pyoxigraph.RdfFormat.from_media_type(format_.media_type)
+    default = pyoxigraph.DefaultGraph()
+    return [
+        (
+            *_triple_of_pyoxigraph(each),
+            "" if each.graph_name == default else _of_pyoxigraph(each.graph_name),
+        )
+        for each in pyoxigraph.parse(document, format=syntax)
+    ]
+
+
 def read_stream_with_pyoxigraph(document: bytes, _format: Format) -> list[Triple]:
     """Return the triples of JSON-LD, of which nothing is kept in memory: it has to be in the form for
     streams.
@@ -76,10 +93,15 @@ def read_stream_with_pyoxigraph(document: bytes, _format: Format) -> list[Triple
 
 
 def _triples_of_pyoxigraph(document: bytes, syntax: pyoxigraph.RdfFormat) -> list[Triple]:
-    return [
-        (_of_pyoxigraph(each.subject), _of_pyoxigraph(each.predicate), _of_pyoxigraph(each.object))
-        for each in pyoxigraph.parse(document, format=syntax)
-    ]
+    return [_triple_of_pyoxigraph(each) for each in pyoxigraph.parse(document, format=syntax)]
+
+
+def _triple_of_pyoxigraph(quad: Any) -> Triple:
+    return (
+        _of_pyoxigraph(quad.subject),
+        _of_pyoxigraph(quad.predicate),
+        _of_pyoxigraph(quad.object),
+    )
 
 
 def _of_pyoxigraph(term: Any) -> str:

@@ -14,7 +14,6 @@ import pytest
 from datasette_newsgraph import load, rdf_graph
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.rdf.ontology import vocabulary_document
 from datasette_newsgraph.vocabulary import PREFIXES
 from tests.rdf.exported_graphs import key_of, newsgraph, records
 from tests.rdf.rdf_tools import (
@@ -26,7 +25,7 @@ from tests.rdf.rdf_tools import (
     graph_of,
     iri,
     literal,
-    read_with_pyoxigraph,
+    read_quads,
     triples_of_rdflib,
 )
 
@@ -61,8 +60,8 @@ def test_every_parser_reads_the_same_texts_in_every_format(
 @every_format
 @pytest.mark.parametrize("with_text", [False, True])
 def test_no_triple_is_written_twice(examples: Path, format_: Format, with_text: bool) -> None:
-    triples = read_with_pyoxigraph(export(examples, format_, with_text=with_text), format_)
-    assert len(triples) == len(set(triples))
+    quads = read_quads(export(examples, format_, with_text=with_text), format_)
+    assert len(quads) == len(set(quads))
 
 
 #: Records that say a thing twice, and what they say once.
@@ -123,8 +122,8 @@ def test_what_a_record_says_twice_is_written_once(
     tmp_path: Path, format_: Format, record: dict[str, Any]
 ) -> None:
     load(tmp_path / "twice.db", [{"id": "a", **record}])
-    triples = read_with_pyoxigraph(export(tmp_path / "twice.db", format_), format_)
-    assert sorted(triples) == sorted(set(triples))
+    quads = read_quads(export(tmp_path / "twice.db", format_), format_)
+    assert sorted(quads) == sorted(set(quads))
 
 
 @every_format
@@ -137,8 +136,8 @@ def test_a_property_of_ours_that_a_user_gives_a_predicate_is_written_once(
     relation = {"subject": "e", "predicate": "called", "value": "Ana"}
     load(path, [{"id": "a", "entities": [entity], "relations": [relation]}])
     newsgraph("vocabulary", path, "--set", "called", iri(name)[1:-1])
-    triples = read_with_pyoxigraph(export(path, format_), format_)
-    assert sorted(triples) == sorted(set(triples))
+    quads = read_quads(export(path, format_), format_)
+    assert sorted(quads) == sorted(set(quads))
 
 
 @every_format
@@ -148,8 +147,8 @@ def test_a_class_of_ours_that_a_user_gives_a_type_is_written_once(
     path = tmp_path / "twice.db"
     load(path, [{"id": "a", "entities": [{"id": "e", "type": "Gadget", "name": "It"}]}])
     newsgraph("vocabulary", path, "--set", "Gadget", iri("schema:Thing")[1:-1])
-    triples = read_with_pyoxigraph(export(path, format_), format_)
-    assert sorted(triples) == sorted(set(triples))
+    quads = read_quads(export(path, format_), format_)
+    assert sorted(quads) == sorted(set(quads))
 
 
 @every_format
@@ -274,15 +273,3 @@ def test_a_format_is_what_others_know_by_its_media_type(format_: Format) -> None
     known = pyoxigraph.RdfFormat.from_media_type(format_.media_type)
     assert known == pyoxigraph.RdfFormat.from_extension(format_.ending[1:])
     assert known.supports_datasets or not format_.has_graphs
-
-
-@every_format
-def test_statements_stand_in_the_graph_of_the_base_where_there_are_graphs(
-    documents: dict[str, bytes], format_: Format
-) -> None:
-    known = pyoxigraph.RdfFormat.from_media_type(format_.media_type)
-    named = pyoxigraph.NamedNode(BASE) if format_.has_graphs else pyoxigraph.DefaultGraph()
-    for document in (documents[format_.name], vocabulary_document(format_, BASE)):
-        quads = list(pyoxigraph.parse(document, format=known))
-        assert len(quads) > 50
-        assert {each.graph_name for each in quads} == {named}
