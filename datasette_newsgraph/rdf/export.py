@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator, Iterable
+from collections.abc import Callable, Container, Generator, Iterable
+from itertools import chain
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.mapping.profiles import FULL, Profile
+from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.kinds import Kind
 from datasette_newsgraph.rdf import Format
+from datasette_newsgraph.rdf.pages import Places, select_page
+from datasette_newsgraph.rdf.parts import WHOLE
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select, select_rows
 from datasette_newsgraph.rdf.task import Task
 from datasette_newsgraph.store import file_of, get_base
 from datasette_newsgraph.store.journal import begin_reading
+from datasette_newsgraph.vocabulary import ID_PATH
 
 #: kB that SQLite may keep of a database while it is read in key order.
 _CACHE_KB = 4000
@@ -74,5 +80,47 @@ def stream(
     begin_reading(db.conn)
     try:
         yield from task().stream(db.conn)
+    finally:
+        db.conn.execute("ROLLBACK")
+
+
+def stream_page(
+    db: Database,
+    format_: Format,
+    kind: Kind,
+    key: str,
+    after: Places | None,
+    address_of: Callable[[Places], str],
+    *,
+    profile: Profile = FULL,
+    assert_from: float = ASSERT_FROM,
+    tables: Container[str] = EVERY_TABLE,
+) -> Generator[bytes, None, None]:
+    """Yield a page of what is about a thing, as ``select_page`` chooses it, as bytes of a document.
+
+    Where there is more, the document says so: the thing has an rdfs:seeAlso with the address of the
+    next page, which ``address_of`` makes of its places. Raises UnknownKey and UsageError before the
+    first block.
+    """
+    db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+    begin_reading(db.conn)
+    try:
+        page = select_page(db.conn, kind, key, after, tables)
+        base = get_base(db)
+        task = Task(format_, base, profile, False, False, assert_from, page.selection, tables)
+        graph = task.stream(db.conn)
+        further: list[bytes] = []
+        address = clean_iri(address_of(page.next)) if page.next else None
+        if address:
+            if format_.comment:
+                note = f"A part of what there is of this; it goes on at {address}"
+                yield format_.comment.format(note).encode()
+            syntax = graph.syntax
+            see_also = [(syntax.iri("rdfs:seeAlso"), syntax.resource(address))]
+            thing = f"{base}{ID_PATH}{kind.name}/{key}"
+            node = syntax.described(thing, "rdfs:Resource", see_also)
+            further.append(node.encode("latin-1"))
+        parts = chain.from_iterable(map(graph.part, WHOLE))
+        yield from graph.document(chain(further, parts))
     finally:
         db.conn.execute("ROLLBACK")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,15 +88,26 @@ def select_rows(
 
     Only ``tables`` are read.
     """
-    numbers = list(numbers)
+    return select_all(connection, {table: numbers}, tables)
+
+
+def select_all(
+    connection: sqlite3.Connection,
+    rows: Mapping[str, Iterable[int]],
+    tables: Container[str] = EVERY_TABLE,
+) -> Selection:
+    """Return rows of several tables of the graph, by table, as ``select_rows`` does those of one."""
     reader = _Reader(connection, tables)
     chosen = Selection()
-    if table in _ANNOTATED:
-        setattr(chosen, table, _grouped(reader.by_article(table, "id", numbers)))
-    else:
-        setattr(chosen, table, reader.ids(table, "id", "id", numbers))
-    if table == "evidence":
-        chosen.relations = reader.ids("evidence", "relation_id", "id", numbers)
+    for table, given in rows.items():
+        numbers = list(given)
+        if table in _ANNOTATED:
+            setattr(chosen, table, _grouped(reader.by_article(table, "id", numbers)))
+        else:
+            found: set[int] = getattr(chosen, table)
+            found |= reader.ids(table, "id", "id", numbers)
+        if table == "evidence":
+            chosen.relations |= reader.ids("evidence", "relation_id", "id", numbers)
     return _closed(chosen, reader)
 
 
