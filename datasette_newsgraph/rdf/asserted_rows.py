@@ -27,8 +27,13 @@ def asserted(rows: GraphRows, part: Part, assert_from: float, *, in_graphs: bool
     """
     if not rows.may_read("relations"):
         return Groups((), _first)
-    joined = "entities CROSS JOIN relations ON relations.subject_id = entities.id" + _WITH_OBJECTS
     conditions, values = rows.chosen_of("relations")
+    joined = "entities CROSS JOIN relations ON relations.subject_id = entities.id"
+    if rows.selection is not None:
+        # An entity may have very many relations of which few are written: these lead to it.
+        joined = "relations CROSS JOIN entities ON entities.id = relations.subject_id"
+        conditions = [each.removeprefix("+") for each in conditions]
+    joined += _WITH_OBJECTS
     joined = _counted(rows, joined, assert_from, conditions, values)
     if in_graphs and rows.may_read(*_STATING):
         stating, chosen = rows.chosen_of("evidence")

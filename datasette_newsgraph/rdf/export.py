@@ -9,9 +9,9 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.errors import UsageError
-from datasette_newsgraph.mapping.profiles import FULL, Profile
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.kinds import Kind
+from datasette_newsgraph.mapping.profiles import FULL, Profile
 from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.pages import Places, select_page
 from datasette_newsgraph.rdf.parts import WHOLE

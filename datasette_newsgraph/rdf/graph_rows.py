@@ -46,6 +46,17 @@ _NAMED = (
     " AND NOT EXISTS (SELECT 1 FROM zones WHERE zones.article_id = appearances.article_id))"
 )
 
+# The identifiers of some entities, each once: every article that names an entity may have given it, so
+# this leaps from one to the next.
+_LEAPING = (
+    "(WITH RECURSIVE leap (entity_id, iri) AS (SELECT value, (SELECT min(iri) FROM identifiers"
+    " WHERE entity_id = value) FROM json_each(?) UNION ALL SELECT entity_id,"
+    " (SELECT min(iri) FROM identifiers WHERE identifiers.entity_id = leap.entity_id"
+    " AND identifiers.iri > leap.iri) FROM leap WHERE leap.iri IS NOT NULL)"
+    " SELECT entity_id, iri FROM leap WHERE iri IS NOT NULL) AS given"
+    " CROSS JOIN entities ON entities.id = given.entity_id"
+)
+
 _first: Any = itemgetter(0)
 #: Places of keys in a row, and whether each has to be there.
 Keys: TypeAlias = "list[tuple[int, bool]]"
@@ -111,8 +122,13 @@ class GraphRows:
         """Return the IRIs of entities elsewhere, behind the number of the entity."""
         if not self.may_read("identifiers"):
             return Groups((), _first)
-        rows = "entities CROSS JOIN identifiers ON identifiers.entity_id = entities.id"
-        return Groups(self.in_key_order("entities.id, iri", rows, "entities", part), _first)
+        if self.selection is None:
+            rows = "entities CROSS JOIN identifiers ON identifiers.entity_id = entities.id"
+            return Groups(self.in_key_order("entities.id, iri", rows, "entities", part), _first)
+        cursor = self.in_key_order(
+            "entities.id, iri", _LEAPING, "entities", part, within=[self._numbers("entities")]
+        )
+        return Groups(cursor, _first)
 
     def named(self, part: Part) -> Groups:
         """Return the keys of entities that the main zones of articles name, behind the number of the
@@ -186,8 +202,11 @@ class GraphRows:
         part: Part,
         conditions: Iterable[str] = (),
         values: Iterable[Any] = (),
+        within: Iterable[Any] = (),
     ) -> sqlite3.Cursor:
-        """Read rows of the owners that are written of a part, by the keys of these."""
+        """Read rows of the owners that are written of a part, by the keys of these. ``values`` are
+        those of the conditions, ``within`` of ``rows``.
+        """
         key, where, parameters = f"{owner}.key", [], []
         for comparison, bound in ((">=", part.low), ("<", part.high)):
             if bound is not None:
@@ -202,7 +221,7 @@ class GraphRows:
         condition = " AND ".join([*where, *conditions]) or "true"
         return self.connection.execute(
             f"SELECT {columns} FROM {rows} WHERE {condition} ORDER BY {order}, {owner}.id",
-            [*parameters, *values],
+            [*within, *parameters, *values],
         )
 
     def chosen_of(self, table: str) -> tuple[list[str], list[Any]]:

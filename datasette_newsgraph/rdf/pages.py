@@ -107,6 +107,17 @@ def select_page(
     return _Reader(connection, tables, kind, key).page(after)
 
 
+def next_places(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    key: str,
+    after: Places | None = None,
+    tables: Container[str] = EVERY_TABLE,
+) -> Places | None:
+    """Return where the page behind one goes on, as ``select_page`` does, and nothing else of it."""
+    return _Reader(connection, tables, kind, key).rows(after)[1]
+
+
 @dataclass
 class _Reader:
     """Reads the lists of one thing."""
@@ -128,6 +139,17 @@ class _Reader:
 
     def page(self, after: Places | None) -> Page:
         """Return a page."""
+        numbers, places = self.rows(after)
+        entities = self._entities("id", numbers.pop("appearances", []))
+        if after is None and self.kind is ENTITY:
+            entities |= self._different
+        numbers.setdefault("entities", []).extend(entities)
+        selection = select_all(self.connection, numbers, self.tables)
+        selection.entities |= self._also(selection)
+        return Page(selection, places)
+
+    def rows(self, after: Places | None) -> tuple[dict[str, list[int]], Places | None]:
+        """Return the numbers of the rows on a page, by table, and where the next one goes on."""
         lists = LISTS[self.kind]
         if after is not None and not after.keys() <= lists.keys():
             raise UsageError(f"a page of this kind goes on in {', '.join(lists)}")
@@ -136,19 +158,13 @@ class _Reader:
         for name, rows in lists.items():
             if after is not None and name not in after:
                 continue
-            place = None if after is None else after[name]
-            found = list(islice(self._list(rows, place), PAGE_SIZE + 1))
+            behind = self._list(rows, after[name] if after else None)
+            found = list(islice(behind, PAGE_SIZE + 1))
             if len(found) > PAGE_SIZE:
                 places[name] = str(found[PAGE_SIZE - 1][1])
             table = (rows.behind or rows).table
             numbers.setdefault(table, []).extend(each[0] for each in found[:PAGE_SIZE])
-        entities = self._entities("id", numbers.pop("appearances", []))
-        if after is None and self.kind is ENTITY:
-            entities |= self._different
-        numbers.setdefault("entities", []).extend(entities)
-        selection = select_all(self.connection, numbers, self.tables)
-        selection.entities |= self._also(selection)
-        return Page(selection, places or None)
+        return numbers, places or None
 
     def _list(self, rows: Rows, after: str | None) -> Iterator[Any]:
         """Yield the rows of a list behind one: number and name first. Raises UsageError."""

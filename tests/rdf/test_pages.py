@@ -17,9 +17,10 @@ from datasette_newsgraph.kinds import ENTITY, WITH_PAGE, Kind
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format, format_named, pages
 from datasette_newsgraph.rdf.export import stream, stream_page
-from datasette_newsgraph.rdf.pages import LISTS, Places, select_page
+from datasette_newsgraph.rdf.pages import LISTS, Places, next_places, select_page
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.schema import TABLES
+from tests.cost import sql_steps_of
 from tests.rdf.rdf_tools import check_all_read, read_with_pyoxigraph
 
 NTRIPLES = format_named("ntriples")
@@ -63,13 +64,16 @@ def in_pages(db: Any, kind: Kind, key: str, **options: Any) -> Iterator[set[byte
     after: Places | None = None
     while True:
         document = b"".join(stream_page(db, NTRIPLES, kind, key, after, address_of, **options))
-        after = select_page(db.conn, kind, key, after, options.get("tables", {*TABLES})).next
+        tables = options.get("tables", {*TABLES})
+        further = next_places(db.conn, kind, key, after, tables)
+        after = select_page(db.conn, kind, key, after, tables).next
+        assert further == after
         lines = set(document.splitlines())
-        further = {each for each in lines if b"#Resource>" in each or b"#seeAlso>" in each}
-        further |= {each for each in lines if each.startswith(b"#")}
-        assert len(further) == (3 if after else 0)
-        assert not after or address_of(after).encode() in b"".join(further)
-        yield lines - further
+        told = {each for each in lines if b"#Resource>" in each or b"#seeAlso>" in each}
+        told |= {each for each in lines if each.startswith(b"#")}
+        assert len(told) == (3 if after else 0)
+        assert not after or address_of(after).encode() in b"".join(told)
+        yield lines - told
         if after is None:
             return
 
@@ -204,3 +208,45 @@ def test_nothing_is_sorted_to_find_a_page(example_db: Path, kind: Kind) -> None:
             plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}")]
             assert not any("TEMP B-TREE" in each for each in plan), (query, plan)
             assert all("USING" in each for each in plan), (query, plan)
+
+
+def made_up(path: Path, articles: int) -> str:
+    """A graph of articles that all name one entity and say something of it; the key of the entity."""
+    hub = {"id": "hub", "type": "Person", "name": "Hub", "same_as": ["https://hub.example/"]}
+    records = []
+    for number in range(articles):
+        text = f"Hub met Other {number}. “Yes,” said Hub."
+        spans = [{"start": start, "end": start + 3, "text": "Hub"} for start in (0, len(text) - 4)]
+        other = {"id": "o", "type": "Person", "name": f"Other {number}"}
+        sentence = {"start": 0, "end": text.index("."), "text": text.partition(".")[0]}
+        relations = [
+            {"subject": subject, "predicate": "met", "object": object_, "evidence": [sentence]}
+            for subject, object_ in (("hub", "o"), ("o", "hub"), ("hub", "hub"))
+        ]
+        start = text.index("“")
+        quote = {"start": start, "end": start + 6, "text": "“Yes,”", "speaker": "hub"}
+        records.append(
+            {"id": str(number), "text": text, "entities": [hub | {"mentions": spans}, other]}
+            | {"relations": relations, "quotes": [quote]}
+        )
+    load(path, records)
+    with open_store(path) as db:
+        return str(db.execute("SELECT key FROM entities WHERE name = 'Hub'").fetchone()[0])
+
+
+def test_a_page_costs_the_same_however_much_there_is_about_a_thing(tmp_path: Path) -> None:
+    costs, sizes = [], []
+    for articles in (60, 600):
+        path = tmp_path / f"{articles}.db"
+        key = made_up(path, articles)
+        with open_store(path) as db:
+            written: list[int] = []
+
+            def write(db: Any = db, key: str = key, written: list[int] = written) -> None:
+                blocks = stream_page(db, NTRIPLES, ENTITY, key, None, address_of)
+                written.append(sum(map(len, blocks)))
+
+            costs.append(sql_steps_of(db.conn, write))
+            sizes += written
+    assert costs[1] < 1.15 * costs[0]
+    assert sizes[1] < 1.1 * sizes[0]
