@@ -11,6 +11,8 @@ from datasette.utils import tilde_encode
 
 from datasette_newsgraph.rdf import Format
 
+#: What the address of an article's text ends with, as those of RDF end with the name of a format.
+TEXT_ENDING = "txt"
 #: What our routes have between the database and the rest.
 SEGMENT = "-/newsgraph"
 
@@ -28,8 +30,18 @@ class Links:
         return f"{self.datasette.urls.database(self.database)}/{SEGMENT}"
 
     def page(self, kind: str, key: str, format_: Format | None = None) -> str:
-        """Return the page of an article, entity or relation, or the same as RDF."""
+        """Return the page of an article, entity or relation, or the same as RDF; of a mention, a piece
+        of evidence or a quote the RDF.
+        """
         return f"{self.home}/{kind}/{tilde_encode(key)}{format_.ending if format_ else ''}"
+
+    def all_of(self, kind: str, key: str, format_: Format) -> str:
+        """Return all that is about an article, entity or relation as RDF."""
+        return f"{self.page(kind, key, format_)}?all=1"
+
+    def text(self, key: str) -> str:
+        """Return the text of an article."""
+        return f"{self.page('article', key)}.{TEXT_ENDING}"
 
     def whole(self, format_: Format) -> str:
         """Return the download of the whole graph."""

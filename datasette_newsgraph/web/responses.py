@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from urllib.parse import quote
 from datasette.utils.asgi import Response
 
 from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.store import is_loopback
 from datasette_newsgraph.web.access.graphs import Graph
 from datasette_newsgraph.web.access.sight import Sight, sight_of
-from datasette_newsgraph.web.access.visit import Visit, cors_headers
+from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.links import SEGMENT
 
 #: A browser that is led to show a download must not run what it finds in it.
-_INERT = {
+INERT = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
@@ -48,12 +51,7 @@ async def page_headers(datasette: Any, sight: Sight, *, is_own: bool = False) ->
 
 async def data_headers(datasette: Any, sight: Sight) -> dict[str, str]:
     """Return the headers of RDF and of other data."""
-    return {"Cache-Control": await cache_control(datasette, sight), **inert_headers(datasette)}
-
-
-def inert_headers(datasette: Any) -> dict[str, str]:
-    """Return what of these does not depend on who asks."""
-    return {**_INERT, **cors_headers(datasette)}
+    return {"Cache-Control": await cache_control(datasette, sight), **INERT}
 
 
 async def moved(visit: Visit, address: str) -> Response:
@@ -63,7 +61,6 @@ async def moved(visit: Visit, address: str) -> Response:
     headers = {
         "Location": address,
         "Cache-Control": await cache_control(visit.datasette, visit.sight),
-        **cors_headers(visit.datasette),
     }
     return Response("", status=301, headers=headers, content_type="text/plain; charset=utf-8")
 
@@ -77,10 +74,15 @@ def attachment(name: str) -> str:
 
 def alternates(links: dict[Format, str], page: str | None = None) -> str:
     """Return the Link header (RFC 8288) that names a thing's other representations."""
-    found = [f'<{path}>; rel="alternate"; type="{each.media_type}"' for each, path in links.items()]
-    if page is not None:
-        found.append(f'<{page}>; rel="alternate"; type="text/html"')
-    return ", ".join(found)
+    found = {each.media_type: path for each, path in links.items()}
+    return links_to_alternates(found if page is None else {**found, "text/html": page})
+
+
+def links_to_alternates(addresses: Mapping[str, str]) -> str:
+    """Return the same of addresses by media type."""
+    return ", ".join(
+        f'<{path}>; rel="alternate"; type="{media_type}"' for media_type, path in addresses.items()
+    )
 
 
 def state_tag(datasette: Any, graph: Graph, sight: Sight, *parts: str | float) -> str | None:
@@ -119,3 +121,15 @@ def matches(request: Any, tag: str | None) -> bool:
 def format_of_ending(ending: str) -> Format | None:
     """Return the format whose files end so (without the dot), or None."""
     return next((each for each in FORMATS if each.ending == f".{ending}"), None)
+
+
+def canonical(base: str, home: str, path: str) -> str:
+    """Return the one address of a page. ``path`` is its absolute path, ``home`` that of the graph.
+
+    Where the base IRI of the graph is the address at which it is published, it begins with that;
+    else it is the path, on whatever host.
+    """
+    is_published = base.endswith(f"/{SEGMENT}/") and not is_loopback(base)
+    if not is_published or not path.startswith(home):
+        return path
+    return base.rstrip("/") + path[len(home) :]

@@ -14,7 +14,7 @@ from datasette.views.base import DatasetteError
 from datasette_newsgraph.anchoring import STATUSES
 from datasette_newsgraph.anchoring.statuses import UNREMARKED
 from datasette_newsgraph.confidence import doubt
-from datasette_newsgraph.kinds import ARTICLE, BY_NAME, ENTITY, RELATION, Kind
+from datasette_newsgraph.kinds import ANNOTATED, ARTICLE, BY_NAME, ENTITY, RELATION, Kind
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
@@ -31,7 +31,7 @@ from datasette_newsgraph.web.entity.entity_page import entity
 from datasette_newsgraph.web.frame import page_frame
 from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.frame.error_page import answering
-from datasette_newsgraph.web.links import SEGMENT, graphs_page
+from datasette_newsgraph.web.links import SEGMENT, TEXT_ENDING, graphs_page
 from datasette_newsgraph.web.log.decisions_page import decisions
 from datasette_newsgraph.web.log.gone_page import gone, may_be_told
 from datasette_newsgraph.web.merging.merge_page import merging
@@ -41,7 +41,7 @@ from datasette_newsgraph.web.overview.overview_page import overview
 from datasette_newsgraph.web.page_contexts import Frame, GraphsPage, Page, ThingPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import day_of, direction_of
-from datasette_newsgraph.web.rdf import graph_rdf, ontology_page
+from datasette_newsgraph.web.rdf import documents, graph_rdf, ontology_page
 from datasette_newsgraph.web.rdf.dereference import dereference
 from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.reconcile.service import reconcile_routes
@@ -64,6 +64,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Return our routes, as pairs of a regular expression and a view function."""
     graph = rf"^/(?P<database>[^/]+)/{SEGMENT}"
     kinds = "|".join(each.name for each in PAGES)
+    spans = "|".join(each.name for each in ANNOTATED)
     ours = [
         (rf"^/{SEGMENT}$", graphs),
         (rf"{graph}$", home),
@@ -79,6 +80,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/merge$", merge),
         (rf"{graph}/split$", split),
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
+        (rf"{graph}/(?P<kind>{spans})/(?P<name>[^/]+)$", annotation),
         *reconcile_routes(graph),
         (rf"{graph}/.+$", nothing),
     ]
@@ -179,25 +181,52 @@ async def thing(datasette: Any, request: Any) -> Any:
     """Show an article, an entity or a relation, or serve it as RDF if its name has an ending."""
     visit = await begin(datasette, request)
     kind = BY_NAME[request.url_vars["kind"]]
-    name = tilde_decode(request.url_vars["name"])
-    key, dot, ending = name.rpartition(".")
-    format_ = graph_rdf.format_asked_for(ending) if dot else None
+    key, ending = _key_and_ending(request)
     try:
-        if format_ is not None:
-            return await graph_rdf.thing(visit, kind, key, format_)
-        return await _page_of_thing(visit, kind, name)
+        if ending is None:
+            return await _page_of_thing(visit, kind, key)
+        if kind is ARTICLE and ending == TEXT_ENDING:
+            return await documents.text(visit, key)
+        return await documents.thing(visit, kind, key, graph_rdf.format_asked_for(ending))
     except NotFound:
         try:
-            now = await now_under_key(visit, kind, key if dot else name)
+            now = await now_under_key(visit, kind, key)
         except DatasetteError as error:
-            if error.status != HTTPStatus.GONE or dot or not may_be_told(visit):
+            if error.status != HTTPStatus.GONE or ending is not None or not may_be_told(visit):
                 raise
-            return await _page_of_gone(visit, kind, name)
+            return await _page_of_gone(visit, kind, key)
         if now is None:
             raise
     asked = visit.request.query_string
-    address = visit.links.page(kind.name, now, format_) + (f"?{asked}" if asked else "")
-    return await responses.moved(visit, address)
+    address = visit.links.page(kind.name, now) + ("" if ending is None else f".{ending}")
+    return await responses.moved(visit, address + (f"?{asked}" if asked else ""))
+
+
+@answered
+async def annotation(datasette: Any, request: Any) -> Any:
+    """Serve a mention, a piece of evidence or a quote as RDF; without an ending, lead to the page that
+    shows it.
+    """
+    visit = await begin(datasette, request)
+    kind = BY_NAME[request.url_vars["kind"]]
+    key, ending = _key_and_ending(request)
+    try:
+        if ending is not None:
+            return await documents.annotation(visit, kind, key, graph_rdf.format_asked_for(ending))
+        _, page = await documents.span_of(visit, kind, key)
+    except NotFound:
+        # It says so of what is gone.
+        await now_under_key(visit, kind, key)
+        raise
+    kept = await responses.cache_control(datasette, visit.sight)
+    return Response.redirect(page, headers={"Cache-Control": kept})
+
+
+def _key_and_ending(request: Any) -> tuple[str, str | None]:
+    """Return the key that a name has, and what stands behind its last dot, None without a dot."""
+    name = tilde_decode(request.url_vars["name"])
+    key, dot, ending = name.rpartition(".")
+    return (key, ending) if dot else (name, None)
 
 
 async def _page_of_thing(visit: Visit, kind: Kind, key: str) -> Response:

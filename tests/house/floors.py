@@ -208,7 +208,7 @@ FLOORS = (
         "responses",
         "What every answer carries in its headers.",
         ("web/responses",),
-        ("rdf", "access"),
+        ("store", "rdf", "serving", "access"),
     ),
     Floor(
         "parts",

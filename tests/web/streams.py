@@ -67,7 +67,7 @@ async def start(
     *,
     first_at_once: bool = True,
 ) -> Any:
-    request = SimpleNamespace(method="GET", receive=forever)
+    request = SimpleNamespace(method="GET", receive=forever, headers={})
     return await downloads.respond(
         request, database, blocks, turnstile, {}, "text/plain", {}, first_at_once=first_at_once
     )

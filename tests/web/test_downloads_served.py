@@ -16,7 +16,7 @@ import pytest
 
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format, format_named
-from datasette_newsgraph.web.rdf import downloads, graph_rdf
+from datasette_newsgraph.web.rdf import documents, downloads
 from datasette_newsgraph.web.rdf.downloads import Turnstile, Turnstiles
 from tests.web.served import Server
 from tests.web.streams import exported, first_key, is_free, start, until, writers
@@ -233,6 +233,8 @@ async def test_much_about_a_thing_takes_a_place_of_whole_graphs(
     client = datasette.client
     narrow = Turnstiles(Turnstile(0), Turnstile(8))
     monkeypatch.setitem(downloads._of_servers, datasette, narrow)
+    assert (await client.get(f"{HOME}/entity/{key}.nt?all=1")).status_code == 200
+    monkeypatch.setattr(documents, "_LARGE", 1)
+    assert (await client.get(f"{HOME}/entity/{key}.nt?all=1")).status_code == 503
+    # A page of it is as small as any.
     assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 200
-    monkeypatch.setattr(graph_rdf, "_LARGE", 1)
-    assert (await client.get(f"{HOME}/entity/{key}.nt")).status_code == 503

@@ -22,7 +22,8 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.web.access import arguments
-from datasette_newsgraph.web.frame.page_frame import canonical, plain
+from datasette_newsgraph.web.frame.page_frame import plain
+from datasette_newsgraph.web.responses import canonical
 from tests.permissions.marked_news import IS_1_0
 
 Serve = Callable[..., Any]

@@ -22,7 +22,7 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.vocabulary import OWN_TERMS
 from datasette_newsgraph.web.rdf import ontology_page
-from datasette_newsgraph.web.rdf.negotiation import HTML, choose
+from datasette_newsgraph.web.rdf.negotiation import HTML, TEXT, choose
 from tests.permissions.addresses import GRAPH
 from tests.permissions.visitors import private, serving
 from tests.rdf.rdf_tools import check_all_read, read_with_pyoxigraph
@@ -123,8 +123,8 @@ def described(path: Path, kind: str, home: str = HOME) -> tuple[str, str, str]:
             f"SELECT {spans[kind]}.key, articles.key, start_char, end_char FROM {spans[kind]}"
             " JOIN articles ON articles.id = article_id WHERE start_char > 9",
         )
-        place = f"{home}/article/{article}"
-        return f"{kind}/{key}", f"{place}?at={start},{end}#char={start},{end}", place
+        page = f"{home}/article/{article}?at={start},{end}#char={start},{end}"
+        return f"{kind}/{key}", page, f"{home}/{kind}/{key}"
     if kind == "extraction":
         number, key = one(path, "SELECT id, key FROM extractions")
         return f"extraction/{key}", home, f"{home.partition('/-/')[0]}/extractions/{number}"
@@ -191,8 +191,9 @@ async def test_all_descriptions_are_named_wherever_one_is_led_to(
     links = dict(
         re.findall(r'<([^>]*)>; rel="alternate"; type="([^"]*)"', response.headers["link"])
     )
-    expected = {f"{rdf}{each.ending}": each.media_type for each in FORMATS}
-    assert links == expected | {page: HTML}
+    expected = {f"{rdf}{each.ending}": each.media_type for each in FORMATS} | {page: HTML}
+    words = {f"{rdf}.txt": TEXT} if kind == "article text" else {}
+    assert links == expected | words
 
 
 @every_kind
@@ -268,7 +269,7 @@ async def test_links_have_the_servers_own_prefix(serve: Serve, example_db: Path,
         response = await datasette.client.get(f"{HOME}/id/{iri}", headers={"Accept": accept})
         assert response.headers["location"] == expected
         links = re.findall(r"<([^>]*)>", response.headers["link"])
-        assert len(links) == len(OFFERS)
+        assert len(links) == len(OFFERS) + (kind == "article text")
         assert all(each.startswith("/prefix/examples/") for each in links)
         there = await datasette.client.get(expected.removeprefix("/prefix"))
         assert there.status_code == 200

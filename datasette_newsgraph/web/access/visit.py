@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -25,6 +25,12 @@ from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.settings import Settings, settings_of
 
 _METHODS = ("GET", "HEAD")
+#: What the two lines of Datasette have less of, or not at all.
+_SHARED = {
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After",
+    "Access-Control-Max-Age": "3600",
+}
 
 _Read = TypeVar("_Read")
 Handler = Callable[[Any, Any], Awaitable[Any]]
@@ -169,21 +175,16 @@ def _out_of_order(graph: Graph) -> DatasetteError:
     return DatasetteError(message, title="News graph", status=409)
 
 
-def cors_headers(datasette: Any) -> dict[str, str]:
-    """Return the headers that let other sites read an answer, where Datasette has that on."""
+def cors_headers(datasette: Any, methods: Iterable[str] = _METHODS) -> dict[str, str]:
+    """Return the headers that let other sites read an answer, where Datasette has that on: what they
+    may send, and what they may see besides the body.
+    """
     headers: dict[str, str] = {}
     if datasette.cors:
         add_cors_headers(headers)
+        headers |= _SHARED
+        headers["Access-Control-Allow-Methods"] = ", ".join((*methods, "OPTIONS"))
     return headers
-
-
-def _options(datasette: Any, methods: tuple[str, ...]) -> Response:
-    """Tell a browser what another site may ask for."""
-    headers = cors_headers(datasette)
-    if headers and "POST" in methods:
-        # 0.65 names the first only; JSON is not posted without the second.
-        headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-    return Response.text("ok", headers=headers)
 
 
 def answered(handler: Handler) -> Handler:
@@ -199,12 +200,21 @@ def answered_to(*methods: str) -> Callable[[Handler], Handler]:
 def _answered(handler: Handler, methods: tuple[str, ...]) -> Handler:
     async def asked(datasette: Any, request: Any) -> Any:
         if request.method == "OPTIONS":
-            return _options(datasette, methods)
+            return Response.text("ok")
         if request.method not in methods:
             return _not_allowed(*methods, "OPTIONS")
         return await handler(datasette, request)
 
-    return _explained(functools.wraps(handler)(asked))
+    explained = _explained(functools.wraps(handler)(asked))
+
+    @functools.wraps(handler)
+    async def shared(datasette: Any, request: Any) -> Any:
+        response = await explained(datasette, request)
+        # What is raised, has them from where it becomes an answer.
+        response.headers.update(cors_headers(datasette, methods))
+        return response
+
+    return shared
 
 
 def answered_forms(handler: Handler) -> Handler:

@@ -16,10 +16,11 @@ from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import ID_PATH
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.frame.bibtex import bibtex, several
-from datasette_newsgraph.web.frame.page_frame import canonical, label_of, origin_of, plain
+from datasette_newsgraph.web.frame.page_frame import label_of, origin_of, plain
 from datasette_newsgraph.web.page_contexts import ArticlePage, EntityPage, RelationPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.totals import counts, period
+from datasette_newsgraph.web.responses import canonical
 
 #: What is said of the title of an article that has none.
 _FIRST_LINE = "first line of the text"

@@ -11,14 +11,14 @@ from sqlite_utils import Database
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.kinds import ARTICLE, BY_NAME, ENTITY, RELATION, WITH_PAGE, Kind
 from datasette_newsgraph.rdf.label_terms import read_vocabulary
-from datasette_newsgraph.store import get_base, is_loopback
+from datasette_newsgraph.store import get_base
 from datasette_newsgraph.vocabulary import Vocabulary
 from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.frame.linked_data import LinkedData, script
-from datasette_newsgraph.web.links import SEGMENT, Links
+from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.page_contexts import (
     Around,
     ArticlePage,
@@ -29,6 +29,7 @@ from datasette_newsgraph.web.page_contexts import (
 )
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import unturned
+from datasette_newsgraph.web.responses import canonical
 
 #: (label, address or None for what leads nowhere)
 Crumb = tuple[str, str | None]
@@ -134,15 +135,3 @@ LABELS: dict[Kind, Callable[[Any], str]] = {
     ENTITY: _entity_label,
     RELATION: _relation_label,
 }
-
-
-def canonical(base: str, home: str, path: str) -> str:
-    """Return the one address of a page. ``path`` is its absolute path, ``home`` that of the graph.
-
-    Where the base IRI of the graph is the address at which it is published, it begins with that;
-    else it is the path, on whatever host.
-    """
-    is_published = base.endswith(f"/{SEGMENT}/") and not is_loopback(base)
-    if not is_published or not path.startswith(home):
-        return path
-    return base.rstrip("/") + path[len(home) :]

@@ -25,6 +25,8 @@ from datasette_newsgraph.spooling import as_taken
 from datasette_newsgraph.store.journal import is_awaited
 from datasette_newsgraph.web.access.narrowing import narrow
 from datasette_newsgraph.web.faults import Fault, report
+from datasette_newsgraph.web.rdf.negotiation import takes_gzip
+from datasette_newsgraph.web.rdf.packing import gzipped
 from datasette_newsgraph.web.settings import settings_of
 
 Blocks = Callable[[Database], Generator[bytes, None, None]]
@@ -96,7 +98,7 @@ def busy(headers: dict[str, str]) -> Response:
 
 class Download:
     """One stream. ``blocks`` makes it of a connection, which holds a read transaction; of some tables
-    it reads ``parts`` only.
+    it reads ``parts`` only. ``is_packed``: it is sent as gzip.
 
     ``start`` gives the first block, or raises what went wrong before it; then ``send`` the rest.
     """
@@ -109,8 +111,10 @@ class Download:
         parts: Mapping[str, str],
         *,
         first_at_once: bool = False,
+        is_packed: bool = False,
     ) -> None:
         self._database = database
+        self._is_packed = is_packed
         self._first_at_once = first_at_once
         self._blocks = blocks
         self._parts = parts
@@ -215,8 +219,11 @@ class Download:
 
     def _put_all(self, blocks: Generator[bytes, None, None]) -> None:
         path = self._database.path
+        pieces = self._pieces(blocks)
+        if self._is_packed:
+            pieces = gzipped(pieces)
         for piece in as_taken(
-            self._pieces(blocks), self._has_room, lambda: path is not None and is_awaited(path)
+            pieces, self._has_room, lambda: path is not None and is_awaited(path)
         ):
             self._put(piece)
             self._is_begun = True
@@ -304,16 +311,23 @@ async def respond(
     first_at_once: bool = False,
 ) -> Any:
     """Return a streamed response, an empty one to HEAD, or 503 if there is no place. ``parts`` are the
-    tables of which the visitor may see some rows only, with the SELECT of these.
+    tables of which the visitor may see some rows only, with the SELECT of these. It is packed for a
+    client that takes gzip.
 
     Raises what goes wrong before the first block is sent: at once where ``first_at_once``, as for what
     takes minutes, else when there is a good piece, or all.
     """
+    is_packed = takes_gzip(request)
+    sent = {**headers, "Vary": "Accept-Encoding"}
+    if is_packed:
+        sent["Content-Encoding"] = "gzip"
     if request.method == "HEAD":
-        return Response("", headers=headers, content_type=content_type)
+        return Response("", headers=sent, content_type=content_type)
     if not turnstile.enter():
         report(Fault.BUSY, database.name)
         return busy(headers)
-    download = Download(database, blocks, turnstile, parts, first_at_once=first_at_once)
+    download = Download(
+        database, blocks, turnstile, parts, first_at_once=first_at_once, is_packed=is_packed
+    )
     first = await download.start()
-    return RdfStream(download, first, request.receive, headers=headers, content_type=content_type)
+    return RdfStream(download, first, request.receive, headers=sent, content_type=content_type)

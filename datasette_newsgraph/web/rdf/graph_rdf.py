@@ -1,4 +1,4 @@
-"""RDF over HTTP: the whole graph, one thing of it, the rows of a page, and our own terms."""
+"""RDF over HTTP: the whole graph, the rows of a page, and our own terms."""
 
 from __future__ import annotations
 
@@ -8,16 +8,7 @@ from typing import Any
 from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response
 from sqlite_utils import Database
 
-from datasette_newsgraph.kinds import (
-    ARTICLE,
-    BY_TABLE,
-    ENTITY,
-    EVIDENCE,
-    KINDS,
-    MENTION,
-    RELATION,
-    Kind,
-)
+from datasette_newsgraph.kinds import BY_TABLE, KINDS
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.rdf.label_terms import OwnLabel, own_terms, read_vocabulary
@@ -28,10 +19,11 @@ from datasette_newsgraph.vocabulary import Vocabulary
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.graphs import find_graph
 from datasette_newsgraph.web.access.sight import sight_of
-from datasette_newsgraph.web.access.visit import Visit, answered, begin, cors_headers
+from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.rdf import downloads, link_header
+from datasette_newsgraph.web.rdf.conditional import unchanged
 from datasette_newsgraph.web.settings import settings_of
 
 #: Tables and views of which a row is a thing in RDF: the table whose rows they show, and the column
@@ -42,8 +34,8 @@ SHOWN: dict[str, tuple[str, str]] = {
     "zones": ("zones", "id"),
     **{view: (BY_TABLE[view].table, "id") for view in VIEWS},
 }
-#: Mentions, or evidence, from which on RDF about a thing takes one of the places of whole graphs.
-_LARGE = 5_000
+#: What is said of a key under which there is nothing.
+MISSING = "There is no thing of this key"
 
 
 @answered
@@ -56,15 +48,9 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
         raise NotFound("This server does not offer the whole graph as a download")
     headers = await responses.data_headers(datasette, visit.sight)
     headers["Content-Disposition"] = responses.attachment(visit.graph.name + format_.ending)
-    tag = responses.state_tag(
-        datasette, visit.graph, visit.sight, format_.name, settings.assert_from
-    )
-    if tag is not None:
-        headers["ETag"] = tag
-        if responses.matches(request, tag):
-            del headers["Content-Disposition"]
-            type_ = format_.content_type
-            return Response("", status=304, headers=headers, content_type=type_)
+    told = unchanged(visit, headers, format_.content_type, format_.name, settings.assert_from)
+    if told is not None:
+        return told
     return await downloads.respond(
         request,
         visit.database,
@@ -77,62 +63,6 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
         visit.sight.parts,
         first_at_once=True,
     )
-
-
-async def thing(visit: Visit, kind: Kind, key: str, format_: Format) -> Any:
-    """Serve an article, an entity or a relation with what is about it.
-
-    Raises NotFound, and Forbidden before it has looked whether there is such a thing.
-    """
-    visit.require(kind.table, *kind.needs)
-    # The command line also knows articles by the ids that they were given; an address has one form.
-    await visit.found(
-        f"There is no such {kind.name}", f"SELECT 1 FROM {kind.table} WHERE key = ?", key
-    )
-    headers = await responses.data_headers(visit.datasette, visit.sight)
-    headers["Link"] = responses.alternates({}, visit.links.page(kind.name, key))
-    tables = visit.sight.readable
-
-    assert_from = visit.settings.assert_from
-    turnstiles = downloads.turnstiles_of(visit.datasette)
-
-    def blocks(db: Database) -> Generator[bytes, None, None]:
-        asked = {kind: [key]}
-        return stream(
-            db,
-            format_,
-            assert_from=assert_from,
-            entities=asked.get(ENTITY, ()),
-            articles=asked.get(ARTICLE, ()),
-            relations=asked.get(RELATION, ()),
-            tables=tables,
-        )
-
-    return await downloads.respond(
-        visit.request,
-        visit.database,
-        blocks,
-        turnstiles.whole if await _is_large(visit, kind, key) else turnstiles.part,
-        headers,
-        format_.content_type,
-        visit.sight.parts,
-    )
-
-
-async def _is_large(visit: Visit, kind: Kind, key: str) -> bool:
-    """Tell whether what is about a thing may be a good part of the whole graph."""
-    about = {ENTITY: (MENTION, "entity_id"), RELATION: (EVIDENCE, "relation_id")}
-    if kind not in about:
-        return False
-    annotated, column = about[kind]
-    if not visit.sight.sees(annotated.table):
-        return False
-    counted = await visit.row(
-        f"SELECT count(*) FROM (SELECT 1 FROM {annotated.table} WHERE {column} ="
-        f" (SELECT id FROM {kind.table} WHERE key = ?) LIMIT {_LARGE})",
-        key,
-    )
-    return bool(counted[0] == _LARGE)
 
 
 async def terms(visit: Visit, format_: Format, headers: dict[str, str]) -> Response:
@@ -160,13 +90,10 @@ async def own_labels(visit: Visit) -> tuple[str, Collection[OwnLabel]]:
     return await visit.read_at_leisure(read)
 
 
-def not_acceptable(datasette: Any, offers: Iterable[str], headers: dict[str, str]) -> Response:
+def not_acceptable(offers: Iterable[str], headers: dict[str, str]) -> Response:
     """Return the answer to who accepts none of the media types."""
-    return Response.text(
-        f"Not acceptable. There is: {', '.join(offers)}\n",
-        status=406,
-        headers={**headers, **cors_headers(datasette)},
-    )
+    words = f"Not acceptable. There is: {', '.join(offers)}\n"
+    return Response.text(words, status=406, headers=headers)
 
 
 def output_renderers() -> list[dict[str, Any]]:

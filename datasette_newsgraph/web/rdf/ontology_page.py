@@ -34,7 +34,7 @@ async def answer(visit: Visit) -> Response | None:
     if chosen == HTML:
         return None
     if chosen is None:
-        return graph_rdf.not_acceptable(visit.datasette, _OFFERS, _VARY)
+        return graph_rdf.not_acceptable(_OFFERS, _VARY)
     format_ = next(each for each in FORMATS if each.media_type == chosen)
     return await graph_rdf.terms(visit, format_, _VARY)
 

@@ -63,7 +63,7 @@ def _in_json(*methods: str) -> Callable[[_Handler], Callable[[Any, Any], Awaitab
                 answer = await handler(visit)
             except (BadRequest, DatasetteError) as error:
                 status = error.status if isinstance(error, DatasetteError) else 400
-                headers = responses.inert_headers(datasette) | _NOT_KEPT
+                headers = responses.INERT | _NOT_KEPT
                 return Response.json({"error": str(error.args[0])}, status, headers)
             headers = await responses.data_headers(datasette, visit.sight)
             return Response.json(answer, headers=headers)
