@@ -97,9 +97,12 @@ class Page(TypedDict, total=False):
 
 
 class ThingPage(Page, total=False):
-    """What the pages of all things have besides."""
+    """What the pages of all things have besides. ``formats`` are of a part of what is about the thing,
+    ``wholes`` of all.
+    """
 
     identifier: str
+    wholes: dict[Format, str]
 
 
 class ArticlePage(ThingPage, total=False):

@@ -28,7 +28,7 @@ from datasette_newsgraph.web.datasette.replacements import row_routes
 from datasette_newsgraph.web.deciding.notice import notice_of
 from datasette_newsgraph.web.deciding.posting import decide_by_form, place_of
 from datasette_newsgraph.web.entity.entity_page import entity
-from datasette_newsgraph.web.frame import page_frame
+from datasette_newsgraph.web.frame import page_frame, signposting
 from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.frame.error_page import answering
 from datasette_newsgraph.web.links import SEGMENT, TEXT_ENDING, graphs_page
@@ -115,7 +115,8 @@ async def home(datasette: Any, request: Any) -> Response:
     context = await overview(visit)
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
     context["formats"] = {each: visit.links.whole(each) for each in offered}
-    return await _page(visit, "overview", context, visit.links.home, {})
+    headers = {"Link": await signposting.of_graph(visit, context)}
+    return await _page(visit, "overview", context, visit.links.home, headers)
 
 
 @answered
@@ -231,11 +232,11 @@ def _key_and_ending(request: Any) -> tuple[str, str | None]:
 
 async def _page_of_thing(visit: Visit, kind: Kind, key: str) -> Response:
     context = await PAGES[kind](visit, key)
-    formats = graph_rdf.format_links(visit.links, kind.name, key)
-    context["formats"] = formats
+    context["formats"] = graph_rdf.format_links(visit.links, kind.name, key)
+    context["wholes"] = {each: visit.links.all_of(kind.name, key, each) for each in FORMATS}
     context["identifier"] = visit.links.identifier(kind.name, key)
     context["citation"] = await cite_page(visit, kind, key, context)
-    headers = {"Link": responses.alternates(formats)}
+    headers = {"Link": await signposting.of_thing(visit, kind, context)}
     address = visit.links.page(kind.name, key)
     return await _page(visit, kind.name, context, address, headers)
 

@@ -22,7 +22,8 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.vocabulary import OWN_TERMS
 from datasette_newsgraph.web.rdf import ontology_page
-from datasette_newsgraph.web.rdf.negotiation import HTML, TEXT, choose
+from datasette_newsgraph.web.rdf.negotiation import HTML, RDF_TYPES, TEXT, choose
+from tests.cost import seconds_of_processor
 from tests.permissions.addresses import GRAPH
 from tests.permissions.visitors import private, serving
 from tests.rdf.rdf_tools import check_all_read, read_with_pyoxigraph
@@ -75,6 +76,25 @@ every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each
         (",,;q=1,text/turtle,", "text/turtle"),
         ("text/html;q=0.5, text/turtle;q=0.9", "text/turtle"),
         ("text/html;q=0.5, text/turtle; q = 0.9", "text/turtle"),
+        ("text/turtle;q=0.9000, text/html;q=0.1", HTML),
+        ("text/turtle;q=.9, text/html;q=0.1", HTML),
+        # What is quoted divides nothing.
+        ('application/ld+json;profile="a,b;q=0";q=0.5, text/html;q=0.4', "application/ld+json"),
+        ('text/turtle;a="\\",text/html,"', "text/turtle"),
+        # Who names RDF, whether we have it or not, and no page, is not given one for a wildcard.
+        ("application/rdf+xml, */*;q=0.1", "text/turtle"),
+        ("application/rdf+xml, application/xml;q=0.7, */*;q=0.09", "text/turtle"),
+        ("application/x-trig, application/rdf+json, */*;q=0.1", "text/turtle"),
+        ("text/n3, text/*;q=0.5", "text/turtle"),
+        ("application/trix, */*, text/turtle;q=0", "application/ld+json"),
+        ("application/n-triples;q=0.1, */*;q=0.2", "text/turtle"),
+        ("application/rdf+xml;q=0.001, */*", "text/turtle"),
+        # But if it is refused, or a page is asked for too.
+        ("application/rdf+xml;q=0, */*;q=0.1", HTML),
+        ("application/rdf+xml;q=x, */*;q=0.1", HTML),
+        ("application/rdf+xml, text/html, */*;q=0.1", HTML),
+        ("application/rdf+xml, application/xhtml+xml, */*;q=0.1", HTML),
+        ("application/trix, image/png", None),
     ],
 )
 def test_choose(accept: str | None, chosen: str | None) -> None:
@@ -103,6 +123,57 @@ def test_the_only_one_that_is_named_in_full_is_chosen_over_ranges_of_less(
 ) -> None:
     others = [f"{each};q=0.1" for each in OFFERS if each != wanted]
     assert choose(", ".join([wider, wanted, *others]), OFFERS) == wanted
+
+
+_QUALITY = st.integers(0, 1000).map(lambda each: each / 1000)
+_RANGES_BUT_PAGES = st.sampled_from(
+    [*sorted(RDF_TYPES), "*/*", "text/*", "application/*", "image/png"]
+)
+
+
+def written(ranges: dict[str, float]) -> str:
+    return ", ".join(f"{name};q={quality:.3f}" for name, quality in ranges.items())
+
+
+@given(st.dictionaries(_RANGES_BUT_PAGES, _QUALITY, min_size=1))
+def test_who_names_rdf_is_given_a_page_only_where_nothing_else_is_as_welcome(
+    ranges: dict[str, float],
+) -> None:
+    named = [each for each in ranges if each in RDF_TYPES and ranges[each] > 0]
+    if named and choose(written(ranges), OFFERS) == HTML:
+        page = ranges.get("text/*", ranges.get("*/*", 0.0))
+        others = {
+            each: ranges.get(each, ranges.get(f"{each.partition('/')[0]}/*")) for each in OFFERS[1:]
+        }
+        qualities = [ranges.get("*/*", 0.0) if q is None else q for q in others.values()]
+        assert max(qualities) < page
+
+
+@given(st.dictionaries(st.sampled_from(OFFERS), _QUALITY, min_size=1))
+def test_of_what_is_named_the_most_welcome_is_chosen(ranges: dict[str, float]) -> None:
+    chosen = choose(written(ranges), OFFERS)
+    best = max(ranges.values())
+    assert (ranges[chosen] == best) if chosen is not None else best == 0
+
+
+@given(st.text('",;\\=q/*. 01textrl', max_size=200), st.sampled_from([1, 50]))
+def test_a_header_of_any_length_is_read_in_time(accept: str, times: int) -> None:
+    with seconds_of_processor(5):
+        assert choose(accept * times, OFFERS) in (*OFFERS, None)
+
+
+@pytest.mark.parametrize(
+    "part", ['a"', '"', ";", ",", '"\\', "text/html,", "text/turtle;q=0.1,", "*/"]
+)
+@pytest.mark.asyncio
+async def test_a_header_of_ten_thousand_characters_is_answered(
+    serve: Serve, example_db: Path, part: str
+) -> None:
+    accept = (part * 10_000)[:10_000]
+    response = await serve(example_db).client.get(
+        f"{HOME}/id/entity/q90-7vjtwgbjzcbb3", headers={"Accept": accept, "Accept-Encoding": accept}
+    )
+    assert response.status_code in (303, 406)
 
 
 # --- Identifier IRIs -------------------------------------------------------------------------

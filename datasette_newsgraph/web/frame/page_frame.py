@@ -45,7 +45,7 @@ async def around(visit: Visit, kind: str, context: Page, address: str) -> Around
     ``kind`` is that of the thing which the page is about, or what else it is; ``context`` the page's
     own, which may bring a ``trail``, the crumbs behind the graph; ``address`` its path.
     """
-    vocabulary = await _vocabulary(visit)
+    vocabulary = await vocabulary_of(visit)
     trail = context.get("trail", [])
     described = None
     if kind in _PAGES:
@@ -73,7 +73,7 @@ async def origin_of(visit: Visit) -> dict[str, str]:
     return await lines.metadata_of(visit.datasette, name)
 
 
-async def _vocabulary(visit: Visit) -> Vocabulary:
+async def vocabulary_of(visit: Visit) -> Vocabulary:
     """Return the terms of the graph, with its base; the user's own where they may be seen."""
 
     def read(connection: Any) -> Vocabulary:

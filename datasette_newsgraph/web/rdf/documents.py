@@ -83,6 +83,10 @@ async def thing(visit: Visit, kind: Kind, key: str, format_: Format) -> Any:
     links = [f'<{page}>; rel="describes"; type="text/html"']
     if further is not None:
         links.insert(0, f'<{asked.address(visit, further)}>; rel="next"')
+    here = asked.address(visit, asked.after)
+    published = responses.canonical(base, visit.links.home, here)
+    if published != here and not asked.is_whole:
+        links.append(f'<{published}>; rel="canonical"')
     headers["Link"] = ", ".join([responses.alternates({}, page), *links])
     told = unchanged(visit, headers, format_.content_type, *_tag_of(visit, asked))
     if told is not None:
