@@ -60,6 +60,7 @@ from datasette_newsgraph.property_graphs.columns import (
 )
 from datasette_newsgraph.rdf import FORMATS, format_named
 from datasette_newsgraph.rdf.export import stream
+from datasette_newsgraph.rdf.pages import PAGE_SIZE
 from datasette_newsgraph.readers import Parsed, named_keys
 from datasette_newsgraph.readers.formats import FORMATS as INPUT_FORMATS
 from datasette_newsgraph.readers.formats import KINDS, Format
@@ -759,6 +760,11 @@ def commented() -> str:
     """Return in which formats a comment says that there are more rows."""
     titles = _listed([each.title for each in FORMATS if each.comment], "and")
     return f"In {titles} a comment says so too.\n"
+
+
+def paged() -> str:
+    """Return how much a document of a thing holds."""
+    return f"At most {PAGE_SIZE} rows of each of these are in one document.\n"
 
 
 def _listed(words: list[str], conjunction: str) -> str:

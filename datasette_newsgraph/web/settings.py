@@ -112,7 +112,7 @@ class Settings:
     small_downloads_at_once: int = _setting(
         8,
         "How many smaller downloads can run at the same time: RDF of a page of rows, of a search, or of"
-        " a thing with few mentions.",
+        " a thing; all of a thing with very many mentions counts as a whole graph.",
         "downloads",
         least=1,
         most=1000,

@@ -16,6 +16,7 @@ from datasette_newsgraph import kinds
 from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
+from datasette_newsgraph.rdf.pages import LISTS
 from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from tests.permissions.marked_news import DATABASE, FIRST_LINE, IS_1_0, OF_ARTICLES
@@ -74,6 +75,8 @@ class Shape:
 KINDS_FOUND = tuple(each.plural for each in kinds.SEARCHED)
 #: The kinds of identifier IRIs, and the tables of their keys.
 KINDS = {each.name: each.table for each in kinds.KINDS}
+#: Those that are spans of articles.
+SPANS = tuple(each.name for each in kinds.ANNOTATED)
 _ENDINGS = tuple(each.ending for each in FORMATS)
 GRAPH = f"/{DATABASE}/-/newsgraph"
 SQL = f"/{DATABASE}/-/query.json" if IS_1_0 else f"/{DATABASE}.json"
@@ -151,6 +154,10 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     for kind in ("article", "entity", "relation"):
         key = shape.keys[kind][0]
         yield from (f"{GRAPH}/{kind}/{key}{ending}" for ending in ("", *_ENDINGS))
+        yield f"{GRAPH}/{kind}/{key}.nt?all=1"
+    for kind in SPANS:
+        yield from (f"{GRAPH}/{kind}/{shape.keys[kind][0]}{ending}" for ending in ("", *_ENDINGS))
+    yield from (f"{GRAPH}/article/{key}.txt" for key in shape.keys["article"])
     for kind, keys in shape.keys.items():
         yield f"{GRAPH}/id/{kind}/{keys[0]}"
     yield f"{GRAPH}/id/article/{shape.keys['article'][0]}/text"
@@ -172,6 +179,16 @@ def pages_with_arguments(shape: Shape) -> Iterator[str]:
     yield from (f"{GRAPH}/decisions?{each}" for each in asked)
     asked = (f"cluster={shape.keys['entity'][0]}", "tier=letters", "accept=letters", "after=1")
     yield from (f"{GRAPH}/review?{each}" for each in asked)
+
+
+def pages_of_documents(shape: Shape) -> Iterator[str]:
+    """The RDF of things behind each row at which a page of it may begin."""
+    for kind, lists in LISTS.items():
+        for name, rows in lists.items():
+            kind_of_rows = kinds.BY_TABLE.get((rows.behind or rows).table)
+            keys = shape.keys[kind_of_rows.name] if kind_of_rows else ["1", "2"]
+            for key in shape.keys[kind.name][:2]:
+                yield from (f"{GRAPH}/{kind.name}/{key}.nt?after={name}.{row}" for row in keys[:3])
 
 
 def pages_of_search(word: str) -> Iterator[str]:
@@ -285,6 +302,7 @@ def every_page(shape: Shape) -> list[str]:
         *canned_queries(),
         *own_queries(),
         *pages_with_arguments(shape),
+        *pages_of_documents(shape),
         f"{GRAPH}/search",
         *pages_of_search(PLAIN),
         *(page for word in (*MISSPELT, MISSPELT_LOCAL) for page in pages_of_search(word)),
@@ -354,12 +372,12 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["Contextmark"] += [entity, article, "/news/mention_index.json"]
     # With the sentence of evidence, in which it stands.
     found["Contextmark"] += [relation, "/news/relation_index", *sentences_of_queries()]
-    found["Textmark"] += [article, entity, search]
+    found["Textmark"] += [article, entity, search, f"{article}.txt"]
     found[FIRST_LINE] += [GRAPH, f"{GRAPH}/article/{shape.keys['article'][2]}", relation, search]
     found[FIRST_LINE] += ["/news/article_index", "/news/articles", "/news/evidence"]
     found["Surfacemark"] += [article, entity, search]
     found["Evidencemark"] += [article, relation]
-    found["1902-03-04"] += [article, relation, entity]
+    found["1902-03-04"] += [article, relation, entity, f"{relation}.nt?all=1"]
     found["Quotemark"] += [article, entity, "/news/quote_index.csv", search]
     found["Verbmark"] += [article, entity, facets["quote_index"]]
     found["Lostmark"] += [article, entity, whole]

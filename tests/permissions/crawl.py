@@ -17,6 +17,7 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from tests.permissions.addresses import (
     GRAPH,
+    SPANS,
     Shape,
     every_page,
     facets_of,
@@ -86,6 +87,11 @@ def _pages_of_keys(shape: Shape) -> Iterator[str]:
             yield f"{GRAPH}/id/{kind}/{key}"
             if kind in ("article", "entity", "relation"):
                 yield from (f"{GRAPH}/{kind}/{key}{ending}" for ending in ("", ".ttl", ".nt"))
+                yield f"{GRAPH}/{kind}/{key}.nt?all=1"
+            if kind in SPANS:
+                yield f"{GRAPH}/{kind}/{key}.ttl"
+            if kind == "article":
+                yield f"{GRAPH}/{kind}/{key}.txt"
     # The secret ones come last.
     for key in shape.keys["entity"][-2:]:
         yield from linked_filters(shape, entity=key)

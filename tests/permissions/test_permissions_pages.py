@@ -20,6 +20,7 @@ import pytest
 from datasette import hookimpl
 from datasette.plugins import pm
 
+from datasette_newsgraph.rdf.pages import LISTS
 from datasette_newsgraph.store.views import VIEWS
 from tests.permissions.addresses import (
     GRAPH,
@@ -27,9 +28,11 @@ from tests.permissions.addresses import (
     MISSPELT,
     MISSPELT_LOCAL,
     PLAIN,
+    SPANS,
     Shape,
     facets_of,
     linked_filters,
+    pages_of_documents,
     pages_of_reconciliation,
     pages_of_search,
     pages_with_arguments,
@@ -73,6 +76,9 @@ def pages(shape: Shape) -> list[str]:
     by_key = f"_entity={shape.keys['entity'][0]}"
     return [
         *(GRAPH, article, entity, relation, "/-/newsgraph", f"{GRAPH}/ns"),
+        *(f"{each}.nt" for each in things(shape)),
+        *(f"{GRAPH}/{kind}/{shape.keys[kind][0]}.nt" for kind in SPANS),
+        f"{article}.txt",
         *(f"{article}?at=27,37", f"{article}?at=3,9&page=2", f"{relation}?evidence=1"),
         f"{entity}?source=Publishermark&zone=body&from=1980&to=1999",
         f"{entity}?order=oldest&after=1~0",
@@ -272,6 +278,34 @@ async def test_no_part_of_what_is_hidden_can_be_asked_for(
             answer = await server.anybody.get(f"{page}?{query}")
             assert answer.status_code == 200, query
             assert answer.text == plain.text, query
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("table", ["mentions", "evidence", "quotes", "relations"])
+async def test_no_page_of_a_document_begins_behind_what_is_hidden(
+    news: Path, shape: Shape, table: str
+) -> None:
+    lists = {name: each for lists in LISTS.values() for name, each in lists.items()}
+    hidden = [
+        name
+        for name, each in lists.items()
+        if table in (each.table, each.behind and each.behind.table)
+    ]
+    asked = [
+        page
+        for page in pages_of_documents(shape)
+        if any(f"after={each}." in page for each in hidden)
+    ]
+    # A relation itself is hidden with all of them.
+    asked = [page for page in asked if table != "relations" or "/relation/" not in page]
+    assert asked
+    async with serving(news, private(table)) as server:
+        for page in asked:
+            place = page.rpartition(".")[2]
+            there = await server.anybody.get(page)
+            nothing = await server.anybody.get(page.replace(place, "z" * len(place)))
+            assert there.status_code == nothing.status_code == 200, page
+            assert there.text == nothing.text, page
 
 
 # --------------------------------------------------------------------------- links and counts
