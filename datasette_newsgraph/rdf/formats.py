@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -33,6 +33,8 @@ class Format:
     comment: str | None = None
     #: Whether its statements stand in a named graph.
     has_graphs: bool = False
+    #: The name of the format of which each document is one of this format, too, without named graphs.
+    without_graphs: str | None = None
     #: The form that its documents have, where the media type has a parameter for it.
     profile: str | None = None
 
@@ -42,6 +44,16 @@ class Format:
         if self.charset:
             return f"{self.media_type}; charset={self.charset}"
         return f'{self.media_type};profile="{self.profile}"' if self.profile else self.media_type
+
+    @property
+    def of_things(self) -> Format:
+        """Return the format for what is about a thing: of the same media type, but with everything in
+        the default graph. There a client looks for what a thing's own address says.
+        """
+        if self.without_graphs is None:
+            return self
+        other = format_named(self.without_graphs)
+        return replace(self, name=other.name, class_name=other.class_name, has_graphs=False)
 
     @lru_cache(maxsize=16)  # noqa: B019  # there are as many formats as FORMATS has, for ever
     def syntax(self, base: str) -> Syntax:
@@ -73,8 +85,19 @@ FORMATS: tuple[Format, ...] = (
         "utf-8",
         "# {}\n",
         has_graphs=True,
+        without_graphs="ntriples",
     ),
-    Format("trig", "TriG", ".trig", "application/trig", "TriG", "utf-8", "# {}\n", has_graphs=True),
+    Format(
+        "trig",
+        "TriG",
+        ".trig",
+        "application/trig",
+        "TriG",
+        "utf-8",
+        "# {}\n",
+        has_graphs=True,
+        without_graphs="turtle",
+    ),
 )
 
 

@@ -56,7 +56,7 @@ async def test_a_thing_is_what_the_command_exports_of_it(
     key = first_key(example_db, KINDS[kind])
     response = await serve(example_db).client.get(f"{HOME}/{kind}/{key}{format_.ending}")
     assert response.status_code == 200
-    assert response.content == exported(example_db, format_, f"--{kind}", key)
+    assert response.content == exported(example_db, format_.of_things, f"--{kind}", key)
     assert f'<{HOME}/{kind}/{key}>; rel="alternate"; type="text/html"' in response.headers["link"]
 
 

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.kinds import ARTICLE, ENTITY, EVIDENCE, MENTION, RELATION, Kind
+from datasette_newsgraph.mapping.profiles import Profile
 from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.rdf.export import stream, stream_page
 from datasette_newsgraph.rdf.pages import Places, next_places
@@ -23,7 +24,7 @@ from datasette_newsgraph.store import get_base
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.arguments import choice_argument, text_argument
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.rdf import downloads, graph_rdf
+from datasette_newsgraph.web.rdf import downloads, graph_rdf, profiles
 from datasette_newsgraph.web.rdf.conditional import unchanged
 from datasette_newsgraph.web.rdf.negotiation import TEXT
 
@@ -42,25 +43,30 @@ class _Asked:
     kind: Kind
     key: str
     format: Format
+    profile: Profile
     is_whole: bool
     after: Places | None
 
     def address(self, visit: Visit, places: Places | None = None) -> str:
         """Return the path of the document, or of the page after other places."""
         path = visit.links.page(self.kind.name, self.key, self.format)
-        return path if places is None else f"{path}?{urlencode({'after': _written(places)})}"
+        given = profiles.arguments(self.profile)
+        if places is not None:
+            given["after"] = _written(places)
+        return f"{path}?{urlencode(given)}" if given else path
 
 
 def _asked(visit: Visit, kind: Kind, key: str, format_: Format) -> _Asked:
     """Return what a request asks for. Raises BadRequest."""
     is_whole = choice_argument(visit.request, "all", ("1",), "") == "1"
+    profile = profiles.profile_argument(visit.request)
     given = text_argument(visit.request, "after")
     if given is None:
-        return _Asked(kind, key, format_, is_whole, None)
+        return _Asked(kind, key, format_, profile, is_whole, None)
     if is_whole or not _PLACES.fullmatch(given):
         raise BadRequest("after has to come from a link to the next page.")
     pairs = (each.split(".") for each in given.split("~"))
-    return _Asked(kind, key, format_, is_whole, dict(pairs))
+    return _Asked(kind, key, format_, profile, is_whole, dict(pairs))
 
 
 def _written(places: Places) -> str:
@@ -87,6 +93,7 @@ async def thing(visit: Visit, kind: Kind, key: str, format_: Format) -> Any:
     published = responses.canonical(base, visit.links.home, here)
     if published != here and not asked.is_whole:
         links.append(f'<{published}>; rel="canonical"')
+    links.append(profiles.link(asked.profile))
     headers["Link"] = ", ".join([responses.alternates({}, page), *links])
     told = unchanged(visit, headers, format_.content_type, *_tag_of(visit, asked))
     if told is not None:
@@ -123,7 +130,7 @@ def _tag_of(visit: Visit, asked: _Asked) -> tuple[str | float, ...]:
     # Where the base is no address of pages, the next page is under the one that was asked.
     host = visit.request.headers.get("host", "")
     named = (asked.kind.name, asked.key, place, host)
-    return (asked.format.name, visit.settings.assert_from, *named)
+    return (asked.format.name, asked.profile.name, visit.settings.assert_from, *named)
 
 
 _Blocks = Callable[[Database], Generator[bytes, None, None]]
@@ -139,11 +146,12 @@ def _page(visit: Visit, asked: _Asked, base: str) -> _Blocks:
 
     return lambda db: stream_page(
         db,
-        asked.format,
+        asked.format.of_things,
         asked.kind,
         asked.key,
         asked.after,
         address_of,
+        profile=asked.profile,
         assert_from=visit.settings.assert_from,
         tables=visit.sight.readable,
     )
@@ -153,7 +161,8 @@ def _all(visit: Visit, asked: _Asked) -> _Blocks:
     about = {asked.kind: [asked.key]}
     return lambda db: stream(
         db,
-        asked.format,
+        asked.format.of_things,
+        profile=asked.profile,
         assert_from=visit.settings.assert_from,
         entities=about.get(ENTITY, ()),
         articles=about.get(ARTICLE, ()),
@@ -196,7 +205,7 @@ async def annotation(visit: Visit, kind: Kind, key: str, format_: Format) -> Any
     return await downloads.respond(
         visit.request,
         visit.database,
-        lambda db: stream(db, format_, assert_from=assert_from, rows=rows, tables=tables),
+        lambda db: stream(db, format_.of_things, assert_from=assert_from, rows=rows, tables=tables),
         downloads.turnstiles_of(visit.datasette).part,
         headers,
         format_.content_type,

@@ -22,7 +22,7 @@ from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.links import Links
-from datasette_newsgraph.web.rdf import downloads, link_header
+from datasette_newsgraph.web.rdf import downloads, link_header, profiles
 from datasette_newsgraph.web.rdf.conditional import unchanged
 from datasette_newsgraph.web.settings import settings_of
 
@@ -47,15 +47,25 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     if not settings.whole_graph_downloads:
         raise NotFound("This server does not offer the whole graph as a download")
     headers = await responses.data_headers(datasette, visit.sight)
-    headers["Content-Disposition"] = responses.attachment(visit.graph.name + format_.ending)
-    told = unchanged(visit, headers, format_.content_type, format_.name, settings.assert_from)
+    profile = profiles.profile_argument(request)
+    headers["Content-Disposition"] = responses.attachment(
+        "-".join([visit.graph.name, *profiles.arguments(profile).values()]) + format_.ending
+    )
+    headers["Link"] = profiles.link(profile)
+    told = unchanged(
+        visit, headers, format_.content_type, format_.name, profile.name, settings.assert_from
+    )
     if told is not None:
         return told
     return await downloads.respond(
         request,
         visit.database,
         lambda db: stream(
-            db, format_, assert_from=settings.assert_from, tables=visit.sight.readable
+            db,
+            format_,
+            profile=profile,
+            assert_from=settings.assert_from,
+            tables=visit.sight.readable,
         ),
         downloads.turnstiles_of(datasette).whole,
         headers,
@@ -191,7 +201,9 @@ class _Rows:
             note = f"A page of {len(self.numbers)} rows; there are more: {self.next_url}"
             yield self.format.comment.format(note).encode()
         rows = (table, self.numbers)
-        yield from stream(db, self.format, assert_from=assert_from, rows=rows, tables=tables)
+        yield from stream(
+            db, self.format.of_things, assert_from=assert_from, rows=rows, tables=tables
+        )
 
 
 def _number(value: Any) -> int:
