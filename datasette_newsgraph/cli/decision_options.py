@@ -85,7 +85,7 @@ def tell_nothing(what: str) -> None:
 
 def tell_added(database: str, added: Added, words: str) -> None:
     """Say what was decided and how it is taken back, what it replaces, which decisions do not hold
-    beside others, and which keys are not loaded.
+    beside others, and what of it is not there.
     """
     from datasette_newsgraph.decisions.adding import conflict_words, described
 
@@ -106,3 +106,5 @@ def tell_added(database: str, added: Added, words: str) -> None:
         say(line)
     if added.absent:
         say(f"not loaded, and decided on for when they come: {listed(added.absent)}")
+    if added.unknown:
+        say(f"not in the log, and taken back for when they come: {listed(added.unknown)}")

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from datasette_newsgraph.decisions.decision import Decision, validated
-from datasette_newsgraph.decisions.entities_meant import absent
 from datasette_newsgraph.decisions.log import decide, logged
 from datasette_newsgraph.decisions.not_yet_made import not_yet_made, with_times_of_their_own
+from datasette_newsgraph.decisions.presence import absent
 from datasette_newsgraph.decisions.standing import Conflict, in_force, standing_of
 from datasette_newsgraph.errors import DecisionError
 
@@ -21,13 +21,15 @@ _SHOWN = 80
 class Added(NamedTuple):
     """What became of decisions: those that were not in the log before, as they stand there now;
     ``conflicts`` in which one of them is; ``replaced`` are the verdicts on pairs in whose place they
-    are, but those in conflicts; ``absent`` are their keys of entities that are not loaded.
+    are, but those in conflicts; ``absent`` are their keys of things that are not loaded, and
+    ``unknown`` what they take back that is not in the log.
     """
 
     new: list[Decision]
     conflicts: list[Conflict]
     replaced: list[Decision]
     absent: list[str]
+    unknown: list[str]
 
     @property
     def batches(self) -> list[str]:
@@ -51,16 +53,23 @@ def add(db: Database, decisions: Iterable[Decision], *, must_hold: bool = False)
     if must_hold:
         _refuse(given, found)
     conflicts = [each for each in found if each.decision.key in new or each.other.key in new]
-    keys = (
-        key for each in new.values() if each.kind == "entity" for key in (each.left, each.right)
-    )
-    made = {each.right for each in new.values() if each.verdict == "split"}
     return Added(
         [*new.values()],
         conflicts,
         _replaced(before, new.values(), {each.decision.key for each in conflicts}),
-        [key for key in absent(db.conn, filter(None, keys)) if key not in made],
+        not_loaded(db, new.values()),
+        absent(
+            db.conn, ((each.kind, each.left) for each in new.values() if each.verdict == "undo")
+        ),
     )
+
+
+def not_loaded(db: Database, decisions: Iterable[Decision]) -> list[str]:
+    """Return the keys of things that decisions are on, of those that are not loaded."""
+    given = [each for each in decisions if each.verdict != "undo"]
+    made = {each.right for each in given if each.verdict == "split"}
+    things = ((each.kind, key) for each in given for key in (each.left, each.right) if key)
+    return absent(db.conn, (each for each in things if each[1] not in made))
 
 
 def _replaced(

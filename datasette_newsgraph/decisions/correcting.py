@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sqlite_utils import Database
 
-from datasette_newsgraph import kinds
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.entities_meant import Meant, keys_shown_as
+from datasette_newsgraph.decisions.presence import is_there
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.identity import collapse, normalise_label
 from datasette_newsgraph.verdicts import WRONG, Kind
 from datasette_newsgraph.wording import listed
-
-#: Columns of ``as_given`` in which keys are that are not shown any more.
-_FORMER = {"relation": "relation_key"}
 
 
 def renamed(entity: Meant, name: str) -> Decision:
@@ -43,26 +38,12 @@ def kind_of(db: Database, key: str) -> Kind | None:
     """Return the kind of what has a key, but entities; None where nothing has. Raises UsageError where
     things of several kinds have it.
     """
-    found = list(_kinds_of(db, key))
+    found = [each for each in WRONG if each != "entity" and is_there(db.conn, each, key)]
     if len(found) > 1:
         raise UsageError(
             f"{key} is the key of {listed(found, between=' and of ')}; decide by a file"
         )
     return found[0] if found else None
-
-
-def _kinds_of(db: Database, key: str) -> Iterator[Kind]:
-    for kind in WRONG:
-        if kind == "entity":
-            continue
-        column = _FORMER.get(kind, "key")
-        queries = (
-            f"SELECT 1 FROM {kinds.BY_NAME[kind].table} WHERE key = :key",
-            f"SELECT 1 FROM as_given WHERE {column} = :key AND kind = :kind",
-        )
-        of_kind = {"key": key, "kind": "evidence" if kind in _FORMER else kind}
-        if any(db.conn.execute(f"{each} LIMIT 1", of_kind).fetchone() for each in queries):
-            yield kind
 
 
 def _words(text: str, what: str) -> str:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from datasette_newsgraph.authorities import canonical_identifier
 from datasette_newsgraph.decisions.keys import is_iri, key_meant, looks_like_key
+from datasette_newsgraph.decisions.presence import is_found, is_there
 from datasette_newsgraph.errors import AmbiguousName, UnknownKey
 from datasette_newsgraph.identity import follows_from
 from datasette_newsgraph.store.by_name import ENTITY, key_of
 from datasette_newsgraph.wording import listed
 
-_LOADED = (
-    "SELECT 1 FROM entities WHERE key = :key",
-    "SELECT 1 FROM as_given WHERE subject_key = :key AND kind = 'appearance'",
-)
-_KNOWN = (
-    *_LOADED,
+#: Whether a key that no article gives leads to an entity, or will.
+_LEADS = (
     "SELECT 1 FROM decided WHERE verdict = 'same' AND kind = 'entity' AND key = :key",
     "SELECT 1 FROM decided WHERE verdict = 'split' AND value = :key",
 )
@@ -66,7 +62,7 @@ def entity_meant(db: Database, given: str, *, may_be_absent: bool = False) -> Me
     key = key_meant(given)
     identified = is_iri(given)
     found = canonical_identifier(given.strip()) if identified else None
-    if _is_found(db.conn, key, _KNOWN):
+    if is_there(db.conn, "entity", key) or is_found(db.conn, key, _LEADS):
         return (
             _identified(db.conn, key, found) if identified else Meant(key, shown_key(db.conn, key))
         )
@@ -88,15 +84,6 @@ def entity_meant(db: Database, given: str, *, may_be_absent: bool = False) -> Me
 def _identified(connection: sqlite3.Connection, key: str, found: tuple[int, str] | None) -> Meant:
     iri = found[1] if found and follows_from(key, found[1]) else ""
     return Meant(key, shown_key(connection, key), is_identified=True, identifier=iri)
-
-
-def absent(connection: sqlite3.Connection, keys: Iterable[str]) -> list[str]:
-    """Return those of some keys of entities that no article gives."""
-    return [key for key in dict.fromkeys(keys) if not _is_found(connection, key, _LOADED)]
-
-
-def _is_found(connection: sqlite3.Connection, key: str, queries: Iterable[str]) -> bool:
-    return any(connection.execute(f"{query} LIMIT 1", {"key": key}).fetchone() for query in queries)
 
 
 def _of_identifier(connection: sqlite3.Connection, given: str) -> str | None:

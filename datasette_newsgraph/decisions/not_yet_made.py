@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,9 @@ from datasette_newsgraph.verdicts import ON_PAIRS
 def not_yet_made(decisions: Iterable[Decision], log: Iterable[Decision]) -> list[Decision]:
     """Return the decisions without those that have no time and are made: of all of them on one thing,
     the last says what the last in force in a log says. What takes back counts while what it takes back
-    does not hold.
+    does not hold. Of those that say the same again, with nothing else on it between, the first is left.
     """
-    given = list(decisions)
+    given = list(_once(decisions))
     if all(each.at for each in given):
         return given
     all_made = list(log)
@@ -35,6 +35,15 @@ def not_yet_made(decisions: Iterable[Decision], log: Iterable[Decision]) -> list
         return last.get(subject) == _says(last_given[subject])
 
     return [each for each in given if not is_made(each)]
+
+
+def _once(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    last: dict[tuple[Any, ...], Decision] = {}
+    for each in decisions:
+        subject = _subject(each)
+        if each.at or each != last.get(subject):
+            yield each
+        last[subject] = each
 
 
 def with_times_of_their_own(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from datasette_newsgraph.article import Article
-from datasette_newsgraph.decisions.adding import add
+from datasette_newsgraph.decisions.adding import add, not_loaded
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.errors import (
     InputError,
@@ -132,6 +132,9 @@ def load_files(
         ):
             broken = _take(db, given, pieces, options, summary, progress, keys)
         given.note_rows(summary)
+        if summary.decided:
+            absent = not_loaded(db, summary.decided.new)
+            summary.decided = summary.decided._replace(absent=absent)
     raise_broken(broken)
     return summary
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import datasette_newsgraph
+from datasette_newsgraph import kinds
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.files.formats import NAMES
 from datasette_newsgraph.errors import DecisionError, UnknownKey, UsageError
@@ -25,6 +26,7 @@ from tests.cli.deciding_on import (
     PLACE,
     SHORT,
     UNION,
+    key_in,
     log,
     run,
     told,
@@ -148,6 +150,48 @@ def test_a_cycle_of_pairs_is_one_entity(news: Path) -> None:
 def test_keys_that_never_come_are_named(news: Path) -> None:
     result = run("decide", news, file_of(news, SAME | {"right": ABSENT}))
     assert result.stderr.endswith(f"not loaded, and decided on for when they come: {ABSENT}\n")
+
+
+@pytest.mark.parametrize("kind", ["mention", "evidence", "quote", "relation", "entity"])
+def test_what_is_wrong_and_not_loaded_is_named_too(news: Path, kind: str) -> None:
+    wrong = {"verdict": "wrong", "kind": kind}
+    key = key_in(news, f"(SELECT key FROM {kinds.BY_NAME[kind].table} ORDER BY id LIMIT 1)")
+    file = file_of(news, wrong | {"left": "made-up-2"}, wrong | {"left": key})
+    result = run("decide", news, file)
+    assert "2 decisions read, 2 new" in result.stderr
+    assert result.stderr.endswith("not loaded, and decided on for when they come: made-up-2\n")
+    # What is not shown any more is there all the same.
+    assert "not loaded" not in run("decide", news, file_of(news, wrong | {"left": key})).stderr
+
+
+def test_what_is_taken_back_and_not_there_is_named(news: Path) -> None:
+    undo = {"verdict": "undo"}
+    file = file_of(
+        news,
+        SAME | {"batch": "first"},
+        undo | {"kind": "batch", "left": "first"},
+        undo | {"kind": "batch", "left": "second"},
+        undo | {"kind": "decision", "left": "same-22"},
+    )
+    told = run("decide", news, file).stderr
+    assert told.endswith("not in the log, and taken back for when they come: second, same-22\n")
+
+
+def test_what_comes_with_a_load_is_not_called_absent(news: Path, tmp_path: Path) -> None:
+    """Its decisions are in the log before the articles are."""
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text("".join(f"{json.dumps(each)}\n" for each in ARTICLES))
+    wrong = {"verdict": "wrong", "kind": "quote"}
+    lines = (SAME, SAME | {"right": ABSENT}, wrong | {"left": key_in(news, "quotes")})
+    result = run("load", tmp_path / "new.db", articles, "--decisions", file_of(news, *lines))
+    assert f"not loaded, and decided on for when they come: {ABSENT}\n" in result.stderr
+
+
+def test_a_line_that_stands_twice_in_a_file_is_one_decision(news: Path) -> None:
+    other = SAME | {"verdict": "different"}
+    result = run("decide", news, file_of(news, SAME, SAME, other, other, SAME))
+    assert "5 decisions read, 3 new" in result.stderr
+    assert [each for (each,) in told(news, "verdict")] == ["same", "different", "same"]
 
 
 def test_lines_of_nomenklatura_that_decide_nothing_are_counted(news: Path) -> None:
