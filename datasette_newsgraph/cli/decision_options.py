@@ -57,10 +57,12 @@ def signed_by(decisions: Iterable[Decision], by: str, why: str) -> list[Decision
 def meant(db: Database, given: str, *, quiet: bool, not_loaded: bool = False) -> Meant:
     """Return the entity that an argument names, and tell its key where it was not given."""
     from datasette_newsgraph.decisions.entities_meant import entity_meant
+    from datasette_newsgraph.store.by_name import Named
 
     found = entity_meant(db, given, may_be_absent=not_loaded)
     if found.key != given and not quiet:
-        say(f"the entity {given!r} is {found.key}")
+        named = found.named or Named(found.key, False)
+        say(named.told("entity", given))
     return found
 
 

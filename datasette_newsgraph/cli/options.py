@@ -133,7 +133,7 @@ def named(db: Database, ways: Ways, given: str, *, quiet: bool) -> str:
     """Return the key of what an option names, and tell the key where a name was given."""
     from datasette_newsgraph.store.by_name import key_of
 
-    key, is_by_name = key_of(db, ways, given)
-    if is_by_name and not quiet:
-        say(f"the {ways.kind.name} {given!r} is {key}")
-    return key
+    found = key_of(db, ways, given)
+    if found.is_by_name and not quiet:
+        say(found.told(ways.kind.name, given))
+    return found.key

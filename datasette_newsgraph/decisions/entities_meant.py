@@ -12,7 +12,7 @@ from datasette_newsgraph.decisions.keys import is_iri, key_meant, looks_like_key
 from datasette_newsgraph.decisions.presence import is_found, is_there
 from datasette_newsgraph.errors import AmbiguousName, UnknownKey
 from datasette_newsgraph.identity import follows_from
-from datasette_newsgraph.store.by_name import ENTITY, key_of
+from datasette_newsgraph.store.by_name import ENTITY, Named, key_of
 from datasette_newsgraph.wording import listed
 
 #: Whether a key that no article gives leads to an entity, or will.
@@ -25,13 +25,13 @@ _LEADS = (
 class Meant(NamedTuple):
     """An entity: its key as it was given, or else found, and the key under which it is shown.
 
-    ``is_by_name`` says that it was called by a name, and ``is_identified`` that it was by an IRI;
-    ``identifier`` is the identifier elsewhere from which the key follows, if it was called by that.
+    ``named`` is what was found, if it was called by a name; ``is_identified`` says that it was called
+    by an IRI; ``identifier`` is the identifier elsewhere from which the key follows, if it was that.
     """
 
     key: str
     shown: str
-    is_by_name: bool = False
+    named: Named | None = None
     is_identified: bool = False
     identifier: str = ""
 
@@ -71,14 +71,14 @@ def entity_meant(db: Database, given: str, *, may_be_absent: bool = False) -> Me
     if may_be_absent and looks_like_key(key):
         return Meant(key, key)
     try:
-        key, is_by_name = key_of(db, ENTITY, given)
+        named = key_of(db, ENTITY, given)
     except UnknownKey as error:
         if not looks_like_key(key):
             raise
         raise UnknownKey(
             f"{error}; --not-loaded takes the key of an entity that is still to come"
         ) from error
-    return Meant(key, key, is_by_name)
+    return Meant(named.key, named.key, named)
 
 
 def _identified(connection: sqlite3.Connection, key: str, found: tuple[int, str] | None) -> Meant:

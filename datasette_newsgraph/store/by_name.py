@@ -76,10 +76,18 @@ ARTICLE = Ways(
 
 
 class Named(NamedTuple):
-    """The key of what was named, and whether it is called so, rather than being of that key or id."""
+    """The key of what was named, and whether it is called so, rather than being of that key or id;
+    ``others`` are things of which the same is another name, described.
+    """
 
     key: str
     is_by_name: bool
+    others: tuple[str, ...] = ()
+
+    def told(self, what: str, given: str) -> str:
+        """Return which thing, in a word, was taken for what was given, and which others it might be."""
+        also = f"; it is another name of {listed(self.others)}" if self.others else ""
+        return f"the {what} {given!r} is {self.key}{also}"
 
 
 def key_of(db: Database, ways: Ways, given: str) -> Named:
@@ -91,7 +99,7 @@ def key_of(db: Database, ways: Ways, given: str) -> Named:
     """
     tried = enumerate(_found(db, ways, given))
     way, numbers = next((found for found in tried if found[1]), (0, set()))
-    rows = db.conn.execute(ways.described, [json.dumps(sorted(numbers))]).fetchall()
+    rows = _described(db, ways, numbers)
     if len(rows) > 1:
         raise AmbiguousName(
             f"{counted(len(rows), ways.kind.name, ways.kind.plural)} are called {_shortened(given)!r}: "
@@ -107,7 +115,14 @@ def key_of(db: Database, ways: Ways, given: str) -> Named:
                 else f"; the table {ways.kind.table} has all"
             )
         )
-    return Named(rows[0][0], way >= len(ways.exactly))
+    if way < len(ways.exactly):
+        return Named(rows[0][0], False)
+    others = {number for _, found in tried for number in found} - numbers
+    return Named(rows[0][0], True, tuple(map(ways.describe, _described(db, ways, others))))
+
+
+def _described(db: Database, ways: Ways, numbers: set[int]) -> list[Any]:
+    return db.conn.execute(ways.described, [json.dumps(sorted(numbers))]).fetchall()
 
 
 def _found(db: Database, ways: Ways, given: str) -> Iterator[set[int]]:

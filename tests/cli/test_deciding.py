@@ -304,6 +304,15 @@ def test_correct_name_and_type(news: Path) -> None:
     assert told(news, "value")[-1] == ("Bloc",)
 
 
+def test_who_had_the_name_before_is_told(news: Path) -> None:
+    """A name of two leads to the one that is still shown under it: the other may have been meant."""
+    assert run("correct", news, PLACE, "--name", "Sakartvelo").exit_code == 0
+    result = run("correct", news, "Georgia", "--type", "Politician")
+    assert result.stderr.startswith(
+        f"the entity 'Georgia' is {PERSON}; it is another name of {PLACE} (Place, Sakartvelo, "
+    )
+
+
 @pytest.mark.parametrize("table", ["relations", "evidence", "quotes"])
 def test_what_is_wrong_is_found_by_its_key(news: Path, table: str) -> None:
     key = key_in(news, table)

@@ -209,3 +209,14 @@ def test_any_name_that_is_stored_is_found(names: list[str]) -> None:
         with open_store(connection) as db:
             for key, stored in db.conn.execute("SELECT key, name FROM entities").fetchall():
                 assert key_of(db, ENTITY, stored).key == key
+
+
+def test_of_what_else_it_is_a_name_is_told(named: Path, run: Run) -> None:
+    """It is shown under the name that was given; others are called so, too."""
+    ship = entity_key("Ship", "Kaboul")
+    result = run("export", named, "--entity", "Kaboul")
+    assert result.stderr.splitlines()[0] == (
+        f"the entity 'Kaboul' is {ship}; it is another name of {KABUL} (Place, Kabul, 0 mentions)"
+    )
+    result = run("export", named, "--entity", "Cabul")
+    assert result.stderr.splitlines()[0] == f"the entity 'Cabul' is {KABUL}"
