@@ -40,8 +40,8 @@ _BLOCK = 50
 _OPTIONAL = {mapping.ARTICLE.kind: "extractions", mapping.TEXT.kind: "article_texts"}
 #: The rows of a table that lie in articles.
 IN_ARTICLES = "articles CROSS JOIN {0} ON {0}.article_id = articles.id"
-#: Entities that the main zones of an article name.
-_NAMED = (
+#: The condition on appearances for entities that the main zones of an article name.
+NAMED = (
     "(main_mentions > 0 OR mentions = 0"
     " AND NOT EXISTS (SELECT 1 FROM zones WHERE zones.article_id = appearances.article_id))"
 )
@@ -139,7 +139,7 @@ class GraphRows:
         rows = IN_ARTICLES.format("appearances")
         rows += " CROSS JOIN entities ON entities.id = appearances.entity_id"
         conditions, values = self.chosen_of("entities")
-        conditions.append(_NAMED)
+        conditions.append(NAMED)
         columns = "articles.id, entities.key"
         cursor = self.in_key_order(columns, rows, "articles", part, conditions, values)
         return Groups(self.checked(cursor, [(1, True)], ["entities"]), _first)

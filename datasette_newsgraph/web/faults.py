@@ -36,7 +36,10 @@ class Fault(Enum):
         logging.ERROR,
         "decisions could not be carried out; the next decision, load or start does it",
     )
-    TERM = logging.WARNING, "a term in the table vocabulary is no IRI; the page goes without"
+    UNSAID = (
+        logging.WARNING,
+        "a page goes without its JSON-LD, as a value cannot be written; see newsgraph check",
+    )
     BUSY = logging.WARNING, "a download was refused, as too many are under way"
     STILL = logging.WARNING, "a download was ended, as its reader took nothing"
     BROKEN_OFF = logging.ERROR, "a download broke off"

@@ -14,8 +14,8 @@ from datasette_newsgraph.rdf.selection import Selection
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.frame.citation import CITED
-from datasette_newsgraph.web.frame.linked_data import DESCRIBED
 from datasette_newsgraph.web.frame.page_frame import LABELS
+from datasette_newsgraph.web.frame.shown_part import PARTS
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from datasette_newsgraph.web.routes import PAGES
 from datasette_newsgraph.web.search.finding import LISTINGS
@@ -76,13 +76,13 @@ def test_rows_of_a_kind_can_be_chosen_and_served_as_rdf(kind: Kind) -> None:
 def test_a_kind_with_pages_has_what_they_are_made_of(kind: Kind) -> None:
     assert kind in PAGES
     assert files("datasette_newsgraph").joinpath(f"templates/newsgraph_{kind.name}.html").is_file()
-    assert kind in DESCRIBED
+    assert kind in PARTS
     assert kind in LABELS
     assert kind in CITED
 
 
 def test_nothing_else_has_a_page() -> None:
-    assert set(PAGES) == set(DESCRIBED) == set(LABELS) == set(CITED) == set(WITH_PAGE)
+    assert set(PAGES) == set(PARTS) == set(LABELS) == set(CITED) == set(WITH_PAGE)
 
 
 def test_what_can_be_searched_is_listed() -> None:

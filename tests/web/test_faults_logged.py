@@ -182,12 +182,13 @@ async def test_a_page_that_takes_too_long(
 
 @pytest.mark.asyncio
 async def test_a_term_that_is_no_iri(
-    changed: Callable[[str], Path], logged: Callable[[], set[Fault]]
+    changed: Callable[[str], Path], logged: Callable[[], set[Fault]], shape: Shape
 ) -> None:
     path = changed("UPDATE vocabulary SET iri = 'no IRI Askedmark'")
-    page, rdf = await ask(path, GRAPH, f"{GRAPH}.nt")()
+    thing = f"{GRAPH}/entity/{shape.keys['entity'][0]}"
+    page, rdf = await ask(path, thing, f"{thing}.nt")()
     assert (page.status_code, rdf.status_code) == (200, 409)
-    assert logged() == {Fault.TERM, Fault.REFUSED}
+    assert logged() == {Fault.UNSAID, Fault.REFUSED}
 
 
 @pytest.mark.asyncio

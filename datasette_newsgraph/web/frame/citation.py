@@ -34,6 +34,8 @@ class Citation:
     here.
     """
 
+    #: What the graph is called.
+    title: str
     sentence: str
     bibtex: str
     description: str | None
@@ -139,6 +141,7 @@ def _citation(
 ) -> Citation:
     sentences = [f"{part.rstrip('.')}." for part in parts if part]
     return Citation(
+        graph.title,
         " ".join([*sentences, address] if address else sentences),
         entry,
         graph.given.get("description"),

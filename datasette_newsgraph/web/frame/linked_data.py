@@ -1,37 +1,56 @@
-"""What a page shows, as schema.org in JSON-LD within the page, for search engines and clippers.
+"""What a page is about, as schema.org in JSON-LD within the page, for search engines and clippers.
 
-It is made of the page's context alone, so it holds nothing that the visitor does not see. The terms
-are the mapping's; the whole of what is known is in the downloads, to which the page links.
+It is made of the very triples that the profile ``schema`` of an export has of the thing, as far as its
+visitor may see them, and as far as a page has room. So page and export say the same of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import sqlite3
 from typing import Any
 
+from datasette.database import QueryInterrupted
 from markupsafe import Markup
+from sqlite_utils import Database
 
-from datasette_newsgraph import kinds
-from datasette_newsgraph.iri import clean_iri
-from datasette_newsgraph.kinds import Kind
-from datasette_newsgraph.mapping import ARTICLE, ENTITY, RELATION, Node, Value
-from datasette_newsgraph.rdf.literals import date_datatype
-from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES, Vocabulary
-from datasette_newsgraph.web.page_contexts import (
-    ArticlePage,
-    EntityPage,
-    OverviewPage,
-    RelationPage,
+from datasette_newsgraph.errors import WrongValue
+from datasette_newsgraph.kinds import ARTICLE, Kind
+from datasette_newsgraph.mapping import NODES, Value
+from datasette_newsgraph.mapping.profiles import profile_named
+from datasette_newsgraph.rdf import format_named
+from datasette_newsgraph.rdf.label_terms import read_vocabulary
+from datasette_newsgraph.rdf.stream import GraphStream
+from datasette_newsgraph.store import get_base
+from datasette_newsgraph.vocabulary import ID_PATH, Vocabulary, expand
+from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.faults import Fault, report
+from datasette_newsgraph.web.frame.compact import IRI, Compact, Data, Object, Triples, read_triples
+from datasette_newsgraph.web.frame.shown_part import PARTS, Reader
+
+_PROFILE = profile_named("schema")
+_N_TRIPLES = format_named("ntriples")
+
+
+def _schema(name: str) -> str:
+    return expand(f"schema:{name}", "")
+
+
+#: What is said of a thing that another one names.
+NAMING = frozenset(
+    map(_schema, ("name", "headline", "url", "datePublished", "publisher", "sha256"))
 )
-
-Data = dict[str, Any]
-
-_SCHEMA = PREFIXES["schema"]
-#: Things that a page names besides its own, at most.
-LISTED = 100
+#: Properties that hold addresses that users give.
+ADDRESSES = frozenset(
+    expand(each.term, "")
+    for node in NODES
+    for each in node.properties
+    if each.value in (Value.IRI, Value.IRI_OR_STRING) and _PROFILE.has_term(each.term)
+)
 #: Whoever reads this may open what it leads to.
 _WEB = ("http://", "https://")
+_TYPE = expand("rdf:type", "")
+_URL, _PAGE, _BASED_ON = map(_schema, ("url", "mainEntityOfPage", "isBasedOn"))
 #: What would end a script, or begin one; and what ends a line in JavaScript, but not in JSON.
 _UNSAFE = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
@@ -41,145 +60,79 @@ def script(data: Data) -> Markup:
     return Markup(json.dumps(data, ensure_ascii=False).translate(_UNSAFE))  # noqa: S704  # escaped
 
 
-class LinkedData:
-    """JSON-LD of pages of one graph, with its base IRI and its terms."""
+async def thing(visit: Visit, kind: Kind, row: Any, page: str) -> Data | None:
+    """Return the thing that is a row of the table of its kind as JSON-LD; ``page`` is the address of
+    the page that is about it. None where its triples cannot be read.
+    """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    def read(connection: sqlite3.Connection) -> tuple[str, Triples]:
+        connection.execute("BEGIN")
+        try:
+            return _read(connection, visit, kind, row["id"])
+        finally:
+            connection.execute("ROLLBACK")
 
-    def thing(self, kind: Kind, context: Mapping[str, Any]) -> Data:
-        """Return the article, the entity or the relation that a page is about."""
-        return {"@context": _SCHEMA, **DESCRIBED[kind](self, context)}
-
-    def graph(self, name: str, context: OverviewPage) -> Data:
-        """Return the whole graph as a dataset, from the context of its overview: where it is to be
-        had, from when it is, whose articles are in it, and what the metadata says.
-        """
-        citation = context.get("citation")
-        sources = [each["value"] for each in context.get("publishers") or []]
-        if citation and citation.source:
-            sources = [citation.source]
-        period = [each for each in context.get("period") or () if date_datatype(each)]
-        data: Data = {
-            "@context": _SCHEMA,
-            "@type": _local("schema:Dataset"),
-            "@id": self.vocabulary.base,
-            _local("schema:name"): name,
-        }
-        optional = {
-            "schema:distribution": [
-                {
-                    "@type": _local("schema:DataDownload"),
-                    _local("schema:encodingFormat"): format_.media_type,
-                    _local("schema:contentUrl"): address,
-                }
-                for format_, address in context["formats"].items()
-            ],
-            "schema:description": citation and citation.description,
-            "schema:license": citation and _value(Value.IRI, citation.licence_url),
-            "schema:temporalCoverage": "/".join(dict.fromkeys(period)),
-            "schema:creator": sources,
-        }
-        return data | {_local(term): value for term, value in optional.items() if value}
-
-    def _article(self, context: ArticlePage) -> Data:
-        row = context["article"]
-        listed = {"authors": context["authors"], "sections": context["sections"]}
-        data = {
-            "@id": self._iri(ARTICLE, row["key"]),
-            "@type": [_local(each) for each in ARTICLE.classes],
-            **_properties(ARTICLE, dict(row) | listed),
-        }
-        mentioned = [self._named(each) for each in (context.get("entities") or [])[:LISTED]]
-        if mentioned:
-            data[_local("schema:mentions")] = mentioned
-        return data
-
-    def _entity(self, context: EntityPage) -> Data:
-        row = context["entity"]
-        same = (context.get("identifiers") or [])[:LISTED]
-        data = self._named(row) | _properties(ENTITY, dict(row) | {"same_as": same})
-        others = [str(each) for each in context.get("names") or [] if each != row["name"]]
-        if others:
-            data[_local("schema:alternateName")] = others[:LISTED]
-        return data
-
-    def _relation(self, context: RelationPage) -> Data:
-        row = context["relation"]
-        about = [_side(row, "subject")] + ([_side(row, "object")] if row["object_key"] else [])
-        words = row["object"] if row["object_key"] else row["value"]
-        data: Data = {
-            "@id": self._iri(RELATION, row["key"]),
-            "@type": _local("schema:Claim"),
-            _local("schema:name"): " ".join(
-                each for each in (row["subject"], row["predicate"], words) if each
-            ),
-            _local("schema:about"): [self._named(each) for each in about],
-        }
-        stated = {each.row["article_key"]: each.row for each in context.get("evidence") or []}
-        if stated:
-            data[_local("schema:appearance")] = [
-                {
-                    "@id": self._iri(ARTICLE, key),
-                    "@type": [_local(each) for each in ARTICLE.classes],
-                    **_properties(ARTICLE, dict(article) | {"key": key}),
-                }
-                for key, article in stated.items()
-            ]
-        return data
-
-    def _named(self, row: Mapping[str, Any]) -> Data:
-        """Return an entity by its IRI, its types and its name."""
-        types = [_local(each) for each in self.vocabulary.classes(row["type"])]
-        data: Data = {"@id": self._iri(ENTITY, row["key"]), "@type": types}
-        if row["name"]:
-            data[_local("schema:name")] = row["name"]
-        return data
-
-    def _iri(self, node: Node, key: str) -> str:
-        return f"{self.vocabulary.base}{ID_PATH}{node.iri.path.format(key=key)}"
-
-
-#: What describes the thing of a page, by its kind.
-DESCRIBED: dict[Kind, Callable[[LinkedData, Any], Data]] = {
-    kinds.ARTICLE: LinkedData._article,
-    kinds.ENTITY: LinkedData._entity,
-    kinds.RELATION: LinkedData._relation,
-}
-
-
-def _side(row: Any, side: str) -> Data:
-    return {"key": row[f"{side}_key"], "name": row[side], "type": row[f"{side}_type"]}
-
-
-def _local(term: str) -> str:
-    """Return a term as schema.org's context has it: without the prefix; any other as it is."""
-    return term.removeprefix("schema:").removeprefix(_SCHEMA)
-
-
-def _properties(node: Node, values: Mapping[str, Any]) -> Data:
-    """Return the properties of a node whose terms are schema.org's and whose columns are there."""
-    data: Data = {}
-    for each in node.properties:
-        if each.term.startswith("schema:") and each.column and not each.with_text:
-            given = values.get(each.column)
-            listed = (given or []) if each.many else [given]
-            found = [_value(each.value, item) for item in listed]
-            found = [item for item in found if item is not None]
-            if found:
-                data[_local(each.term)] = found if each.many else found[0]
-    return data
-
-
-def _value(value: Any, given: Any) -> Any:
-    """Return a value as JSON, or None where it is not what the property is to have."""
-    if given is None or given == "":
+    try:
+        base, triples = await visit.read(read)
+    except WrongValue as error:
+        # What cannot be written is for the download to complain of; a page can do without.
+        report(Fault.UNSAID, visit.graph.name, error)
         return None
-    if value is Value.DATE:
-        return given if date_datatype(given) else None
-    if value in (Value.IRI, Value.IRI_OR_STRING):
-        iri = clean_iri(given)
-        return iri if iri and iri.lower().startswith(_WEB) else None
-    if value in (Value.STRING, Value.TEXT, Value.DOUBLE):
-        return given
-    return None
+    except QueryInterrupted:
+        report(Fault.SLOW, visit.graph.name)
+        return None
+    iri = f"{base}{ID_PATH}{kind.node.iri.path.format(key=row['key'])}"
+    if iri not in triples:
+        return None
+    _lead_to_web(triples, base)
+    _add_addresses(triples[iri], page, kind)
+    return Compact(triples, NAMING).object_(iri)
+
+
+def _read(
+    connection: sqlite3.Connection, visit: Visit, kind: Kind, number: int
+) -> tuple[str, Triples]:
+    """Return the base of a graph, and what an export says of a thing and of what it names."""
+    sight, base = visit.sight, get_base(Database(connection))
+    vocabulary = read_vocabulary(connection, base) if sight.sees("vocabulary") else Vocabulary(base)
+    stream = GraphStream(
+        connection,
+        _N_TRIPLES.syntax(base),
+        profile=_PROFILE,
+        assert_from=visit.settings.assert_from,
+        selection=PARTS[kind](Reader(connection, sight.sees, vocabulary), number),
+        tables=sight.readable,
+    )
+    return base, read_triples(b"".join(stream).decode().split("\n")[:-1])
+
+
+def _lead_to_web(triples: Triples, base: str) -> None:
+    """Take out what users gave as an address, and a browser must not open."""
+    web = (*_WEB, base)
+    for properties in triples.values():
+        for name in [each for each in properties if each != _TYPE]:
+            kept = [
+                each
+                for each in properties[name]
+                if (each.text.lower().startswith(web) if each.kind == IRI else _is_text(name, each))
+            ]
+            if kept:
+                properties[name] = kept
+            else:
+                del properties[name]
+
+
+def _is_text(name: str, literal: Object) -> bool:
+    """Tell whether a literal cannot be taken for an address, where one is looked for."""
+    return name not in ADDRESSES or ":" not in literal.text
+
+
+def _add_addresses(properties: dict[str, list[Object]], page: str, kind: Kind) -> None:
+    """Say which page is about a thing: of an article the one that it was taken from, where that is
+    known, as it is somebody else's.
+    """
+    urls = properties.get(_URL, ()) if kind is ARTICLE else ()
+    original = [each for each in urls if each.kind == IRI]
+    properties[_PAGE] = original or [Object(page, IRI)]
+    if original:
+        properties[_BASED_ON] = original

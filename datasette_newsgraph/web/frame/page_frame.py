@@ -17,7 +17,8 @@ from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
-from datasette_newsgraph.web.frame.linked_data import LinkedData, script
+from datasette_newsgraph.web.frame import linked_data
+from datasette_newsgraph.web.frame.dataset import dataset
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.page_contexts import (
     Around,
@@ -45,23 +46,24 @@ async def around(visit: Visit, kind: str, context: Page, address: str) -> Around
     ``kind`` is that of the thing which the page is about, or what else it is; ``context`` the page's
     own, which may bring a ``trail``, the crumbs behind the graph; ``address`` its path.
     """
-    vocabulary = await vocabulary_of(visit)
+    base = await visit.database.execute_fn(lambda connection: get_base(Database(connection)))
+    one_address = canonical(base, visit.links.home, address)
     trail = context.get("trail", [])
     described = None
     if kind in _PAGES:
         label = label_of(kind, context)
         trail = trail or trail_of(visit.links, visit.sight, kind, label)
-        described = LinkedData(vocabulary).thing(BY_NAME[kind], context)
+        row = cast(Mapping[str, Any], context)[kind]
+        described = await linked_data.thing(visit, BY_NAME[kind], row, one_address)
     elif kind == "overview":
-        described = LinkedData(vocabulary).graph(visit.graph.name, cast(OverviewPage, context))
+        seen = cast(OverviewPage, context)
+        described = dataset(base, one_address, visit.graph.name, seen)
     return {
         "plain": plain,
         "crumb_trail": crumb_trail(visit.links, trail),
         # What is found for words has no address beside the one with the words.
-        "canonical": None
-        if kind == "search"
-        else canonical(vocabulary.base, visit.links.home, address),
-        "linked_data": script(described) if described else None,
+        "canonical": None if kind == "search" else one_address,
+        "linked_data": linked_data.script(described) if described else None,
     }
 
 
