@@ -42,6 +42,14 @@ PREFIXES = {
     "geo": "http://www.opengis.net/ont/geosparql#",
     OWN_PREFIX: OWN_NAMESPACE,
 }
+#: The prefixes of the document that describes a graph as a data set, in place of these.
+DESCRIBING = {
+    **{each: PREFIXES[each] for each in ("rdf", "rdfs", "xsd", "dcterms")},
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "void": "http://rdfs.org/ns/void#",
+}
 
 
 def _below(above: str, *labels: str) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from datasette_newsgraph.cli.candidates import candidates
 from datasette_newsgraph.cli.combining import combine
 from datasette_newsgraph.cli.deciding import correct, merge, split
 from datasette_newsgraph.cli.decision_log import decide, decisions, undo
+from datasette_newsgraph.cli.describing import describe
 from datasette_newsgraph.cli.exporting import export, metadata, schema, shapes, vocabulary
 from datasette_newsgraph.cli.extracting import extract
 from datasette_newsgraph.cli.group import NewsgraphGroup
@@ -38,7 +39,7 @@ cli.add_sections(
         "Link": (authority, link, reconcile),
         "Correct": (remove, check, repair),
         "Export": (export, vocabulary),
-        "Publish": (base_iri, metadata),
+        "Publish": (base_iri, metadata, describe),
         "About": (schema, shapes),
     }
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datasette_newsgraph.errors import UsageError
 
@@ -60,9 +61,16 @@ class Format:
         """Return the writer for identifier IRIs under ``base``, the same one each time; its module is
         imported now.
         """
-        module = import_module(f"{__package__}.{self.name}")
-        syntax: Syntax = getattr(module, self.class_name)(base)
+        syntax: Syntax = self._class()(base)
         return syntax
+
+    def syntax_of(self, base: str, prefixes: Mapping[str, str]) -> Syntax:
+        """Return a writer of documents that are no graphs of ours, and have these prefixes."""
+        syntax: Syntax = self._class()(base, prefixes)
+        return syntax
+
+    def _class(self) -> Any:
+        return getattr(import_module(f"{__package__}.{self.name}"), self.class_name)
 
 
 FORMATS: tuple[Format, ...] = (

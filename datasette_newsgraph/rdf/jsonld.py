@@ -93,7 +93,9 @@ class JsonLd(Syntax):
 
     def header(self) -> str:
         """Return the context and the beginning of the graph."""
-        encoded = msgspec.json.format(msgspec.json.encode(context(self.base)), indent=1)
+        # Other documents have all IRIs in full, too.
+        terms = {} if self.own_prefixes else context(self.base)
+        encoded = msgspec.json.format(msgspec.json.encode(terms), indent=1)
         return f'{{"@context":{encoded.decode("latin-1")},\n"@graph":[\n'
 
     def subject_template(self, ref: Ref) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import ClassVar
 
@@ -43,8 +43,10 @@ class Syntax(ABC):
     ``https://example.org/``.
     """
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, own_prefixes: Mapping[str, str] | None = None) -> None:
         self.base = base
+        #: Of a document that is no graph of ours: its prefixes, in place of those of a graph.
+        self.own_prefixes = own_prefixes or {}
         self.ids = narrow(base) + ID_PATH
         self.quote = quote
         self.date = lru_cache(maxsize=8192)(self._date)
@@ -254,4 +256,6 @@ class Syntax(ABC):
         return "true" if value else "false"
 
     def _expand(self, name: str) -> str:
-        return expand(name, self.base)
+        prefix, _, local = name.partition(":")
+        own = self.own_prefixes.get(prefix)
+        return own + local if own else expand(name, self.base)

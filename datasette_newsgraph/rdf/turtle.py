@@ -30,7 +30,7 @@ class Turtle(NTriples):
 
     def header(self) -> str:
         """Return base and prefixes."""
-        prefixes = {
+        prefixes = self.own_prefixes or {
             **PREFIXES,
             LABEL_PREFIX: narrow(self.base) + LABEL_PATH,
             **{kind: f"{self.ids}{kind}/" for kind in _KINDS},
@@ -84,6 +84,9 @@ class Turtle(NTriples):
         return f"<{narrow(iri)}>"
 
     def _namespaces(self) -> Iterable[tuple[str, str]]:
+        if self.own_prefixes:
+            yield from self.own_prefixes.items()
+            return
         yield LABEL_PREFIX, self.base + LABEL_PATH
         yield from PREFIXES.items()
 

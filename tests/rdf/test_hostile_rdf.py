@@ -81,23 +81,6 @@ def about(graph: Graph) -> dict[str, dict[str, set[str]]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def new_database(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[], sqlite3.Connection]]:
-    """``new_database()``: an empty news graph in memory, as making the tables takes longest."""
-    path = tmp_path_factory.mktemp("empty") / "empty.db"
-    load(path, [], base_iri=BASE)
-
-    def copy() -> sqlite3.Connection:
-        connection = sqlite3.connect(":memory:")
-        empty.backup(connection)
-        return connection
-
-    with closing(sqlite3.connect(path)) as empty:
-        yield copy
-
-
 def exports(connection: sqlite3.Connection, given: list[dict[str, Any]]) -> dict[str, bytes]:
     """Load some articles; return the document of each format."""
     with closing(connection):

@@ -14,6 +14,7 @@ from typing import Any
 
 from datasette.utils.asgi import Forbidden
 
+from datasette_newsgraph.metadata.origin import ORIGIN
 from datasette_newsgraph.web.datasette.one_request import ask_apart, remembered
 
 try:
@@ -28,8 +29,6 @@ DECIDE = "newsgraph-decide"
 
 #: Whether Datasette itself names the next page in the Link header of what a renderer gives.
 LINKS_NEXT_PAGE = IS_1_0
-#: What says where a database comes from, in Datasette's metadata.
-_ORIGINS = ("title", "description", "source", "source_url", "license", "license_url")
 
 
 def plugin_blocks(datasette: Any, plugin: str) -> Iterator[tuple[str | None, str | None, Any]]:
@@ -133,10 +132,9 @@ async def metadata_of(
         given = {**given, **await datasette.get_database_metadata(database)}
     else:
         given = {
-            key: datasette.metadata(key, database=database, fallback=or_of_server)
-            for key in _ORIGINS
+            key: datasette.metadata(key, database=database, fallback=or_of_server) for key in ORIGIN
         }
-    return {key: given[key] for key in _ORIGINS if isinstance(given.get(key), str) and given[key]}
+    return {key: given[key] for key in ORIGIN if isinstance(given.get(key), str) and given[key]}
 
 
 def written_by_user(datasette: Any, database: str) -> dict[str, Any]:

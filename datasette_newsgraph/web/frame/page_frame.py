@@ -85,7 +85,7 @@ async def vocabulary_of(visit: Visit) -> Vocabulary:
                 return read_vocabulary(connection, base)
         except StoreError as error:
             # A term that is no IRI is for the download to complain of; a page can do without.
-            report(Fault.TERM, visit.graph.name, error)
+            report(Fault.UNSAID, visit.graph.name, error)
         return Vocabulary(base)
 
     vocabulary: Vocabulary = await visit.database.execute_fn(read)
