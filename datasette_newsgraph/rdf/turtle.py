@@ -7,7 +7,7 @@ would need escapes that some readers do not know.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from datasette_newsgraph.mapping import NODES, OF_PEOPLE, Constant, Ref, Value
 from datasette_newsgraph.rdf.escapes import narrow
@@ -30,13 +30,15 @@ class Turtle(NTriples):
 
     def header(self) -> str:
         """Return base and prefixes."""
-        prefixes = self.own_prefixes or {
+        if self.own_prefixes:
+            # Nothing in it is relative.
+            return _prefixes(self.own_prefixes)
+        prefixes = {
             **PREFIXES,
             LABEL_PREFIX: narrow(self.base) + LABEL_PATH,
             **{kind: f"{self.ids}{kind}/" for kind in _KINDS},
         }
-        lines = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
-        return f"@base <{narrow(self.base)}{ID_PATH}> .\n{lines}"
+        return f"@base <{narrow(self.base)}{ID_PATH}> .\n{_prefixes(prefixes)}"
 
     def _own(self, ref: Ref) -> str:
         simple = _SIMPLE_PATH.fullmatch(ref.path)
@@ -104,3 +106,7 @@ class Turtle(NTriples):
         """Return a block of the class and the statements."""
         subject = self.term(iri)
         return f"{self.separator}{subject} a {class_}{self.statements(subject, statements)} .\n"
+
+
+def _prefixes(namespaces: Mapping[str, str]) -> str:
+    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in namespaces.items())

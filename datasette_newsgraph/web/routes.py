@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
@@ -20,7 +21,9 @@ from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.deciding import deciding_of
-from datasette_newsgraph.web.access.graphs import known_graphs
+from datasette_newsgraph.web.access.graphs import find_graphs, known_graphs
+from datasette_newsgraph.web.access.origin import origin_of
+from datasette_newsgraph.web.access.sight import sees_any
 from datasette_newsgraph.web.access.visit import Visit, answered, answered_forms, begin
 from datasette_newsgraph.web.article.article_page import article
 from datasette_newsgraph.web.datasette import lines
@@ -41,7 +44,7 @@ from datasette_newsgraph.web.overview.overview_page import overview
 from datasette_newsgraph.web.page_contexts import Frame, GraphsPage, Page, ThingPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import day_of, direction_of
-from datasette_newsgraph.web.rdf import documents, graph_rdf, ontology_page
+from datasette_newsgraph.web.rdf import description, documents, graph_rdf, ontology_page
 from datasette_newsgraph.web.rdf.dereference import dereference
 from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.reconcile.service import reconcile_routes
@@ -67,7 +70,11 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     spans = "|".join(each.name for each in ANNOTATED)
     ours = [
         (rf"^/{SEGMENT}$", graphs),
+        (rf"^{re.escape(description.WELL_KNOWN)}$", well_known),
         (rf"{graph}$", home),
+        (rf"{graph}/$", description.data_set),
+        (rf"{graph}/void$", description.described),
+        (rf"{graph}/void\.(?P<format>\w+)$", description.described),
         (rf"{graph}\.(?P<format>\w+)$", graph_rdf.whole_graph),
         (rf"{graph}/ns$", own_terms),
         (rf"{graph}/ns\.(?P<format>\w+)$", own_terms_rdf),
@@ -109,13 +116,26 @@ async def _may_view_instance(datasette: Any, actor: Any) -> bool:
 
 
 @answered
+async def well_known(datasette: Any, request: Any) -> Response:
+    """List the news graphs on this server of which the visitor may see anything, as data sets."""
+    found = await sees_any(datasette, request.actor, await find_graphs(datasette))
+    if not found and not await _may_view_instance(datasette, request.actor):
+        raise Forbidden("view-instance")
+    return await description.of_all(datasette, request)
+
+
+@answered
 async def home(datasette: Any, request: Any) -> Response:
-    """Show the overview of a graph."""
+    """Show the overview of a graph, or serve its description to who prefers RDF."""
     visit = await begin(datasette, request)
+    as_rdf = await description.in_place_of_page(visit)
+    if as_rdf is not None:
+        return as_rdf
     context = await overview(visit)
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
     context["formats"] = {each: visit.links.whole(each) for each in offered}
-    headers = {"Link": await signposting.of_graph(visit, context)}
+    headers = await description.page_headers(visit)
+    headers["Link"] = await signposting.of_graph(visit, context)
     return await _page(visit, "overview", context, visit.links.home, headers)
 
 
@@ -270,7 +290,7 @@ async def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     """Render a page of a kind. ``address`` is its path, without a query string."""
-    origin = await page_frame.origin_of(visit)
+    origin = await origin_of(visit)
     deciding = await deciding_of(visit)
     frame: Frame = {
         **await page_frame.around(visit, kind, context, address),

@@ -44,6 +44,11 @@ class Description:
     def __init__(self, syntax: Syntax, base: str, told: Told) -> None:
         self.syntax, self.base, self.told = syntax, base, told
 
+    @classmethod
+    def in_format(cls, format_: Format, base: str, told: Told) -> Description:
+        """Return what writes a description in a format."""
+        return cls(format_.syntax_of(base, DESCRIBING), base, told)
+
     def known(
         self, connection: sqlite3.Connection, tables: Container[str] = EVERY_TABLE
     ) -> Iterator[str]:
@@ -275,3 +280,16 @@ def document(
         yield (text + (piece.removeprefix(separator) if is_first else piece)).encode("latin-1")
         text, is_first = "", False
     yield (text + syntax.footer).encode("latin-1")
+
+
+def catalog(syntax: Syntax, address: str, bases: Iterable[str]) -> str:
+    """Return the node of a document that lists graphs, by their base IRIs."""
+    graphs = [syntax.resource(base) for base in dict.fromkeys(bases)]
+    described = syntax.resource(syntax.iri("void:DatasetDescription"))
+    statements = [
+        (syntax.iri("rdf:type"), described),
+        (syntax.iri("dcterms:title"), syntax.literal("News graphs")),
+        *((syntax.iri("dcat:dataset"), graph) for graph in graphs),
+        *((syntax.iri("foaf:topic"), graph) for graph in graphs),
+    ]
+    return syntax.described(address, "dcat:Catalog", statements)

@@ -1,4 +1,4 @@
-"""What is told of a graph by who publishes it: what it is called, whose it is, where it is to be had."""
+"""What is told of a graph by who publishes it: its name, whose it is, and where it is to be had."""
 
 from __future__ import annotations
 

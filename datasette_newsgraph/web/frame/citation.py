@@ -14,9 +14,10 @@ from sqlite_utils import Database
 from datasette_newsgraph.kinds import ARTICLE, ENTITY, RELATION, Kind
 from datasette_newsgraph.store import get_base, is_loopback
 from datasette_newsgraph.vocabulary import ID_PATH
+from datasette_newsgraph.web.access.origin import origin_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.frame.bibtex import bibtex, several
-from datasette_newsgraph.web.frame.page_frame import label_of, origin_of, plain
+from datasette_newsgraph.web.frame.page_frame import label_of, plain
 from datasette_newsgraph.web.page_contexts import ArticlePage, EntityPage, RelationPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.totals import counts, period

@@ -15,7 +15,6 @@ from datasette_newsgraph.store import get_base
 from datasette_newsgraph.vocabulary import Vocabulary
 from datasette_newsgraph.web.access.sight import Sight
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.faults import Fault, report
 from datasette_newsgraph.web.frame import linked_data
 from datasette_newsgraph.web.frame.dataset import dataset
@@ -65,14 +64,6 @@ async def around(visit: Visit, kind: str, context: Page, address: str) -> Around
         "canonical": None if kind == "search" else one_address,
         "linked_data": linked_data.script(described) if described else None,
     }
-
-
-async def origin_of(visit: Visit) -> dict[str, str]:
-    """Return what the metadata says of where the graph comes from, to who may see the database."""
-    name = visit.graph.name
-    if not await lines.may_view_database(visit.datasette, visit.request.actor, name):
-        return {}
-    return await lines.metadata_of(visit.datasette, name)
 
 
 async def vocabulary_of(visit: Visit) -> Vocabulary:

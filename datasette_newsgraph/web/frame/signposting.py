@@ -17,6 +17,7 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.frame.citation import Citation
 from datasette_newsgraph.web.frame.page_frame import vocabulary_of
 from datasette_newsgraph.web.page_contexts import OverviewPage
+from datasette_newsgraph.web.rdf import described_by
 
 #: Bytes of the header: proxies and servers refuse more than a few thousand in all.
 LONGEST = 4_000
@@ -61,6 +62,7 @@ async def of_graph(visit: Visit, context: OverviewPage) -> str:
     posts = list(_cited(vocabulary.base))
     posts += [Post(each, "type") for each in (_PAGE, expand("schema:Dataset", vocabulary.base))]
     posts += _licensed(None, context.get("citation"))
+    posts += _each("describedby", described_by.formats(visit.links))
     posts += _each("item", context["formats"])
     return header([*posts, *_each("alternate", context["formats"])])
 

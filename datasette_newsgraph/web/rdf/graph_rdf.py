@@ -22,7 +22,7 @@ from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.links import Links
-from datasette_newsgraph.web.rdf import downloads, link_header, profiles
+from datasette_newsgraph.web.rdf import described_by, downloads, link_header, profiles
 from datasette_newsgraph.web.rdf.conditional import unchanged
 from datasette_newsgraph.web.settings import settings_of
 
@@ -51,7 +51,7 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     headers["Content-Disposition"] = responses.attachment(
         "-".join([visit.graph.name, *profiles.arguments(profile).values()]) + format_.ending
     )
-    headers["Link"] = profiles.link(profile)
+    headers["Link"] = f"{profiles.link(profile)}, {await described_by.links_of(visit)}"
     told = unchanged(
         visit, headers, format_.content_type, format_.name, profile.name, settings.assert_from
     )

@@ -14,8 +14,8 @@ from sqlite_utils import Database
 from datasette_newsgraph.kinds import ENTITY
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH
+from datasette_newsgraph.web.access.origin import origin_of
 from datasette_newsgraph.web.access.visit import Visit
-from datasette_newsgraph.web.frame.page_frame import origin_of
 from datasette_newsgraph.web.reconcile.asked import BATCH
 from datasette_newsgraph.web.reconcile.entity_types import known_types
 

@@ -1,0 +1,211 @@
+"""A graph described as a data set, over HTTP: at an address of its own, and at the base IRI and the
+overview for programs; and a list of all graphs on the server.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from datasette.utils.asgi import BadRequest, Response
+from sqlite_utils import Database
+
+from datasette_newsgraph.errors import NewsgraphError
+from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.rdf.description.counting import Counts, count
+from datasette_newsgraph.rdf.description.document import (
+    Description,
+    catalog,
+    description,
+    document,
+)
+from datasette_newsgraph.rdf.description.told import Download, Told, web_address
+from datasette_newsgraph.rdf.syntax import Syntax
+from datasette_newsgraph.store import get_base
+from datasette_newsgraph.store.journal import begin_reading
+from datasette_newsgraph.web import responses
+from datasette_newsgraph.web.access.graphs import find_graphs
+from datasette_newsgraph.web.access.origin import origin_of
+from datasette_newsgraph.web.access.sight import sight_of
+from datasette_newsgraph.web.access.visit import Visit, answered, begin
+from datasette_newsgraph.web.faults import Fault, report, report_sqlite
+from datasette_newsgraph.web.rdf import described_by, downloads, graph_rdf
+from datasette_newsgraph.web.rdf.kept_counts import kept_counts, state_seen
+from datasette_newsgraph.web.rdf.negotiation import HTML, choose
+
+_TYPES = tuple(each.media_type for each in FORMATS)
+_VARY = {"Vary": "Accept"}
+#: Where programs look for the data sets of a host (VoID, section 7.2).
+WELL_KNOWN = "/.well-known/void"
+
+
+@answered
+async def described(datasette: Any, request: Any) -> Any:
+    """Serve the description of a graph in a format, or in the one that is asked for."""
+    visit = await begin(datasette, request)
+    ending = request.url_vars.get("format")
+    if ending is not None:
+        return await _answer(visit, graph_rdf.format_asked_for(ending), {})
+    format_ = _preferred(request, _TYPES)
+    if format_ is None:
+        return graph_rdf.not_acceptable(_TYPES, _VARY)
+    return await _answer(visit, format_, _VARY)
+
+
+async def in_place_of_page(visit: Visit) -> Any:
+    """Return the description for who prefers RDF at the address of the overview; else None."""
+    format_ = _preferred(visit.request, (HTML, *_TYPES))
+    if format_ is None:
+        return None
+    address = {"Content-Location": described_by.address(visit.links, format_)}
+    return await _answer(visit, format_, _VARY | address)
+
+
+@answered
+async def data_set(datasette: Any, request: Any) -> Response:
+    """Lead from the base IRI, which names the graph as a data set, to the page or the description."""
+    visit = await begin(datasette, request)
+    format_ = _preferred(request, (HTML, *_TYPES))
+    links = visit.links
+    address = described_by.address(links, format_) if format_ else links.home
+    asked = request.query_string
+    headers = {
+        **await responses.data_headers(datasette, visit.sight),
+        **await page_headers(visit),
+        "Location": address + (f"?{asked}" if asked and not format_ else ""),
+    }
+    return Response("", status=303, headers=headers, content_type="text/plain; charset=utf-8")
+
+
+async def page_headers(visit: Visit) -> dict[str, str]:
+    """Return what the overview has in its headers."""
+    return _VARY | {"Link": await described_by.links_of(visit)}
+
+
+def _preferred(request: Any, offers: tuple[str, ...]) -> Format | None:
+    """Return the format that a client wants, or None where it is none of RDF."""
+    chosen = choose(request.headers.get("accept"), offers)
+    return next((each for each in FORMATS if each.media_type == chosen), None)
+
+
+async def _answer(visit: Visit, format_: Format, more: dict[str, str]) -> Any:
+    """Serve the description of a graph: at once what is known, then what has to be counted."""
+    datasette, sight, assert_from = visit.datasette, visit.sight, visit.settings.assert_from
+    told = await _told(visit, await _base(visit))
+    headers = await responses.data_headers(datasette, sight) | more
+    headers["Link"] = responses.alternates(described_by.formats(visit.links), visit.links.home)
+    tag = responses.state_tag(
+        datasette, visit.graph, sight, "void", format_.name, assert_from, repr(told)
+    )
+    if tag is not None:
+        headers["ETag"] = tag
+        if responses.matches(visit.request, tag):
+            type_ = format_.content_type
+            return Response("", status=304, headers=headers, content_type=type_)
+    kept, key = kept_counts(datasette), state_seen(visit)
+
+    def blocks(db: Database) -> Generator[bytes, None, None]:
+        def counted(base: str) -> Counts:
+            return count(db.conn, base, assert_from=assert_from, tables=sight.readable)
+
+        begin_reading(db.conn)
+        try:
+            yield from description(
+                db.conn,
+                format_,
+                told,
+                lambda base: kept.of(visit.graph.name, key, lambda: counted(base)),
+                sight.readable,
+            )
+        finally:
+            db.conn.execute("ROLLBACK")
+
+    turnstiles = downloads.turnstiles_of(datasette)
+    return await downloads.respond(
+        visit.request,
+        visit.database,
+        blocks,
+        # To count takes as long as to export.
+        turnstiles.part if kept.has(key) else turnstiles.whole,
+        headers,
+        format_.content_type,
+        sight.parts,
+        first_at_once=True,
+    )
+
+
+async def _base(visit: Visit) -> str:
+    base: str = await visit.database.execute_fn(lambda connection: get_base(Database(connection)))
+    return base
+
+
+async def _told(visit: Visit, base: str) -> Told:
+    """Return what is told of a graph to its visitor, with addresses under the base where it is
+    published there, else those of this server.
+    """
+    links = visit.links
+
+    def absolute(path: str) -> str | None:
+        address = responses.canonical(base, links.home, path)
+        if address == path:
+            address = visit.datasette.absolute_url(visit.request, path)
+        return web_address(address)
+
+    offered = FORMATS if visit.settings.whole_graph_downloads else ()
+    found = [(each, absolute(links.whole(each))) for each in offered]
+    return Told(
+        visit.graph.name,
+        absolute(described_by.address(links)) or f"{base}void",
+        await origin_of(visit),
+        tuple(Download(address, each) for each, address in found if address),
+        absolute(links.home),
+    )
+
+
+async def of_all(datasette: Any, request: Any) -> Response:
+    """Serve a list of the graphs of which the visitor may see anything, each with what is known of it
+    at once, and where the rest stands.
+    """
+    format_ = _preferred(request, _TYPES)
+    if format_ is None:
+        return graph_rdf.not_acceptable(_TYPES, _VARY)
+    address = web_address(datasette.absolute_url(request, datasette.urls.path(WELL_KNOWN)))
+    if address is None:
+        raise BadRequest("The header Host has to name a host")
+    headers: dict[str, str] = {}
+    listed: list[tuple[str, str]] = []
+    for graph in await find_graphs(datasette):
+        sight = await sight_of(datasette, request.actor, graph)
+        if sight.is_blind or graph.trouble:
+            continue
+        visit = Visit(datasette, request, graph, sight)
+        headers |= await responses.data_headers(datasette, sight)
+        try:
+            base = await _base(visit)
+            listed.append((base, await _entry(visit, base, format_)))
+        # It says so itself, and is no reason to hide others.
+        except NewsgraphError as error:
+            report(Fault.REFUSED, graph.name, error)
+        except sqlite3.DatabaseError as error:
+            report_sqlite(graph.name, error)
+
+    def pieces(syntax: Syntax) -> Iterator[str]:
+        yield catalog(syntax, address, [base for base, _ in listed])
+        for _, entry in listed:
+            yield entry
+
+    body = b"".join(document(format_, address, pieces))
+    # It differs from visitor to visitor, by rules of every database here.
+    headers |= _VARY | {"Cache-Control": "private, no-store"}
+    return Response(body.decode(), headers=headers, content_type=format_.content_type)
+
+
+async def _entry(visit: Visit, base: str, format_: Format) -> str:
+    told, tables = await _told(visit, base), visit.sight.readable
+
+    def read(connection: sqlite3.Connection) -> str:
+        found = Description.in_format(format_, base, told)
+        return "".join((*found.known(connection, tables), found.leading_on()))
+
+    return await visit.read_at_leisure(read)
