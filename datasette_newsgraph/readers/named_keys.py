@@ -126,6 +126,11 @@ MEASURES = (
     *("number_of_triangles", "in_degree", "out_degree", "weighted_degree", "weighted_in_degree"),
     *("weighted_out_degree", "stat_inf_class", "inferred_class"),
 )
+#: What newsgraph counts, in its own exports for graph tools.
+COUNTED = (
+    *("mention_count", "main_mention_count", "article_count", "evidence_count"),
+    *("first_seen", "last_seen"),
+)
 #: What is about a node as it is stored, counted or drawn, in files of nodes and edges.
 DRAWN = (
     *("key", "index", "identity", "element_id", "entity_id", "base_entity_label", "created_at"),
@@ -135,6 +140,7 @@ DRAWN = (
     *("hidden", "fixed", "physics", "mass", "level", "position", "style", "classes", "selected"),
     *("selectable", "grabbable", "locked", "highlighted", "arrows", "dashes", "smooth", "length"),
     *("line_width", "marker", "icon", "group", "viz", "class_name", "removed", "pannable"),
+    *COUNTED,
     *MEASURES,
 )
 

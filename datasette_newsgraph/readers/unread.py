@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from datasette_newsgraph.readers.format_signs import Keys, Pattern, Sign, Typed, iri_pattern
+from datasette_newsgraph.readers.format_signs import Files, Keys, Pattern, Sign, Typed, iri_pattern
 from datasette_newsgraph.readers.tag_list_signs import TagLists
 
 
@@ -172,6 +172,22 @@ UNREAD: tuple[Unread, ...] = (
             Keys(("@context.@base", "@context.anchorOf", "@graph")),
         ),
         "load the files that its database was made from",
+    ),
+    Unread(
+        "who is named together in newsgraph's export for Gephi",
+        (
+            Pattern(
+                rb"<creator>newsgraph export -f gexf</creator>",
+                "GEXF that newsgraph wrote",
+                weight=8,
+            ),
+        ),
+        "load the files that its database was made from, or its export as GraphML",
+    ),
+    Unread(
+        "newsgraph's export to Parquet",
+        (Files(("entities.parquet", "statements.parquet", "appearances.parquet"), weight=8),),
+        "load the files that its database was made from, or its export as GraphML",
     ),
     Unread(
         "NIF in JSON-LD",

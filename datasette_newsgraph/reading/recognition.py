@@ -124,8 +124,16 @@ def _is_text(sample: Sample) -> bool:
 
 
 def folder_format(folder: Folder) -> Format | None:
-    """Return the format that a folder as a whole is of; None if it is just one with files in it."""
-    return _best(sample_of(folder), FORMATS).format
+    """Return the format that a folder as a whole is of; None if it is just one with files in it.
+
+    Raises InputError where it is one that is not read.
+    """
+    sample = sample_of(folder)
+    found = _best(sample, FORMATS)
+    for unread in UNREAD:
+        if _weight(unread.signs, sample) > found.weight:
+            raise InputError(f"{folder.path}: is {unread.words}")
+    return found.format
 
 
 def _recognise_folder(folder: Folder) -> Format:

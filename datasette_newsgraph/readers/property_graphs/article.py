@@ -14,7 +14,12 @@ from datasette_newsgraph.readers.building import Building
 from datasette_newsgraph.readers.grouping import decoded, joined
 from datasette_newsgraph.readers.named_keys import by_folded_key, folded, values_in
 from datasette_newsgraph.readers.property_graphs.edges import type_of
-from datasette_newsgraph.readers.property_graphs.graph import BETWEEN, ArticleGraph, Edge, Node
+from datasette_newsgraph.readers.property_graphs.graph import (
+    BETWEEN,
+    ArticleGraph,
+    Edge,
+    Node,
+)
 from datasette_newsgraph.readers.property_graphs.properties import (
     UNDERSTOOD,
     Passages,
@@ -25,6 +30,7 @@ from datasette_newsgraph.readers.property_graphs.properties import (
     texts_of,
 )
 from datasette_newsgraph.readers.property_graphs.sources import SOURCE_KEYS
+from datasette_newsgraph.readers.property_graphs.value_nodes import NodeValue, is_value, value_of
 from datasette_newsgraph.readers.shapes import decode
 
 #: What a description of a relationship, which is no passage of the text, is a value of its subject by.
@@ -37,6 +43,7 @@ _LOCAL_IDS = ("id", "doc_id", "document_id", "file_path", "file_name", "filename
 _OF_EDGES = (
     UNDERSTOOD
     | SOURCE_KEYS
+    | {"kind"}
     | frozenset(
         map(
             folded,
@@ -82,15 +89,21 @@ class _Reading:
         for reason, value in part.faults:
             self.building.fault(where + reason, value)
         spans = {id_: (start + begin, end + begin) for id_, (start, end) in part.passages.items()}
+        values = {
+            each.id: value_of(each)
+            for each in part.nodes
+            if is_value(each, next(iter(each.labels), None))
+        }
         entities: dict[str, Entity] = {}
         for node in part.nodes:
-            entity = self._node(where, node, spans)
+            entity = None if node.id in values else self._node(where, node, spans)
             if entity is not None:
                 entities[node.id] = entity
         for edge in part.edges:
-            ends = entities.get(edge.source), entities.get(edge.target)
-            if ends[0] is not None and ends[1] is not None:
-                self._edge(ends[0], edge, ends[1], spans)
+            subject = entities.get(edge.source)
+            object_ = values.get(edge.target) or entities.get(edge.target)
+            if subject is not None and object_ is not None:
+                self._edge(subject, edge, object_, spans)
 
     def _node(self, where: str, node: Node, spans: dict[str, tuple[int, int]]) -> Entity | None:
         name = collapse(node.name or "")
@@ -115,14 +128,20 @@ class _Reading:
         return entity
 
     def _edge(
-        self, subject: Entity, edge: Edge, object_: Entity, spans: dict[str, tuple[int, int]]
+        self,
+        subject: Entity,
+        edge: Edge,
+        object_: Entity | NodeValue,
+        spans: dict[str, tuple[int, int]],
     ) -> None:
         properties = by_folded_key(edge.properties)
         start_date, end_date = dates_of(properties)
         self.building.relation(
             subject,
             type_of(edge),
-            object_,
+            None if isinstance(object_, NodeValue) else object_,
+            value=object_.value if isinstance(object_, NodeValue) else None,
+            datatype=object_.datatype if isinstance(object_, NodeValue) else None,
             confidence=confidence_of(properties),
             start_date=start_date,
             end_date=end_date,

@@ -16,7 +16,13 @@ import msgspec
 from datasette_newsgraph.readers.chunks import place_chunks
 from datasette_newsgraph.readers.named_keys import DRAWN, by_folded_key, folded
 from datasette_newsgraph.readers.property_graphs.edges import resolve, type_of
-from datasette_newsgraph.readers.property_graphs.graph import ArticleGraph, Edge, Graph, Node
+from datasette_newsgraph.readers.property_graphs.graph import (
+    ArticleGraph,
+    Edge,
+    Graph,
+    Node,
+    words_of,
+)
 from datasette_newsgraph.readers.property_graphs.naming import Called, Naming
 from datasette_newsgraph.readers.property_graphs.sources import (
     SOURCE_KEYS,
@@ -29,6 +35,7 @@ from datasette_newsgraph.readers.property_graphs.text_nodes import (
     text_in,
     text_nodes,
 )
+from datasette_newsgraph.readers.property_graphs.value_nodes import is_value
 
 _ORDERS = ("index", "position", "chunkindex", "chunkorderindex", "order", "sequence", "seq")
 _BETWEEN_CHUNKS = "\n"
@@ -126,7 +133,9 @@ class _Cutting:
                 draft = self._draft(id_)
                 draft.about, draft.text = dict(node.properties), text_in(node.properties)
                 self._article_of[id_] = id_
-                for name in sources_of_node(node):
+                # Others name it by its id without the space that neo4j-admin puts before it.
+                own = words_of(node.properties.get("id"))
+                for name in (*sources_of_node(node), *([own] if own else ())):
                     self._article_of.setdefault(name, id_)
         tied: dict[str, str] = {}
         for edge in self._edges:
@@ -240,6 +249,8 @@ class _Cutting:
 
     def _own(self, node: Node, called: Called) -> dict[str, Any]:
         """Return the properties that are values of the thing, and what else it is called."""
+        if is_value(node, called.type):
+            return node.properties
         found = {
             key: value for key, value in node.properties.items() if folded(key) not in self._apart
         }

@@ -46,9 +46,10 @@ def listed(words: str) -> Any:
     >>> listed('["Ana", "Bob"]'), listed("['Ana']"), listed("[sic]")
     (['Ana', 'Bob'], ['Ana'], '[sic]')
     """
-    if not words.startswith("[") or not words.endswith("]") or len(words) > _LONGEST_LIST:
+    if not words.startswith("[") or not words.endswith("]"):
         return words
-    for read in (json.loads, ast.literal_eval):
+    # The longest of Python's lists take long to read.
+    for read in (json.loads, ast.literal_eval)[: 1 if len(words) > _LONGEST_LIST else 2]:
         try:
             found = read(words)
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):

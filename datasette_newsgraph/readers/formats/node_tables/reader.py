@@ -139,10 +139,19 @@ class _Table:
             self._graph.nodes.append(Node(ids["id"], place, properties, labels))
         elif "start" in ids and "end" in ids:
             own = {key: each for key, each in properties.items() if key.casefold() != "id"}
+            predicate = own.get("predicate")
+            if type_ and isinstance(predicate, str) and _same_letters(predicate, type_):
+                # The type is how Cypher spells it.
+                type_ = predicate
             self._graph.edges.append(Edge(ids["start"], ids["end"], place, own, type_))
         else:
             reason = "has not two ends" if header.has_edges else "has no id"
             self._graph.fault(f"{place}: {reason}", cells)
+
+
+def _same_letters(one: str, other: str) -> bool:
+    letters = ("".join(filter(str.isalnum, each)).casefold() for each in (one, other))
+    return next(letters) == next(letters)
 
 
 def _value(column: Column, words: str) -> Any:
