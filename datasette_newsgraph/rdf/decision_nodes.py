@@ -39,7 +39,7 @@ class DecisionNodes:
 
     def decider_rows(self) -> list[Any]:
         """Return the rows of those who decided something, by their keys."""
-        found = {(_decider(each.by), each.by) for each in self.decisions if each.by}
+        found = {(decider_key(each.by), each.by) for each in self.decisions if each.by}
         return [_of_decider(each) for each in sorted(found)]
 
     def decision_rows(self, part: Part) -> Iterator[tuple[Any, ...]]:
@@ -57,7 +57,7 @@ class DecisionNodes:
             if right and not is_split:
                 things.append(f"entity/{right}")
             things += [f"article/{each}" for each in json.loads(articles or "[]")]
-            added = (things, right if is_split else None, _decider(by) if by else None)
+            added = (things, right if is_split else None, decider_key(by) if by else None)
             yield (*row, *_added(added))
 
     def _is_of(self, decision: Decision, standing: Standing) -> bool:
@@ -106,5 +106,6 @@ def _about(decision: Decision, standing: Standing) -> tuple[str, ...]:
     return (decision.key,)
 
 
-def _decider(name: str) -> str:
+def decider_key(name: str) -> str:
+    """Return the key of somebody who decided, by their name."""
     return make_key(name, f"decider\n{name}", "decider")

@@ -14,6 +14,7 @@ import pytest
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.decisions.log import decide
 from datasette_newsgraph.loading.carrying_out import carry_out
+from datasette_newsgraph.rdf.decision_nodes import decider_key
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.transactions import transaction
 from datasette_newsgraph.web.access.deciding import KEPT, may_decide
@@ -169,6 +170,30 @@ async def test_what_follows_from_the_log_is_hidden_with_it(decided: Path) -> Non
             is_told = page in (*pages[1:3], pages[-1])
             answer = await server.visitor(ALICE).get(page)
             assert answer.status_code == (200 if is_told else 403), page
+async def test_the_iri_of_a_decision_leads_only_who_is_told_who_decided(decided: Path) -> None:
+    """Its key follows from all of it: whoever guesses who decided could make the key, and ask."""
+    with closing(sqlite3.connect(decided)) as connection:
+        query = "SELECT key, batch, decided_by FROM decisions WHERE decided_by IS NOT NULL"
+        key, batch, by = connection.execute(query).fetchone()
+    iris = {f"decision/{key}": f"?batch={batch}", f"decider/{decider_key(by)}": ""}
+    async with serving(decided, allowing({"id": "ana"})) as server:
+        ana, bob = server.visitor(ANA), server.visitor(BOB)
+        for iri, query in iris.items():
+            led = await ana.get(f"{GRAPH}/id/{iri}")
+            assert (led.status_code, led.headers["location"]) == (303, f"{GRAPH}/decisions{query}")
+            assert (await ana.get(led.headers["location"])).status_code == 200
+            refused = await ana.get(f"{GRAPH}/id/{iri}", Accept="text/turtle")
+            assert refused.status_code == 406
+            nothing = f"{GRAPH}/id/{iri.partition('/')[0]}/nobody"
+            assert (await ana.get(nothing)).status_code == 404
+            for visitor in (bob, server.anybody):
+                told = await visitor.get(f"{GRAPH}/id/{iri}")
+                assert told.status_code == 404
+                assert told.text == (await visitor.get(nothing)).text
+    config = allowing({"id": "ana"}, show_who_decided=True)
+    async with serving(decided, config) as server:
+        for iri in iris:
+            assert (await server.anybody.get(f"{GRAPH}/id/{iri}")).status_code == 303
 
 
 @pytest.mark.asyncio

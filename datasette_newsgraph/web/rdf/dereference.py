@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
+from datasette_newsgraph import mapping
 from datasette_newsgraph.kinds import ARTICLE, BY_NAME, Kind, Place
 from datasette_newsgraph.rdf import FORMATS
+from datasette_newsgraph.rdf.decision_nodes import decider_key
 from datasette_newsgraph.web import responses
+from datasette_newsgraph.web.access.deciding import hides_people
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.rdf import graph_rdf
 from datasette_newsgraph.web.rdf.documents import span_of
@@ -25,6 +29,7 @@ from datasette_newsgraph.web.rdf.negotiation import HTML, TEXT, choose
 
 _TYPES = tuple(each.media_type for each in FORMATS)
 _VARY = {"Vary": "Accept"}
+_OF_DECISIONS = tuple(each.kind for each in mapping.OF_PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ async def _described(visit: Visit, path: str) -> _Described:
     if is_text:
         key = key.removesuffix("/text")
     kind = BY_NAME.get(name)
+    if name in _OF_DECISIONS:
+        return await _decided(visit, name, key)
     if kind is None:
         raise NotFound("There is no such kind of thing")
     visit.require(kind.table, *kind.needs)
@@ -98,6 +105,25 @@ async def _described(visit: Visit, path: str) -> _Described:
     words = {TEXT: links.text(key)}
     sees_words = visit.sight.sees("article_texts")
     return _Described(offers | words) if sees_words else _Described(offers, words)
+
+
+async def _decided(visit: Visit, name: str, key: str) -> _Described:
+    """Return where a decision is shown, or who decided; exports alone have RDF of these.
+
+    Either key follows from a name, so who is not told of people is told of neither.
+    """
+    visit.require("decisions")
+    if await hides_people(visit.datasette, visit.request.actor, visit.graph):
+        raise NotFound(graph_rdf.MISSING)
+    page = f"{visit.links.home}/decisions"
+    if name == mapping.DECISION.kind:
+        query = "SELECT batch FROM decisions WHERE key = ?"
+        (batch,) = await visit.found(graph_rdf.MISSING, query, key)
+        return _Described({HTML: f"{page}?{urlencode({'batch': batch})}"})
+    named = await visit.rows("SELECT DISTINCT decided_by FROM decisions")
+    if key not in {decider_key(name) for (name,) in named if name}:
+        raise NotFound(graph_rdf.MISSING)
+    return _Described({HTML: page})
 
 
 async def _span(visit: Visit, kind: Kind, key: str) -> _Described:
