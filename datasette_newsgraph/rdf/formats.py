@@ -106,6 +106,7 @@ FORMATS: tuple[Format, ...] = (
         has_graphs=True,
         without_graphs="turtle",
     ),
+    Format("rdfxml", "RDF/XML", ".rdf", "application/rdf+xml", "RdfXml"),
 )
 
 

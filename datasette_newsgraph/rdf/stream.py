@@ -142,11 +142,17 @@ class GraphStream:
             yield
 
     def _write_terms(self) -> None:
-        """Write the terms of ours that the labels of this database stand for."""
+        """Write the terms of ours that the labels of this database stand for. Raises UsageError before
+        anything is written, if the syntax cannot write what one of them stands for.
+        """
         syntax, profile = self.syntax, self.profile
+        predicates = list(self.rows.predicates()) if profile.has_statements else []
+        for label, object_ in predicates:
+            iri = self.vocabulary.predicate(label, object_)
+            if profile.has_iri(iri):
+                syntax.require_predicate(iri)
         if not profile.has_term(f"{LABEL_PREFIX}:"):
             return
-        predicates = self.rows.predicates() if profile.has_statements else ()
         labels = name_labels(self.vocabulary, predicates, self.rows.types())
         for term in sorted(labels):
             statements = [(syntax.iri("rdfs:label"), syntax.literal(term.label))]

@@ -221,6 +221,10 @@ class Syntax(ABC):
         '\nng:memberOf a rdf:Property ;\n  rdfs:label "member of" .\n'
         """
 
+    def require_predicate(self, iri: str) -> None:
+        """Raise UsageError for a predicate that the syntax has no way to write."""
+        self.term(iri)
+
     def tagged(self, text: str, language: str | None) -> str:
         """Return a string in a language, where the tag is well-formed."""
         return self.literal(text, language=language_tag(language))
