@@ -21,7 +21,7 @@ from datasette_newsgraph.rdf.node_columns import ordered, value_of
 from datasette_newsgraph.rdf.ntriples import TYPED
 from datasette_newsgraph.rdf.parts import Part
 from datasette_newsgraph.rdf.syntax import Syntax
-from datasette_newsgraph.vocabulary import Vocabulary, kind_of_object
+from datasette_newsgraph.vocabulary import ID_PATH, Vocabulary, kind_of_object
 
 _NODE = mapping.ENTITY
 _given: Any = value_of(_NODE, "id", "key", "type", "alias_text", "latitude", "longitude")
@@ -146,22 +146,25 @@ def _own(syntax: Syntax, properties: Iterable[Property], row: tuple[Any, ...]) -
         (syntax.iri(each.term), object_)
         for each in properties
         if each.term and each.column
-        for object_ in _objects(syntax, each, columns[each.column])
+        for object_ in _objects(syntax, each, columns)
         if not each.is_turned
     }
 
 
-def _objects(syntax: Syntax, each: Property, value: Any) -> Iterator[str]:
+def _objects(syntax: Syntax, each: Property, columns: dict[str, Any]) -> Iterator[str]:
     """Yield the objects of a property of an entity as those of statements are written."""
+    value = columns[each.column or ""]
     for one in value if each.many else () if value is None else (value,):
         if each.value is Value.TERM:
             yield syntax.resource(one)
         elif each.value is Value.IRI:
             yield syntax.user_iri(one)
         elif isinstance(each.value, Ref):
-            # The others are nodes that belong to the entity, of which nothing else speaks.
             if each.many:
                 yield syntax.entity(one)
+            else:
+                # A node that belongs to the entity.
+                yield syntax.resource(syntax.base + ID_PATH + each.value.path.format_map(columns))
         elif each.value is Value.DOUBLE:
             yield syntax.literal(repr(one), TYPED[Value.DOUBLE][1])
         else:

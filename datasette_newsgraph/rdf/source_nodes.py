@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from datasette_newsgraph import mapping
-from datasette_newsgraph.identity import is_blank, make_key, normalise_name
+from datasette_newsgraph.identity import collapse, is_blank, make_key, normalise_name
 from datasette_newsgraph.rdf.graph_rows import GraphRows
+from datasette_newsgraph.rdf.label_terms import distinct
 from datasette_newsgraph.rdf.node_columns import ordered
 from datasette_newsgraph.vocabulary import expand
 
@@ -36,7 +38,10 @@ def author_key(name: str) -> str | None:
 
 
 def _key(kind: str, name: str) -> str | None:
-    return None if is_blank(name) else make_key(name, f"{kind}\n{normalise_name(name)}", kind)
+    if is_blank(name):
+        return None
+    normalised = normalise_name(name)
+    return make_key(normalised, f"{kind}\n{normalised}", kind)
 
 
 def publisher_rows(rows: GraphRows) -> Iterator[Any]:
@@ -49,20 +54,26 @@ def author_rows(rows: GraphRows) -> Iterator[Any]:
     """Yield the rows of authors by their keys. One whose name a publisher has is an organization, any
     other is taken for a person.
     """
+    publishers = {
+        normalise_name(name)
+        for (name,) in distinct(rows.connection, "articles", "publisher")
+        if isinstance(name, str)
+    }
     for key, name in _named(rows.names_in_articles(_AUTHORS, "author.value"), author_key):
-        is_publisher = rows.connection.execute(
-            "SELECT 1 FROM articles WHERE publisher = ? LIMIT 1", [name]
-        ).fetchone()
+        is_publisher = normalise_name(name) in publishers
         yield _of_author((key, name, _ORGANIZATION if is_publisher else _PERSON))
 
 
 def _named(
     names: Iterable[tuple[str, int]], key_of: Callable[[str], str | None]
 ) -> list[tuple[str, str]]:
-    """Return the keys of names, in order, each with the spelling that most articles have."""
-    best: dict[str, tuple[int, str]] = {}
+    """Return the keys of names, in order, each with the spelling that most of the articles have."""
+    spellings: dict[str, Counter[str]] = {}
     for name, count in names:
         key = key_of(name)
         if key is not None:
-            best[key] = min(best.get(key, (0, name)), (-count, name))
-    return [(key, name) for key, (_, name) in sorted(best.items())]
+            spellings.setdefault(key, Counter())[collapse(name)] += count
+    return [
+        (key, min(counts, key=lambda name: (-counts[name], name)))
+        for key, counts in sorted(spellings.items())
+    ]

@@ -162,10 +162,14 @@ class GraphStream:
         rows = entity_rows(
             self.decided, part, self.syntax, self.vocabulary, self.profile, self.assert_from
         )
+        if mapping.GEOMETRY.kind not in self._writers:
+            yield from self._in_blocks(mapping.ENTITY, rows)
+            return
         while block := list(islice(rows, _ROWS)):
-            self._write(mapping.ENTITY, block)
-            if mapping.GEOMETRY.kind in self._writers:
-                self._write(mapping.GEOMETRY, geometry_rows(block))
+            # Each geometry right behind its entity, wherever a part of the document begins.
+            for each in block:
+                self._write(mapping.ENTITY, (each,))
+                self._write(mapping.GEOMETRY, geometry_rows((each,)))
             yield
 
     def _relations(self, part: Part) -> Iterator[None]:

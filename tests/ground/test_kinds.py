@@ -28,6 +28,8 @@ _THING = re.compile(r"(\w+)/\{key\}")
 
 #: Nodes of who decided what: they are in exports that ask for them, and have no page.
 OF_DECISIONS = {"decision", "decider"}
+#: Nodes of names that articles give: they are in no table, and their page is the list of articles.
+OF_NAMES = {"publisher", "author"}
 #: Tables with keys of whatever kinds.
 OF_MANY_KINDS = {"decisions", "as_given", "decided"}
 
@@ -47,7 +49,7 @@ def test_a_view_is_the_view_of_a_kind(view: str) -> None:
 
 @pytest.mark.parametrize("node", mapping.NODES, ids=lambda each: each.kind)
 def test_a_node_with_an_iri_of_its_own_is_the_node_of_a_kind(node: mapping.Node) -> None:
-    found = None if node.kind in OF_DECISIONS else _THING.fullmatch(node.iri.path)
+    found = None if node.kind in OF_DECISIONS | OF_NAMES else _THING.fullmatch(node.iri.path)
     named = [each.name for each in KINDS if each.node is node]
     assert named == ([found[1]] if found else [])
 

@@ -67,6 +67,12 @@ FLOORS = (
         "vocabulary", "Our types, predicates and prefixes of RDF.", ("vocabulary",), ("anchoring",)
     ),
     Floor(
+        "profiles",
+        "Choices of the mapping to RDF.",
+        ("mapping/profiles",),
+        ("vocabulary",),
+    ),
+    Floor(
         "notes",
         "What became of records, counted, with the words for it.",
         ("notes",),
@@ -173,7 +179,12 @@ FLOORS = (
         ("reconciling",),
         ("vocabulary", "decisions", "candidates"),
     ),
-    Floor("rdf", "Rows become RDF.", ("rdf",), ("dates", "vocabulary", "store", "decisions")),
+    Floor(
+        "rdf",
+        "Rows become RDF.",
+        ("rdf",),
+        ("dates", "vocabulary", "profiles", "store", "decisions"),
+    ),
     Floor(
         "graph tools",
         "Rows become files of nodes and edges, for graph tools.",

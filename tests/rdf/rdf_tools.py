@@ -39,9 +39,9 @@ logging.getLogger("rdflib").setLevel(logging.CRITICAL)
 
 
 def iri(name: str, base: str = BASE) -> str:
-    """Return the term of a prefixed name; ``ng:`` and ``id:`` stand under the base."""
+    """Return the term of a prefixed name; ``term:`` and ``id:`` stand under the base."""
     prefix, _, local = name.partition(":")
-    own = {"ng": f"{base}ns#", "id": f"{base}id/"}
+    own = {"term": f"{base}ns#", "id": f"{base}id/"}
     return f"<{own.get(prefix) or PREFIXES[prefix]}{local}>"
 
 

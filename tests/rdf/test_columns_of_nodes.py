@@ -17,6 +17,7 @@ from datasette_newsgraph import load, mapping
 from datasette_newsgraph.decisions.decision import Decision
 from datasette_newsgraph.identity import entity_key
 from datasette_newsgraph.mapping import Node, Value
+from datasette_newsgraph.mapping.profiles import FULL, Profile, profile_named
 from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.compiled import compile_node, source_of
 from datasette_newsgraph.rdf.escapes import quote
@@ -38,6 +39,7 @@ for node in mapping.NODES:
     columns = list(node.columns.items())[::-1]
     node.columns.clear()
     node.columns.update(columns)
+from datasette_newsgraph.mapping.profiles import FULL, Profile, profile_named
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.escapes import quote
 from datasette_newsgraph.rdf.export import stream
@@ -138,13 +140,15 @@ PERSON = {
 OTHER = {"id": "2", "type": "Person", "name": "Zoe"}
 ANA, ZOE = key_of_iri("http://www.wikidata.org/entity/Q1"), entity_key("Person", "Zoe")
 #: Of each property of an entity the object as a relation gives it: a value and its datatype.
-GIVEN = {
+GIVEN: dict[str, tuple[str, str]] = {
     "schema:name": ("Ana", "string"),
-    "skos:prefLabel": ("Ana", "string"),
+    "rdfs:label": ("Ana", "string"),
     "skos:altLabel": ("Ann", "string"),
+    "schema:alternateName": ("Ann", "string"),
     "schema:description": ("a person", "string"),
     "schema:latitude": ("5e-05", "number"),
     "schema:longitude": ("1e-07", "number"),
+    "geo:hasGeometry": (f"{BASE}id/entity/{ANA}#geometry", "IRI"),
     "schema:sameAs": ("https://www.wikidata.org/wiki/Q1", "IRI"),
     "owl:sameAs": ("http://www.wikidata.org/entity/Q1", "IRI"),
     "owl:differentFrom": (f"{BASE}id/entity/{ZOE}", "IRI"),
@@ -152,8 +156,19 @@ GIVEN = {
 }
 
 
-@pytest.mark.parametrize("term", [each.term for each in mapping.ENTITY.properties if each.term])
-def test_what_a_property_says_no_plain_statement_says_again(tmp_path: Path, term: str) -> None:
+@pytest.mark.parametrize(
+    ("profile", "term"),
+    [
+        (profile, each.term)
+        for profile in (FULL, profile_named("schema"))
+        for each in profile.nodes[mapping.ENTITY.kind].properties
+        if each.term
+    ],
+    ids=lambda each: getattr(each, "name", each),
+)
+def test_what_a_property_says_no_plain_statement_says_again(
+    tmp_path: Path, profile: Profile, term: str
+) -> None:
     path = tmp_path / "news.db"
     value, datatype = GIVEN[term]
     said = {"subject": "1", "predicate": "told", "value": value, "datatype": datatype}
@@ -162,6 +177,6 @@ def test_what_a_property_says_no_plain_statement_says_again(tmp_path: Path, term
     carried_out(path, Decision("different", ANA, ZOE))
     with open_store(path, write=True) as db:
         set_term(db, "told", expand(term, BASE))
-    lines = written(path, format_named("ntriples")).splitlines()
+    lines = written(path, format_named("ntriples"), profile=profile).splitlines()
     about = [each for each in lines if f"> <{expand(term, BASE)}> ".encode() in each]
     assert sum(value.encode() in each for each in about if b"/id/entity/" in each) == 1

@@ -170,7 +170,7 @@ def test_a_notebook_gets_the_graph_that_is_exported(examples: Path, graph: Graph
     assert set(triples_of_rdflib(found)) == graph
     namespaces = {prefix: str(namespace) for prefix, namespace in found.namespaces()}
     assert namespaces.items() >= PREFIXES.items()
-    assert namespaces["ng"] == f"{BASE}ns#"
+    assert namespaces["term"] == f"{BASE}ns#"
 
 
 @pytest.mark.parametrize(

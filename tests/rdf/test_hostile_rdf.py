@@ -5,6 +5,7 @@ The tables are in ``hostile.py``; hypothesis makes up what they forget.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from hypothesis import strategies as st
 from datasette_newsgraph import load, rdf_graph
 from datasette_newsgraph.article import Article
 from datasette_newsgraph.errors import NewsgraphError
+from datasette_newsgraph.identity import is_blank, normalise_name
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.loading.load import load_files
 from datasette_newsgraph.rdf import FORMATS, Format
@@ -130,8 +132,20 @@ def test_a_string_comes_out_to_the_letter(
     # An empty string says nothing.
     expected = {literal(stored(text))} if text else set()
     article = with_value("schema:identifier", literal(stored(f"{number} {text}")))
-    for name in ("headline", "publisher", "author", "articleSection", "url", "license"):
+    for name in ("schema:headline", "rdfs:label"):
+        assert article.get(iri(name), set()) == expected
+    for name in ("articleSection", "url", "license"):
         assert article.get(iri(f"schema:{name}"), set()) == expected
+    # Whoever has a name is a thing of that name; nobody has a blank one.
+    for name in ("publisher", "author"):
+        (*found,) = article.get(iri(f"schema:{name}"), ())
+        names = [
+            normalise_name(json.loads(spelling))
+            for each in found
+            for term in ("schema:name", "rdfs:label")
+            for spelling in about[each][iri(term)]
+        ]
+        assert names == ([] if is_blank(text) else [normalise_name(stored(text))] * 2)
     if text != STRINGS["a number"]:
         assert article.get(iri("schema:datePublished"), set()) == expected
     agent = with_value("schema:name", literal(stored(f"{number} {text}")))
@@ -139,13 +153,13 @@ def test_a_string_comes_out_to_the_letter(
     assert agent.get(iri("ng:modelName"), set()) == expected
     name = literal(collapsed(f"Name {number} {text}"))
     entity = with_value("schema:name", name)
-    assert entity[iri("skos:prefLabel")] == {name}
+    assert entity[iri("rdfs:label")] == {name}
     assert entity[iri("skos:altLabel")] == {literal(collapsed(f"Alias {text}"))}
     assert entity.get(iri("schema:description"), set()) == {
         literal(each) for each in [stored(text).strip()] if each
     }
     # What is not asserted without words to find in the text has no plain triple.
-    plain = [each for each in entity if each.startswith(iri("ng:predicate")[:-1])]
+    plain = [each for each in entity if each.startswith(iri("term:predicate")[:-1])]
     assert len(plain) == bool(text.strip())
     assert all(entity[each] == {literal(stored(text))} for each in plain)
     (encoding,) = article[iri("schema:encoding")]
@@ -162,7 +176,7 @@ def test_a_string_comes_out_to_the_letter(
 def test_labels_that_differ_have_terms_that_differ(graph: Graph) -> None:
     labels: dict[str, set[str]] = {}
     for subject, predicate, object_ in graph:
-        if predicate == iri("rdfs:label") and subject.startswith(iri("ng:")[:-1]):
+        if predicate == iri("rdfs:label") and subject.startswith(iri("term:")[:-1]):
             labels.setdefault(subject, set()).add(object_)
     assert len(labels) > 50
     assert all(len(each) == 1 for each in labels.values())
@@ -185,7 +199,7 @@ def test_an_iri_comes_out_as_one_or_not_at_all(
         if each.get(iri("schema:name")) == {literal(f"IRI {number}")}
     ]
     assert entity.get(iri("schema:sameAs"), set()) == terms
-    assert entity.get(iri("ng:homepage"), set()) == terms
+    assert entity.get(iri("term:homepage"), set()) == terms
     (article,) = [
         each
         for each in about.values()
@@ -364,8 +378,8 @@ def test_a_date_is_typed_where_it_is_one(
     assert about[node][iri("schema:birthDate")] == expected
     (statement,) = [each for each in about if about[each].get(iri("rdf:subject")) == {node}]
     (evidence,) = [each for each in about.values() if each.get(iri("oa:hasBody")) == {statement}]
-    assert evidence.get(iri("schema:startDate"), set()) == said
-    assert evidence.get(iri("schema:endDate"), set()) == said
+    assert evidence.get(iri("ng:validFrom"), set()) == said
+    assert evidence.get(iri("ng:validUntil"), set()) == said
 
 
 @pytest.mark.parametrize("text", ["2024-05-01Z", "2024-05-01+02:00", "2024-05Z", "2024Z"])
@@ -410,7 +424,7 @@ def test_a_value_is_typed_where_it_is_in_the_types_range(
         for each in about.values()
         if each.get(iri("schema:name")) == {literal(f"Value {number}")}
     ]
-    assert entity[iri("ng:score")] == {literal(text, expected)}
+    assert entity[iri("term:score")] == {literal(text, expected)}
 
 
 @pytest.mark.parametrize("confidence", [-0.1, 1.1, 1e400, -1e400, 10**400])

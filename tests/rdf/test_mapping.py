@@ -123,7 +123,7 @@ def test_assert_from_decides_about_plain_triples_only(
 ) -> None:
     """Evidence of 0.9 says “member of”, of 0.3 “commands”; the birth date's has no confidence."""
     of_the_crew = (ARMSTRONG, iri("schema:memberOf"), CREW)
-    in_command = (ARMSTRONG, iri("ng:commands"), CREW)
+    in_command = (ARMSTRONG, iri("term:commands"), CREW)
     expected = by_hand - {of_the_crew}
     expected |= {of_the_crew} if member_of else set()
     expected |= {in_command} if commands else set()
@@ -138,9 +138,9 @@ def test_a_term_of_the_users_takes_the_place_of_our_own(
     set_terms(database, ("Commands", "https://vocabulary.example/commander"))
     found = set(read_with_pyoxigraph(export(database, format_), format_))
     ours = {
-        (COMMANDS, iri("rdf:predicate"), iri("ng:commands")),
-        (iri("ng:commands"), iri("rdf:type"), iri("rdf:Property")),
-        (iri("ng:commands"), iri("rdfs:label"), literal("commands")),
+        (COMMANDS, iri("rdf:predicate"), iri("term:commands")),
+        (iri("term:commands"), iri("rdf:type"), iri("rdf:Property")),
+        (iri("term:commands"), iri("rdfs:label"), literal("commands")),
     }
     users = {(COMMANDS, iri("rdf:predicate"), "<https://vocabulary.example/commander>")}
     assert found == by_hand - ours | users, explain(found, by_hand - ours | users)
@@ -165,9 +165,9 @@ def test_a_class_of_the_users_takes_the_place_of_our_own(
     set_terms(database, ("Spacecraft", "http://www.wikidata.org/entity/Q40218"))
     found = set(read_with_pyoxigraph(export(database, format_), format_))
     ours = {
-        (COLUMBIA, iri("rdf:type"), iri("ng:Spacecraft")),
-        (iri("ng:Spacecraft"), iri("rdf:type"), iri("rdfs:Class")),
-        (iri("ng:Spacecraft"), iri("rdfs:label"), literal("spacecraft")),
+        (COLUMBIA, iri("rdf:type"), iri("term:Spacecraft")),
+        (iri("term:Spacecraft"), iri("rdf:type"), iri("rdfs:Class")),
+        (iri("term:Spacecraft"), iri("rdfs:label"), literal("spacecraft")),
     }
     users = {(COLUMBIA, iri("rdf:type"), "<http://www.wikidata.org/entity/Q40218>")}
     assert found == by_hand - ours | users, explain(found, by_hand - ours | users)
@@ -189,9 +189,9 @@ def test_taking_the_term_back_by_giving_ours(database: Path, by_hand: Graph) -> 
         ("Place", {"schema:Place"}),
         ("Event", {"schema:Event"}),
         ("Thing", {"schema:Thing"}),
-        ("Award", {"schema:Thing", "ng:Award"}),
-        ("military_platform", {"schema:Thing", "ng:MilitaryPlatform"}),
-        ("MilitaryPlatform", {"schema:Thing", "ng:MilitaryPlatform"}),
+        ("Award", {"schema:Thing", "term:Award"}),
+        ("military_platform", {"schema:Thing", "term:MilitaryPlatform"}),
+        ("MilitaryPlatform", {"schema:Thing", "term:MilitaryPlatform"}),
     ],
 )
 def test_the_classes_of_an_entity(tmp_path: Path, type_: str, classes: set[str]) -> None:
