@@ -53,7 +53,9 @@ _OPTIONS = ("profile", "with_text", "with_decisions", "assert_from", "jobs")
 @click.option(
     "--profile",
     metavar="PROFILE",
-    help=f"{profile_choices()}: how much of the mapping is written; full if not given.",
+    default="full",
+    show_default=True,
+    help=f"{profile_choices()}: how much of the mapping is written.",
 )
 @click.option("--with-text", is_flag=True, help="Export texts, quotes and evidence in words too.")
 @click.option(
@@ -119,7 +121,7 @@ def export(
     database: str,
     format_name: str | None,
     output: str,
-    profile: str | None,
+    profile: str,
     with_text: bool,
     with_decisions: bool,
     assert_from: float,
@@ -140,7 +142,7 @@ def export(
     from functools import partial
 
     from datasette_newsgraph.errors import UsageError
-    from datasette_newsgraph.mapping.profiles import FULL, profile_named
+    from datasette_newsgraph.mapping.profiles import profile_named
     from datasette_newsgraph.rdf.export import stream
     from datasette_newsgraph.rdf.jobs import jobs_worth_it
     from datasette_newsgraph.store import leading_to, open_store
@@ -150,7 +152,7 @@ def export(
 
     # Rows and text hold no cycles, and looking for them costs a tenth of the time.
     gc.disable()
-    for_tool = graph_format(format_name, output)
+    for_tool, chosen = graph_format(format_name, output), profile_named(profile)
     if for_tool is not None:
         require_options(for_tool.name, for_tool.options, _given())
         format_ = None
@@ -181,7 +183,7 @@ def export(
             stream(
                 db,
                 format_,
-                profile=profile_named(profile) if profile else FULL,
+                profile=chosen,
                 with_text=with_text,
                 with_decisions=with_decisions,
                 assert_from=assert_from,
@@ -279,12 +281,25 @@ def vocabulary(
     say(f"the term of the {' and the '.join(kinds)} {term[0]!r} is now {term[1]}")
 
 
-@click.command(epilog=examples("newsgraph shapes > shapes.ttl"))
-def shapes() -> None:
-    """Print the SHACL shapes that every export conforms to."""
-    from importlib.resources import files
+@click.command(
+    epilog=examples(
+        "newsgraph shapes > shapes.ttl", "newsgraph shapes --profile core > core-shapes.ttl"
+    )
+)
+@click.option(
+    "--profile",
+    "profile_name",
+    metavar="PROFILE",
+    default="full",
+    show_default=True,
+    help=f"{profile_choices()}: of which profile.",
+)
+def shapes(profile_name: str) -> None:
+    """Print the SHACL shapes that every export of a profile conforms to."""
+    from datasette_newsgraph.mapping.profiles import profile_named
+    from datasette_newsgraph.rdf.shapes import shapes_document
 
-    write([files("datasette_newsgraph.rdf").joinpath("shapes.ttl").read_bytes()])
+    write([shapes_document(profile_named(profile_name)).encode()])
 
 
 @click.command(epilog=examples("newsgraph schema > article.schema.json"))

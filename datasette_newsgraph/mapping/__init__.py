@@ -20,13 +20,14 @@ from datasette_newsgraph.mapping.articles import (
 )
 from datasette_newsgraph.mapping.decisions import DECIDER, DECISION
 from datasette_newsgraph.mapping.model import Constant, Node, Property, Ref, Value
-from datasette_newsgraph.mapping.sources import AGENT, AUTHOR, EXTRACTION, PUBLISHER
+from datasette_newsgraph.mapping.sources import AGENT, AUTHOR, AUTHOR_CLASSES, EXTRACTION, PUBLISHER
 from datasette_newsgraph.mapping.things import ENTITY, GEOMETRY, RELATION
 
 __all__ = [
     "AGENT",
     "ARTICLE",
     "AUTHOR",
+    "AUTHOR_CLASSES",
     "DECIDER",
     "DECISION",
     "ENTITY",

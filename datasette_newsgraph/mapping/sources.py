@@ -49,6 +49,8 @@ PUBLISHER = Node(
         Property("rdfs:label", Value.STRING, "name", "The same name.", required=True),
     ),
 )
+#: What an author is taken for, and what one is that has the name of a publisher.
+AUTHOR_CLASSES = ("schema:Person", "schema:Organization")
 AUTHOR = Node(
     "author",
     Ref("author/{key}"),

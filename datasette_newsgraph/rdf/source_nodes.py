@@ -16,8 +16,7 @@ from datasette_newsgraph.vocabulary import expand
 
 _of_publisher: Any = ordered(mapping.PUBLISHER, "key", "name")
 _of_author: Any = ordered(mapping.AUTHOR, "key", "name", "classes")
-_PERSON = (expand("schema:Person", ""),)
-_ORGANIZATION = (expand("schema:Organization", ""),)
+_PERSON, _ORGANIZATION = ((expand(each, ""),) for each in mapping.AUTHOR_CLASSES)
 #: What may be no JSON is told where the article is written.
 _AUTHORS = (
     "articles CROSS JOIN"

@@ -195,6 +195,17 @@ def test_shapes(run: Run) -> None:
     result = run("shapes")
     assert result.exit_code == 0
     assert "http://www.w3.org/ns/shacl#" in result.stdout
+    assert "sh:targetClass oa:Annotation" in result.stdout
+    assert "oa:" not in run("shapes", "--profile", "schema").stdout.partition("@prefix : ")[2]
+
+
+@pytest.mark.parametrize("command", [("shapes",), ("export", "news.db")])
+def test_a_profile_that_there_is_not(run: Run, command: tuple[str, ...]) -> None:
+    result = run(*command, "--profile", "all")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "Error: there is no profile 'all'; choose full, core, nif or schema"
+    ]
 
 
 # schema -----------------------------------------------------------------------------------------

@@ -359,6 +359,7 @@ FLOORS = (
         "The commands of `newsgraph`.",
         ("cli",),
         (
+            "profiles",
             "formats",
             "extraction",
             "reading",

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import rdflib
 
 from datasette_newsgraph import rdf_graph
 from datasette_newsgraph.loading.load import load_files
+from datasette_newsgraph.mapping.profiles import PROFILES, Profile
 from datasette_newsgraph.rdf import FORMATS, Format
 from tests.rdf.exported_graphs import of_class
 from tests.rdf.rdf_tools import (
@@ -66,7 +66,13 @@ def test_every_parser_reads_real_articles(corpora: Path, format_: Format) -> Non
     check_all_read(export(corpora, format_), format_, graph_of(corpora))
 
 
+@pytest.mark.parametrize("with_text", [False, True], ids=["", "with text"])
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda each: each.name)
 def test_real_articles_conform_to_the_shapes(
-    corpora: Path, violations: Callable[[rdflib.Graph], set[tuple[str, str]]]
+    corpora: Path,
+    violations: Callable[..., set[tuple[str, str]]],
+    profile: Profile,
+    with_text: bool,
 ) -> None:
-    assert violations(rdf_graph(corpora)) == set()
+    graph = rdf_graph(corpora, profile=profile.name, with_text=with_text)
+    assert violations(graph, profile.name) == set()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import rdflib
 
-from datasette_newsgraph import rdf_graph
+from datasette_newsgraph import load, rdf_graph
+from datasette_newsgraph.mapping.profiles import PROFILES, Profile
+from datasette_newsgraph.rdf.shapes import shapes_document
 from datasette_newsgraph.vocabulary import PREFIXES
 from tests.rdf.exported_graphs import key_of
 from tests.rdf.rdf_tools import (
@@ -21,10 +24,43 @@ EXAMPLES = ROOT / "examples" / "articles.jsonl"
 ONE_ARTICLE = Path(__file__).parents[1] / "data" / "one_article.jsonl"
 
 
-def test_the_export_conforms_to_the_shapes(
-    examples: Path, violations: Callable[[rdflib.Graph], set[tuple[str, str]]]
+@pytest.mark.parametrize("with_text", [False, True], ids=["", "with text"])
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda each: each.name)
+def test_an_export_of_each_profile_conforms_to_its_shapes(
+    examples: Path,
+    violations: Callable[..., set[tuple[str, str]]],
+    profile: Profile,
+    with_text: bool,
 ) -> None:
-    assert violations(rdf_graph(examples)) == set()
+    graph = rdf_graph(examples, profile=profile.name, with_text=with_text)
+    assert violations(graph, profile.name) == set()
+
+
+def test_each_node_and_property_of_a_profile_has_a_shape() -> None:
+    """Whatever is added to the mapping is in the shapes."""
+    for profile in PROFILES:
+        shapes = shapes_document(profile)
+        for node in profile.nodes.values():
+            assert re.search(rf"^:\w*{node.kind.capitalize()}\w* a sh:NodeShape", shapes, re.M)
+            for each in node.properties:
+                is_asked = each.term not in ("", "rdf:type") and not each.is_turned
+                assert f"sh:path {each.term} " in shapes or not is_asked, each
+
+
+def test_things_of_a_class_that_publishers_have_conform(
+    tmp_path: Path, violations: Callable[..., set[tuple[str, str]]]
+) -> None:
+    paper = {"id": "e", "type": "News media organization", "name": "The Gazette", "aliases": ["G"]}
+    record = {
+        "id": "a",
+        "publisher": "The Gazette",
+        "authors": ["The Gazette"],
+        "entities": [paper],
+    }
+    load(tmp_path / "news.db", [record], base_iri=BASE)
+    for profile in PROFILES:
+        graph = rdf_graph(tmp_path / "news.db", profile=profile.name)
+        assert violations(graph, profile.name) == set()
 
 
 @pytest.mark.parametrize("options", [{"entities": ["q1615"]}, {"articles": ["moon-1969"]}], ids=str)
@@ -46,6 +82,7 @@ EVIDENCE = "evidence/prlspmufqxasn-82-120-htvd3"
 RELATION = "relation/member-of-htvd3uautwdd6"
 ARMSTRONG = "entity/q1615-dqklth4bifwlw"
 HOUSTON = "entity/houston-2ueovztzk6pye"
+PUBLISHER = "publisher/example-gazette-2xkcnphq4tss6"
 QUOTE = "quote/prlspmufqxasn-121-146-4rirv"
 
 #: (node, property, the objects it gets instead of those it has)
@@ -59,7 +96,7 @@ BROKEN = [
     (ARTICLE, "schema:mentions", '"Neil Armstrong"'),
     (ARMSTRONG, "schema:name", ""),
     (ARMSTRONG, "schema:name", '"Neil Armstrong", "Armstrong"'),
-    (ARMSTRONG, "skos:prefLabel", '"Somebody else"'),
+    (ARMSTRONG, "rdfs:label", '"Somebody else"'),
     (ARMSTRONG, "skos:altLabel", '"Neil Armstrong"'),
     (ARMSTRONG, "schema:sameAs", '"http://www.wikidata.org/entity/Q1615"'),
     (HOUSTON, "schema:latitude", '"91.0"^^xsd:double'),
@@ -76,7 +113,9 @@ BROKEN = [
     (MENTION, "oa:hasBody", '"Neil Armstrong"'),
     (MENTION, "oa:hasTarget", ""),
     (MENTION, "oa:hasTarget", "<elsewhere>"),
-    (MENTION, "oa:motivatedBy", "oa:tagging"),
+    (MENTION, "oa:hasBody", "<elsewhere>"),
+    (MENTION, "schema:isPartOf", ""),
+    (MENTION, "schema:isPartOf", f"<{ARMSTRONG}>"),
     (MENTION, "itsrdf:taConfidence", '"1.01"^^xsd:double'),
     (MENTION, "itsrdf:taConfidence", '"NaN"^^xsd:double'),
     (MENTION, "itsrdf:taConfidence", '"0.5"^^xsd:double, "0.6"^^xsd:double'),
@@ -84,7 +123,16 @@ BROKEN = [
     (EVIDENCE, "oa:hasTarget", ""),
     (EVIDENCE, "itsrdf:taConfidence", '"-0.1"^^xsd:double'),
     (EVIDENCE, "itsrdf:taConfidence", '"0.9"'),
-    (EVIDENCE, "prov:wasGeneratedBy", "<elsewhere>"),
+    (EVIDENCE, "schema:isPartOf", ""),
+    (EVIDENCE, "ng:validFrom", '"1969"^^xsd:gYear, "1970"^^xsd:gYear'),
+    (EVIDENCE, "ng:validUntil", "<elsewhere>"),
+    (ARTICLE, "ng:extractedBy", "<elsewhere>"),
+    (ARTICLE, "schema:publisher", '"Example Gazette"'),
+    (ARTICLE, "schema:author", f"<{ARTICLE}>"),
+    (ARTICLE, "schema:mentions", "<elsewhere>"),
+    (PUBLISHER, "schema:name", ""),
+    (HOUSTON, "geo:hasGeometry", "<elsewhere>"),
+    (f"{HOUSTON}#geometry", "geo:asWKT", '"POINT(1 2)"'),
     (SPAN, "nif:beginIndex", ""),
     (SPAN, "nif:beginIndex", '"-1"^^xsd:integer'),
     (SPAN, "nif:beginIndex", '"40"^^xsd:nonNegativeInteger'),
