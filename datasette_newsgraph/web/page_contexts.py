@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.parts.relation_words import Direction
     from datasette_newsgraph.web.parts.timeline import Timeline
     from datasette_newsgraph.web.parts.totals import Count
+    from datasette_newsgraph.web.rdf.ontology_page import OwnTermShown
     from datasette_newsgraph.web.review.review_page import MemberShown, PairShown, TierShown
     from datasette_newsgraph.web.search import search_page
     from datasette_newsgraph.web.search.suggestions import Suggestion
@@ -344,14 +345,16 @@ class TermsPage(Page, total=False):
     #: The namespace of the terms that labels stand for.
     namespace: str
     own_namespace: str
-    #: Of each fixed term of ours the name, label and comment, and what else it is: a word with a term.
-    own: list[tuple[str, str, str, list[tuple[str, str]]]]
+    #: The fixed terms of ours by their kind, in words.
+    own: list[tuple[str, list[OwnTermShown]]]
+    #: Anchor, name and title of each profile of exports.
+    profiles: list[tuple[str, str, str]]
     #: By their kind, in words: name and label of each term that a label stands for.
     labels: list[tuple[str, list[tuple[str, str]]]]
     #: How many of these are not listed.
     more_labels: int
-    #: Prefixed name, IRI and comments of each published term.
-    used: list[tuple[str, str, list[str]]]
+    #: By vocabulary, prefix and namespace: prefixed name, IRI and comments of each published term.
+    used: list[tuple[str, str, list[tuple[str, str, list[str]]]]]
 
 
 class GraphsPage(TypedDict):

@@ -20,13 +20,14 @@ from datasette_newsgraph import kinds
 from datasette_newsgraph.cli import cli
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.vocabulary import OWN_TERMS
+from datasette_newsgraph.vocabulary import OWN_NAMESPACE, OWN_TERMS, expand
 from datasette_newsgraph.web.rdf import ontology_page
 from datasette_newsgraph.web.rdf.negotiation import HTML, RDF_TYPES, TEXT, choose
 from tests.cost import seconds_of_processor
 from tests.permissions.addresses import GRAPH
 from tests.permissions.visitors import private, serving
-from tests.rdf.rdf_tools import check_all_read, read_with_pyoxigraph
+from tests.rdf.exported_graphs import of_class, values
+from tests.rdf.rdf_tools import BASE, check_all_read, iri, read_with_pyoxigraph
 
 Serve = Callable[..., Any]
 
@@ -458,17 +459,38 @@ async def test_a_browser_is_shown_a_page_of_our_terms(
     shown = {each.attributes["id"]: each.text for each in html.all("dt")}
     for each in OWN_TERMS:
         assert each.label in shown[each.name]
-        assert any(found.text == each.comment for found in html.all("dd"))
-    # Each IRI of ours leads to its place on the page.
-    turtle = (await client.get(f"{HOME}/ns.nt")).text
-    named = set(re.findall(r"^<https://news.example.org/graph/ns#([^>]*)>", turtle, re.M))
-    assert len(named) > len(OWN_TERMS)
-    assert named <= shown.keys()
+        assert any(found.text.startswith(each.comment) for found in html.all("dd"))
+        # What else a term is leads to where that is defined.
+        for name in filter(None, (each.domain, each.range_, each.above)):
+            assert html.href(expand(name, "")), name
+    # Each IRI of ours leads to its place on the page: the fixed ones, and those of this graph.
+    lines = (await client.get(f"{HOME}/ns.nt")).text
+    for namespace, name in ((OWN_NAMESPACE, "offsetStatus"), (f"{BASE}ns#", "head-of")):
+        named = set(re.findall(f"^<{re.escape(namespace)}([^>]*)>", lines, re.M))
+        assert name in named <= shown.keys()
     assert {"schema:NewsArticle", "schema:memberOf"} <= shown.keys()
     assert html.href("https://schema.org/NewsArticle")
     for each in FORMATS:
         assert html.link(each.title) == f"{HOME}/ns{each.ending}"
         assert f"{HOME}/ns{each.ending}" in response.headers["link"]
+
+
+@every_format
+@pytest.mark.asyncio
+async def test_an_ontology_of_our_terms_alone(
+    serve: Serve, example_db: Path, format_: Format
+) -> None:
+    response = await serve(example_db).client.get(f"{HOME}/ns{format_.ending}")
+    graph = set(read_with_pyoxigraph(response.content, format_))
+    ontologies = {f"<{OWN_NAMESPACE.rstrip('#')}>", f"<{BASE}ns>"}
+    assert of_class(graph, "owl:Ontology") == ontologies
+    for subject in {subject for subject, _, _ in graph} - ontologies:
+        assert subject.startswith((f"<{OWN_NAMESPACE}", f"<{BASE}ns#"))
+        assert values(graph, subject, "rdfs:isDefinedBy") == {f"{subject.partition('#')[0]}>"}
+    quoted = f"<{OWN_NAMESPACE}quoteVerb>"
+    assert values(graph, quoted, "rdfs:domain") == {iri("schema:Quotation")}
+    assert values(graph, quoted, "rdfs:range") == {iri("xsd:string")}
+    assert values(graph, f"<{BASE}ns#Date>", "rdfs:subClassOf") == {iri("schema:Thing")}
 
 
 @pytest.mark.asyncio
