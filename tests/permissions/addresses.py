@@ -18,6 +18,7 @@ from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.pages import LISTS
 from datasette_newsgraph.store.schema import FULL_TEXT
+from datasette_newsgraph.web.rdf.description import WELL_KNOWN
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from tests.permissions.marked_news import DATABASE, FIRST_LINE, IS_1_0, OF_ARTICLES
 
@@ -142,7 +143,12 @@ def row_with_counts(name: str, row: str) -> str:
 def pages_of_graph(shape: Shape) -> Iterator[str]:
     """All that the package serves by routes of its own."""
     yield "/-/newsgraph"
+    yield WELL_KNOWN
     yield GRAPH
+    # It names the graph as a data set.
+    yield f"{GRAPH}/"
+    yield f"{GRAPH}/void"
+    yield from (f"{GRAPH}/void{ending}" for ending in _ENDINGS)
     yield from (f"{GRAPH}{ending}" for ending in _ENDINGS)
     yield from (f"{GRAPH}/{each}" for each in ("decisions", "review"))
     # Only forms are sent to it.
@@ -337,7 +343,7 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     article, entity, relation = (
         f"{GRAPH}/{kind}/{shape.keys[kind][0]}" for kind in ("article", "entity", "relation")
     )
-    whole = f"{GRAPH}.nt"
+    whole, described = f"{GRAPH}.nt", f"{GRAPH}/void.nt"
     search, search_rdf = (f"{GRAPH}/search{ending}?q={PLAIN}" for ending in ("", ".nt"))
     of_articles = [article, f"{article}.ttl", whole, "/news/articles.json"]
     facets = {name: table_address(name, ".json", _facet_counted=facets_of(name)) for name in FACETS}
@@ -427,6 +433,11 @@ def homes(shape: Shape) -> dict[str, list[str]]:
     found["606006"] = [GRAPH, facets["relation_index"], "/news/facet_counts"]
     found["707007"] = [GRAPH, facets["quote_index"], "/news/facet_counts"]
     found["1010010"], found["3030030"] = [GRAPH], [GRAPH, "/-/newsgraph"]
+    # Classes and properties are counted, each under its IRI.
+    for word in ("Typemark", "Localtypemark", "predicatemark", "localpredicatemark", "termmark"):
+        found[word] += [described]
+    found["Idmark"] += [described, WELL_KNOWN]
+    found["1987-06-05"] += [described, WELL_KNOWN]
     if IS_1_0:
         words = ("Headlinemark", FIRST_LINE, "Publishermark", "Entitymark", "Typemark", "770077")
         words += ("Localmark", "Localtypemark")

@@ -148,9 +148,9 @@ async def _told(visit: Visit, base: str) -> Told:
 
     def absolute(path: str) -> str | None:
         address = responses.canonical(base, links.home, path)
-        if address == path:
-            address = visit.datasette.absolute_url(visit.request, path)
-        return web_address(address)
+        if address != path:
+            return web_address(address)
+        return _on_this_server(visit.datasette, visit.request, path)
 
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
     found = [(each, absolute(links.whole(each))) for each in offered]
@@ -163,6 +163,14 @@ async def _told(visit: Visit, base: str) -> Told:
     )
 
 
+def _on_this_server(datasette: Any, request: Any, path: str) -> str | None:
+    """Return the address of a path, or None where the request names no host as there are."""
+    try:
+        return web_address(datasette.absolute_url(request, path))
+    except ValueError:
+        return None
+
+
 async def of_all(datasette: Any, request: Any) -> Response:
     """Serve a list of the graphs of which the visitor may see anything, each with what is known of it
     at once, and where the rest stands.
@@ -170,7 +178,7 @@ async def of_all(datasette: Any, request: Any) -> Response:
     format_ = _preferred(request, _TYPES)
     if format_ is None:
         return graph_rdf.not_acceptable(_TYPES, _VARY)
-    address = web_address(datasette.absolute_url(request, datasette.urls.path(WELL_KNOWN)))
+    address = _on_this_server(datasette, request, datasette.urls.path(WELL_KNOWN))
     if address is None:
         raise BadRequest("The header Host has to name a host")
     headers: dict[str, str] = {}
