@@ -78,6 +78,7 @@ from datasette_newsgraph.web.access.secrecy import ENTITIES_TELL, TELLS
 from datasette_newsgraph.web.datasette.replacements import REPLACEMENTS
 from datasette_newsgraph.web.faults import Fault
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
+from datasette_newsgraph.web.reconcile.extending import PROPERTIES
 from datasette_newsgraph.web.settings import PLUGIN, SETTINGS, Setting
 from tests.house.floors import FLOORS, LIBRARIES
 from tests.quick import CAMPAIGNS
@@ -852,6 +853,17 @@ def verdicts() -> str:
                 ", ".join(map(_code, says.allowed)),
             )
             for name, says in VERDICTS.items()
+        ),
+    )
+
+
+def properties() -> str:
+    """Return the properties of the reconciliation service."""
+    return _table(
+        ("property", "id", "needs, besides `entities`"),
+        (
+            (each.name, _code(each.id), ", ".join(map(_code, each.needs)))
+            for each in PROPERTIES.values()
         ),
     )
 

@@ -328,6 +328,8 @@ FLOORS = (
             "serving",
             "access",
             "responses",
+            "parts",
+            "deciding",
             "frame",
             "answers in RDF",
             "pages",

@@ -20,6 +20,7 @@ from datasette_newsgraph.rdf.pages import LISTS
 from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.web.rdf.description import WELL_KNOWN
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
+from datasette_newsgraph.web.reconcile.extending import PROPERTIES
 from tests.permissions.marked_news import DATABASE, FIRST_LINE, IS_1_0, OF_ARTICLES
 
 # ----------------------------------------------------------------------------------- addresses
@@ -215,6 +216,9 @@ def pages_of_reconciliation(word: str, key: str) -> Iterator[str]:
     yield from (f"{service}{each}" for each in ("", "/draft", "/draft/match", "/suggest/type"))
     yield f"{service}/suggest/entity?prefix={word}"
     yield f"{service}/preview?id={key}"
+    yield f"{service}/extend?type=Person"
+    of_all = {"ids": [key], "properties": [{"id": each} for each in PROPERTIES]}
+    yield f"{service}?{urlencode({'extend': json.dumps(of_all)})}"
     for asked in (word, f"{word}x", key):
         batch = {"q": {"query": asked, "limit": 50}, "p": {"query": asked, "type": "person"}}
         yield f"{service}?{urlencode({'queries': json.dumps(batch)})}"

@@ -73,6 +73,13 @@ class SuggestInDraft(Strict):
     property: bool = False
 
 
+class Extend(Strict):
+    """Section 7: where properties are proposed, and what may be set for each."""
+
+    propose_properties: Place | None = None
+    property_settings: list[Any] = []
+
+
 class Manifest(Strict):
     versions: Annotated[list[Literal["0.1", "0.2"]], msgspec.Meta(min_length=1)]
     name: Filled
@@ -85,6 +92,7 @@ class Manifest(Strict):
     batchSize: Positive | None = None  # noqa: N815
     preview: Preview | None = None
     suggest: Suggest | None = None
+    extend: Extend | None = None
 
 
 class ManifestInDraft(Strict):
@@ -138,6 +146,34 @@ class SuggestedEntities(Strict):
 
 class SuggestedTypes(Strict):
     result: list[Named]
+
+
+# Data extension: sections 7.1 and 7.2 of 0.2 --------------------------------------------------------
+
+
+class Proposal(Strict):
+    properties: list[Named]
+    type: str | None = None
+    limit: Positive | None = None
+
+
+#: The kinds of values that properties of ours have.
+KINDS: dict[str, type[Any]] = {"str": str, "int": int, "float": float}
+
+
+class Extension(Strict):
+    """By entity and property; of each value its only field tells the kind: see ``values_of``."""
+
+    meta: list[Named]
+    rows: dict[str, dict[str, list[dict[str, Any]]]]
+
+
+def values_of(extension: Extension, id_: str, property_: str) -> list[Any]:
+    """The values of a property of an entity, each of which has one of the kinds that may be."""
+    pairs = [each for given in extension.rows[id_][property_] for each in given.items()]
+    assert len(pairs) == len(extension.rows[id_][property_])
+    assert all(type(value) is KINDS[kind] and value != "" for kind, value in pairs)
+    return [value for _, value in pairs]
 
 
 class Wrong(Strict):

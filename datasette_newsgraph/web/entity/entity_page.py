@@ -29,6 +29,7 @@ from datasette_newsgraph.web.faults import Fault, passing_over_slow, report
 from datasette_newsgraph.web.page_contexts import EntityPage
 from datasette_newsgraph.web.parts.best_sentences import best_sentences
 from datasette_newsgraph.web.parts.facet_values import values_among
+from datasette_newsgraph.web.parts.identifiers import identifiers_of
 from datasette_newsgraph.web.parts.passages import Passage
 from datasette_newsgraph.web.parts.relation_words import Direction, statements_of
 from datasette_newsgraph.web.parts.timeline import Timeline, count_periods, timeline
@@ -46,13 +47,6 @@ BESIDE = 60
 
 _NAMED = "entity_id = :entity"
 _ARTICLES = f"SELECT article_id AS id FROM appearances WHERE {_NAMED}"
-
-_NEXT = f"SELECT min(iri) FROM identifiers WHERE {_NAMED}"
-#: Each once, in order. Every article gives them again: the index leads from one to the next.
-_IDENTIFIERS = (
-    f"WITH RECURSIVE named (iri) AS ({_NEXT} UNION ALL SELECT ({_NEXT} AND iri > named.iri)"
-    " FROM named WHERE named.iri IS NOT NULL) SELECT iri FROM named WHERE iri IS NOT NULL"
-)
 
 _FACETS = {each.name: each for each in FACETS["article_index"]} | IN_ALL_ZONES["article_index"]
 
@@ -92,8 +86,7 @@ async def entity(visit: Visit, key: str) -> EntityPage:
         "type_sign": type_sign,
     }
     if "identifiers" in visit.sight.readable:
-        rows = await visit.rows_of(_IDENTIFIERS, {"entity": found["id"]})
-        context["identifiers"] = [row[0] for row in rows]
+        context["identifiers"] = await identifiers_of(visit, found["id"])
     context["namesakes"] = await namesakes(visit, found)
     if sees("decided", "as_given"):
         context["known_under"] = await known_under(visit, key, found["id"])

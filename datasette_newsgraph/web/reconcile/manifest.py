@@ -58,6 +58,10 @@ async def manifest(visit: Visit, *, is_draft: bool) -> dict[str, Any]:
             each: {"service_url": service, "service_path": f"/suggest/{each}"}
             for each in ("entity", "type")
         },
+        "extend": {
+            "propose_properties": {"service_url": service, "service_path": "/extend"},
+            "property_settings": [],
+        },
     }
 
 

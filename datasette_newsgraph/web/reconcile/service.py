@@ -21,6 +21,7 @@ from datasette_newsgraph.web.reconcile.asked import (
 )
 from datasette_newsgraph.web.reconcile.entity_rows import description_of
 from datasette_newsgraph.web.reconcile.entity_types import chosen_types, known_types
+from datasette_newsgraph.web.reconcile.extending import extended, proposed
 from datasette_newsgraph.web.reconcile.manifest import described_type, manifest
 from datasette_newsgraph.web.reconcile.matching import Candidate, candidates
 from datasette_newsgraph.web.reconcile.previewing import preview
@@ -31,6 +32,8 @@ from datasette_newsgraph.web.search.hits import may_search, may_search_later, re
 #: Bytes of a request: each of its queries may have a long name.
 _LONGEST_BODY = 1_000_000
 _FORM = "application/x-www-form-urlencoded"
+#: What may be asked at the address of version 0.2, one of these at a time.
+_ASKED = ("queries", "query", "extend")
 #: What is wrong with a request is of no use to anybody later.
 _NOT_KEPT = {"Cache-Control": "private, no-store"}
 #: A preview has no styles, scripts or links that could be run in somebody's frame.
@@ -47,6 +50,8 @@ def reconcile_routes(graph: str) -> list[tuple[str, Any]]:
         (rf"{service}/match$", match),
         (rf"{service}/suggest/(?P<what>entity|type)$", suggest),
         (rf"{service}/preview$", show_preview),
+        # Of version 0.2 only.
+        (rf"{graph}/reconcile/extend$", propose),
     ]
 
 
@@ -75,19 +80,23 @@ def _in_json(*methods: str) -> Callable[[_Handler], Callable[[Any, Any], Awaitab
 
 @_in_json("GET", "HEAD", "POST")
 async def endpoint(visit: Visit) -> Any:
-    """Answer with the manifest or, in the form of version 0.2, what is found for queries."""
+    """Answer with the manifest or, in the form of version 0.2, what is found for queries, or what else
+    is known of entities.
+    """
     request, is_draft = visit.request, bool(visit.request.url_vars["draft"])
     if request.method == "POST":
         if is_draft:
             raise BadRequest("Post queries to /match under this address.")
         form = _form(request, await _body(request))
-        batch, query = (_once(form, each) for each in ("queries", "query"))
-        if batch is None and query is None:
+        batch, query, extension = (_once(form, each) for each in _ASKED)
+        if batch is None and query is None and extension is None:
             raise BadRequest("A form has to have a field queries, with a batch of queries in JSON.")
     else:
-        batch, query = (text_argument(request, each) for each in ("queries", "query"))
-        if is_draft or (batch is None and query is None):
+        batch, query, extension = (text_argument(request, each) for each in _ASKED)
+        if is_draft or (batch is None and query is None and extension is None):
             return await manifest(visit, is_draft=is_draft)
+    if extension is not None:
+        return await extended(visit, extension)
     if batch is None:
         return {"result": (await _answers(visit, [read_query(query or "")]))[0]}
     questions = read_batch(batch)
@@ -109,6 +118,12 @@ async def suggest(visit: Visit) -> Any:
         return {"result": await suggested_types(visit)}
     _require_search(visit)
     return {"result": await suggested_entities(visit)}
+
+
+@_in_json("GET", "HEAD")
+async def propose(visit: Visit) -> Any:
+    """Answer with the properties of entities that a client may ask for."""
+    return proposed(visit)
 
 
 @answered_to("GET", "HEAD")
