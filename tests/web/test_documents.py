@@ -238,6 +238,10 @@ async def test_a_text_is_given_to_who_asks_for_one(serve: Serve, example_db: Pat
     assert response.text[start:end] == surface
     tag = {"If-None-Match": response.headers["etag"]}
     assert (await client.get(f"{HOME}/article/{key}.txt", headers=tag)).status_code == 304
+    for asked, expected in (("gzip", "gzip"), ("identity", None)):
+        headers = {"Accept-Encoding": asked}
+        again = await client.get(f"{HOME}/article/{key}.txt", headers=headers)
+        assert (again.headers.get("content-encoding"), again.text) == (expected, text)
     # Of anything else there is no text.
     for place in (f"/entity/{CITY}.txt", "/article/nobody.txt", "/article/.txt"):
         assert (await client.get(f"{HOME}{place}")).status_code == 404

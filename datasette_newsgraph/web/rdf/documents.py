@@ -26,7 +26,8 @@ from datasette_newsgraph.web.access.arguments import choice_argument, text_argum
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.rdf import downloads, graph_rdf, profiles
 from datasette_newsgraph.web.rdf.conditional import unchanged
-from datasette_newsgraph.web.rdf.negotiation import TEXT
+from datasette_newsgraph.web.rdf.negotiation import TEXT, takes_gzip
+from datasette_newsgraph.web.rdf.packing import gzipped
 
 #: Mentions, or evidence, from which on all about a thing takes one of the places of whole graphs.
 _LARGE = 5_000
@@ -251,4 +252,11 @@ async def text(visit: Visit, key: str) -> Response:
     headers["Link"] = ", ".join(links)
     content_type = f"{TEXT}; charset=utf-8"
     told = unchanged(visit, headers, content_type, TEXT, key)
-    return told or Response(row[0], headers=headers, content_type=content_type)
+    if told is not None:
+        return told
+    body = row[0].encode()
+    headers["Vary"] = "Accept-Encoding"
+    if takes_gzip(visit.request):
+        headers["Content-Encoding"] = "gzip"
+        body = b"".join(gzipped([body]))
+    return Response(body, headers=headers, content_type=content_type)
