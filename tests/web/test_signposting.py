@@ -74,6 +74,8 @@ async def test_the_overview(serve: Serve, example_db: Path) -> None:
     assert found["cite-as"] == [BASE]
     assert found["type"] == ["https://schema.org/AboutPage", "https://schema.org/Dataset"]
     assert found["item"] == [f"{HOME}{each.ending}" for each in FORMATS]
+    for item in found["item"]:
+        assert posts(await serve(example_db).client.head(item))["collection"] == [HOME]
 
 
 @pytest.mark.asyncio

@@ -51,7 +51,11 @@ async def whole_graph(datasette: Any, request: Any) -> Any:
     headers["Content-Disposition"] = responses.attachment(
         "-".join([visit.graph.name, *profiles.arguments(profile).values()]) + format_.ending
     )
-    headers["Link"] = f"{profiles.link(profile)}, {await described_by.links_of(visit)}"
+    # To FAIR Signposting the overview is a collection, and this an item of it.
+    collection = f'<{visit.links.home}>; rel="collection"; type="text/html"'
+    headers["Link"] = ", ".join(
+        [collection, await described_by.links_of(visit), profiles.link(profile)]
+    )
     told = unchanged(
         visit, headers, format_.content_type, format_.name, profile.name, settings.assert_from
     )
