@@ -23,6 +23,10 @@ from datasette_newsgraph.zone_counts import ZoneCounts
 
 #: Bound parameters in one statement: more of them make a statement slower again.
 MAX_PARAMETERS = 999
+_WITH_TRIGGERS = (
+    "SELECT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger'"
+    " UNION SELECT lower(tbl_name) FROM sqlite_temp_master WHERE type = 'trigger'"
+)
 
 #: The columns of each table in the order in which its rows are given below: SQL is told their names,
 #: so that their order in the table does not matter.
@@ -150,23 +154,34 @@ class Rows:
                 self.add("identifiers", self.new_id("identifiers"), number, entity_id, iri)
 
     def insert(self, connection: sqlite3.Connection) -> None:
-        """Insert what was added, and begin anew."""
+        """Insert what was added, and begin anew. What an error leaves of it is to be rolled back."""
+        # As nothing takes back a statement alone, SQLite need not keep the pages that it changes. But
+        # the clause would hold for the statements of a user's triggers, too.
+        with_triggers = {name for (name,) in connection.execute(_WITH_TRIGGERS)}
         for table, values in self.pending.items():
             if values:
-                insert_rows(connection, table, COLUMNS[table], values)
+                clause = "" if table in with_triggers else " OR FAIL"
+                insert_rows(connection, table, COLUMNS[table], values, clause)
                 self.pending[table] = []
 
 
 def insert_rows(
-    connection: sqlite3.Connection, table: str, columns: Sequence[str], values: list[Any]
+    connection: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    values: list[Any],
+    clause: str = "",
 ) -> None:
-    """Insert rows given as one flat list, in the order of the ``columns``."""
+    """Insert rows given as one flat list, in the order of the ``columns``; ``clause`` says what happens
+    where one cannot be.
+    """
     width = len(columns)
     per_statement = MAX_PARAMETERS // width
     row = f"({', '.join('?' * width)})"
 
     def statement(rows: int) -> str:
-        return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
+        listed, places = ", ".join(columns), ", ".join([row] * rows)
+        return f"INSERT{clause} INTO {table} ({listed}) VALUES {places}"
 
     step = per_statement * width
     whole = len(values) - len(values) % step

@@ -205,3 +205,19 @@ def test_a_trigger_of_the_users_on_a_table_of_ours(tmp_path: Path) -> None:
     with sqlite3.connect(database) as connection:
         assert connection.execute("SELECT name FROM log").fetchall() == [("Bob",)]
     assert faults(database) == []
+
+
+def test_a_trigger_that_passes_over_what_is_there(tmp_path: Path) -> None:
+    """What our statements do about a row that cannot be, does not hold in those of a user's trigger."""
+    database = tmp_path / "news.db"
+    load(database, [ANA])
+    with sqlite3.connect(database) as connection:
+        connection.executescript(
+            "CREATE TABLE log (basis UNIQUE); INSERT INTO log VALUES ('name');"
+            "CREATE TRIGGER noted AFTER INSERT ON entities"
+            " BEGIN INSERT OR IGNORE INTO log VALUES (new.basis); END;"
+        )
+    assert load(database, [BOB]).new == 1
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("SELECT basis FROM log").fetchall() == [("name",)]
+    assert faults(database) == []
