@@ -22,6 +22,9 @@ from datasette_newsgraph.store.opening import CACHE_KB, AnyDatabase
 
 #: The tables of which most articles give new rows.
 _GROWING = frozenset(each.table for each in indexes.OF_KEYS)
+#: Keys of a table that are gathered in memory before they go to the file together: fewer would have it
+#: written almost whole, again and again.
+_GATHERED = 10_000
 
 
 class KeyNumbers:
@@ -35,6 +38,8 @@ class KeyNumbers:
         self._db = db
         self._apart = apart
         self._keys: sqlite3.Connection | None = None
+        #: The keys of a table that were read last, and are not in the file.
+        self._gathered: dict[str, dict[str, int]] = {}
         #: Up to which row number the keys of a table have been read.
         self._last: dict[str, int] = {}
 
@@ -46,13 +51,18 @@ class KeyNumbers:
             # A load that was killed may have left none.
             indexes.create(self._db.conn, indexes.OF_KEYS)
             return self._find_in(self._db.conn, table, keys)
-        return self._find_in(self._kept_apart(table), table, keys)
+        apart = self._kept_apart(table)
+        keys, gathered = list(keys), self._gathered[table]
+        others = (key for key in keys if key not in gathered)
+        known = {key: gathered[key] for key in keys if key in gathered}
+        return known | self._find_in(apart, table, others)
 
     def forget(self) -> None:
         """Forget all keys, as after a rollback."""
         if self._keys is not None:
             self._keys.close()
             self._keys = None
+        self._gathered.clear()
         self._last.clear()
 
     close = forget
@@ -63,22 +73,31 @@ class KeyNumbers:
         return dict(rows_in(connection, f"SELECT key, id FROM {table} WHERE key IN ({{}})", keys))
 
     def _kept_apart(self, table: str) -> sqlite3.Connection:
-        """Return the connection that has the keys of a table, with those that were added since, by
-        this load or by another one.
+        """Return the connection that has the keys of a table, but for those that are gathered; what was
+        added since, by this load or by another one, is read.
         """
         if self._keys is None:
             indexes.drop(self._db.conn, indexes.OF_KEYS)
             self._keys = _temporary()
         (last,) = self._db.conn.execute(f"SELECT max(id) FROM {table}").fetchone()
         known = self._last.get(table, 0)
+        gathered = self._gathered.setdefault(table, {})
         if last is not None and last > known:
-            # In the order of the keys, each page is gone to once.
-            added = self._db.conn.execute(
-                f"SELECT key, id FROM {table} WHERE id > ? ORDER BY key", [known]
-            )
-            self._keys.executemany(f"INSERT INTO {table} VALUES (?, ?)", added)
+            for key, number in self._db.conn.execute(
+                f"SELECT key, id FROM {table} WHERE id > ?", [known]
+            ):
+                gathered[key] = number
+                if len(gathered) >= _GATHERED:
+                    self._put(table, gathered)
             self._last[table] = last
         return self._keys
+
+    def _put(self, table: str, gathered: dict[str, int]) -> None:
+        """Move the keys that were gathered to the file."""
+        assert self._keys is not None
+        # In the order of the keys, each page is gone to once.
+        self._keys.executemany(f"INSERT INTO {table} VALUES (?, ?)", sorted(gathered.items()))
+        gathered.clear()
 
 
 def keys_of(database: AnyDatabase, db: Database) -> closing[KeyNumbers]:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from datasette_newsgraph import load
 from datasette_newsgraph.checking.check import check
+from datasette_newsgraph.loading import key_numbers
 from datasette_newsgraph.loading.key_numbers import KeyNumbers
 from datasette_newsgraph.store import indexes, open_store
 
@@ -42,8 +43,12 @@ def missing(db: Database) -> list[str]:
     return [each.table for each in indexes.missing(db.conn, (*indexes.EARLY, *indexes.LATE))]
 
 
-@pytest.mark.parametrize("apart", [True, False])
-def test_keys_are_found_whoever_added_them(new_db: Database, tmp_path: Path, apart: bool) -> None:
+@pytest.mark.parametrize(("apart", "gathered"), [(True, 10), (True, 1), (True, 2), (False, 10)])
+def test_keys_are_found_whoever_added_them(
+    new_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: bool, gathered: int
+) -> None:
+    """Also those that are gathered, in memory, and those that went to the file."""
+    monkeypatch.setattr(key_numbers, "_GATHERED", gathered)
     wanted = ["kabul-1", "paris-2", "rome-3"]
     with closing(KeyNumbers(new_db, apart=apart)) as keys:
         assert keys.find("entities", wanted) == {}
