@@ -3,6 +3,10 @@
 What is about a thing are lists of rows, such as the mentions of an entity. Each page holds the thing
 itself and goes on in all of its lists at once, from the row behind the last one of the page before. So
 a page costs what is on it, and all pages together hold what ``select`` chooses of the thing.
+
+Some lists begin on the second page only: the mentions and quotes of an entity, and what is annotated in
+an article. Clients that follow links would look up each of these, and what each of them is about, while
+the first page is to tell what is said of the thing, and where.
 """
 
 from __future__ import annotations
@@ -23,6 +27,9 @@ from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select_all
 #: Rows of each list on a page.
 PAGE_SIZE = 50
 
+#: What is named in place of a row where a list is still to begin; it looks like no key and no number.
+_BEGINNING = "first"
+
 #: By the name of a list, the last row that was on a page: where the next page goes on. A list that is
 #: not named has ended.
 Places = Mapping[str, str]
@@ -34,7 +41,7 @@ class Rows(NamedTuple):
 
     ``named_by`` is the column that says which row a page has ended with; ``condition`` more that holds
     of the rows, with ``:about`` for the number of the thing. ``behind`` are rows about each of these
-    rows, which make up the list in their place.
+    rows, which make up the list in their place. ``is_later``: the list begins on the second page.
     """
 
     table: str
@@ -43,6 +50,7 @@ class Rows(NamedTuple):
     named_by: str = "key"
     condition: str = "true"
     behind: Rows | None = None
+    is_later: bool = False
 
 
 _EVIDENCE = Rows("evidence", "relation_id", ("confidence", "article_id", "zone"))
@@ -61,15 +69,15 @@ LISTS: dict[Kind, dict[str, Rows]] = {
         "object": _OBJECT,
         "subject_evidence": _SUBJECT._replace(behind=_EVIDENCE),
         "object_evidence": _OBJECT._replace(behind=_EVIDENCE),
-        "mentions": Rows("mentions", "entity_id", ("zone", "article_id")),
-        "quotes": Rows("quotes", "speaker_id"),
+        "mentions": Rows("mentions", "entity_id", ("zone", "article_id"), is_later=True),
+        "quotes": Rows("quotes", "speaker_id", is_later=True),
     },
     RELATION: {"evidence": _EVIDENCE},
     ARTICLE: {
-        "mentions": Rows("mentions", "article_id"),
-        "evidence": Rows("evidence", "article_id"),
-        "quotes": Rows("quotes", "article_id"),
-        "zones": Rows("zones", "article_id", named_by="id"),
+        "mentions": Rows("mentions", "article_id", is_later=True),
+        "evidence": Rows("evidence", "article_id", is_later=True),
+        "quotes": Rows("quotes", "article_id", is_later=True),
+        "zones": Rows("zones", "article_id", named_by="id", is_later=True),
         "appearances": Rows("appearances", "article_id", ("entity_id",), named_by="id"),
     },
 }
@@ -158,7 +166,12 @@ class _Reader:
         for name, rows in lists.items():
             if after is not None and name not in after:
                 continue
-            behind = self._list(rows, after[name] if after else None)
+            place = after[name] if after else None
+            behind = self._list(rows, None if place == _BEGINNING else place)
+            if after is None and rows.is_later:
+                if next(behind, None):
+                    places[name] = _BEGINNING
+                continue
             found = list(islice(behind, PAGE_SIZE + 1))
             if len(found) > PAGE_SIZE:
                 places[name] = str(found[PAGE_SIZE - 1][1])

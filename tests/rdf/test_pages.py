@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasette_newsgraph.errors import UnknownKey, UsageError
-from datasette_newsgraph.kinds import ENTITY, WITH_PAGE, Kind
+from datasette_newsgraph.kinds import ENTITY, RELATION, WITH_PAGE, Kind
 from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS, Format, format_named, pages
 from datasette_newsgraph.rdf.export import stream, stream_page
@@ -88,16 +88,24 @@ def test_the_pages_of_a_thing_are_together_the_whole(example_db: Path, kind: Kin
             assert set[bytes]().union(*found) == whole(db, kind, key), key
 
 
-@every_kind
 @every_format
-def test_what_is_on_one_page_is_what_the_command_exports(
-    example_db: Path, kind: Kind, format_: Format
-) -> None:
-    for key in keys(example_db, kind, 2):
+def test_what_is_on_one_page_is_what_the_command_exports(example_db: Path, format_: Format) -> None:
+    """Of relations, as all of their lists begin on the first page."""
+    for key in keys(example_db, RELATION, 2):
         with open_store(example_db) as db:
-            page = b"".join(stream_page(db, format_, kind, key, None, address_of))
-            asked: Any = {kind.plural: [key]}
-            assert page == b"".join(stream(db, format_, **asked))
+            page = b"".join(stream_page(db, format_, RELATION, key, None, address_of))
+            assert page == b"".join(stream(db, format_, relations=[key]))
+
+
+@every_kind
+def test_the_first_page_has_nothing_of_what_begins_later(example_db: Path, kind: Kind) -> None:
+    """Who follows links from there is not led through all mentions."""
+    later = {rows.table for rows in LISTS[kind].values() if rows.is_later}
+    for key in keys(example_db, kind, 6):
+        with open_store(example_db) as db:
+            page = select_page(db.conn, kind, key)
+        assert not any(getattr(page.selection, table) for table in later)
+        assert page.next or not later
 
 
 @every_format

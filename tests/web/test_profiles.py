@@ -47,7 +47,7 @@ async def test_so_is_what_is_about_a_thing(
 ) -> None:
     key = first_key(example_db, KINDS[kind])
     address = f"{HOME}/{kind}/{key}.ttl"
-    given = {"profile": profile.name}
+    given = {"profile": profile.name, "all": "1"}
     response = await serve(example_db).client.get(address, params=given)
     arguments = ("--profile", profile.name, f"--{kind}", key)
     assert response.content == exported(example_db, TURTLE, *arguments)
