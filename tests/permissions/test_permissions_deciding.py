@@ -172,6 +172,7 @@ async def test_what_follows_from_the_log_is_hidden_with_it(decided: Path) -> Non
             assert answer.status_code == (200 if is_told else 403), page
 
 
+@pytest.mark.asyncio
 async def test_the_iri_of_a_decision_leads_only_who_is_told_who_decided(decided: Path) -> None:
     """Its key follows from all of it: whoever guesses who decided could make the key, and ask."""
     with closing(sqlite3.connect(decided)) as connection:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.kinds import ARTICLE, ENTITY, RELATION, Kind
-from datasette_newsgraph.rdf import Format
+from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store import is_loopback
 from datasette_newsgraph.vocabulary import ID_PATH, Vocabulary, expand
 from datasette_newsgraph.web.access.visit import Visit
@@ -62,7 +62,7 @@ async def of_graph(visit: Visit, context: OverviewPage) -> str:
     posts = list(_cited(vocabulary.base))
     posts += [Post(each, "type") for each in (_PAGE, expand("schema:Dataset", vocabulary.base))]
     posts += _licensed(None, context.get("citation"))
-    posts += _each("describedby", described_by.formats(visit.links))
+    posts.append(Post(described_by.address(visit.links), "describedby", FORMATS[0].media_type))
     posts += _each("item", context["formats"])
     return header([*posts, *_each("alternate", context["formats"])])
 
