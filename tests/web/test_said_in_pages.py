@@ -12,7 +12,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph
 import pytest
 from datasette.utils.asgi import Request
 from hypothesis import given, settings
@@ -31,16 +30,13 @@ from datasette_newsgraph.web.frame.shown_part import LISTED
 from tests.rdf import hostile
 from tests.rdf.decided_graphs import WIKIDATA
 from tests.rdf.rdf_tools import BASE, Graph, Triple, export, iri, read_with_pyoxigraph
+from tests.web.linked_data_read import OF_PAGES, PAGE, triples_of
 
 Serve = Callable[..., Any]
 
 ROOT = Path(__file__).parents[2]
 NTRIPLES = format_named("ntriples")
-JSONLD = format_named("jsonld")
 PROFILE = profile_named("schema")
-#: What a page says besides: which page is about its thing, and which one it was taken from.
-OF_PAGES = {iri("schema:mainEntityOfPage"), iri("schema:isBasedOn")}
-PAGE = "https://news.example.org/the/page"
 NAMES = {f"<{each}>" for each in NAMING} | {iri("rdf:type")}
 #: More of everything than a page has room for.
 MANY = LISTED + 20
@@ -148,16 +144,6 @@ def spelt_alike(triples: Graph) -> Graph:
         else (subject, predicate, object_)
         for subject, predicate, object_ in triples
     }
-
-
-def triples_of(data: Any) -> Graph:
-    """What a program reads that fetches no context."""
-    parsed = pyoxigraph.parse(
-        json.dumps(data).encode(), format=pyoxigraph.RdfFormat.JSON_LD, base_iri=PAGE
-    )
-    lines = pyoxigraph.serialize(parsed, format=pyoxigraph.RdfFormat.N_QUADS)
-    assert lines is not None
-    return set(read_with_pyoxigraph(lines, format_named("nquads")))
 
 
 async def said(serve: Serve, path: Path, kind: Kind) -> list[tuple[str, Graph]]:
