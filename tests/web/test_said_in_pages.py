@@ -22,7 +22,7 @@ from datasette_newsgraph.kinds import WITH_PAGE, Kind
 from datasette_newsgraph.loading.load import load, load_files
 from datasette_newsgraph.mapping.profiles import profile_named
 from datasette_newsgraph.rdf import format_named
-from datasette_newsgraph.web.access.visit import begin
+from datasette_newsgraph.web.access.visit import Visit, begin
 from datasette_newsgraph.web.frame import linked_data
 from datasette_newsgraph.web.frame.compact import IRI, Compact, Object
 from datasette_newsgraph.web.frame.linked_data import ADDRESSES, NAMING, script
@@ -146,11 +146,18 @@ def spelt_alike(triples: Graph) -> Graph:
     }
 
 
-async def said(serve: Serve, path: Path, kind: Kind) -> list[tuple[str, Graph]]:
-    """The IRI of each thing of a kind, and what its page says."""
+async def visit_to(serve: Serve, path: Path) -> Visit:
+    """Return a visit of nobody in particular to a graph."""
+    server = serve(path)
+    await server.invoke_startup()
     request = Request.fake("/", url_vars={"database": path.stem})
     request.scope["actor"] = None
-    visit = await begin(serve(path), request)
+    return await begin(server, request)
+
+
+async def said(serve: Serve, path: Path, kind: Kind) -> list[tuple[str, Graph]]:
+    """The IRI of each thing of a kind, and what its page says."""
+    visit = await visit_to(serve, path)
     found = []
     for row in await visit.rows(f"SELECT * FROM {kind.table}"):
         data = await linked_data.thing(visit, kind, row, PAGE)
@@ -200,9 +207,7 @@ async def test_where_an_article_is_from(serve: Serve, tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     address = "https://gazette.example/kabul"
     load(path, [{"id": "a", "url": address}, {"id": "b", "url": "gazette, page 3"}], base_iri=BASE)
-    request = Request.fake("/", url_vars={"database": "news"})
-    request.scope["actor"] = None
-    visit = await begin(serve(path), request)
+    visit = await visit_to(serve, path)
     (kind,) = (each for each in WITH_PAGE if each.table == "articles")
     taken, printed = await visit.rows("SELECT * FROM articles ORDER BY id")
     data = await linked_data.thing(visit, kind, taken, PAGE)
