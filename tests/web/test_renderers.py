@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from datasette_newsgraph.article import ZONES
 from datasette_newsgraph.kinds import BY_TABLE
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.vocabulary import zone_class
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from tests.rdf.rdf_tools import (
     BASE,
@@ -33,26 +35,18 @@ Serve = Callable[..., Any]
 every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
 every_shown = pytest.mark.parametrize("table", SHOWN)
 every_view = pytest.mark.parametrize("table", [each for each in SHOWN if each in VIEWS])
-#: What tells things of a kind from others in a graph: a property and its object.
-TOLD_BY = {
-    "articles": ("rdf:type", "schema:NewsArticle"),
-    "zones": ("dcterms:type", None),
-    "entities": ("skos:prefLabel", None),
-    "relations": ("rdf:type", "rdf:Statement"),
-    "mentions": ("oa:motivatedBy", "oa:identifying"),
-    "evidence": ("oa:motivatedBy", "oa:linking"),
-    "quotes": ("rdf:type", "schema:Quotation"),
-    "extractions": ("rdf:type", "prov:Activity"),
-}
+ZONE_CLASSES = {iri(zone_class(each)) for each in ZONES}
 
 
 def things_in(graph: Graph, kind: str) -> set[str]:
-    """The things of a kind in a graph."""
-    name, object_ = TOLD_BY[kind]
+    """The things of a kind of which a graph tells what they are."""
+    ours = iri("id:")[:-1] + ("article" if kind == "zones" else BY_TABLE[kind].name) + "/"
     return {
         subject
-        for subject, predicate, found in graph
-        if predicate == iri(name) and (object_ is None or found == iri(object_))
+        for subject, predicate, class_ in graph
+        if predicate == iri("rdf:type") and subject.startswith(ours)
+        # Other nodes of a thing, such as the text of an article, stand below it.
+        if (class_ in ZONE_CLASSES if kind == "zones" else not set("/#") & {*subject[len(ours) :]})
     }
 
 
