@@ -77,11 +77,16 @@ def used_predicates(
 
 
 def distinct(connection: sqlite3.Connection, table: str, column: str) -> sqlite3.Cursor:
-    """Return the values of an indexed column, each once.
+    """Return the values of an indexed column, each once."""
+    return connection.execute(distinct_values(table, column))
+
+
+def distinct_values(table: str, column: str) -> str:
+    """Return the query of the values of an indexed column, each once.
 
     SQLite would go through the whole index for a DISTINCT; this leaps from value to value.
     """
-    return connection.execute(
+    return (
         f"WITH RECURSIVE leap (reached) AS (SELECT min({column}) FROM {table} UNION ALL"
         f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > leap.reached) FROM leap"
         " WHERE leap.reached IS NOT NULL) SELECT reached FROM leap WHERE reached IS NOT NULL"

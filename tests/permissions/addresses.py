@@ -17,6 +17,7 @@ from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.pages import LISTS
+from datasette_newsgraph.rdf.source_nodes import author_key, publisher_key
 from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.web.rdf.description import WELL_KNOWN
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
@@ -168,6 +169,8 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     for kind, keys in shape.keys.items():
         yield f"{GRAPH}/id/{kind}/{keys[0]}"
     yield f"{GRAPH}/id/article/{shape.keys['article'][0]}/text"
+    yield f"{GRAPH}/id/publisher/{publisher_key('Publishermark')}"
+    yield f"{GRAPH}/id/author/{author_key('Authormark')}"
 
 
 def pages_with_arguments(shape: Shape) -> Iterator[str]:

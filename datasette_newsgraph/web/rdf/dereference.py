@@ -7,7 +7,7 @@ IRI, each of its descriptions another.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,12 +17,12 @@ from datasette.views.base import DatasetteError
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.kinds import ARTICLE, BY_NAME, Kind, Place
-from datasette_newsgraph.rdf import FORMATS
+from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.decision_nodes import decider_key
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.deciding import hides_people
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
-from datasette_newsgraph.web.rdf import graph_rdf
+from datasette_newsgraph.web.rdf import graph_rdf, named_sources
 from datasette_newsgraph.web.rdf.documents import span_of
 from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.rdf.negotiation import HTML, TEXT, choose
@@ -77,6 +77,9 @@ async def _described(visit: Visit, path: str) -> _Described:
     is_text = name == ARTICLE.name and key.endswith("/text")
     if is_text:
         key = key.removesuffix("/text")
+    if name in named_sources.KINDS:
+        page, formats = await named_sources.described(visit, name, key)
+        return _offered(page, formats)
     kind = BY_NAME.get(name)
     if name in _OF_DECISIONS:
         return await _decided(visit, name, key)
@@ -99,12 +102,17 @@ async def _described(visit: Visit, path: str) -> _Described:
     else:
         formats = {each: links.row(kind.table, row["id"], each) for each in FORMATS}
         page = links.home
-    offers = {HTML: page, **{each.media_type: path for each, path in formats.items()}}
+    found = _offered(page, formats)
     if not is_text:
-        return _Described(offers)
+        return found
     words = {TEXT: links.text(key)}
     sees_words = visit.sight.sees("article_texts")
-    return _Described(offers | words) if sees_words else _Described(offers, words)
+    return _Described({**found.offers, **words}) if sees_words else replace(found, hidden=words)
+
+
+def _offered(page: str, formats: Mapping[Format, str]) -> _Described:
+    """Return a page, and the same as RDF, as what there is."""
+    return _Described({HTML: page, **{each.media_type: path for each, path in formats.items()}})
 
 
 async def _decided(visit: Visit, name: str, key: str) -> _Described:
