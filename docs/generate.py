@@ -47,6 +47,7 @@ from datasette_newsgraph.facets.catalogue import FACETS
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.labels import PRESETS, Rule, given
 from datasette_newsgraph.labels.rules import Rules
+from datasette_newsgraph.mapping.profiles import FULL, PROFILES, Profile
 from datasette_newsgraph.metadata.datasette import column_text
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.metadata.queries import QUERIES
@@ -580,6 +581,41 @@ def prefixes() -> str:
         )
     )
     return _table(("prefix", "namespace"), rows)
+
+
+def profiles() -> str:
+    """Return the table of profiles, and what each of them leaves out of the first and adds to it."""
+    table = _table(
+        ("profile", "`--profile`", "what it is", "IRI"),
+        ((each.name, _code(each.name), each.title, _code(each.iri)) for each in PROFILES),
+    )
+    return table + "".join(_differences(each) for each in PROFILES if each is not FULL)
+
+
+def _differences(profile: Profile) -> str:
+    lines = [f"- Without {each}." for each in _apart(profile.left_out)]
+    if not profile.has_statements:
+        lines.append("- Without the plain triples of statements, and the terms of predicates.")
+    if profile.prefixes is not None:
+        names = ", ".join(_code(f"{each}:") for each in sorted(profile.prefixes))
+        lines.append(f"- Without classes, plain triples and terms that are not of {names}.")
+    lines += [f"- With {each} besides." for each in _apart(profile.added)]
+    return f"\nThe profile {_code(profile.name)}, beside {_code(FULL.name)}:\n\n" + "".join(
+        f"{each}\n" for each in lines
+    )
+
+
+def _apart(differences: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return what profiles have apart from others, in words: whole kinds, then parts of kinds."""
+    whole = [f"[{kind}](#{kind})" for kind, terms in differences.items() if not terms]
+    return [
+        *(["the kinds " + ", ".join(whole)] if whole else []),
+        *(
+            f"{', '.join(map(_code, terms))} of [{kind}](#{kind})"
+            for kind, terms in differences.items()
+            if terms
+        ),
+    ]
 
 
 def nodes() -> str:

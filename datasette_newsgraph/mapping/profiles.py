@@ -46,6 +46,18 @@ class Profile:
         """Tell whether entities have the plain triples of relations."""
         return mapping.RELATION.kind in self.kinds
 
+    @property
+    def left_out(self) -> dict[str, tuple[str, ...]]:
+        """Return what FULL has and this profile has not: by kind of node the classes and properties, by
+        their prefixed names; none of them for a kind that is left out.
+        """
+        return _beyond(FULL.nodes, self.nodes)
+
+    @property
+    def added(self) -> dict[str, tuple[str, ...]]:
+        """Return what this profile has and FULL has not, in the same form."""
+        return _beyond(self.nodes, FULL.nodes)
+
     def has_term(self, prefixed: str) -> bool:
         """Tell whether a term, by its prefixed name, is of a vocabulary that the profile has."""
         return self.prefixes is None or prefixed.partition(":")[0] in self.prefixes
@@ -88,6 +100,22 @@ def led_to(ref: Ref) -> str | None:
 #: The kind of each node by its IRI, whatever its columns are called. Of nodes with the same IRI, such
 #: as zones and spans, the first one counts.
 _KINDS = {_COLUMNS.sub("{}", node.iri.path): node.kind for node in reversed(NODES)}
+
+
+def _beyond(more: dict[str, Node], less: dict[str, Node]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {kind: () for kind in more if kind not in less}
+    for kind in more.keys() & less.keys():
+        there = _terms(less[kind])
+        terms = tuple(each for each in _terms(more[kind]) if each not in there)
+        if terms:
+            found[kind] = terms
+    return {kind: found[kind] for kind in more if kind in found}
+
+
+def _terms(node: Node) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys((*node.classes, *(each.term for each in node.properties if each.term)))
+    )
 
 
 def _kinds(*nodes: Node) -> frozenset[str]:
