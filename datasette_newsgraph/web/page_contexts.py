@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.deciding.taken_out import TakenOut
     from datasette_newsgraph.web.drawing.neighbourhood import Neighbourhood
     from datasette_newsgraph.web.entity.contexts import Choice, Context
-    from datasette_newsgraph.web.entity.entity_page import Chip, Source
+    from datasette_newsgraph.web.entity.mentioned import Chip, Source
     from datasette_newsgraph.web.entity.namesakes import Namesakes
     from datasette_newsgraph.web.entity.quotations import Quotations
     from datasette_newsgraph.web.frame.citation import Citation

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from datasette_newsgraph.loading.load import load
-from datasette_newsgraph.web.entity import contexts, entity_page, quotations
+from datasette_newsgraph.web.entity import among_articles, contexts, quotations
 from datasette_newsgraph.web.parts import relation_words
 from tests.permissions.addresses import GRAPH, Shape
 from tests.permissions.marked_news import emptied
@@ -211,7 +211,7 @@ async def test_who_else_is_in_the_same_articles(read: Read, serve: Serve, path: 
     assert len(answer.json()["rows"]) == 2
     # Of a type there are some, not all.
     nato = part(await read("NATO"), "others")
-    assert nato.count("Country") + nato.count("Kabul") == entity_page.OTHERS
+    assert nato.count("Country") + nato.count("Kabul") == among_articles.OTHERS
 
 
 @pytest.mark.asyncio
