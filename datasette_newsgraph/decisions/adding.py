@@ -49,7 +49,7 @@ def add(db: Database, decisions: Iterable[Decision], *, must_hold: bool = False)
     given = with_times_of_their_own((validated(each) for each in decisions), before)
     stored = decide(db, not_yet_made(given, before))
     new = {each.key: each for each in stored if each.key not in known}
-    found = standing_of(logged(db.conn)).conflicts
+    found = standing_of([*before, *new.values()]).conflicts
     if must_hold:
         _refuse(given, found)
     conflicts = [each for each in found if each.decision.key in new or each.other.key in new]

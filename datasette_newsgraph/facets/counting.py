@@ -41,6 +41,13 @@ FREQUENT_TYPES = (
     "SELECT type FROM (SELECT type, sum(articles) AS articles FROM entity_counts GROUP BY +type)"
     f" WHERE lower(type) NOT IN ({_VALUE_TYPES}) ORDER BY articles DESC, type LIMIT {TYPES}"
 )
+#: The types of entities, from one to the next along the index, however many entities are of each.
+_ALL_TYPES = (
+    "WITH RECURSIVE found (type) AS (SELECT min(type) FROM entity_counts UNION ALL"
+    " SELECT (SELECT min(type) FROM entity_counts WHERE type > found.type) FROM found"
+    f" WHERE found.type IS NOT NULL) SELECT type FROM found WHERE lower(type) NOT IN ({_VALUE_TYPES})"
+    " LIMIT ?"
+)
 
 #: The tables of facets, with a place in SQL for each column; and which column of the first is a value.
 _PLACES = {
@@ -117,6 +124,14 @@ def _counted(
     connection: sqlite3.Connection, query: str, *parameters: str
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     return (("facet_counts", row) for row in connection.execute(query, parameters))
+
+
+def types_with_lists(connection: sqlite3.Connection) -> list[str]:
+    """Return the types of which the entities have lists of their own, in whatever order."""
+    # Where there are few types, they need not be counted to tell which are frequent.
+    found = connection.execute(_ALL_TYPES, [TYPES + 1]).fetchall()
+    rows = found if len(found) <= TYPES else connection.execute(FREQUENT_TYPES)
+    return [row[0] for row in rows]
 
 
 def count_list(

@@ -10,27 +10,54 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from datasette_newsgraph.facets.counting import KEPT, count_list
 from datasette_newsgraph.facets.definition import BY_COUNT, OF_TYPE, Facet
 from datasette_newsgraph.store.schema import into
 
-#: The SELECT of the lists of a facet, over all types of entities and of each.
-LISTS = (
-    "SELECT facet, value, label, count FROM facet_counts"
-    " WHERE view = :view AND (facet = :facet OR facet GLOB :facet || ':*')"
+#: The rows of the lists of a facet, over all types of entities and of each. The last condition is for
+#: the index: it holds of whatever the others hold of.
+_OF_FACET = (
+    "view = :view AND (facet = :facet OR facet GLOB :facet || ':*')"
+    " AND facet >= :facet AND facet < :facet || ';'"
 )
+#: The values of the lists of a facet.
+VALUES = f"SELECT DISTINCT value FROM facet_counts WHERE {_OF_FACET}"
+_LISTS = f"SELECT facet, count(*), min(count) FROM facet_counts WHERE {_OF_FACET} GROUP BY facet"
+_AMONG = (
+    "SELECT facet, value, label, count FROM facet_counts WHERE view = :view"
+    " AND facet IN (SELECT value FROM json_each(:lists))"
+    " AND value IN (SELECT value FROM json_each(:values))"
+)
+_ALL = "SELECT value, label, count FROM facet_counts WHERE view = ? AND facet = ?"
 #: Values of a list, with their label and count.
 Values: TypeAlias = dict[str, tuple[str, int]]
 
 
-def lists_of(connection: sqlite3.Connection, names: Mapping[str, str]) -> dict[str, Values]:
-    """Return the lists of a facet, over all types and of each, by name."""
-    lists: dict[str, Values] = {}
-    for name, value, label, count in connection.execute(LISTS, names):
-        lists.setdefault(name, {})[value] = label, count
+@dataclass
+class Kept:
+    """A list that is kept: how long it is, the least count in it, and those of some values that are in
+    it. Of most changes no more has to be read of a list.
+    """
+
+    size: int
+    least: int
+    among: Values = field(default_factory=dict)
+
+
+def kept_lists(
+    connection: sqlite3.Connection, names: Mapping[str, str], values: Iterable[str]
+) -> dict[str, Kept]:
+    """Return the lists of a facet, over all types and of each, by name, with those of some values that
+    are in them.
+    """
+    lists = {name: Kept(size, least) for name, size, least in connection.execute(_LISTS, names)}
+    asked = {"view": names["view"], "lists": json.dumps([*lists]), "values": json.dumps([*values])}
+    for name, value, label, count in connection.execute(_AMONG, asked):
+        lists[name].among[value] = label, count
     return lists
 
 
@@ -38,22 +65,25 @@ def revise(
     connection: sqlite3.Connection,
     view: str,
     facet: Facet,
-    kept: Values | None,
+    list_: Kept | None,
     again: Values,
     of_type: str | None = None,
 ) -> None:
-    """Make a list that was ``kept`` what it is with the values that were counted ``again``; or count
-    it anew.
+    """Make a list that was kept what it is with the values that were counted ``again``, among which it
+    was looked up; or count it anew.
     """
-    if kept is not None and _is_the_same(kept, again, facet.order):
+    if list_ is not None and _is_the_same(list_, again, facet.order):
         return
     name = facet.name if of_type is None else f"{facet.name}{OF_TYPE}{of_type}"
-    first = None
-    if kept is not None:
-        first = _first(kept, again, facet.order)
-        if first is None and facet.counts_at_least:
-            first = _overtaken(connection, facet, kept, again, of_type)
-    if kept is None or first is None:
+    if list_ is None:
+        count_list(connection, view, facet, of_type)
+        return
+    rows = connection.execute(_ALL, [view, name])
+    kept: Values = {value: (label, count) for value, label, count in rows}
+    first = _first(kept, again, facet.order)
+    if first is None and facet.counts_at_least:
+        first = _overtaken(connection, facet, kept, again, of_type)
+    if first is None:
         count_list(connection, view, facet, of_type)
         return
     connection.executemany(
@@ -66,15 +96,15 @@ def revise(
     )
 
 
-def _is_the_same(kept: Values, again: Values, order: str) -> bool:
+def _is_the_same(kept: Kept, again: Values, order: str) -> bool:
     """Tell at once of most lists that they stay as they are: what was counted again is as it was, or
     stays behind the last of a full list.
     """
     if order != BY_COUNT:
         return False
-    least = min((count for _, count in kept.values()), default=0) if len(kept) >= KEPT else 1
+    least = kept.least if kept.size >= KEPT else 1
     return all(
-        kept[value] == found if value in kept else found[1] < least
+        kept.among[value] == found if value in kept.among else found[1] < least
         for value, found in again.items()
     )
 

@@ -19,9 +19,9 @@ from collections.abc import Iterable, Mapping
 
 from datasette_newsgraph.facets.catalogue import all_facets
 from datasette_newsgraph.facets.changed_sets import changed_sets, put_sets, sets_of_entities
-from datasette_newsgraph.facets.counting import FREQUENT_TYPES, KEPT, count_list
+from datasette_newsgraph.facets.counting import KEPT, count_list, types_with_lists
 from datasette_newsgraph.facets.definition import OF_TYPE, Facet
-from datasette_newsgraph.facets.kept_lists import LISTS, lists_of, revise
+from datasette_newsgraph.facets.kept_lists import VALUES, Kept, kept_lists, revise
 from datasette_newsgraph.store.schema import into
 from datasette_newsgraph.store.unsettled import ARTICLE, ENTITIES, noted
 
@@ -33,7 +33,7 @@ _MOST = 5000
 IN_ARTICLES = "SELECT value FROM json_each(:articles)"
 _TOUCHED = f"SELECT id, key, name, type FROM entities WHERE id IN ({ENTITIES})"
 #: What is counted and no longer there.
-_GONE = f"SELECT DISTINCT value FROM ({LISTS}) WHERE value NOT IN (SELECT key FROM entities)"
+_GONE = f"SELECT value FROM ({VALUES}) WHERE value NOT IN (SELECT key FROM entities)"
 _GIVEN = "SELECT value FROM json_each(:entities)"
 
 
@@ -83,7 +83,7 @@ def count_touched(
     more relations than before each entity has, by row number, or fewer. ``are_articles_new``: articles
     came or went, and not only what they show is other than before.
     """
-    types = [row[0] for row in connection.execute(FREQUENT_TYPES)]
+    types = types_with_lists(connection)
     for view, facet in all_facets():
         if facet.given_by:
             _end_tally(connection, view, facet)
@@ -118,9 +118,10 @@ def _count_entities(
 ) -> None:
     """Count the touched entities again, over all types and in each of the frequent ``types``."""
     names = {"view": view, "facet": facet.name}
-    lists = lists_of(connection, names)
-    kept = lists.pop(facet.name, {})
     touched = connection.execute(_TOUCHED).fetchall()
+    gone = [row[0] for row in connection.execute(_GONE, names)]
+    lists = kept_lists(connection, names, [*(key for _, key, *_ in touched), *gone])
+    kept = lists.pop(facet.name, Kept(0, 0))
     counts: dict[int, int] = {}
     sets: dict[int, int] = {}
     if facet.pairs:
@@ -128,14 +129,14 @@ def _count_entities(
         counts = {entity: rows.bit_count() for entity, rows in sets.items()}
     elif facet.counts_relations:
         counts = {
-            entity: kept[key][1] + more_relations.get(entity, 0)
+            entity: kept.among[key][1] + more_relations.get(entity, 0)
             for entity, key, *_ in touched
-            if key in kept
+            if key in kept.among
         }
     others = {"entities": json.dumps([row[0] for row in touched if row[0] not in counts])}
     counts |= dict(connection.execute(facet.counted_for(_GIVEN), others))
-    gone = {value: ("", 0) for (value,) in connection.execute(_GONE, names)}
-    again = {key: (name, counts.get(entity, 0)) for entity, key, name, _ in touched} | gone
+    again = {key: (name, counts.get(entity, 0)) for entity, key, name, _ in touched}
+    again |= dict.fromkeys(gone, ("", 0))
     revise(connection, view, facet, kept, again)
     if facet.pairs:
         type_of = {key: type_ for _, key, _, type_ in touched}
@@ -156,10 +157,10 @@ def _count_entities(
 
 def _count_sets(connection: sqlite3.Connection, view: str, facet: Facet) -> None:
     names = {"view": view, "facet": facet.name}
-    kept = lists_of(connection, names).get(facet.name, {})
     sets = changed_sets(connection, view, facet)
-    is_full = len(kept) >= KEPT
-    known = {value: rows for value, rows in sets.items() if not is_full or value in kept}
+    kept = kept_lists(connection, names, sets).get(facet.name, Kept(0, 0))
+    is_full = kept.size >= KEPT
+    known = {value: rows for value, rows in sets.items() if not is_full or value in kept.among}
     again = {value: (value, rows.bit_count()) for value, rows in known.items()}
     # How many more rows go with a value that was not kept, no set tells.
     revise(connection, view, facet, kept if len(known) == len(sets) else None, again)

@@ -152,7 +152,7 @@ def _short_lists(kept: int, types: int) -> Iterator[None]:
         patch.object(changed_sets, "KEPT", kept),
         patch.object(kept_lists, "KEPT", kept),
         patch.object(updating, "KEPT", kept),
-        patch.object(updating, "FREQUENT_TYPES", frequent),
+        patch.object(counting, "TYPES", types),
         patch.object(settling, "are_few_touched", lambda connection: True),
     ):
         yield
