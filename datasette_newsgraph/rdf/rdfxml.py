@@ -132,7 +132,7 @@ class RdfXml(Syntax):
         for prefix, namespace in self.namespaces.items():
             name = element_name(iri, namespace)
             if name:
-                return f"{prefix}:{name[1]}", f"{prefix}:{name[1]}"
+                return f"{prefix}:{narrow(name[1])}", f"{prefix}:{narrow(name[1])}"
         name = element_name(iri)
         if name is None:
             raise UsageError(

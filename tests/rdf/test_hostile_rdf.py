@@ -22,16 +22,18 @@ from hypothesis import strategies as st
 
 from datasette_newsgraph import load, rdf_graph
 from datasette_newsgraph.article import Article
-from datasette_newsgraph.errors import NewsgraphError
+from datasette_newsgraph.errors import NewsgraphError, UsageError
 from datasette_newsgraph.identity import is_blank, normalise_name
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.loading.load import load_files
-from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.rdf import FORMATS, Format, format_named
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.rdf.literals import date_datatype, language_tag
+from datasette_newsgraph.rdf.xml_names import element_name
 from datasette_newsgraph.store import open_store
 from datasette_newsgraph.store.chosen_terms import set_term
 from tests.rdf.any_article import anything, articles
+from tests.rdf.exported_graphs import key_of
 from tests.rdf.hostile import (
     DATES,
     IRIS,
@@ -253,7 +255,9 @@ def with_terms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@every_format
+@pytest.mark.parametrize(
+    "format_", [each for each in FORMATS if each.name != "rdfxml"], ids=lambda each: each.name
+)
 def test_an_iri_may_be_the_term_of_a_predicate_and_of_a_type(
     with_terms: Path, format_: Format
 ) -> None:
@@ -264,6 +268,23 @@ def test_an_iri_may_be_the_term_of_a_predicate_and_of_a_type(
             assert (thing, f"<{expected}>", literal(f"Value {number}")) in graph
             assert (thing, iri("rdf:type"), f"<{expected}>") in graph
     check_all_read(export(with_terms, format_), format_, graph)
+
+
+def test_in_rdf_xml_the_term_of_a_predicate_ends_in_a_name(with_terms: Path) -> None:
+    format_, refused = format_named("rdfxml"), 0
+    for number, expected in enumerate(IRIS.values()):
+        if expected is None:
+            continue
+        part = {"entities": [key_of(with_terms, "entities", f"thing-{number}")]}
+        if element_name(expected):
+            document = export(with_terms, format_, **part)
+            check_all_read(document, format_, graph_of(with_terms, **part))
+        else:
+            refused += 1
+            with pytest.raises(UsageError, match=re.escape(expected)):
+                export(with_terms, format_, **part)
+    # Most of these do not, such as those that end in a character of another script.
+    assert 0 < refused < len(IRIS)
 
 
 @every_format

@@ -69,7 +69,7 @@ every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each
         ("text/html;q=0", None),
         ("image/png", None),
         ("image/*, video/mp4", None),
-        ("text/turtle;q=0, application/rdf+xml", None),
+        ("text/turtle;q=0, application/xml", None),
         # What is malformed counts for nothing.
         ("turtle", None),
         ("*/html", None),
@@ -269,7 +269,7 @@ async def test_all_descriptions_are_named_wherever_one_is_led_to(
 
 
 @every_kind
-@pytest.mark.parametrize("accept", ["image/png", "turtle", "*/*;q=0", "application/rdf+xml"])
+@pytest.mark.parametrize("accept", ["image/png", "turtle", "*/*;q=0", "application/xml"])
 @pytest.mark.asyncio
 async def test_what_there_is_not_is_not_acceptable(
     serve: Serve, example_db: Path, kind: str, accept: str
