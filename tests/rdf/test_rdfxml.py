@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -180,14 +178,3 @@ def test_rapper_reads_the_same_graph(tmp_path: Path, examples: Path) -> None:
         # It takes dots out of paths, as of relative references.
         found, expected = ({each for each in it if not dotted(each)} for it in (found, expected))
         assert found == expected, explain(found, expected)
-
-
-def test_owlready2_reads_the_same_number(examples: Path, tmp_path: Path) -> None:
-    """It reads ontologies for Python, and RDF/XML of all formats."""
-    owlready2 = pytest.importorskip("owlready2")
-    document = export(examples, RDF_XML)
-    (tmp_path / "graph.rdf").write_bytes(document)
-    world: Any = owlready2.World()
-    world.get_ontology((tmp_path / "graph.rdf").as_uri()).load()
-    count: Callable[[], int] = world.graph.__len__
-    assert count() == len(set(read_with_pyoxigraph(document, RDF_XML)))
