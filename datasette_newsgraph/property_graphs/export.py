@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
 from contextlib import contextmanager
 
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.property_graphs.formats import File, GraphFormat
 from datasette_newsgraph.property_graphs.rows import Rows
-from datasette_newsgraph.rdf.selection import Selection, select
+from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select
 from datasette_newsgraph.store.journal import begin_reading
 
 #: kB that SQLite may keep of a database while it is read in key order.
@@ -25,17 +25,19 @@ def stream(
     entities: Iterable[str] = (),
     articles: Iterable[str] = (),
     relations: Iterable[str] = (),
+    tables: Container[str] = EVERY_TABLE,
 ) -> Generator[bytes, None, None]:
     """Yield the graph, or a part of it, as bytes of a document in a format that is a file.
 
     The part is what is about some ``entities``, ``articles`` and ``relations`` (keys). Pairs of
-    entities that are named together are written from so many articles ``together`` on. All is read in
-    one transaction. Raises UnknownKey and UsageError before the first block, and WrongValue.
+    entities that are named together are written from so many articles ``together`` on. To select a
+    part, of what the format does not hold only ``tables`` are read. All is read in one transaction.
+    Raises UnknownKey and UsageError before the first block, and WrongValue.
     """
     if together < 1:
         raise UsageError(f"--together: {together} is no number of articles; give 1 or more")
     with _reading(connection):
-        selection = _selected(connection, entities, articles, relations)
+        selection = _selected(connection, entities, articles, relations, tables)
         rows = Rows(connection, selection, with_text=with_text)
         yield from format_.module.blocks(rows, together)
 
@@ -75,6 +77,7 @@ def _selected(
     entities: Iterable[str],
     articles: Iterable[str],
     relations: Iterable[str],
+    tables: Container[str] = EVERY_TABLE,
 ) -> Selection | None:
     keys = list(entities), list(articles), list(relations)
-    return select(connection, *keys) if any(keys) else None
+    return select(connection, *keys, tables) if any(keys) else None

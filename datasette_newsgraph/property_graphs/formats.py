@@ -75,7 +75,7 @@ FORMATS: tuple[GraphFormat, ...] = (
     GraphFormat("graphml", "GraphML", ".graphml", _ALL, "application/graphml+xml"),
     GraphFormat(
         "gexf",
-        "GEXF (Gephi) of who is named together",
+        "GEXF (Gephi)",
         ".gexf",
         (ENTITY, ARTICLE, STATEMENT, MENTION),
         "application/gexf+xml",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datasette_newsgraph.candidates.tiers import Tier
     from datasette_newsgraph.decisions.identifier_conflicts import IdentifierConflict
     from datasette_newsgraph.facets.among_rows import Value
+    from datasette_newsgraph.property_graphs import GraphFormat
     from datasette_newsgraph.rdf import Format
     from datasette_newsgraph.web.access.deciding import Deciding
     from datasette_newsgraph.web.article.article_page import Group
@@ -92,6 +93,8 @@ class Page(TypedDict, total=False):
 
     #: Where it is as RDF, by format.
     formats: dict[Format, str]
+    #: Where it is for graph tools, by format.
+    graph_files: dict[GraphFormat, str]
     #: The crumbs behind that of the graph.
     trail: list[Crumb]
     citation: Citation

@@ -34,6 +34,11 @@ from datasette_newsgraph.web.entity.entity_page import entity
 from datasette_newsgraph.web.frame import page_frame, signposting
 from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.frame.error_page import answering
+from datasette_newsgraph.web.graph_files import (
+    graph_file_routes,
+    offered_of_entity,
+    offered_of_graph,
+)
 from datasette_newsgraph.web.links import SEGMENT, TEXT_ENDING, graphs_page
 from datasette_newsgraph.web.log.decisions_page import decisions
 from datasette_newsgraph.web.log.gone_page import gone, may_be_told
@@ -75,6 +80,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/$", description.data_set),
         (rf"{graph}/void$", description.described),
         (rf"{graph}/void\.(?P<format>\w+)$", description.described),
+        *graph_file_routes(graph),
         (rf"{graph}\.(?P<format>\w+)$", graph_rdf.whole_graph),
         (rf"{graph}/ns$", own_terms),
         (rf"{graph}/ns\.(?P<format>\w+)$", own_terms_rdf),
@@ -134,6 +140,7 @@ async def home(datasette: Any, request: Any) -> Response:
     context = await overview(visit)
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
     context["formats"] = {each: visit.links.whole(each) for each in offered}
+    context["graph_files"] = offered_of_graph(visit)
     headers = await description.page_headers(visit)
     headers["Link"] = await signposting.of_graph(visit, context)
     return await _page(visit, "overview", context, visit.links.home, headers)
@@ -254,6 +261,8 @@ async def _page_of_thing(visit: Visit, kind: Kind, key: str) -> Response:
     context = await PAGES[kind](visit, key)
     context["formats"] = graph_rdf.format_links(visit.links, kind.name, key)
     context["wholes"] = {each: visit.links.all_of(kind.name, key, each) for each in FORMATS}
+    if kind is ENTITY:
+        context["graph_files"] = offered_of_entity(visit, key)
     context["identifier"] = visit.links.identifier(kind.name, key)
     context["citation"] = await cite_page(visit, kind, key, context)
     headers = {"Link": await signposting.of_thing(visit, kind, context)}
@@ -316,7 +325,9 @@ async def _page(
         },
     }
     html = await visit.datasette.render_template(
-        f"newsgraph_{kind}.html", {"formats": {}, **frame, **context}, request=visit.request
+        f"newsgraph_{kind}.html",
+        {"formats": {}, "graph_files": {}, **frame, **context},
+        request=visit.request,
     )
     kept = await responses.page_headers(visit.datasette, visit.sight, is_own=deciding.is_allowed)
     return Response.html(html, status=status, headers=kept | headers)

@@ -271,6 +271,12 @@ FLOORS = (
         ),
     ),
     Floor(
+        "graph files",
+        "Files for graph tools, of whole graphs and around entities.",
+        ("web/graph_files",),
+        ("graph tools", "Datasette", "access", "responses", "answers in RDF"),
+    ),
+    Floor(
         "tables",
         "Our tables and views on Datasette's own pages.",
         ("web/tables",),
@@ -351,6 +357,7 @@ FLOORS = (
             "deciding",
             "frame",
             "answers in RDF",
+            "graph files",
             "pages",
             "reconciliation",
             "page contexts",

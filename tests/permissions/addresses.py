@@ -20,6 +20,7 @@ from datasette_newsgraph.rdf.pages import LISTS
 from datasette_newsgraph.rdf.source_nodes import author_key, publisher_key
 from datasette_newsgraph.store.schema import FULL_TEXT
 from datasette_newsgraph.web.rdf.description import WELL_KNOWN
+from datasette_newsgraph.web.graph_files import OFFERED
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from datasette_newsgraph.web.reconcile.extending import PROPERTIES
 from tests.permissions.marked_news import DATABASE, FIRST_LINE, IS_1_0, OF_ARTICLES
@@ -81,6 +82,7 @@ KINDS = {each.name: each.table for each in kinds.KINDS}
 #: Those that are spans of articles.
 SPANS = tuple(each.name for each in kinds.ANNOTATED)
 _ENDINGS = tuple(each.ending for each in FORMATS)
+_GRAPH_FILES = tuple(each.ending for each in OFFERED)
 GRAPH = f"/{DATABASE}/-/newsgraph"
 SQL = f"/{DATABASE}/-/query.json" if IS_1_0 else f"/{DATABASE}.json"
 
@@ -152,6 +154,7 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield f"{GRAPH}/void"
     yield from (f"{GRAPH}/void{ending}" for ending in _ENDINGS)
     yield from (f"{GRAPH}{ending}" for ending in _ENDINGS)
+    yield from (f"{GRAPH}{ending}" for ending in (*_ENDINGS, *_GRAPH_FILES))
     yield from (f"{GRAPH}/{each}" for each in ("decisions", "review"))
     # Only forms are sent to it.
     yield f"{GRAPH}/decide"
@@ -166,6 +169,7 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     for kind in SPANS:
         yield from (f"{GRAPH}/{kind}/{shape.keys[kind][0]}{ending}" for ending in ("", *_ENDINGS))
     yield from (f"{GRAPH}/article/{key}.txt" for key in shape.keys["article"])
+    yield from (f"{GRAPH}/entity/{shape.keys['entity'][0]}{ending}" for ending in _GRAPH_FILES)
     for kind, keys in shape.keys.items():
         yield f"{GRAPH}/id/{kind}/{keys[0]}"
     yield f"{GRAPH}/id/article/{shape.keys['article'][0]}/text"
@@ -179,6 +183,7 @@ def pages_with_arguments(shape: Shape) -> Iterator[str]:
         f"{GRAPH}/{kind}/{shape.keys[kind][0]}" for kind in ("article", "entity", "relation")
     )
     yield from (f"{article}?{each}" for each in ("at=27,37", "page=1", "at=3,9&page=2"))
+    yield from (f"{each}.gexf?together={n}" for each in (GRAPH, entity) for n in (1, 2))
     yield f"{entity}?source=Publishermark"
     yield from (f"{entity}?{each}" for each in ("zone=body", "zone=caption", "order=oldest"))
     yield from (f"{entity}?{each}" for each in ("from=1980&to=1989-12", "from=1999"))

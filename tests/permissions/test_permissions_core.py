@@ -18,11 +18,16 @@ from datasette.plugins import pm
 from sqlite_utils import Database
 
 from datasette_newsgraph.metadata.queries import QUERIES
+from datasette_newsgraph.property_graphs import FORMATS as GRAPH_FORMATS
+from datasette_newsgraph.property_graphs import GraphFormat
+from datasette_newsgraph.property_graphs.export import opened_files
+from datasette_newsgraph.property_graphs.export import stream as graph_stream
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.store.schema import FOLDED, FULL_TEXT, SEARCHED, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.access import secrecy
+from datasette_newsgraph.web.graph_files import OFFERED
 from datasette_newsgraph.web.routes import register_routes
 from tests.permissions.addresses import (
     GRAPH,
@@ -159,6 +164,14 @@ def test_rdf_reads_no_table_that_is_hidden(
 def _tables_streamed(
     path: Path, format_: Any, readable: frozenset[str], part: dict[str, Any]
 ) -> set[str]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        read = _noted(connection)
+        b"".join(stream(Database(connection), format_, tables=readable, **part))
+    return read
+
+
+def _noted(connection: sqlite3.Connection) -> set[str]:
+    """The tables that are read from now on."""
     read: set[str] = set()
 
     def note(action: int, table: str | None, *_: Any) -> int:
@@ -166,10 +179,33 @@ def _tables_streamed(
             read.add(str(table))
         return sqlite3.SQLITE_OK
 
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.set_authorizer(note)
-        b"".join(stream(Database(connection), format_, tables=readable, **part))
+    connection.set_authorizer(note)
     return read
+
+
+@pytest.mark.parametrize("with_text", [False, True])
+@pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda each: each.name)
+def test_a_graph_tools_file_reads_the_tables_that_it_says(
+    news: Path, shape: Shape, format_: GraphFormat, with_text: bool
+) -> None:
+    """And no other, but to select a part, for which it is told what it may read."""
+    if with_text and "with_text" not in format_.options:
+        return
+    with closing(sqlite3.connect(news, isolation_level=None)) as connection:
+        read = _noted(connection)
+        if format_.is_folder:
+            with opened_files(connection, format_, with_text=with_text) as files:
+                assert all(list(blocks) for _, blocks in files)
+        else:
+            b"".join(graph_stream(connection, format_, with_text=with_text))
+        says = format_.reads(with_text=with_text)
+        assert read <= says
+        assert says == read
+        if not format_.is_folder:
+            read.clear()
+            keys = shape.keys["entity"][:1]
+            b"".join(graph_stream(connection, format_, entities=keys, tables=says))
+            assert read <= says
 
 
 def test_rdf_reads_every_table_of_the_mapping_if_nothing_is_hidden(news: Path) -> None:
@@ -262,6 +298,8 @@ async def test_whether_there_is_a_hidden_thing_cannot_be_asked(
     addresses = [
         f"{GRAPH}/{kind}/{{}}{ending}" for ending in ("", *(each.ending for each in FORMATS))
     ]
+    if kind == "entity":
+        addresses += [f"{GRAPH}/entity/{{}}{each.ending}" for each in OFFERED]
     addresses.append(f"{GRAPH}/id/{kind}/{{}}")
     async with serving(news, private(hidden)) as server:
         for address in addresses:
