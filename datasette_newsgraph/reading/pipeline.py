@@ -53,7 +53,7 @@ from datasette_newsgraph.reading.recognition import format_called, recognise
 
 #: To be raised when readers, presets or anchoring make something else of the same bytes: records
 #: loaded before are not passed over as unchanged then.
-REVISION = "5"
+REVISION = "6"
 #: Why a second record about one article is rejected in a tool's file.
 REPEATED = (
     "an earlier record of this file is about the same article; make the two one record, or give them"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -14,6 +15,7 @@ import pytest
 from datasette_newsgraph.property_graphs import FORMATS, GraphFormat, format_of_name
 from datasette_newsgraph.property_graphs.gexf import first_day, last_day
 from tests.property_graphs.graph_readers import Read, exported, read, rows_of
+from tests.rdf.exported_graphs import newsgraph
 
 every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
 WHOLE = [each for each in FORMATS if each.name != "gexf"]
@@ -254,3 +256,35 @@ def test_a_part_is_in_the_whole(
     assert part.edges
     if option != "relations":
         assert f"{singular}/{key}" in part.nodes or format_ is GEXF
+
+
+@every_format
+def test_what_was_decided_is_followed(examples: Path, tmp_path: Path, format_: GraphFormat) -> None:
+    """Entities that are one thing are one node, and what is wrong is left out."""
+    database = Path(shutil.copy(examples, tmp_path / "decided.db"))
+    (kept,), (former,) = asked(
+        database, "SELECT key FROM entities WHERE type = 'Person' ORDER BY key LIMIT 2"
+    )
+    ((wrong, subject, predicate),) = asked(
+        database,
+        "SELECT relations.key, subjects.key, predicate FROM relations"
+        " JOIN entities AS subjects ON subjects.id = subject_id WHERE object_id IS NOT NULL"
+        f" AND subjects.key NOT IN ('{kept}', '{former}') ORDER BY relations.key LIMIT 1",
+    )
+    before = read(exported(database, format_, tmp_path), format_)
+    assert newsgraph("merge", database, kept, former, "--keep", kept, "-q").exit_code == 0
+    assert newsgraph("correct", database, wrong, "--wrong", "-q").exit_code == 0
+    after = read(exported(database, format_, tmp_path), format_)
+    assert before.of_kind("Entity").keys() - after.of_kind("Entity").keys() == {f"entity/{former}"}
+
+    def stated(graph: Read) -> int:
+        return sum(
+            source == f"entity/{subject}"
+            and predicate in (each.get("predicate"), each.get("label"))
+            for source, _, each in graph.edges_of_kind("statement")
+        )
+
+    assert stated(after) == stated(before) - 1
+    of_former = [each for each in before.edges if f"entity/{former}" in each[:2]]
+    assert of_former
+    assert not [each for each in after.edges if f"entity/{former}" in each[:2]]
