@@ -26,6 +26,8 @@ class Unread:
         return f"{self.title}, {lacks}; {self.remedy}"
 
 
+#: The weight of a sign that nothing else has, so that no more of the file has to be read.
+SURE = 8
 _CONVERT_TABLES = "save each table in it as CSV (UTF-8) and load those"
 _AS_SPANS = (
     'write it as lines of {"text": …, "entities": [{"start": …, "end": …, "label": …}]}, the end'
@@ -168,6 +170,11 @@ UNREAD: tuple[Unread, ...] = (
                 rb"[^>\s]*> <",
                 "N-Triples with IRIs of ours",
                 weight=8,
+            ),
+            Pattern(
+                rb'\A\s*\{\s*"@context"\s*:\s*\{\s*"@base"\s*:\s*"[^"\n]*/id/"',
+                "JSON-LD whose `@context` begins with a `@base` of ours",
+                weight=SURE,
             ),
             Keys(("@context.@base", "@context.anchorOf", "@graph")),
         ),

@@ -21,7 +21,7 @@ from datasette_newsgraph.readers.folder import Folder
 from datasette_newsgraph.readers.format_signs import Sample, Sign
 from datasette_newsgraph.readers.formats import FORMATS, Format
 from datasette_newsgraph.readers.source import Source
-from datasette_newsgraph.readers.unread import RUN_A_TOOL, UNREAD
+from datasette_newsgraph.readers.unread import RUN_A_TOOL, SURE, UNREAD
 from datasette_newsgraph.wording import listed
 
 #: How much of a file is looked at first; where the first record is longer, as much as one may be.
@@ -218,9 +218,11 @@ def sample_of(source: Source | Folder) -> Sample:
     for size in (_SAMPLE, max(_SAMPLE, source.limit.article)):
         head, is_whole = source.sample(size, to_line_end=size == _SAMPLE)
         records, is_cut = _records(head.decode("utf-8", "replace"), is_whole=is_whole)
-        if not is_cut:
+        sample = Sample(source.name, _without_stated_line(head), tuple(records))
+        # Of a long record of a format that is not read the beginning is enough.
+        if not is_cut or any(_weight(each.signs, sample) >= SURE for each in UNREAD):
             break
-    return Sample(source.name, _without_stated_line(head), tuple(records))
+    return sample
 
 
 def _without_stated_line(head: bytes) -> bytes:

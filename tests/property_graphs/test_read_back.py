@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from datasette_newsgraph import load
+from datasette_newsgraph.errors import InputError
 from datasette_newsgraph.property_graphs import FORMATS, GraphFormat
+from datasette_newsgraph.readers.source import Source
+from datasette_newsgraph.reading.recognition import recognise, sample_of
 from tests.property_graphs.graph_readers import exported
 from tests.property_graphs.test_graph_formats import asked
 from tests.rdf.exported_graphs import newsgraph
@@ -136,3 +140,16 @@ def test_every_rdf_export_of_ours_is_refused_in_the_same_words(
         "is an RDF export of newsgraph, which newsgraph does not read;"
         " load the files that its database was made from\n"
     ) in result.output
+
+
+def test_of_a_large_export_in_jsonld_only_the_beginning_is_read(
+    examples: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "graph.jsonld"
+    assert newsgraph("export", examples, "-q", "-o", path).exit_code == 0
+    begin = path.read_bytes().partition(b'"@graph"')[0]
+    path.write_bytes(begin + b'"@graph":[\n' + b'{"name":"Ana"},\n' * 200_000 + b"{}]}")
+    with closing(Source(path)) as source:
+        assert len(sample_of(source).head) < path.stat().st_size / 5
+        with pytest.raises(InputError, match="is an RDF export of newsgraph"):
+            recognise(source)
