@@ -14,12 +14,8 @@ from sqlite_utils import Database
 from datasette_newsgraph.errors import NewsgraphError
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.description.counting import Counts, count
-from datasette_newsgraph.rdf.description.document import (
-    Description,
-    catalog,
-    description,
-    document,
-)
+from datasette_newsgraph.rdf.description.document import catalog, description, document
+from datasette_newsgraph.rdf.description.nodes import Description
 from datasette_newsgraph.rdf.description.told import Download, Told, web_address
 from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.store import get_base
