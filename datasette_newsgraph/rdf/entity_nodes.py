@@ -113,9 +113,10 @@ def _wkt(latitude: float | None, longitude: float | None) -> str | None:
     return None if latitude is None or longitude is None else f"POINT({longitude!r} {latitude!r})"
 
 
-def geometry_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the geometries of entities that are written."""
-    return (_of_geometry(each) for each in map(_place, rows) if each[1] is not None)
+def geometry_row(row: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Return the row of the geometry of an entity, of which this is the row; None if it has none."""
+    place = _place(row)
+    return None if place[1] is None else _of_geometry(place)
 
 
 def _same_things(iris: list[str], own: str, former: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ from datasette_newsgraph.rdf.article_nodes import ArticleNodes
 from datasette_newsgraph.rdf.compiled import Writer, compile_nodes
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
 from datasette_newsgraph.rdf.decision_nodes import DecisionNodes
-from datasette_newsgraph.rdf.entity_nodes import classes_of, entity_rows, geometry_rows
+from datasette_newsgraph.rdf.entity_nodes import classes_of, entity_rows, geometry_row
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.graph_syntax import GraphSyntax
 from datasette_newsgraph.rdf.label_terms import name_labels, read_vocabulary
@@ -166,10 +166,13 @@ class GraphStream:
             yield from self._in_blocks(mapping.ENTITY, rows)
             return
         while block := list(islice(rows, _ROWS)):
-            # Each geometry right behind its entity, wherever a part of the document begins.
-            for each in block:
-                self._write(mapping.ENTITY, (each,))
-                self._write(mapping.GEOMETRY, geometry_rows((each,)))
+            written: list[str] = []
+            self._writers[mapping.ENTITY.kind](block, written.append)
+            for row, text in zip(block, written, strict=True):
+                self._pieces.append(text)
+                # Right behind its entity, wherever a part of the document begins.
+                if (geometry := geometry_row(row)) is not None:
+                    self._write(mapping.GEOMETRY, (geometry,))
             yield
 
     def _relations(self, part: Part) -> Iterator[None]:
