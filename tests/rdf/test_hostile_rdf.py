@@ -54,6 +54,7 @@ from tests.rdf.rdf_tools import (
     graph_of,
     iri,
     literal,
+    read_quads,
     read_with_pyoxigraph,
     triples_of_rdflib,
 )
@@ -99,8 +100,8 @@ def test_every_parser_reads_the_same_in_every_format(
 ) -> None:
     document = export(database, format_, with_text=True)
     check_all_read(document, format_, graph)
-    triples = read_with_pyoxigraph(document, format_)
-    assert len(triples) == len(set(triples))
+    quads = read_quads(document, format_)
+    assert len(quads) == len(set(quads))
 
 
 def test_a_notebook_gets_the_same(database: Path, graph: Graph) -> None:
@@ -487,11 +488,11 @@ def test_a_name_of_white_space_is_no_empty_name(tmp_path: Path) -> None:
     )
     names = {iri("schema:name"), iri("skos:prefLabel"), iri("skos:altLabel")}
     for format_ in FORMATS:
-        triples = read_with_pyoxigraph(export(tmp_path / "a.db", format_), format_)
-        found = [o for _, predicate, o in triples if predicate in names]
+        quads = read_quads(export(tmp_path / "a.db", format_), format_)
+        found = [o for _, predicate, o, _ in quads if predicate in names]
         assert literal("Ana") in found
         assert literal("") not in found
-        assert len(triples) == len(set(triples))
+        assert len(quads) == len(set(quads))
 
 
 # --- Anything --------------------------------------------------------------------------------
