@@ -246,7 +246,6 @@ FLOORS = (
             "vocabulary",
             "store",
             "rdf",
-            "Datasette",
             "serving",
             "access",
             "responses",
