@@ -200,20 +200,24 @@ PHRASE = Node(
         "entity_key": "entities.key",
         "type": "entities.type",
         "classes": None,
+        "entity_keys": None,
     },
     (
         *_PLACE,
         Property(
             "itsrdf:taIdentRef",
-            Ref("entity/{entity_key}"),
-            "entity_key",
-            "The entity that is named.",
-            required=True,
+            Ref("entity/{_item}"),
+            "entity_keys",
+            "The entity that is named; several where the same words name several.",
+            many=True,
         ),
         Property(
             "itsrdf:taClassRef", Value.TERM, "classes", "The classes of the entity.", many=True
         ),
-        _CONFIDENCE,
+        replace(
+            _CONFIDENCE,
+            comment=f"{_CONFIDENCE.comment} Not where the same words name several entities.",
+        ),
     ),
     "mentions CROSS JOIN entities ON entities.id = mentions.entity_id",
 )

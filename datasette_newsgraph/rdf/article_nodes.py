@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -39,7 +40,13 @@ _ARRAYS = [
 #: Put the columns of spans and zones, in this order, into that of the mapping.
 _of_span: Any = ordered(mapping.SPAN, "start", "end", "surface")
 _of_zone: Any = ordered(mapping.ZONE, "start", "end", "surface", "classes")
-_of_phrase: Any = value_of(mapping.PHRASE, "start", "end", "key", "type")
+_of_phrase: Any = value_of(mapping.PHRASE, "start", "end", "key")
+_place_of_phrase: Any = value_of(mapping.PHRASE, "start", "end")
+_start, _type, _entity = (
+    value_of(mapping.PHRASE, name) for name in ("start", "type", "entity_key")
+)
+_CONFIDENCE = mapping.PHRASE.read.index("confidence")
+_added_to_phrase: Any = ordered(mapping.PHRASE, "classes", "entity_keys")
 
 #: Where a span starts and ends.
 Place = tuple[int, int]
@@ -152,10 +159,17 @@ class ArticleNodes:
             yield _of_zone((*place, surfaces.pop(place, None), listed))
 
     def _phrases(self, phrases: Sequence[Any]) -> Iterator[Sequence[Any]]:
-        """Yield the rows of the mentions that have a place, with the classes of their entities."""
-        for row in sorted(phrases, key=_of_phrase):
-            if (start_and_type := _of_phrase(row))[0] is not None:
-                yield (*row, self.classes(start_and_type[-1]))
+        """Yield a row for each place of mentions, with the entities that are named there."""
+        there = sorted((each for each in phrases if _start(each) is not None), key=_of_phrase)
+        for _, found in groupby(there, _place_of_phrase):
+            rows = list(found)
+            row = rows[0]
+            types = [_type(each) for each in rows]
+            classes = dict.fromkeys(each for type_ in types for each in self.classes(type_))
+            keys = tuple(dict.fromkeys(map(_entity, rows)))
+            if len(keys) > 1:
+                row = (*row[:_CONFIDENCE], None, *row[_CONFIDENCE + 1 :])
+            yield (*row, *_added_to_phrase((tuple(classes), keys)))
 
     def _surfaces(self, annotations: list[Sequence[Any]]) -> dict[Place, str | None]:
         """Return the spans of annotations with their words, as far as these are written."""
