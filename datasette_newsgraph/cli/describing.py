@@ -12,7 +12,6 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import FILE, WORDS, quiet
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
-from datasette_newsgraph.metadata.origin import ORIGIN
 from datasette_newsgraph.rdf import choices
 from datasette_newsgraph.terminal import write
 
@@ -63,10 +62,10 @@ def describe(
     assert_from: float,
     quiet: bool,
 ) -> None:
-    """Print a description of DATABASE as a data set, in VoID and DCAT, to publish beside a dump.
+    """Print a description of DATABASE as a data set.
 
-    It says what newsgraph export writes: how many triples there are, of which classes and
-    properties, and to what else things are linked.
+    It is in VoID and DCAT, to be published beside a dump. It says what newsgraph export writes: how
+    many triples there are, of which classes and properties, and to what else things are linked.
     """
     from datasette_newsgraph.rdf import format_named
     from datasette_newsgraph.store import open_store
@@ -116,6 +115,7 @@ def _given(file: str, name: str) -> dict[str, str]:
     import json
 
     from datasette_newsgraph.errors import UsageError
+    from datasette_newsgraph.metadata.origin import ORIGIN
 
     try:
         found: Any = json.loads(Path(file).read_bytes())

@@ -13,7 +13,6 @@ from functools import cached_property
 from datasette_newsgraph import mapping
 from datasette_newsgraph.errors import UsageError
 from datasette_newsgraph.mapping import NODES, OF_PEOPLE, Node, Property, Ref, Value
-from datasette_newsgraph.vocabulary import OWN_NAMESPACE, PREFIXES
 
 _COLUMNS = re.compile(r"\{\w+\}")
 _FRAGMENT = "{_fragment}"
@@ -34,6 +33,9 @@ class Profile:
     @property
     def iri(self) -> str:
         """Return the IRI that names the profile, as RFC 6906 has it."""
+        # The command line names the profiles in its help, and has no use for the vocabulary there.
+        from datasette_newsgraph.vocabulary import OWN_NAMESPACE
+
         return f"{OWN_NAMESPACE}profile-{self.name}"
 
     @cached_property
@@ -68,6 +70,8 @@ class Profile:
 
     @cached_property
     def _namespaces(self) -> tuple[str, ...]:
+        from datasette_newsgraph.vocabulary import PREFIXES
+
         return tuple(PREFIXES[each] for each in self.prefixes or ())
 
     def _chosen(self, node: Node) -> Node:

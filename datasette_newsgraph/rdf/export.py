@@ -105,7 +105,7 @@ def stream_page(
     db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     begin_reading(db.conn)
     try:
-        page = select_page(db.conn, kind, key, after, tables)
+        page = select_page(db.conn, kind, key, after, tables, profile)
         base = get_base(db)
         task = Task(format_, base, profile, False, False, assert_from, page.selection, tables)
         graph = task.stream(db.conn)

@@ -19,9 +19,11 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from datasette_newsgraph import mapping
 from datasette_newsgraph.decisions.shown_keys import apart
 from datasette_newsgraph.errors import UnknownKey, UsageError
 from datasette_newsgraph.kinds import ARTICLE, ENTITY, RELATION, Kind
+from datasette_newsgraph.mapping.profiles import FULL, Profile
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select_all
 
 #: Rows of each list on a page.
@@ -81,6 +83,14 @@ LISTS: dict[Kind, dict[str, Rows]] = {
         "appearances": Rows("appearances", "article_id", ("entity_id",), named_by="id"),
     },
 }
+#: As which kinds of nodes the rows of a table are written, for tables of nothing else.
+_WRITTEN_AS = {
+    "relations": {mapping.RELATION.kind},
+    "mentions": {mapping.MENTION.kind, mapping.PHRASE.kind},
+    "evidence": {mapping.EVIDENCE.kind},
+    "quotes": {mapping.QUOTE.kind},
+    "zones": {mapping.ZONE.kind},
+}
 #: Of an entity, or an article, the condition that another entity is in what is about it.
 _ALSO_IN = {
     ENTITY: ("relations", _ON_BOTH_SIDES),
@@ -105,14 +115,15 @@ def select_page(
     key: str,
     after: Places | None = None,
     tables: Container[str] = EVERY_TABLE,
+    profile: Profile = FULL,
 ) -> Page:
     """Return a page of what is about an entity, a relation or an article: the first, or the one
     ``after`` some places, which the page before has named.
 
-    Only ``tables`` are read. Raises UnknownKey for a thing that is not there, or hidden, and UsageError
-    for places that are none.
+    Only ``tables`` are read, and of lists only those of nodes that the ``profile`` has. Raises
+    UnknownKey for a thing that is not there, or hidden, and UsageError for places that are none.
     """
-    return _Reader(connection, tables, kind, key).page(after)
+    return _Reader(connection, tables, kind, key, profile).page(after)
 
 
 def next_places(
@@ -121,9 +132,10 @@ def next_places(
     key: str,
     after: Places | None = None,
     tables: Container[str] = EVERY_TABLE,
+    profile: Profile = FULL,
 ) -> Places | None:
     """Return where the page behind one goes on, as ``select_page`` does, and nothing else of it."""
-    return _Reader(connection, tables, kind, key).rows(after)[1]
+    return _Reader(connection, tables, kind, key, profile).rows(after)[1]
 
 
 @dataclass
@@ -134,6 +146,7 @@ class _Reader:
     tables: Container[str]
     kind: Kind
     key: str
+    profile: Profile
     about: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -164,7 +177,7 @@ class _Reader:
         numbers: dict[str, list[int]] = {self.kind.table: [self.about]}
         places: dict[str, str] = {}
         for name, rows in lists.items():
-            if after is not None and name not in after:
+            if (after is not None and name not in after) or not self._has(rows):
                 continue
             place = after[name] if after else None
             behind = self._list(rows, None if place == _BEGINNING else place)
@@ -178,6 +191,11 @@ class _Reader:
             table = (rows.behind or rows).table
             numbers.setdefault(table, []).extend(each[0] for each in found[:PAGE_SIZE])
         return numbers, places or None
+
+    def _has(self, rows: Rows) -> bool:
+        """Tell whether the profile has anything that the rows of a list are written as."""
+        kinds = _WRITTEN_AS.get((rows.behind or rows).table)
+        return kinds is None or not self.profile.kinds.isdisjoint(kinds)
 
     def _list(self, rows: Rows, after: str | None) -> Iterator[Any]:
         """Yield the rows of a list behind one: number and name first. Raises UsageError."""

@@ -166,13 +166,14 @@ class GraphStream:
             yield from self._in_blocks(mapping.ENTITY, rows)
             return
         while block := list(islice(rows, _ROWS)):
-            written: list[str] = []
-            self._writers[mapping.ENTITY.kind](block, written.append)
-            for row, text in zip(block, written, strict=True):
-                self._pieces.append(text)
+            begin = 0
+            for end, row in enumerate(block, 1):
                 # Right behind its entity, wherever a part of the document begins.
                 if (geometry := geometry_row(row)) is not None:
+                    self._write(mapping.ENTITY, block[begin:end])
                     self._write(mapping.GEOMETRY, (geometry,))
+                    begin = end
+            self._write(mapping.ENTITY, block[begin:])
             yield
 
     def _relations(self, part: Part) -> Iterator[None]:

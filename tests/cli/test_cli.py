@@ -321,9 +321,9 @@ def test_the_commands_load_nothing_before_one_is_called() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     loaded = run.stdout.split()
     ours = {each.split(".")[1] for each in loaded if each.startswith("datasette_newsgraph.")}
-    # The tables of formats, for the help.
+    # The tables of formats and profiles, for the help.
     light = {"journal_modes", "slow_readers", "spooling", "terminal"}
-    formats = {"decisions", "property_graphs", "rdf"}
+    formats = {"decisions", "mapping", "property_graphs", "rdf"}
     assert ours == {"cli", "confidence", "errors", "wording", *formats, *light}
     assert not {"sqlite_utils", "msgspec", "rdflib", "rapidfuzz"} & set(loaded)
 

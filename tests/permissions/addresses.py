@@ -19,8 +19,8 @@ from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.pages import LISTS
 from datasette_newsgraph.rdf.source_nodes import author_key, publisher_key
 from datasette_newsgraph.store.schema import FULL_TEXT
-from datasette_newsgraph.web.rdf.description import WELL_KNOWN
 from datasette_newsgraph.web.graph_files import OFFERED
+from datasette_newsgraph.web.rdf.description import WELL_KNOWN
 from datasette_newsgraph.web.rdf.graph_rdf import SHOWN
 from datasette_newsgraph.web.reconcile.extending import PROPERTIES
 from tests.permissions.marked_news import DATABASE, FIRST_LINE, IS_1_0, OF_ARTICLES

@@ -113,3 +113,35 @@ async def test_a_thing_is_described_in_the_default_graph(
     quads = list(parse(response.content, format=RdfFormat.from_media_type(format_.media_type)))
     assert quads
     assert {each.graph_name for each in quads} == {DefaultGraph()}
+
+
+@pytest.mark.asyncio
+async def test_an_identifier_leads_to_the_profile_that_is_asked_for(
+    serve: Serve, example_db: Path
+) -> None:
+    client = serve(example_db).client
+    key = first_key(example_db, "entities")
+    turtle = {"Accept": "text/turtle"}
+    for given, status in (("core", 303), ("none", 400)):
+        address = f"{HOME}/id/entity/{key}?profile={given}"
+        response = await client.get(address, headers=turtle)
+        assert response.status_code == status
+        if status == 303:
+            assert response.headers["location"] == f"{HOME}/entity/{key}.ttl?profile=core"
+
+
+@pytest.mark.asyncio
+async def test_a_document_does_not_go_on_in_what_its_profile_leaves_out(
+    serve: Serve, example_db: Path
+) -> None:
+    client = serve(example_db).client
+    key = first_key(example_db, "articles")
+    links = {
+        each.name: (
+            await client.get(f"{HOME}/article/{key}.ttl", params={"profile": each.name})
+        ).links
+        for each in PROFILES
+    }
+    assert "next" in links["full"]
+    assert "next" in links["nif"]
+    assert "next" not in links["core"]

@@ -6,6 +6,7 @@ from datasette.utils.asgi import Response
 
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.visit import Visit
+from datasette_newsgraph.web.rdf.downloads import varying_with_packing
 from datasette_newsgraph.web.rdf.negotiation import takes_gzip
 
 #: What of the headers is of the body alone.
@@ -28,5 +29,5 @@ def unchanged(
     if not responses.matches(visit.request, tag):
         return None
     kept = {name: value for name, value in headers.items() if name not in _OF_BODY}
-    kept["Vary"] = "Accept-Encoding"
+    kept["Vary"] = varying_with_packing(headers)
     return Response("", status=304, headers=kept, content_type=content_type)

@@ -22,7 +22,7 @@ from datasette_newsgraph.rdf.decision_nodes import decider_key
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.deciding import hides_people
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
-from datasette_newsgraph.web.rdf import graph_rdf, named_sources
+from datasette_newsgraph.web.rdf import graph_rdf, named_sources, profiles
 from datasette_newsgraph.web.rdf.documents import span_of
 from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.rdf.negotiation import HTML, TEXT, choose
@@ -63,7 +63,10 @@ async def dereference(datasette: Any, request: Any) -> Response:
         if described.hidden and choose(accept, tuple(described.hidden)):
             raise Forbidden("You do not have permission to view this")
         return graph_rdf.not_acceptable(offers, headers)
-    headers["Location"] = offers[chosen]
+    location = offers[chosen]
+    if chosen in _TYPES:
+        location = profiles.with_profile(location, profiles.profile_argument(request))
+    headers["Location"] = location
     return Response("", status=303, headers=headers, content_type="text/plain; charset=utf-8")
 
 

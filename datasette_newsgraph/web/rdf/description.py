@@ -12,6 +12,7 @@ from datasette.utils.asgi import BadRequest, Response
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import NewsgraphError
+from datasette_newsgraph.mapping.profiles import PROFILES
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.description.counting import Counts, count
 from datasette_newsgraph.rdf.description.document import catalog, description, document
@@ -26,7 +27,8 @@ from datasette_newsgraph.web.access.origin import origin_of
 from datasette_newsgraph.web.access.sight import sight_of
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
 from datasette_newsgraph.web.faults import Fault, report, report_sqlite
-from datasette_newsgraph.web.rdf import described_by, downloads, graph_rdf
+from datasette_newsgraph.web.rdf import described_by, downloads, graph_rdf, profiles
+from datasette_newsgraph.web.rdf.conditional import unchanged
 from datasette_newsgraph.web.rdf.kept_counts import kept_counts, state_seen
 from datasette_newsgraph.web.rdf.negotiation import HTML, choose
 
@@ -91,14 +93,10 @@ async def _answer(visit: Visit, format_: Format, more: dict[str, str]) -> Any:
     told = await _told(visit, await _base(visit))
     headers = await responses.data_headers(datasette, sight) | more
     headers["Link"] = responses.alternates(described_by.formats(visit.links), visit.links.home)
-    tag = responses.state_tag(
-        datasette, visit.graph, sight, "void", format_.name, assert_from, repr(told)
-    )
-    if tag is not None:
-        headers["ETag"] = tag
-        if responses.matches(visit.request, tag):
-            type_ = format_.content_type
-            return Response("", status=304, headers=headers, content_type=type_)
+    parts = ("void", format_.name, assert_from, repr(told))
+    already = unchanged(visit, headers, format_.content_type, *parts)
+    if already is not None:
+        return already
     kept, key = kept_counts(datasette), state_seen(visit)
 
     def blocks(db: Database) -> Generator[bytes, None, None]:
@@ -149,12 +147,16 @@ async def _told(visit: Visit, base: str) -> Told:
         return _on_this_server(visit.datasette, visit.request, path)
 
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
-    found = [(each, absolute(links.whole(each))) for each in offered]
+    found = [
+        (each, profile, absolute(profiles.with_profile(links.whole(each), profile)))
+        for profile in PROFILES
+        for each in offered
+    ]
     return Told(
         visit.graph.name,
         absolute(described_by.address(links)) or f"{base}void",
         await origin_of(visit),
-        tuple(Download(address, each) for each, address in found if address),
+        tuple(Download(address, each, profile) for each, profile, address in found if address),
         absolute(links.home),
     )
 

@@ -120,7 +120,9 @@ def _described(visit: Visit, asked: _Asked, connection: Any) -> tuple[str, Place
         return base, None
     tables = visit.sight.readable
     try:
-        return base, next_places(connection, asked.kind, asked.key, asked.after, tables)
+        return base, next_places(
+            connection, asked.kind, asked.key, asked.after, tables, asked.profile
+        )
     except UsageError as error:
         raise BadRequest(f"after has to come from a link to the next page: {error}.") from error
 
@@ -197,8 +199,9 @@ async def annotation(visit: Visit, kind: Kind, key: str, format_: Format) -> Any
     headers = await responses.data_headers(visit.datasette, visit.sight)
     described = f'<{page}>; rel="describes"; type="text/html"'
     headers["Link"] = ", ".join([responses.alternates({}, page), described])
-    assert_from = visit.settings.assert_from
-    parts = (format_.name, assert_from, kind.name, key)
+    assert_from, profile = visit.settings.assert_from, profiles.profile_argument(visit.request)
+    headers["Link"] += f", {profiles.link(profile)}"
+    parts = (format_.name, profile.name, assert_from, kind.name, key)
     told = unchanged(visit, headers, format_.content_type, *parts)
     if told is not None:
         return told
@@ -206,7 +209,14 @@ async def annotation(visit: Visit, kind: Kind, key: str, format_: Format) -> Any
     return await downloads.respond(
         visit.request,
         visit.database,
-        lambda db: stream(db, format_.of_things, assert_from=assert_from, rows=rows, tables=tables),
+        lambda db: stream(
+            db,
+            format_.of_things,
+            profile=profile,
+            assert_from=assert_from,
+            rows=rows,
+            tables=tables,
+        ),
         downloads.turnstiles_of(visit.datasette).part,
         headers,
         format_.content_type,

@@ -299,6 +299,11 @@ class RdfStream(Response):  # type: ignore[misc]  # datasette has no annotations
         await send({"type": "http.response.body", "body": b""})
 
 
+def varying_with_packing(headers: Mapping[str, str]) -> str:
+    """Return what a response depends on in the request, besides whether the client takes gzip."""
+    return ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+
+
 async def respond(
     request: Any,
     database: Any,
@@ -318,7 +323,7 @@ async def respond(
     takes minutes, else when there is a good piece, or all.
     """
     is_packed = takes_gzip(request)
-    sent = {**headers, "Vary": "Accept-Encoding"}
+    sent = {**headers, "Vary": varying_with_packing(headers)}
     if is_packed:
         sent["Content-Encoding"] = "gzip"
     if request.method == "HEAD":

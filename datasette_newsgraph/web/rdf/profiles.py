@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette.utils.asgi import BadRequest
 
@@ -31,3 +32,9 @@ def link(profile: Profile) -> str:
 def arguments(profile: Profile) -> dict[str, str]:
     """Return the arguments of an address that asks for a profile."""
     return {} if profile is FULL else {ARGUMENT: profile.name}
+
+
+def with_profile(path: str, profile: Profile) -> str:
+    """Return a path, which may have arguments, so that it asks for a profile, too."""
+    given = arguments(profile)
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(given)}" if given else path
