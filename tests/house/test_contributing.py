@@ -33,6 +33,7 @@ def files_named_in(text: str) -> set[str]:
 OF_DATA_SETS = {
     "cli/describing.py",
     "rdf/description/document.py",
+    "rdf/description/nodes.py",
     "web/frame/dataset.py",
     "web/rdf/described_by.py",
 }
