@@ -691,7 +691,9 @@ def well_known(labels: dict[str, str]) -> str:
 
 def types() -> str:
     """Return the types with a published class."""
-    return well_known({label: "`, `".join(names[::-1]) for label, names in vocabulary.TYPES.items()})
+    return well_known(
+        {label: "`, `".join(names[::-1]) for label, names in vocabulary.TYPES.items()}
+    )
 
 
 def predicates() -> str:

@@ -92,16 +92,17 @@ class ArticleNodes:
         phrases = (
             rows.annotations(mapping.PHRASE, part) if mapping.PHRASE.kind in writers else _nothing()
         )
-        articles, texts = (rows.nodes(node, part) for node in (mapping.ARTICLE, mapping.TEXT))
-        for row, text in zip(articles, texts, strict=True):
+        texts = rows.nodes(mapping.TEXT, part) if write_text else None
+        for row in rows.nodes(mapping.ARTICLE, part):
             number, key, url, publisher, authors, extraction_key = _given(row)
             if graphs:
                 graphs.begin(key)
             if write_article:
                 keys = sorted(entity for _, entity in named.of(number))
                 write_article((self._article(row, publisher, authors, keys),), append)
-            if write_text:
-                write_text(((*text, address_in(url) if url else None),), append)
+            if write_text and texts:
+                # There is one of each article, in the same order.
+                write_text(((*next(texts), address_in(url) if url else None),), append)
             found = [groups.of(number) for groups in annotations]
             self._write_spans(key, zones.of(number), found, phrases.of(number))
             for node, of_kind in zip(self._annotated, found, strict=True):

@@ -180,7 +180,7 @@ class GraphStream:
         if mapping.RELATION.kind in self._writers:
             columns = {each.column for each in self.profile.nodes[mapping.RELATION.kind].properties}
             rows = relation_rows(
-                self.decided, part, self.vocabulary, stated_in="stated_in" in columns
+                self.decided, part, self.vocabulary, as_claims="stated_in" in columns
             )
             yield from self._in_blocks(mapping.RELATION, rows)
 
