@@ -181,7 +181,7 @@ UNREAD: tuple[Unread, ...] = (
         "load the files that its database was made from",
     ),
     Unread(
-        "who is named together in newsgraph's export for Gephi",
+        "newsgraph's own export for Gephi, of who is named together",
         (
             Pattern(
                 rb"<creator>newsgraph export -f gexf</creator>",

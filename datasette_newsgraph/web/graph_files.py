@@ -9,7 +9,7 @@ from collections.abc import Generator
 from typing import Any
 
 from datasette.utils import tilde_decode
-from datasette.utils.asgi import BadRequest, NotFound, Response
+from datasette.utils.asgi import BadRequest, NotFound
 from sqlite_utils import Database
 
 from datasette_newsgraph.kinds import ENTITY
@@ -17,7 +17,8 @@ from datasette_newsgraph.property_graphs import FORMATS, GraphFormat
 from datasette_newsgraph.property_graphs.export import stream
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.visit import Visit, answered, begin
-from datasette_newsgraph.web.rdf import downloads
+from datasette_newsgraph.web.rdf import described_by, downloads
+from datasette_newsgraph.web.rdf.conditional import unchanged
 from datasette_newsgraph.web.rdf.former import now_under_key
 
 #: The formats that are one file: an answer is one.
@@ -113,14 +114,11 @@ async def _respond(
     together = _together(visit, format_)
     headers = await responses.data_headers(visit.datasette, visit.sight)
     content_type = str(format_.media_type)
-    tag = responses.state_tag(
-        visit.datasette, visit.graph, visit.sight, format_.name, together, *entities
-    )
-    if tag is not None:
-        headers["ETag"] = tag
-        if responses.matches(visit.request, tag):
-            return Response("", status=304, headers=headers, content_type=content_type)
     headers["Content-Disposition"] = responses.attachment(name)
+    headers["Link"] = await _links(visit, entities)
+    told = unchanged(visit, headers, content_type, format_.name, together, *entities)
+    if told is not None:
+        return told
     tables = visit.sight.readable
 
     def blocks(db: Database) -> Generator[bytes, None, None]:
@@ -136,6 +134,15 @@ async def _respond(
         visit.sight.parts,
         first_at_once=not entities,
     )
+
+
+async def _links(visit: Visit, entities: tuple[str, ...]) -> str:
+    """Return the Link header of a graph, or of what is about some entities: to the pages about them."""
+    if not entities:
+        home = f'<{visit.links.home}>; rel="collection"; type="text/html"'
+        return f"{home}, {await described_by.links_of(visit)}"
+    pages = (visit.links.page(ENTITY.name, key) for key in entities)
+    return ", ".join(f'<{page}>; rel="describes"; type="text/html"' for page in pages)
 
 
 def _together(visit: Visit, format_: GraphFormat) -> int:

@@ -108,7 +108,7 @@ def test_an_export_is_recognised(examples: Path, tmp_path: Path, format_: GraphF
 @pytest.mark.parametrize(
     ("ending", "title"),
     [
-        (".gexf", "is who is named together in newsgraph's export for Gephi"),
+        (".gexf", "is newsgraph's own export for Gephi, of who is named together"),
         (".parquet", "is newsgraph's export to Parquet"),
     ],
 )

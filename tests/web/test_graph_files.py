@@ -180,3 +180,14 @@ async def test_a_former_key_leads_to_what_is_there_now(
     assert response.headers["location"] == f"{HOME}/entity/{kept}{format_.ending}"
     there = await client.get(response.headers["location"])
     assert there.content == exported(database, format_, "--entity", former)
+
+
+@pytest.mark.asyncio
+async def test_a_file_leads_to_the_page_that_is_about_it(serve: Serve, example_db: Path) -> None:
+    client = serve(example_db).client
+    whole = (await client.get(f"{HOME}.gexf")).headers["link"]
+    assert f'<{HOME}>; rel="collection"; type="text/html"' in whole
+    assert f'<{HOME}/void>; rel="describedby"' in whole
+    key = first_key(example_db, "entities")
+    part = (await client.get(f"{HOME}/entity/{key}.gexf")).headers["link"]
+    assert part == f'<{HOME}/entity/{key}>; rel="describes"; type="text/html"'
