@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import gzip
 import os
 import re
 import secrets
+import shutil
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -85,7 +87,7 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
     """Give the name of a file beside ``target`` that takes its place if the body succeeds, which makes
     it; else it is removed. What an interrupted command left there long ago is cleared away.
     """
-    _remove_stale(target)
+    remove_stale(target)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         yield temporary
@@ -116,10 +118,15 @@ def _opener_like(target: Path) -> Callable[[str, int], int]:
     return open_like
 
 
-def _remove_stale(target: Path) -> None:
-    for path in target.parent.glob(f".{target.name}.*.tmp"):
+def remove_stale(target: Path) -> None:
+    """Remove what was left long ago beside ``target`` by what was to put a file or folder there."""
+    for path in target.parent.glob(f".{glob.escape(target.name)}.*.tmp"):
         with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+            if time.time() - path.stat().st_mtime <= _STALE_SECONDS:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
                 path.unlink()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from datasette_newsgraph.errors import StoreError, UsageError
+from datasette_newsgraph.whole_files import remove_stale
 
 
 def write_folder(
@@ -16,7 +17,8 @@ def write_folder(
 ) -> None:
     """Write files to a folder, which appears under its name when all of them are whole.
 
-    A folder that is there is replaced if it holds files of these ``names`` only, or nothing. Raises
+    A folder that is there is replaced if it holds files of these ``names`` only, or nothing. What an
+    interrupted command left beside it long ago is cleared away. Raises
     UsageError for one that holds others, and for a file; StoreError if the disk is full or the place
     not writable.
     """
@@ -24,6 +26,7 @@ def write_folder(
     if target.exists() and not target.is_dir():
         raise UsageError(f"-o {path} is a file; name a folder")
     _require_ours(target, names, path)
+    remove_stale(target)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -260,3 +262,31 @@ def test_a_folder_that_is_no_place_raises_before_anything_is_made(tmp_path: Path
 
     with pytest.raises(UsageError):
         write_folder(files(), str(tmp_path), ("a",))
+
+
+@every_folder
+def test_what_a_killed_export_left_long_ago_is_cleared_away(
+    examples: Path, tmp_path: Path, format_: GraphFormat
+) -> None:
+    target = tmp_path / f"graph{format_.ending}"
+    for name, days in (("aaaa1111", 30), ("bbbb2222", 0)):
+        left = tmp_path / f".{target.name}.{name}.tmp"
+        left.mkdir()
+        (left / "half.csv").write_bytes(b"1,2")
+        at = time.time() - days * 24 * 3600
+        os.utime(left, (at, at))
+    exported(examples, format_, tmp_path)
+    # What is of today may be of an export that is still under way.
+    assert {each.name for each in tmp_path.iterdir()} == {
+        target.name,
+        f".{target.name}.bbbb2222.tmp",
+    }
+
+
+def test_such_a_folder_is_in_nobodys_way(examples: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".graph.ttl.aaaa1111.tmp"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    result = newsgraph("export", examples, "-o", tmp_path / "graph.ttl")
+    assert result.exit_code == 0, result.output
+    assert [each.name for each in tmp_path.iterdir()] == ["graph.ttl"]

@@ -359,3 +359,16 @@ async def test_under_a_prefix_all_stands_under_it(serve: Serve, example_db: Path
     assert response.headers["location"] == f"/prefix{HOME}/void.ttl"
     graph = await graph_at(client, f"/prefix{WELL_KNOWN}")
     assert objects(graph, rdflib.RDFS.seeAlso) == {f"http://localhost/prefix{HOME}/void"}
+
+
+@every_format
+@pytest.mark.asyncio
+async def test_a_term_that_is_no_iri_is_told_of_before_anything_is_sent(
+    serve: Serve, example_db: Path, tmp_path: Path, format_: Format
+) -> None:
+    path = tmp_path / "examples.db"
+    shutil.copyfile(example_db, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO vocabulary (kind, label, iri) VALUES ('type', 'x', '')")
+    response = await serve(path).client.get(f"{HOME}/void{format_.ending}")
+    assert response.status_code == 409

@@ -119,7 +119,7 @@ def first_key_of(path: Path) -> str:
         return str(connection.execute("SELECT key FROM entities").fetchone()[0])
 
 
-@pytest.mark.parametrize("host", ['a"b<c>', "a b", "ü", "a\\b"])
+@pytest.mark.parametrize("host", ["[::1", 'a"b<c>', "a b", "ü", "a\\b"])
 @pytest.mark.usefixtures("small")
 @pytest.mark.asyncio
 async def test_a_host_that_is_none_is_in_no_document(

@@ -18,6 +18,7 @@ from datasette_newsgraph.rdf.description.counting import Counts, count
 from datasette_newsgraph.rdf.description.document import catalog, description, document
 from datasette_newsgraph.rdf.description.nodes import Description
 from datasette_newsgraph.rdf.description.told import Download, Told, web_address
+from datasette_newsgraph.rdf.label_terms import read_vocabulary
 from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.store.journal import begin_reading
@@ -105,6 +106,9 @@ async def _answer(visit: Visit, format_: Format, more: dict[str, str]) -> Any:
 
         begin_reading(db.conn)
         try:
+            if sight.sees("vocabulary"):
+                # A term that is no IRI is told of before anything is sent.
+                read_vocabulary(db.conn, get_base(db))
             yield from description(
                 db.conn,
                 format_,

@@ -145,7 +145,11 @@ def _page(visit: Visit, asked: _Asked, base: str) -> _Blocks:
         published = responses.canonical(base, visit.links.home, path)
         if published != path:
             return published
-        return str(visit.datasette.absolute_url(visit.request, path))
+        try:
+            return str(visit.datasette.absolute_url(visit.request, path))
+        except ValueError:
+            # The request names no host as there are: the path is no address, and none is written.
+            return path
 
     return lambda db: stream_page(
         db,
