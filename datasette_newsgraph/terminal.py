@@ -3,14 +3,14 @@
 Names of files, labels and whatever else a database holds may carry what a terminal takes for orders,
 such as to change its title or to turn the direction of a line. Lines for people show these characters
 by their numbers. Documents for programs are written as they are, unless it is a terminal that they go
-to: then with the escapes that JSON, Turtle and N-Triples have for them, which mean the same.
+to: then with the escapes that JSON, Turtle, N-Triples and XML have for them, which mean the same.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 import click
@@ -67,7 +67,7 @@ def write_to(
     for what the blocks are made of, ``hurries`` tells whether they do so now.
     """
     if out.isatty():
-        blocks = map(_escaped, blocks)
+        blocks = _escaped(blocks)
     if hurries is not None and slow_readers.may_stand_still(out):
         slow_readers.write(out, blocks, hurries)
         return
@@ -75,5 +75,15 @@ def write_to(
         out.write(block)
 
 
-def _escaped(block: bytes) -> bytes:
-    return _ORDERS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), block)
+def _escaped(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield a document with the escapes of its syntax: XML has others than all else that we write."""
+    escape: bytes | None = None
+    for block in blocks:
+        if escape is None and block:
+            escape = b"&#x%x;" if block.startswith(b"<?xml") else b"\\u%04x"
+        if escape is not None:
+            yield _with_escapes(block, escape)
+
+
+def _with_escapes(block: bytes, escape: bytes) -> bytes:
+    return _ORDERS.sub(lambda found: escape % ord(found[0].decode()), block)

@@ -218,7 +218,7 @@ class Syntax(ABC):
 
         >>> label = ("http://www.w3.org/2000/01/rdf-schema#label", '"member of"')
         >>> turtle.described("https://example.org/ns#memberOf", "rdf:Property", [label])
-        '\nng:memberOf a rdf:Property ;\n  rdfs:label "member of" .\n'
+        '\nterm:memberOf a rdf:Property ;\n  rdfs:label "member of" .\n'
         """
 
     def require_predicate(self, iri: str) -> None:

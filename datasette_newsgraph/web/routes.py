@@ -49,7 +49,13 @@ from datasette_newsgraph.web.overview.overview_page import overview
 from datasette_newsgraph.web.page_contexts import Frame, GraphsPage, Page, ThingPage
 from datasette_newsgraph.web.parts.headings import heading_of
 from datasette_newsgraph.web.parts.typography import day_of, direction_of
-from datasette_newsgraph.web.rdf import description, documents, graph_rdf, ontology_page
+from datasette_newsgraph.web.rdf import (
+    described_by,
+    description,
+    documents,
+    graph_rdf,
+    ontology_page,
+)
 from datasette_newsgraph.web.rdf.dereference import dereference
 from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.reconcile.service import reconcile_routes
@@ -142,7 +148,7 @@ async def home(datasette: Any, request: Any) -> Response:
     context["formats"] = {each: visit.links.whole(each) for each in offered}
     context["graph_files"] = offered_of_graph(visit)
     headers = await description.page_headers(visit)
-    headers["Link"] = await signposting.of_graph(visit, context)
+    headers["Link"] = await signposting.of_graph(visit, context, described_by.address(visit.links))
     return await _page(visit, "overview", context, visit.links.home, headers)
 
 

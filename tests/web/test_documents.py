@@ -92,7 +92,7 @@ async def test_all_of_a_thing_is_one_document_for_who_asks_for_it(
     address = html.link(format_.title)
     assert address == f"{HOME}/entity/{CITY}{format_.ending}?all=1"
     response = await client.get(address)
-    assert response.content == exported(example_db, format_, "--entity", CITY)
+    assert response.content == exported(example_db, format_.of_things, "--entity", CITY)
     assert next_of(response) is None
 
 

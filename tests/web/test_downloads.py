@@ -54,7 +54,7 @@ async def test_a_thing_is_what_the_command_exports_of_it(
     serve: Serve, example_db: Path, format_: Format, kind: str
 ) -> None:
     key = first_key(example_db, KINDS[kind])
-    response = await serve(example_db).client.get(f"{HOME}/{kind}/{key}{format_.ending}")
+    response = await serve(example_db).client.get(f"{HOME}/{kind}/{key}{format_.ending}?all=1")
     assert response.status_code == 200
     assert response.content == exported(example_db, format_.of_things, f"--{kind}", key)
     assert f'<{HOME}/{kind}/{key}>; rel="alternate"; type="text/html"' in response.headers["link"]
@@ -99,7 +99,7 @@ async def test_nobody_learns_whether_there_is_a_thing_that_they_may_not_see(
             assert there.status_code == elsewhere.status_code, (key, ending)
 
 
-@pytest.mark.parametrize("ending", [".rdf", ".json", ".html", ".TTL", ".t"])
+@pytest.mark.parametrize("ending", [".xml", ".json", ".html", ".TTL", ".t"])
 @pytest.mark.asyncio
 async def test_other_formats_are_not_found_and_ours_are_named(
     serve: Serve, example_db: Path, ending: str

@@ -92,7 +92,7 @@ async def test_what_somebody_asks_wrongly_is_nobody_elses_fault(
         elif place == "/entity/gone":
             (key,), status = rows(path, "SELECT key FROM entities LIMIT 1")[0], 410
             decide(path, [{"verdict": "wrong", "left": key}])
-            answer = await server.anybody.get(f"{home}/id/entity/{key}")
+            answer = await server.anybody.get(f"{home}/entity/{key}")
         elif place:
             answer = await server.anybody.get(f"{home}{place}")
         else:

@@ -147,7 +147,7 @@ async def test_the_whole_graph(serve: Serve, gazette: Path, page: Parse) -> None
     assert values(node, "url") == [BASE.rstrip("/")]
     assert values(node, "temporalCoverage") == ["2021-08-15"]
     assert values(node, "description") == [
-        "News graph gazette: 1 article of 2021-08-15, with 6 entities, 2 relations and 1 quote found in"
+        "News graph gazette: 1 article of 2021-08-15, with 5 entities, 2 relations and 1 quote found in"
         " them, as a knowledge graph."
     ]
     # Nobody has said who made it; what it is made of is somebody else's.

@@ -83,8 +83,8 @@ every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each
         ('application/ld+json;profile="a,b;q=0";q=0.5, text/html;q=0.4', "application/ld+json"),
         ('text/turtle;a="\\",text/html,"', "text/turtle"),
         # Who names RDF, whether we have it or not, and no page, is not given one for a wildcard.
-        ("application/rdf+xml, */*;q=0.1", "text/turtle"),
-        ("application/rdf+xml, application/xml;q=0.7, */*;q=0.09", "text/turtle"),
+        ("application/rdf+thrift, */*;q=0.1", "text/turtle"),
+        ("application/rdf+thrift, application/xml;q=0.7, */*;q=0.09", "text/turtle"),
         ("application/x-trig, application/rdf+json, */*;q=0.1", "text/turtle"),
         ("text/n3, text/*;q=0.5", "text/turtle"),
         ("application/trix, */*, text/turtle;q=0", "application/ld+json"),
@@ -94,7 +94,7 @@ every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each
         ("application/rdf+xml;q=0, */*;q=0.1", HTML),
         ("application/rdf+xml;q=x, */*;q=0.1", HTML),
         ("application/rdf+xml, text/html, */*;q=0.1", HTML),
-        ("application/rdf+xml, application/xhtml+xml, */*;q=0.1", HTML),
+        ("application/rdf+thrift, application/xhtml+xml, */*;q=0.1", HTML),
         ("application/trix, image/png", None),
     ],
 )

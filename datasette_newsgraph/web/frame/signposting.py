@@ -17,7 +17,6 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.frame.citation import Citation
 from datasette_newsgraph.web.frame.page_frame import vocabulary_of
 from datasette_newsgraph.web.page_contexts import OverviewPage
-from datasette_newsgraph.web.rdf import described_by
 
 #: Bytes of the header: proxies and servers refuse more than a few thousand in all.
 LONGEST = 4_000
@@ -25,7 +24,7 @@ LONGEST = 4_000
 _PLAIN = "/?#[]@!$&'()*+,;=:%~"
 _WEB = ("http://", "https://")
 #: What a page is, beside what it is about.
-_PAGE = "https://schema.org/AboutPage"
+_PAGE = expand("schema:AboutPage", "")
 _TEXT = "text/plain"
 
 
@@ -56,13 +55,15 @@ async def of_thing(visit: Visit, kind: Kind, context: Mapping[str, Any]) -> str:
     return header([*posts, *_each("alternate", context["formats"])])
 
 
-async def of_graph(visit: Visit, context: OverviewPage) -> str:
-    """Return the Link header of the overview of a graph, from its context."""
+async def of_graph(visit: Visit, context: OverviewPage, description: str) -> str:
+    """Return the Link header of the overview of a graph, from its context; ``description`` is where it
+    is described as a data set.
+    """
     vocabulary = await vocabulary_of(visit)
     posts = list(_cited(vocabulary.base))
     posts += [Post(each, "type") for each in (_PAGE, expand("schema:Dataset", vocabulary.base))]
     posts += _licensed(None, context.get("citation"))
-    posts.append(Post(described_by.address(visit.links), "describedby", FORMATS[0].media_type))
+    posts.append(Post(description, "describedby", FORMATS[0].media_type))
     posts += _each("item", context["formats"])
     return header([*posts, *_each("alternate", context["formats"])])
 
