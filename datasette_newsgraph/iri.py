@@ -45,6 +45,10 @@ def _percent_encode(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
+#: What addresses of the web begin with, whatever their case.
+WEB = ("http://", "https://")
+
+
 @lru_cache(maxsize=8192)
 def clean_iri(text: str) -> str | None:
     """Return ``text`` as an absolute IRI that all our syntaxes can write, or None.
@@ -76,6 +80,16 @@ def clean_iri(text: str) -> str | None:
         rest = rest[found.end() :]
     path, hash_sign, fragment = rest.partition("#")
     return scheme[0] + authority + _encode(path) + hash_sign + _encode(fragment).replace("#", "%23")
+
+
+def web_address(text: str) -> str | None:
+    """Return an address of the web, which a browser may open, as an IRI; None where a text is none.
+
+    >>> web_address("https://example.org/a b"), web_address("javascript:alert(1)")
+    ('https://example.org/a%20b', None)
+    """
+    iri = clean_iri(text)
+    return iri if iri and iri.lower().startswith(WEB) else None
 
 
 def _is_host(host: str, scheme: str) -> bool:

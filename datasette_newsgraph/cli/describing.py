@@ -96,8 +96,9 @@ def describe(
 def _download(address: str) -> Download:
     """Return the export at an address; raises UsageError where the address does not tell its format."""
     from datasette_newsgraph.errors import UsageError
+    from datasette_newsgraph.iri import web_address
     from datasette_newsgraph.rdf import FORMATS
-    from datasette_newsgraph.rdf.description.told import Download, web_address
+    from datasette_newsgraph.rdf.description.told import Download
 
     iri = web_address(address)
     for format_ in FORMATS:

@@ -21,6 +21,8 @@ from datasette_newsgraph.web.access.sight import Sight, sight_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.links import SEGMENT
 
+#: What may stand in an address as it is.
+_IN_ADDRESSES = "/?#[]@!$&'()*+,;=:%~"
 #: A browser that is led to show a download must not run what it finds in it.
 INERT = {
     "X-Content-Type-Options": "nosniff",
@@ -70,6 +72,13 @@ def attachment(name: str) -> str:
     plain = re.sub("[^A-Za-z0-9._-]", "_", name)[-80:]
     encoded = quote(name, safe="", errors="replace")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+
+
+def in_header(address: str | bytes) -> str:
+    """Return an address as it may stand in a Link header: nothing in it ends it there."""
+    if isinstance(address, bytes):
+        return quote(address, safe=_IN_ADDRESSES)
+    return quote(address, safe=_IN_ADDRESSES, errors="replace")
 
 
 def alternates(links: dict[Format, str], page: str | None = None) -> str:

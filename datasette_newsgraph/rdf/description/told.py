@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.iri import web_address
 from datasette_newsgraph.mapping.profiles import FULL, Profile
 from datasette_newsgraph.rdf import Format
-
-_WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,3 @@ class Told:
     def address(self, key: str) -> str | None:
         """Return an address that the metadata gives, or None where it is none of the web."""
         return web_address(self.given.get(key, ""))
-
-
-def web_address(text: str) -> str | None:
-    """Return an address of the web as an IRI, or None where a text is none."""
-    iri = clean_iri(text)
-    return iri if iri and iri.lower().startswith(_WEB) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.iri import web_address
 from datasette_newsgraph.kinds import ARTICLE, ENTITY, QUOTE, RELATION, Kind
 from datasette_newsgraph.mapping import PUBLISHER
 from datasette_newsgraph.rdf.literals import date_datatype
@@ -18,7 +18,6 @@ from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES, expand
 from datasette_newsgraph.web.frame.compact import Data, local
 from datasette_newsgraph.web.page_contexts import OverviewPage
 
-_WEB = ("http://", "https://")
 #: Properties that hold addresses.
 _ADDRESSES = ("url", "license", "contentUrl")
 #: What is found in articles, and counted in a description.
@@ -110,5 +109,4 @@ def _named(class_: str, name: str, address: str | None) -> Data:
 
 def _web(address: str | None) -> str | None:
     """Return an address that a browser may open; None for any other."""
-    iri = clean_iri(address) if address else None
-    return iri if iri and iri.lower().startswith(_WEB) else None
+    return web_address(address) if address else None

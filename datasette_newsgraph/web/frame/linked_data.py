@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import WrongValue
+from datasette_newsgraph.iri import WEB
 from datasette_newsgraph.kinds import ARTICLE, Kind
 from datasette_newsgraph.mapping import NODES, Value
 from datasette_newsgraph.mapping.profiles import profile_named
@@ -48,7 +49,6 @@ ADDRESSES = frozenset(
     if each.value in (Value.IRI, Value.IRI_OR_STRING) and _PROFILE.has_term(each.term)
 )
 #: Whoever reads this may open what it leads to.
-_WEB = ("http://", "https://")
 _TYPE = expand("rdf:type", "")
 _URL, _PAGE, _BASED_ON = map(_schema, ("url", "mainEntityOfPage", "isBasedOn"))
 #: What would end a script, or begin one; and what ends a line in JavaScript, but not in JSON.
@@ -108,7 +108,7 @@ def _read(
 
 def _lead_to_web(triples: Triples, base: str) -> None:
     """Take out what users gave as an address, and a browser must not open."""
-    web = (*_WEB, base)
+    web = (*WEB, base)
     for properties in triples.values():
         for name in [each for each in properties if each != _TYPE]:
             kept = [

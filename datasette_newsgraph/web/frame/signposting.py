@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
-from datasette_newsgraph.iri import clean_iri
+from datasette_newsgraph.iri import web_address
 from datasette_newsgraph.kinds import ARTICLE, ENTITY, RELATION, Kind
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.store import is_loopback
@@ -17,12 +16,10 @@ from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.frame.citation import Citation
 from datasette_newsgraph.web.frame.page_frame import vocabulary_of
 from datasette_newsgraph.web.page_contexts import OverviewPage
+from datasette_newsgraph.web.responses import in_header
 
 #: Bytes of the header: proxies and servers refuse more than a few thousand in all.
 LONGEST = 4_000
-#: What may stand in an address as it is; nothing that would end it in a header.
-_PLAIN = "/?#[]@!$&'()*+,;=:%~"
-_WEB = ("http://", "https://")
 #: What a page is, beside what it is about.
 _PAGE = expand("schema:AboutPage", "")
 _TEXT = "text/plain"
@@ -37,8 +34,7 @@ class Post(NamedTuple):
 
     def __str__(self) -> str:
         type_ = f'; type="{self.media_type}"' if self.media_type else ""
-        target = quote(self.target, safe=_PLAIN, errors="replace")
-        return f'<{target}>; rel="{self.relation}"{type_}'
+        return f'<{in_header(self.target)}>; rel="{self.relation}"{type_}'
 
 
 async def of_thing(visit: Visit, kind: Kind, context: Mapping[str, Any]) -> str:
@@ -91,8 +87,8 @@ def _each(relation: str, formats: Mapping[Format, str]) -> list[Post]:
 def _licensed(own: str | None, citation: Citation | None) -> Iterator[Post]:
     """Yield the licence of an article, or else that of the graph, where it has an address."""
     given = own or (citation.licence_url if citation else None)
-    address = clean_iri(given) if given else None
-    if address and address.lower().startswith(_WEB):
+    address = web_address(given) if given else None
+    if address:
         yield Post(address, "license")
 
 

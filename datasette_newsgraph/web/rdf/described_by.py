@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
+from datasette_newsgraph.iri import web_address
 from datasette_newsgraph.rdf import FORMATS, Format
-from datasette_newsgraph.rdf.description.told import web_address
 from datasette_newsgraph.web.access.origin import origin_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.links import Links
-
-#: What may stand in an address as it is; nothing that would end it in a header.
-_PLAIN = "/?#[]@!$&'()*+,;=:%~"
+from datasette_newsgraph.web.responses import in_header
 
 
 def address(links: Links, format_: Format | None = None) -> str:
@@ -29,5 +25,5 @@ async def links_of(visit: Visit) -> str:
     found = [f'<{address(visit.links)}>; rel="describedby"; type="{FORMATS[0].media_type}"']
     licence = web_address((await origin_of(visit)).get("license_url", ""))
     if licence:
-        found.append(f'<{quote(licence, safe=_PLAIN)}>; rel="license"')
+        found.append(f'<{in_header(licence)}>; rel="license"')
     return ", ".join(found)

@@ -12,12 +12,13 @@ from datasette.utils.asgi import BadRequest, Response
 from sqlite_utils import Database
 
 from datasette_newsgraph.errors import NewsgraphError
+from datasette_newsgraph.iri import web_address
 from datasette_newsgraph.mapping.profiles import PROFILES
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.description.counting import Counts, count
 from datasette_newsgraph.rdf.description.document import catalog, description, document
 from datasette_newsgraph.rdf.description.nodes import Description
-from datasette_newsgraph.rdf.description.told import Download, Told, web_address
+from datasette_newsgraph.rdf.description.told import Download, Told
 from datasette_newsgraph.rdf.label_terms import read_vocabulary
 from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.store import get_base

@@ -7,18 +7,15 @@ head. The formats are noted as Datasette asks for them, and stand before its own
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from datasette_newsgraph.rdf import Format
 from datasette_newsgraph.web.datasette import one_request
-from datasette_newsgraph.web.responses import alternates
+from datasette_newsgraph.web.responses import alternates, in_header
 
 #: Under what the formats of a page are remembered for its request.
 _OFFERED = "formats of rows"
 #: Characters of an address that is named: proxies refuse headers of more than a few thousand.
 _LONGEST = 600
-#: What may stand in an address as it is; nothing that would end it in a header.
-_PLAIN = "/?#[]@!$&'()*+,;=:%~"
 
 
 def offer(datasette: Any, request: Any, format_: Format) -> None:
@@ -26,10 +23,10 @@ def offer(datasette: Any, request: Any, format_: Format) -> None:
     path = request.scope.get("route_path") or request.path
     ending = request.url_vars.get("format")
     path = datasette.urls.path(path.removesuffix(f".{ending}")) + format_.ending
-    address = quote(path, safe=_PLAIN)
+    address = in_header(path)
     if request.query_string:
         # Its bytes, as they came.
-        address += "?" + quote(request.query_string.encode("latin-1"), safe=_PLAIN)
+        address += "?" + in_header(request.query_string.encode("latin-1"))
     if len(address) <= _LONGEST:
         one_request.remembered().setdefault(_OFFERED, {})[format_] = address
 
