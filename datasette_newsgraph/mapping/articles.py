@@ -25,7 +25,13 @@ def _span_columns(table: str) -> dict[str, str | None]:
 
 #: What all rows of one article have in common is given once.
 OF_ARTICLE = ("article_key", "extraction_key")
-_TARGET = Ref("article/{article_key}/text{_fragment}")
+_HAS_TARGET = Property(
+    "oa:hasTarget",
+    Ref("article/{article_key}/text{_fragment}"),
+    None,
+    "The span. If it has no place: the whole text.",
+    required=True,
+)
 _CONFIDENCE = Property(
     "itsrdf:taConfidence", Value.DOUBLE, "confidence", "How sure the extractor was, from 0 to 1."
 )
@@ -237,13 +243,7 @@ MENTION = Node(
             "The entity that is named.",
             required=True,
         ),
-        Property(
-            "oa:hasTarget",
-            _TARGET,
-            None,
-            "The span. If it has no place: the whole text.",
-            required=True,
-        ),
+        _HAS_TARGET,
         _ARTICLE,
         _CONFIDENCE,
         _OFFSET_STATUS,
@@ -270,13 +270,7 @@ EVIDENCE = Node(
             "The relation that is stated.",
             required=True,
         ),
-        Property(
-            "oa:hasTarget",
-            _TARGET,
-            None,
-            "The span. If it has no place: the whole text.",
-            required=True,
-        ),
+        _HAS_TARGET,
         _ARTICLE,
         _CONFIDENCE,
         Property(
@@ -307,13 +301,7 @@ QUOTE = Node(
         Property(
             "schema:spokenByCharacter", Ref("entity/{speaker_key}"), "speaker_key", "Who said it."
         ),
-        Property(
-            "prov:wasDerivedFrom",
-            _TARGET,
-            None,
-            "The span. If it has no place: the whole text.",
-            required=True,
-        ),
+        replace(_HAS_TARGET, term="prov:wasDerivedFrom"),
         Property("schema:text", Value.STRING, "surface", "The words of the quote.", with_text=True),
         Property("ng:quoteVerb", Value.STRING, "verb", "The verb that introduces it."),
         Property("ng:directSpeech", Value.BOOLEAN, "direct", "True for the speaker's own words."),

@@ -24,6 +24,7 @@ from datasette_newsgraph.decisions.shown_keys import apart
 from datasette_newsgraph.errors import UnknownKey, UsageError
 from datasette_newsgraph.kinds import ARTICLE, ENTITY, RELATION, Kind
 from datasette_newsgraph.mapping.profiles import FULL, Profile
+from datasette_newsgraph.rdf.node_columns import table_of
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection, select_all
 
 #: Rows of each list on a page.
@@ -83,14 +84,11 @@ LISTS: dict[Kind, dict[str, Rows]] = {
         "appearances": Rows("appearances", "article_id", ("entity_id",), named_by="id"),
     },
 }
-#: As which kinds of nodes the rows of a table are written, for tables of nothing else.
-_WRITTEN_AS = {
-    "relations": {mapping.RELATION.kind},
-    "mentions": {mapping.MENTION.kind, mapping.PHRASE.kind},
-    "evidence": {mapping.EVIDENCE.kind},
-    "quotes": {mapping.QUOTE.kind},
-    "zones": {mapping.ZONE.kind},
-}
+#: As which kinds of nodes the rows of a table are written. Zones are read with their articles.
+_WRITTEN_AS = {"zones": {mapping.ZONE.kind}}
+for _node in mapping.NODES:
+    if _node.rows:
+        _WRITTEN_AS.setdefault(table_of(_node), set()).add(_node.kind)
 #: Of an entity, or an article, the condition that another entity is in what is about it.
 _ALSO_IN = {
     ENTITY: ("relations", _ON_BOTH_SIDES),
