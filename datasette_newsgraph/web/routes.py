@@ -147,8 +147,8 @@ async def home(datasette: Any, request: Any) -> Response:
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
     context["formats"] = {each: visit.links.whole(each) for each in offered}
     context["graph_files"] = offered_of_graph(visit)
-    headers = await description.page_headers(visit)
-    headers["Link"] = await signposting.of_graph(visit, context, described_by.address(visit.links))
+    link = await signposting.of_graph(visit, context, described_by.address(visit.links))
+    headers = {"Vary": "Accept", "Link": link}
     return await _page(visit, "overview", context, visit.links.home, headers)
 
 

@@ -72,15 +72,11 @@ async def data_set(datasette: Any, request: Any) -> Response:
     asked = request.query_string
     headers = {
         **await responses.data_headers(datasette, visit.sight),
-        **await page_headers(visit),
+        **_VARY,
+        "Link": await described_by.links_of(visit),
         "Location": address + (f"?{asked}" if asked and not format_ else ""),
     }
     return Response("", status=303, headers=headers, content_type="text/plain; charset=utf-8")
-
-
-async def page_headers(visit: Visit) -> dict[str, str]:
-    """Return what the overview has in its headers."""
-    return _VARY | {"Link": await described_by.links_of(visit)}
 
 
 def _preferred(request: Any, offers: tuple[str, ...]) -> Format | None:
