@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, WORDS, quiet
+from datasette_newsgraph.cli.options import FILE, WORDS, quiet, rdf_format
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
-from datasette_newsgraph.rdf import choices
 from datasette_newsgraph.terminal import write
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("database", type=FILE)
-@click.option("-f", "--format", "format_name", metavar="FORMAT", help=f"{choices()}.")
+@rdf_format
 @click.option(
     "--download",
     "downloads",

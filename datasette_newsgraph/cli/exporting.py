@@ -10,7 +10,15 @@ import click
 
 from datasette_newsgraph.cli.graph_exporting import graph_format, require_options, write_graph
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, WORDS, named, quiet, show_json, teller_of_log
+from datasette_newsgraph.cli.options import (
+    FILE,
+    WORDS,
+    named,
+    quiet,
+    rdf_format,
+    show_json,
+    teller_of_log,
+)
 from datasette_newsgraph.cli.warnings import warn_of_loopback
 from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.mapping.profiles import choices as profile_choices
@@ -252,7 +260,7 @@ def _format(name: str | None, path: str, also: str = "") -> Format:
     type=click.Choice(["type", "predicate"]),
     help="Whether LABEL is a type or a predicate; needed if the database does not use it yet.",
 )
-@click.option("-f", "--format", "format_name", metavar="FORMAT", help=f"{choices()}.")
+@rdf_format
 def vocabulary(
     database: str | None, term: tuple[str, str] | None, kind: str | None, format_name: str | None
 ) -> None:

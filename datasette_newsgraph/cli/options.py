@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from datasette_newsgraph.rdf import choices
 from datasette_newsgraph.terminal import say, write
 from datasette_newsgraph.wording import counted
 
@@ -41,6 +42,7 @@ quiet = click.option("-q", "--quiet", is_flag=True, help="Print no summary and n
 progress = click.option(
     "--progress/--no-progress", default=None, help="Show a progress bar (default: on a terminal)."
 )
+rdf_format = click.option("-f", "--format", "format_name", metavar="FORMAT", help=f"{choices()}.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
