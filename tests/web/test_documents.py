@@ -408,6 +408,20 @@ async def test_other_sites_may_read_what_we_serve(
         assert {"ETag", "Link"} <= set(each.headers["access-control-expose-headers"].split(", "))
 
 
+@pytest.mark.parametrize("place", ["/ns", "/void", "/id/entity/nobody"])
+@pytest.mark.asyncio
+async def test_what_one_server_allows_other_sites_no_other_server_does(
+    serve: Serve, example_db: Path, place: str
+) -> None:
+    image = {"Accept": "image/png"}
+    allowing = await serve(example_db, cors=True).client.get(f"{HOME}{place}", headers=image)
+    assert allowing.headers["access-control-allow-origin"] == "*"
+    client = serve(example_db, cors=False).client
+    for headers in ({}, image):
+        response = await client.get(f"{HOME}{place}", headers=headers)
+        assert "access-control-allow-origin" not in response.headers
+
+
 @pytest.mark.asyncio
 async def test_no_other_site_may_send_a_form(serve: Serve, example_db: Path) -> None:
     for method in ("options", "post", "get"):

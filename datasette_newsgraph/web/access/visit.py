@@ -211,7 +211,8 @@ def _answered(handler: Handler, methods: tuple[str, ...]) -> Handler:
     async def shared(datasette: Any, request: Any) -> Any:
         response = await explained(datasette, request)
         # What is raised, has them from where it becomes an answer.
-        response.headers.update(cors_headers(datasette, methods))
+        # Anew: the response may have been given headers that others are given, too.
+        response.headers = {**response.headers, **cors_headers(datasette, methods)}
         return response
 
     return shared
