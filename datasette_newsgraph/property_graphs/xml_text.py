@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-#: Other characters than Char of XML 1.0 (section 2.2) allows.
-_NONE = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+from datasette_newsgraph.rdf.xml_text import LOST, NOT_XML
+
 #: What has a meaning, or would be read as a blank; and what a terminal would take for orders.
-_SPECIAL = re.compile(f'[&<>"\t\n\r\x7f-\x9f\u202a-\u202e\u2066-\u2069{_NONE}]')
-_IS_NONE = re.compile(f"[{_NONE}]")
+_SPECIAL = re.compile(f'[&<>"\t\n\r\x7f-\x9f\u202a-\u202e\u2066-\u2069{NOT_XML}]')
+_IS_NONE = re.compile(f"[{NOT_XML}]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
@@ -26,4 +26,4 @@ def _escape(found: re.Match[str]) -> str:
     character = found[0]
     if character in _NAMED:
         return _NAMED[character]
-    return "\ufffd" if _IS_NONE.match(character) else f"&#{ord(character)};"
+    return LOST if _IS_NONE.match(character) else f"&#{ord(character)};"

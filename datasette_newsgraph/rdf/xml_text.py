@@ -6,9 +6,10 @@ import re
 
 from datasette_newsgraph.rdf.escapes import narrow
 
-#: What is no character of XML 1.0 (section 2.2), and so can be written in no way.
-_NOT_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
-_SPECIAL = re.compile(rf"[&<>\r{_NOT_XML}]")
+#: What is no character of XML 1.0 (section 2.2), and so can be written in no way; as it stands in a set
+#: of a regular expression.
+NOT_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_SPECIAL = re.compile(rf"[&<>\r{NOT_XML}]")
 # A parser makes a carriage return a line end (section 2.11), unless it is a reference.
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 #: What stands for a character that XML does not have.
