@@ -5,7 +5,8 @@
     NewsgraphError                exit code 1
     ├── UsageError                exit code 2: the call itself is wrong
     │   ├── UnknownKey            no article, entity … of that key or name
-    │   └── AmbiguousName         several entities or articles of that name
+    │   ├── AmbiguousName         several entities or articles of that name
+    │   └── BadQuery              a question that is no SPARQL, or asks for what is not done here
     ├── InputError                a file that cannot be read at all
     │   └── DamagedInput          … that was read up to the damage
     ├── RecordError               one record that cannot be taken: a row of ``rejects``
@@ -15,6 +16,7 @@
     ├── ExtractionStopped         a process that extracts has died
     ├── LoadStopped               a process that reads for a load has died
     ├── ExportStopped             a process that exports has died
+    ├── QueryStopped              a question that took too long, or found too much
     ├── ServiceError              a reconciliation service cannot be asked, or answers what it may not
     └── StoreError                the database cannot be used
         ├── SchemaMismatch        … as its tables are newer, or somebody else's
@@ -48,6 +50,10 @@ class AmbiguousName(UsageError):
     """A name was asked for that several entities or articles have; the message lists their keys."""
 
     exit_code = 1
+
+
+class BadQuery(UsageError):
+    """A question is no SPARQL, or asks for what is not done here, such as an update."""
 
 
 class InputError(NewsgraphError):
@@ -84,6 +90,10 @@ class LoadStopped(NewsgraphError):
 
 class ExportStopped(NewsgraphError):
     """A process that exports has died, as where memory is short, or cannot be started."""
+
+
+class QueryStopped(NewsgraphError):
+    """A question was stopped at a limit: it took too long, or found too much."""
 
 
 class ServiceError(NewsgraphError):

@@ -186,6 +186,12 @@ FLOORS = (
         ("dates", "vocabulary", "profiles", "store", "decisions"),
     ),
     Floor(
+        "SPARQL",
+        "Questions in SPARQL over the tables.",
+        ("sparql",),
+        ("vocabulary", "profiles", "store", "decisions", "rdf"),
+    ),
+    Floor(
         "graph tools",
         "Rows become files of nodes and edges, for graph tools.",
         ("property_graphs",),
