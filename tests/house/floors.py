@@ -278,6 +278,12 @@ FLOORS = (
         ),
     ),
     Floor(
+        "questions in SPARQL",
+        "Questions in SPARQL over HTTP.",
+        ("web/sparql",),
+        ("SPARQL",),
+    ),
+    Floor(
         "graph files",
         "Files for graph tools, of whole graphs and around entities.",
         ("web/graph_files",),
