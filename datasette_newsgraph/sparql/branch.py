@@ -1,0 +1,198 @@
+"""A part of a question as SQL: tables, conditions, and the forms of its variables.
+
+What a graph pattern finds is the union of some branches, in each of which a variable has terms of one
+kind. Operators combine branches; where that would make too many, they are put into one derived table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from rdflib.term import BNode, Identifier, Literal, URIRef, Variable
+
+from datasette_newsgraph.sparql.facts import Facts
+from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form, Forms, at
+
+#: Where a branch has the forms of what a pattern names: variables, and blank nodes, which are like them.
+Name = Variable | BNode
+#: Branches from which on they become one.
+MANY = 48
+
+
+class Untranslated(Exception):
+    """A part of a question has no translation that is surely the same."""
+
+
+@dataclass
+class Branch:
+    """Tables in the order of the FROM clause, conditions, and forms by name.
+
+    ``tables`` are joined by commas, but for those that begin with ``LEFT JOIN``. ``optional`` are the
+    names that may be without a term.
+    """
+
+    tables: list[str] = field(default_factory=list)
+    where: list[str] = field(default_factory=list)
+    forms: dict[Name, Form] = field(default_factory=dict)
+    optional: set[Name] = field(default_factory=set)
+
+    def copy(self) -> Branch:
+        """Return a branch that can be added to."""
+        return Branch(list(self.tables), list(self.where), dict(self.forms), set(self.optional))
+
+    @property
+    def body(self) -> str:
+        """Return the FROM and WHERE clauses."""
+        text = ""
+        for table in self.tables:
+            if table.startswith("LEFT JOIN"):
+                text += f" {table}" if text else f"(SELECT 1) {table}"
+            else:
+                text += f", {table}" if text else table
+        if text:
+            text = f"FROM {text} "
+        return text + (f"WHERE {' AND '.join(self.where)}" if self.where else "")
+
+
+class Workshop:
+    """What all parts of one question share: the graph's facts, forms, aliases and the values in SQL."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        #: The values of the parameters in SQL, by their names.
+        self.values: dict[str, str] = {}
+        self._places: dict[str, str] = {}
+        self._numbers = count(1)
+        self.forms = Forms(facts.base, self.bind)
+
+    def bind(self, value: str) -> str:
+        """Return the parameter that stands for a value."""
+        if value not in self._places:
+            name = f"v{len(self.values)}"
+            self.values[name] = value
+            self._places[value] = f":{name}"
+        return self._places[value]
+
+    def alias(self) -> str:
+        """Return a name for a table that no other has."""
+        return f"t{next(self._numbers)}"
+
+    # Equal terms.
+
+    def equal(self, one: Form, other: Form) -> list[str] | None:
+        """Return the conditions under which two forms are the same term; None if they never are."""
+        if one.kind == other.kind:
+            pairs = list(zip(one.values, other.values, strict=True))
+            if one.kind == LITERAL and any(map(_differ, *zip(*pairs[1:], strict=True))):
+                return None
+            return [f"{a} = {b}" for a, b in pairs if a != b]
+        kinds = {one.kind, other.kind}
+        if ENCODED in kinds:
+            pair = [self.forms.encoded(each).values[0] for each in (one, other)]
+            return [f"{pair[0]} = {pair[1]}"]
+        if LITERAL in kinds:
+            return None
+        if kinds == {IRI, FORMER} or (IRI in kinds and self._names_ours):
+            return [f"{self.forms.iri_of(one)} = {self.forms.iri_of(other)}"]
+        return None
+
+    @property
+    def _names_ours(self) -> bool:
+        """Tell whether an article gave an IRI of ours, as an identifier or a value."""
+        return self.facts.names_ours
+
+    # Constants.
+
+    def constants(self, term: Identifier) -> list[Form]:
+        """Return the forms that a term of a question can have."""
+        if isinstance(term, Literal):
+            return [self.forms.literal(term)]
+        iri = str(term)
+        found = [self.forms.iri(iri)]
+        ours = self.facts.form_of(iri)
+        return [ours, *found] if ours else found
+
+    # Many branches as one.
+
+    def flat(self, branches: Sequence[Branch], names: Iterable[Name] | None = None) -> Branch:
+        """Return branches as one, with a derived table of all their solutions where there are several.
+
+        ``names`` are those that are asked for; None for all.
+        """
+        if names is None:
+            names = dict.fromkeys(name for each in branches for name in each.forms)
+        names = list(names)
+        if len(branches) == 1:
+            return branches[0]
+        return self.derived(branches, names)
+
+    def derived(
+        self, branches: Sequence[Branch], names: Sequence[Name], distinct: bool = False
+    ) -> Branch:
+        """Return a branch of a derived table that has the solutions of others."""
+        alias = self.alias()
+        kinds = {name: self._common(branches, name) for name in names}
+        columns: dict[Name, list[str]] = {}
+        number = count()
+        for name, shape in kinds.items():
+            width = len(shape.values) if shape else 1
+            columns[name] = [f"c{next(number)}" for _ in range(width)]
+        selects = [self._selected(each, kinds, columns) for each in branches]
+        joiner = " UNION " if distinct else " UNION ALL "
+        if distinct and len(selects) == 1:
+            selects = [selects[0].replace("SELECT ", "SELECT DISTINCT ", 1)]
+        found = Branch([f"({joiner.join(selects)}) AS {alias}"] if selects else [])
+        if not selects:
+            found.where.append("0")
+        for name, shape in kinds.items():
+            if shape is None:
+                continue
+            found.forms[name] = at(shape, alias, columns[name])
+            if any(name not in each.forms or name in each.optional for each in branches):
+                found.optional.add(name)
+        return found
+
+    def _common(self, branches: Sequence[Branch], name: Name) -> Form | None:
+        """Return a form of the kind that a name has in all branches that have it."""
+        forms = [each.forms[name] for each in branches if name in each.forms]
+        if not forms:
+            return None
+        if len({each.kind for each in forms}) == 1:
+            return forms[0]
+        return Form(ENCODED, ("NULL",))
+
+    def _selected(
+        self,
+        branch: Branch,
+        kinds: dict[Name, Form | None],
+        columns: dict[Name, list[str]],
+    ) -> str:
+        selected = []
+        for name, shape in kinds.items():
+            form = branch.forms.get(name)
+            if form is not None and shape is not None and form.kind != shape.kind:
+                form = self.forms.encoded(form)
+            values = form.values if form else ("NULL",) * len(columns[name])
+            selected += [
+                f"{value} AS {column}" for value, column in zip(values, columns[name], strict=True)
+            ]
+        return f"SELECT {', '.join(selected) or '1 AS c'} {branch.body}"
+
+
+def _differ(one: str, other: str) -> bool:
+    """Tell whether two expressions are constants that differ."""
+    return one != other and _is_constant(one) and _is_constant(other)
+
+
+def _is_constant(sql: str) -> bool:
+    return sql.startswith(("'", ":"))
+
+
+def renewed(branch: Branch, form: Form) -> Form:
+    """Return a form without what is known of it beside its values."""
+    return replace(form, number=None, words=None)
+
+
+__all__ = ["Branch", "Name", "URIRef", "Untranslated", "Workshop"]
