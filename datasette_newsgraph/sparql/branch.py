@@ -6,19 +6,19 @@ kind. Operators combine branches; where that would make too many, they are put i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 
-from rdflib.term import BNode, Identifier, Literal, URIRef, Variable
+from rdflib.term import BNode, Identifier, Literal, Variable
 
 from datasette_newsgraph.sparql.facts import Facts
-from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form, Forms, at
+from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form, Forms
 
 #: Where a branch has the forms of what a pattern names: variables, and blank nodes, which are like them.
 Name = Variable | BNode
 #: Branches from which on they become one.
-MANY = 48
+MANY = 160
 
 
 class Untranslated(Exception):
@@ -114,6 +114,56 @@ class Workshop:
         ours = self.facts.form_of(iri)
         return [ours, *found] if ours else found
 
+    # Two branches together.
+
+    def joined(self, one: Branch, other: Branch) -> Branch | None:
+        """Return two branches joined on the names that both have; None where they never agree."""
+        found = one.copy()
+        found.tables += other.tables
+        found.where += other.where
+        found.optional |= other.optional
+        for name, form in other.forms.items():
+            before = found.forms.get(name)
+            if before is None:
+                found.forms[name] = form
+                continue
+            agreed = self.agreed(
+                before, form, name in one.optional, name in other.optional, found.where
+            )
+            if agreed is None:
+                return None
+            found.forms[name] = agreed
+            if not (name in one.optional and name in other.optional):
+                found.optional.discard(name)
+        return found
+
+    def agreed(
+        self, one: Form, other: Form, one_optional: bool, other_optional: bool, where: list[str]
+    ) -> Form | None:
+        """Return the form of a name that two sides have, and add when they agree; None if never."""
+        if not (one_optional or other_optional):
+            same = self.equal(one, other)
+            if same is None:
+                return None
+            where += same
+            return one
+        if one.kind != other.kind:
+            one, other = (self.forms.encoded(each) for each in (one, other))
+        same = self.equal(one, other)
+        missing = [f"{form.values[0]} IS NULL" for form in (one, other)]
+        ways = [*missing, f"({' AND '.join(same) or '1'})"] if same is not None else missing
+        where.append(f"({' OR '.join(ways)})")
+        both = zip(one.values, other.values, strict=True)
+        if one.kind == LITERAL:
+            # All of it is of the side that has a value.
+            return Form(
+                one.kind,
+                tuple(
+                    f"CASE WHEN {one.values[0]} IS NOT NULL THEN {a} ELSE {b} END" for a, b in both
+                ),
+            )
+        return Form(one.kind, tuple(f"coalesce({a}, {b})" for a, b in both))
+
     # Many branches as one.
 
     def flat(self, branches: Sequence[Branch], names: Iterable[Name] | None = None) -> Branch:
@@ -132,27 +182,61 @@ class Workshop:
         self, branches: Sequence[Branch], names: Sequence[Name], distinct: bool = False
     ) -> Branch:
         """Return a branch of a derived table that has the solutions of others."""
-        alias = self.alias()
-        kinds = {name: self._common(branches, name) for name in names}
-        columns: dict[Name, list[str]] = {}
-        number = count()
-        for name, shape in kinds.items():
-            width = len(shape.values) if shape else 1
-            columns[name] = [f"c{next(number)}" for _ in range(width)]
-        selects = [self._selected(each, kinds, columns) for each in branches]
-        joiner = " UNION " if distinct else " UNION ALL "
-        if distinct and len(selects) == 1:
-            selects = [selects[0].replace("SELECT ", "SELECT DISTINCT ", 1)]
-        found = Branch([f"({joiner.join(selects)}) AS {alias}"] if selects else [])
-        if not selects:
-            found.where.append("0")
-        for name, shape in kinds.items():
+        alias, number = self.alias(), count()
+        shapes = {name: self._common(branches, name) for name in names}
+        columns: list[list[str]] = [[] for _ in branches]
+        found = Branch()
+        for name, shape in shapes.items():
             if shape is None:
                 continue
-            found.forms[name] = at(shape, alias, columns[name])
+            forms = [self._as(each.forms.get(name), shape) for each in branches]
+            found.forms[name] = self._selected(shape, forms, alias, number, columns)
             if any(name not in each.forms or name in each.optional for each in branches):
                 found.optional.add(name)
+        first = "SELECT DISTINCT" if distinct and len(branches) == 1 else "SELECT"
+        selects = [
+            f"{first} {', '.join(selected) or '1 AS c'} {branch.body}"
+            for selected, branch in zip(columns, branches, strict=True)
+        ]
+        joiner = " UNION " if distinct else " UNION ALL "
+        found.tables = [f"({joiner.join(selects)}) AS {alias}"] if selects else []
+        if not selects:
+            found.where.append("0")
         return found
+
+    def _as(self, form: Form | None, shape: Form) -> Form:
+        if form is None:
+            return Form(shape.kind, ("NULL",) * len(shape.values))
+        return form if form.kind == shape.kind else self.forms.encoded(form)
+
+    def _selected(
+        self,
+        shape: Form,
+        forms: Sequence[Form],
+        alias: str,
+        number: Iterator[int],
+        columns: list[list[str]],
+    ) -> Form:
+        """Add the columns of a name to the SELECT of each branch, and return the form of these."""
+
+        def column(found: Sequence[str]) -> str:
+            name = f"c{next(number)}"
+            for selected, sql in zip(columns, found, strict=True):
+                selected.append(f"{sql} AS {name}")
+            return f"{alias}.{name}"
+
+        values = []
+        for place, _ in enumerate(shape.values):
+            found = [each.values[place] for each in forms]
+            # What is the same for all need not be selected, and is known further on.
+            if place and _is_constant(found[0]) and set(found) <= {found[0], "NULL"}:
+                values.append(found[0])
+            else:
+                values.append(column(found))
+        of_number = None
+        if all(each.number is not None for each in forms):
+            of_number = column([each.number or "" for each in forms])
+        return Form(shape.kind, tuple(values), of_number)
 
     def _common(self, branches: Sequence[Branch], name: Name) -> Form | None:
         """Return a form of the kind that a name has in all branches that have it."""
@@ -163,23 +247,6 @@ class Workshop:
             return forms[0]
         return Form(ENCODED, ("NULL",))
 
-    def _selected(
-        self,
-        branch: Branch,
-        kinds: dict[Name, Form | None],
-        columns: dict[Name, list[str]],
-    ) -> str:
-        selected = []
-        for name, shape in kinds.items():
-            form = branch.forms.get(name)
-            if form is not None and shape is not None and form.kind != shape.kind:
-                form = self.forms.encoded(form)
-            values = form.values if form else ("NULL",) * len(columns[name])
-            selected += [
-                f"{value} AS {column}" for value, column in zip(values, columns[name], strict=True)
-            ]
-        return f"SELECT {', '.join(selected) or '1 AS c'} {branch.body}"
-
 
 def _differ(one: str, other: str) -> bool:
     """Tell whether two expressions are constants that differ."""
@@ -188,11 +255,3 @@ def _differ(one: str, other: str) -> bool:
 
 def _is_constant(sql: str) -> bool:
     return sql.startswith(("'", ":"))
-
-
-def renewed(branch: Branch, form: Form) -> Form:
-    """Return a form without what is known of it beside its values."""
-    return replace(form, number=None, words=None)
-
-
-__all__ = ["Branch", "Name", "URIRef", "Untranslated", "Workshop"]

@@ -7,8 +7,9 @@ one variable has terms of several kinds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from rdflib import Literal, URIRef
@@ -23,6 +24,8 @@ from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES
 IRI, FORMER, LITERAL, ENCODED = "iri", "former", "literal", "encoded"
 SPAN = mapping.SPAN.kind
 STRING = PREFIXES["xsd"] + "string"
+_INTEGER = PREFIXES["xsd"] + "integer"
+_REAL = (PREFIXES["xsd"] + "decimal", PREFIXES["xsd"] + "double")
 _SEPARATOR = "\x1f"
 #: What an encoded term begins with.
 _IRI, _LITERAL = "I", "L"
@@ -183,6 +186,15 @@ class Forms:
         return [form.values[0]], lambda row: None if row[0] is None else _uri(row[0])
 
 
+def number_in(text: str, datatype: str) -> str | None:
+    """Return a number as SQL, where that is the same number; None for any other literal."""
+    if datatype == _INTEGER and re.fullmatch(r"[+-]?\d{1,15}", text, re.ASCII):
+        return str(int(text))
+    if datatype in _REAL and re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text, re.ASCII):
+        return repr(float(text))
+    return None
+
+
 def _key(table: str, number: str) -> str:
     return f"(SELECT named.key FROM {table} AS named WHERE named.id = {number})"
 
@@ -215,9 +227,3 @@ def encode(term: Node | None) -> str | None:
         parts = ("" if datatype == STRING else datatype, (term.language or "").lower(), str(term))
         return _LITERAL + _SEPARATOR.join(parts)
     return None if term is None else _IRI + str(term)
-
-
-def at(form: Form, alias: str, columns: Sequence[str]) -> Form:
-    """Return a form whose expressions were selected as columns of a table of this alias."""
-    values = tuple(f"{alias}.{name}" for name in columns)
-    return replace(form, values=values, number=None, words=None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
@@ -153,17 +154,27 @@ class Patterns:
         """Return the branches of patterns without paths that have to be spelled out."""
         choices = [self._choices(each) for each in triples]
         self._prune(triples, choices)
-        total = 1
-        for each in choices:
-            total *= len(each)
-            if total > MANY:
-                raise Untranslated("too many kinds of terms")
+        if prod(map(len, choices)) > MANY and len(triples) > 1:
+            return self._one_apart(triples, choices)
         branches = []
         for chosen in product(*choices):
             branch = _Joined(self.workshop).join(triples, chosen)
             if branch is not None:
                 branches.append(branch)
         return branches
+
+    def _one_apart(self, triples: list[Pattern], choices: list[list[Choice]]) -> list[Branch]:
+        """Return the branches of patterns with too many choices together: that with most of them becomes
+        one table first.
+        """
+        place = max(range(len(triples)), key=lambda each: len(choices[each]))
+        alone = self._joined([triples[place]])
+        table = self.workshop.derived(alone, list(alone[0].forms) if alone else [])
+        rest = self._joined(triples[:place] + triples[place + 1 :])
+        if len(rest) > 1:
+            rest = [self.workshop.derived(rest, list(rest[0].forms))]
+        joined = [self.workshop.joined(each, table) for each in rest]
+        return [each for each in joined if each is not None]
 
     def _choices(self, triple: Pattern) -> list[Choice]:
         predicate = triple.predicate
@@ -412,7 +423,9 @@ def _is_end_of(term: Identifier, way: list[Pattern]) -> bool:
 
 
 def _renamed(triple: Pattern, name: Identifier, term: Identifier) -> Pattern:
-    return Pattern(*(term if each is not None and each == name else each for each in triple))
+    subject = term if triple.subject == name else triple.subject
+    object_ = term if triple.object == name else triple.object
+    return Pattern(subject, triple.predicate, object_)
 
 
 def _filled(form: Form, names: Sequence[str], subject: Form | None = None) -> Form:

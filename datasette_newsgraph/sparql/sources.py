@@ -89,9 +89,7 @@ _OBJECTS: dict[Value, Callable[[str], list[tuple[Form, str]]]] = {
         (literal(sql, "''", "newsgraph_language({0}.language)"), ""),
     ],
     Value.DATE: lambda sql: [(_date(sql), "")],
-    Value.DOUBLE: lambda sql: [
-        (literal(f"newsgraph_double({sql})", _DOUBLE, number=sql), "")
-    ],
+    Value.DOUBLE: lambda sql: [(literal(f"newsgraph_double({sql})", _DOUBLE, number=sql), "")],
     Value.COUNT: lambda sql: [(literal(f"CAST({sql} AS TEXT)", _COUNT, number=sql), "")],
     Value.BOOLEAN: lambda sql: [
         (

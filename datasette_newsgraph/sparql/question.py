@@ -1,0 +1,81 @@
+"""Read a question: rdflib's parser and algebra, and what is refused by name."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+
+import rdflib
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.term import Variable
+
+from datasette_newsgraph.errors import BadQuery
+from datasette_newsgraph.sparql.evaluating import parts_of
+
+#: What is not done here, by the name of its part, and why.
+_REFUSED = {
+    "Graph": "GRAPH: the default graph is the union of all graphs, and there are no others to ask",
+    "ServiceGraphPattern": "SERVICE: this service asks no other",
+}
+# rdflib writes literals anew by default; here a literal is asked for just as it is written. The switch
+# is one for all threads, and so is the parser's memory.
+_parsing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as algebra (SPARQL 1.1 section 18), and the variables of a SELECT in their order."""
+
+    text: str
+    query: Query
+    names: list[Variable]
+
+    @property
+    def algebra(self) -> CompValue:
+        """Return the whole of the algebra."""
+        return self.query.algebra
+
+
+def read_question(text: str) -> Question:
+    """Return a question. Raises BadQuery with the words of the parser, or with what is refused."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuery("the question has half of a surrogate pair; write it as UTF-8") from error
+    query, is_all = _read(text)
+    algebra = query.algebra
+    if algebra.get("datasetClause"):
+        raise BadQuery("FROM is not done here: all graphs together are asked")
+    for part in parts_of(algebra):
+        if part.name in _REFUSED:
+            raise BadQuery(f"{_REFUSED[part.name]}; leave it out")
+    names = list(algebra.PV) if algebra.name == "SelectQuery" else []
+    if is_all:
+        names.sort(key=lambda name: _place(text, name))
+    return Question(text, query, names)
+
+
+def _read(text: str) -> tuple[Query, bool]:
+    """Return a question as algebra, and whether it selects all variables."""
+    with _parsing:
+        rewrites, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+        try:
+            parsed = parseQuery(text)
+            is_all = parsed[1].name == "SelectQuery" and not parsed[1].get("projection")
+            return translateQuery(parsed), is_all
+        except RecursionError as error:
+            raise BadQuery("the question is nested too deeply") from error
+        except Exception as error:
+            # Whatever the parser stumbles over, the question has it.
+            raise BadQuery(" ".join(str(error).split())) from error
+        finally:
+            rdflib.NORMALIZE_LITERALS = rewrites
+
+
+def _place(text: str, name: Variable) -> int:
+    found = re.search(rf"[?$]{re.escape(name)}(?!\w)", text)
+    return found.start() if found else len(text)
