@@ -166,6 +166,7 @@ def rows_of(
         readers.append((len(columns), len(columns) + len(selected), read))
         columns += selected
     sql = f"SELECT {', '.join(columns) or '1'} {branch.body}{end}"
+    workshop.facts.make_tables_of(sql)
     for row in workshop.facts.connection.execute(sql, workshop.values):
         yield tuple(each and each[2](row[each[0] : each[1]]) for each in readers)
 

@@ -84,6 +84,8 @@ class Workshop:
     def equal(self, one: Form, other: Form) -> list[str] | None:
         """Return the conditions under which two forms are the same term; None if they never are."""
         if one.kind == other.kind:
+            if one.is_exact and other.is_exact and one.values[1:] == other.values[1:]:
+                return [f"{one.number} = {other.number}"]
             pairs = list(zip(one.values, other.values, strict=True))
             if one.kind == LITERAL and any(map(_differ, *zip(*pairs[1:], strict=True))):
                 return None
@@ -236,7 +238,8 @@ class Workshop:
         of_number = None
         if all(each.number is not None for each in forms):
             of_number = column([each.number or "" for each in forms])
-        return Form(shape.kind, tuple(values), of_number)
+        is_exact = all(each.is_exact for each in forms)
+        return Form(shape.kind, tuple(values), of_number, is_exact=is_exact)
 
     def _common(self, branches: Sequence[Branch], name: Name) -> Form | None:
         """Return a form of the kind that a name has in all branches that have it."""

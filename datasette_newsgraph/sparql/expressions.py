@@ -170,7 +170,8 @@ class Expressions:
     def form(self, expression: Any, branch: Branch) -> Form:
         """Return the form of an expression; null for an error."""
         if isinstance(expression, Variable):
-            return branch.forms.get(expression, UNBOUND)
+            form = branch.forms.get(expression, UNBOUND)
+            return form if expression in branch.optional or form is UNBOUND else _sure(form)
         if isinstance(expression, Literal | URIRef):
             return self.workshop.constants(expression)[0]
         name = expression.name if isinstance(expression, CompValue) else ""
@@ -231,14 +232,14 @@ class Expressions:
 
     def _language(self, expression: CompValue, branch: Branch) -> Form | None:
         form = self.form(expression.arg, branch)
-        if form.kind != LITERAL:
+        if form.kind == ENCODED:
             return None
-        return literal(_if_known(form.values[2], form))
+        return literal(_if_known(form.values[2], form)) if form.kind == LITERAL else UNBOUND
 
     def _datatype(self, expression: CompValue, branch: Branch) -> Form | None:
         form = self.form(expression.arg, branch)
         if form.kind != LITERAL:
-            return None
+            return None if form.kind == ENCODED else UNBOUND
         _, datatype, language = form.values
         found = (
             f"CASE WHEN {language} <> '' THEN '{_LANGUAGE_STRING}'"
@@ -265,8 +266,14 @@ class Expressions:
 
 def _if_known(sql: str, *forms: Form) -> str:
     """Return SQL, but null where one of the terms is not there."""
-    conditions = " AND ".join(each.is_known for each in forms)
+    conditions = " AND ".join(each.is_known for each in forms if not each.is_sure)
+    if not conditions:
+        return sql
     return f"CASE WHEN {conditions} THEN {sql} END"
+
+
+def _sure(form: Form) -> Form:
+    return form if form.is_sure else replace(form, is_sure=True)
 
 
 def _of_truth(sql: str) -> Form:
@@ -300,4 +307,3 @@ _FORMS: dict[str, Callable[[Expressions, CompValue, Branch], Form | None]] = {
     "Builtin_COALESCE": Expressions._coalesce,
     "Builtin_IF": Expressions._if,
 }
-__all__ = ["UNBOUND", "Expressions", "replace"]

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.article import Datatype
@@ -25,7 +25,6 @@ from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.label_terms import distinct, name_labels, read_vocabulary
 from datasette_newsgraph.rdf.parts import Part
 from datasette_newsgraph.rdf.source_nodes import (
-    author_key,
     author_rows,
     publisher_key,
     publisher_rows,
@@ -122,70 +121,69 @@ class Facts:
         row = self.connection.execute(f"SELECT id FROM {table} WHERE key = ?", [key]).fetchone()
         return row and int(row[0])
 
-    # Temporary tables, by name.
+    # Temporary tables.
 
-    def table_of_types(self) -> str:
-        """Return the table of types of entities: ``type``, ``iri``."""
-        pairs = [(type_, iri) for iri, types in self.types.items() for type_ in types]
-        return self._table("types", "type, iri, PRIMARY KEY (type, iri)", pairs)
+    def make_tables_of(self, sql: str) -> None:
+        """Make the temporary tables that a SELECT reads and that are not there yet."""
+        for name in _TABLE.findall(sql):
+            if name not in self._made:
+                self._made.add(name)
+                self._make(name, _TABLES[name])
 
-    def table_of_predicates(self) -> str:
-        """Return the table of predicates: ``label``, ``kind`` of the object, ``iri``."""
-        rows = [
+    def _make(self, name: str, table: _Table) -> None:
+        execute, full = self.connection.execute, table_of(name)
+        execute(f"DROP TABLE IF EXISTS {full}")
+        execute(f"CREATE TABLE {full} ({table.columns})")
+        count = table.columns.partition(", PRIMARY KEY (")[0].count(",") + 1
+        places = ", ".join("?" * count)
+        self.connection.executemany(
+            f"INSERT OR IGNORE INTO {full} VALUES ({places})", table.rows(self)
+        )
+        if table.indexed:
+            short = full.removeprefix("temp.")
+            execute(f"CREATE INDEX temp.{short}_index ON {short} ({table.indexed})")
+
+    def _types(self) -> Iterable[Any]:
+        return [(type_, iri) for iri, types in self.types.items() for type_ in types]
+
+    def _predicates(self) -> Iterable[Any]:
+        return [
             (label, kind, iri)
             for iri, by_kind in self.labels.items()
             for kind, labels in by_kind.items()
             for label in labels
         ]
-        return self._table("predicates", "label, kind, iri, PRIMARY KEY (label, kind)", rows)
 
-    def table_of_terms(self) -> str:
-        """Return the table of terms that labels of the graph stand for: ``iri``, ``class``, ``label``."""
-        terms: Iterable[Any] = sorted(
-            name_labels(self.vocabulary, self.rows.predicates(), self.rows.types())
-        )
-        return self._table("terms", "iri PRIMARY KEY, class, label", terms)
+    def _terms(self) -> Iterable[Any]:
+        return sorted(name_labels(self.vocabulary, self.rows.predicates(), self.rows.types()))
 
-    def table_of_publishers(self) -> str:
-        """Return the table of publishers: ``key``, ``name``."""
-        return self._table("publishers", "key PRIMARY KEY, name", publisher_rows(self.rows))
+    def _publishers(self) -> Iterable[Any]:
+        return publisher_rows(self.rows)
 
-    def table_of_publisher_names(self) -> str:
-        """Return the table of the names that articles give publishers: ``name``, ``key``."""
+    def _publisher_names(self) -> Iterable[Any]:
         names = distinct(self.connection, "articles", "publisher")
         rows = [(name, publisher_key(name)) for (name,) in names if isinstance(name, str)]
-        return self._table(
-            "publisher_names", "name PRIMARY KEY, key", [each for each in rows if each[1]]
-        )
+        return [each for each in rows if each[1]]
 
-    def table_of_authors(self) -> str:
-        """Return the table of authors: ``key``, ``name``, ``class``."""
+    def _authors(self) -> Iterable[Any]:
         order = mapping.AUTHOR.added
         key, name, classes = (order.index(each) for each in ("key", "name", "classes"))
-        rows = ((row[key], row[name], row[classes][0]) for row in author_rows(self.rows))
-        return self._table("authors", "key PRIMARY KEY, name, class", rows)
+        return ((row[key], row[name], row[classes][0]) for row in author_rows(self.rows))
 
-    def table_of_authorship(self) -> str:
-        """Return the table of who wrote which article: ``article_id``, ``key``."""
-        self.connection.create_function("newsgraph_author_key", 1, _key_of_author)
-        return self._table(
-            "authorship",
-            "article_id, key, PRIMARY KEY (article_id, key)",
-            "SELECT DISTINCT articles.id, newsgraph_author_key(author.value) AS found"
+    def _authorship(self) -> Iterable[Any]:
+        return self.connection.execute(
+            "SELECT articles.id, newsgraph_author_key(author.value) AS found"
             " FROM articles CROSS JOIN json_each(articles.authors) AS author"
-            " WHERE articles.authors IS NOT NULL AND found IS NOT NULL",
-            index="key",
+            " WHERE articles.authors IS NOT NULL AND found IS NOT NULL"
         )
 
-    def table_of_identities(self) -> str:
-        """Return the table of what entities are elsewhere and were before: ``entity_id``, the ``column``
-        of the mapping that says so, ``value``.
-        """
-        return self._table(
-            "identities",
-            "entity_id, column, value, PRIMARY KEY (entity_id, column, value)",
-            self._identities(),
-            index="column, value",
+    def _aliases(self) -> Iterable[Any]:
+        return (
+            (number, name)
+            for number, text in self.connection.execute(
+                "SELECT id, alias_text FROM entities WHERE alias_text <> ''"
+            )
+            for name in text.split("\n")
         )
 
     def _identities(self) -> Iterable[tuple[int, str, str]]:
@@ -202,44 +200,47 @@ class Facts:
                 for value in row[place]:
                     yield row[number], name, value
 
-    def table_of_former_relations(self) -> str:
-        """Return the table of keys under which relations were known before: ``relation_id``, ``key``."""
+    def _former_relations(self) -> Iterable[Any]:
         groups = self.decided.former_relations(Part(mapping.RELATION.kind))
-        rows = {
-            (number, former)
-            for key, number in self.connection.execute("SELECT key, id FROM relations ORDER BY key")
-            for _, former in groups.of(key)
-        }
-        return self._table(
-            "former_relations", "relation_id, key, PRIMARY KEY (relation_id, key)", rows
-        )
+        for key, number in self.connection.execute("SELECT key, id FROM relations ORDER BY key"):
+            for former in {former for _, former in groups.of(key)}:
+                yield number, former
 
-    def _table(
-        self, name: str, columns: str, rows: Iterable[Any] | str, index: str | None = None
-    ) -> str:
-        """Return the name of a temporary table, made of rows or by a SELECT when it is first needed."""
-        name = f"temp.{_PREFIX}{name}"
-        if name in self._made:
-            return name
-        execute = self.connection.execute
-        execute(f"DROP TABLE IF EXISTS {name}")
-        execute(f"CREATE TABLE {name} ({columns})")
-        if isinstance(rows, str):
-            execute(f"INSERT INTO {name} {rows}")
-        else:
-            count = columns.partition(", PRIMARY KEY (")[0].count(",") + 1
-            places = ", ".join("?" * count)
-            self.connection.executemany(f"INSERT OR IGNORE INTO {name} VALUES ({places})", rows)
-        if index:
-            short = name.removeprefix("temp.")
-            execute(f"CREATE INDEX temp.{short}_index ON {short} ({index})")
-        self._made.add(name)
-        return name
+
+class _Table(NamedTuple):
+    columns: str
+    rows: Callable[[Facts], Iterable[Any]]
+    indexed: str = ""
+
+
+def table_of(name: str) -> str:
+    """Return the full name of a temporary table. Raises KeyError for one that there is not."""
+    assert name in _TABLES, name
+    return f"temp.{_PREFIX}{name}"
 
 
 #: Columns of entities that tell what they are elsewhere, what they were, and what they are not.
 IDENTITIES = ("same_as", "same_things", "different", "former")
 
-
-def _key_of_author(name: object) -> str | None:
-    return author_key(name) if isinstance(name, str) else None
+_TABLES = {
+    "types": _Table("type, iri, PRIMARY KEY (type, iri)", Facts._types),
+    "predicates": _Table("label, kind, iri, PRIMARY KEY (label, kind)", Facts._predicates),
+    "terms": _Table("iri PRIMARY KEY, class, label", Facts._terms),
+    "publishers": _Table("key PRIMARY KEY, name", Facts._publishers),
+    "publisher_names": _Table("name PRIMARY KEY, key", Facts._publisher_names),
+    "authors": _Table("key PRIMARY KEY, name, class", Facts._authors),
+    "authorship": _Table(
+        "article_id, key, PRIMARY KEY (article_id, key)", Facts._authorship, "key"
+    ),
+    "aliases": _Table("entity_id, name, PRIMARY KEY (entity_id, name)", Facts._aliases, "name"),
+    # The column of the mapping that says so, and its value.
+    "identities": _Table(
+        "entity_id, column, value, PRIMARY KEY (entity_id, column, value)",
+        Facts._identities,
+        "column, value",
+    ),
+    "former_relations": _Table(
+        "relation_id, key, PRIMARY KEY (relation_id, key)", Facts._former_relations
+    ),
+}
+_TABLE = re.compile(rf"\btemp\.{_PREFIX}(\w+)")

@@ -24,7 +24,7 @@ from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES
 IRI, FORMER, LITERAL, ENCODED = "iri", "former", "literal", "encoded"
 SPAN = mapping.SPAN.kind
 STRING = PREFIXES["xsd"] + "string"
-_INTEGER = PREFIXES["xsd"] + "integer"
+_WHOLE = (PREFIXES["xsd"] + "integer", PREFIXES["xsd"] + "nonNegativeInteger")
 _REAL = (PREFIXES["xsd"] + "decimal", PREFIXES["xsd"] + "double")
 _SEPARATOR = "\x1f"
 #: What an encoded term begins with.
@@ -39,12 +39,15 @@ class Form:
     publisher or author; an IRI; lexical form, datatype and language of a literal (both empty where it
     has none), or the text of an encoded term. The first is null where there is no term. ``number``: the
     value of a number, ``words``: those of a span, where SQL knows them without looking further.
+    ``is_sure``: there is a term in any case. ``is_exact``: equal numbers are the same literal.
     """
 
     kind: str
     values: tuple[str, ...]
     number: str | None = None
     words: str | None = None
+    is_sure: bool = False
+    is_exact: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -111,10 +114,10 @@ class Forms:
 
     def iri(self, iri: str) -> Form:
         """Return the form of an IRI, whatever it names."""
-        return Form(IRI, (self.bind(iri),))
+        return Form(IRI, (self.bind(iri),), is_sure=True)
 
     def _fixed(self, text: str) -> str:
-        return self.bind(text) if text else "''"
+        return "'" + text.replace("'", "''") + "'"
 
     # From one form to another.
 
@@ -188,7 +191,7 @@ class Forms:
 
 def number_in(text: str, datatype: str) -> str | None:
     """Return a number as SQL, where that is the same number; None for any other literal."""
-    if datatype == _INTEGER and re.fullmatch(r"[+-]?\d{1,15}", text, re.ASCII):
+    if datatype in _WHOLE and re.fullmatch(r"[+-]?\d{1,15}", text, re.ASCII):
         return str(int(text))
     if datatype in _REAL and re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text, re.ASCII):
         return repr(float(text))

@@ -11,6 +11,7 @@ from typing import Any
 from datasette_newsgraph.authorities import names_thing
 from datasette_newsgraph.identity import follows_from
 from datasette_newsgraph.rdf.literals import date_datatype, language_tag, value_datatype
+from datasette_newsgraph.rdf.source_nodes import author_key
 from datasette_newsgraph.rdf.syntax import address_in
 from datasette_newsgraph.vocabulary import expand
 
@@ -46,6 +47,10 @@ def _lines(text: str | None) -> str:
     return json.dumps(text.split("\n") if text else [])
 
 
+def _author_key(name: Any) -> str | None:
+    return author_key(name) if isinstance(name, str) else None
+
+
 def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else None
 
@@ -64,6 +69,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "point": (2, _point),
     "lines": (1, _lines),
     "names_thing": (1, lambda iri: int(names_thing(iri))),
+    "author_key": (1, _author_key),
     "follows": (2, lambda key, iri: int(follows_from(key, iri))),
     "lower": (1, _lower),
     "upper": (1, _upper),

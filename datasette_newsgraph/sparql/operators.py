@@ -101,14 +101,19 @@ class Operators:
     def _is_simple(self, one: Branch, other: Branch) -> bool:
         """Tell whether what is optional is one table that nothing but equal terms joins."""
         shared = [name for name in other.forms if name in one.forms]
-        return (
-            len(other.tables) == 1
-            and not other.tables[0].startswith(("(", "LEFT JOIN"))
-            and not any(name in one.optional or name in other.optional for name in shared)
-            and all(
-                self.workshop.equal(one.forms[name], other.forms[name]) is not None
-                for name in shared
-            )
+        if len(other.tables) != 1 or other.tables[0].startswith("LEFT JOIN"):
+            return False
+        if any(name in one.optional or name in other.optional for name in shared):
+            return False
+        alias = other.tables[0].rpartition(" AS ")[2]
+        if other.tables[0].startswith("(") and not all(
+            _is_column(form.values[0], alias)
+            for name, form in other.forms.items()
+            if name not in shared
+        ):
+            return False
+        return all(
+            self.workshop.equal(one.forms[name], other.forms[name]) is not None for name in shared
         )
 
     def _attached(self, one: Branch, other: Branch, condition: Any) -> Branch:
@@ -158,8 +163,11 @@ class Operators:
     def _filter(self, part: CompValue) -> list[Branch]:
         found = []
         for branch in self.branches(part.p):
+            condition = self.expressions.truth(part.expr, branch)
+            if condition in ("0", "NULL"):
+                continue
             filtered = branch.copy()
-            filtered.where.append(self.expressions.truth(part.expr, branch))
+            filtered.where.append(condition)
             found.append(filtered)
         return found
 
@@ -256,6 +264,10 @@ def _null_without(form: Form, row: str) -> Form:
     return replace(
         form, values=(f"CASE WHEN {row}.rowid IS NOT NULL THEN {first} END", *form.values[1:])
     )
+
+
+def _is_column(sql: str, alias: str) -> bool:
+    return sql.startswith(f"{alias}.") and sql[len(alias) + 1 :].isidentifier()
 
 
 def _names(branches: Sequence[Branch]) -> list[Name]:

@@ -7,6 +7,7 @@ first (arc consistency); each choice that is left is a branch.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -286,6 +287,8 @@ class _Joined:
     def _add(self, triple: Pattern, source: Source) -> bool:
         workshop = self.workshop
         known = self._form_of(triple.subject, source.subject.kind)
+        if source.near and known is not None and not isinstance(triple.subject, _NAMES):
+            source = _near(source.near, known)
         if source.held and known is not None:
             if not self._is_there(triple.subject, source, known):
                 return False
@@ -412,6 +415,22 @@ class _Joined:
         if isinstance(triple.predicate, _Apart):
             self.branch.where.append(f"{alias}.start <> {alias}.place")
         return self._bind(triple.object, Form(kind, (f"{alias}.place",)))
+
+
+def _near(source: Source, subject: Form) -> Source:
+    """Return a source of the triples of a subject with its expressions put in."""
+
+    def fill(sql: str) -> str:
+        for place, value in enumerate(subject.values):
+            sql = sql.replace(f"{{s{place}}}", value)
+        return sql
+
+    return replace(
+        source,
+        subject=Form(source.subject.kind, tuple(map(fill, source.subject.values))),
+        rows=tuple(map(fill, source.rows)),
+        where=tuple(map(fill, source.where)),
+    )
 
 
 def _follows(source: Source | Closure) -> bool:

@@ -14,7 +14,7 @@ from functools import cached_property
 from datasette_newsgraph import mapping
 from datasette_newsgraph.mapping import Node, Property, Ref, Value
 from datasette_newsgraph.mapping.profiles import FULL, led_to
-from datasette_newsgraph.sparql.facts import Facts
+from datasette_newsgraph.sparql.facts import Facts, table_of
 from datasette_newsgraph.sparql.forms import (
     FORMER,
     IRI,
@@ -39,7 +39,8 @@ class Source:
     None where ``predicate_sql`` reads it. ``row``: the first table has a row for each subject, which
     others of its properties may share. ``held``: the object follows from the form of the subject, in
     which its expressions are ``{s0}``, ``{s1}`` …. ``words``: the object is the words of a span, which its
-    form may hold. ``class_``: the IRI that all objects are.
+    form may hold. ``class_``: the IRI that all objects are. ``near``: the same
+    triples for a subject that is known, whose expressions are ``{s0}`` … in rows and conditions, too.
     """
 
     predicate: str | None
@@ -52,13 +53,14 @@ class Source:
     held: bool = False
     words: bool = False
     class_: str | None = None
+    near: Source | None = None
 
 
 def literal(
     value: str, datatype: str = "''", language: str = "''", number: str | None = None
 ) -> Form:
     """Return the form of a literal by its SQL."""
-    return Form(LITERAL, (value, datatype, language), number)
+    return Form(LITERAL, (value, datatype, language), number, is_exact=number is not None)
 
 
 def quoted(text: str) -> str:
@@ -149,7 +151,7 @@ class Sources:
     # What labels stand for.
 
     def _of_terms(self) -> Iterator[Source]:
-        table = (f"{self.facts.table_of_terms()} AS {{0}}",)
+        table = (_TEMPORARY.format(table_of("terms")),)
         subject = Form(IRI, ("{0}.iri",))
         yield Source(RDF_TYPE, subject, Form(IRI, (_class_of_term(self.facts),)), table)
         yield Source(expand("rdfs:label", ""), subject, _string("{0}.label"), table)
@@ -216,7 +218,7 @@ class Sources:
 
     def _statements(self, overlapping: set[str]) -> list[Source]:
         """Return the plain triples of relations whatever their predicate is, but for some."""
-        table = self.facts.table_of_predicates()
+        table = table_of("predicates")
         _, asserted = self._asserted("{0}", "counted")
         subject = Form(mapping.ENTITY.kind, ("{0}.subject_id",))
         left_out = ", ".join(map(quoted, sorted(overlapping)))
@@ -284,10 +286,8 @@ class Sources:
                 row=True,
             )
         if node.kind in KEYED:
-            table = {
-                mapping.PUBLISHER.kind: self.facts.table_of_publishers,
-                mapping.AUTHOR.kind: self.facts.table_of_authors,
-            }[node.kind]()
+            names = {mapping.PUBLISHER.kind: "publishers", mapping.AUTHOR.kind: "authors"}
+            table = table_of(names[node.kind])
             return Source(
                 None, Form(node.kind, ("{0}.key",)), nothing, (f"{table} AS {{0}}",), row=True
             )
@@ -397,7 +397,7 @@ class Sources:
 
     def _entity_classes(self, iri: str) -> Iterator[Source]:
         subject = Form(mapping.ENTITY.kind, ("{0}.id",))
-        table = self.facts.table_of_types()
+        table = table_of("types")
         yield Source(
             iri,
             subject,
@@ -408,14 +408,18 @@ class Sources:
         )
 
     def _aliases(self, iri: str) -> Iterator[Source]:
-        yield Source(
+        table = table_of("aliases")
+        subject = Form(mapping.ENTITY.kind, ("{0}.entity_id",))
+        near = Source(
             iri,
-            Form(mapping.ENTITY.kind, ("{0}.id",)),
-            _string("{1}.value"),
-            ("entities AS {0}", "json_each(newsgraph_lines({0}.alias_text)) AS {1}"),
-            ("{0}.alias_text <> ''",),
-            row=True,
+            Form(mapping.ENTITY.kind, ("{s0}",)),
+            _string("{0}.value"),
+            (
+                "json_each(newsgraph_lines((SELECT of_one.alias_text FROM entities AS of_one"
+                " WHERE of_one.id = {s0}))) AS {0}",
+            ),
         )
+        yield Source(iri, subject, _string("{0}.name"), (f"{table} AS {{0}}",), near=near)
 
     def _same_as(self, iri: str) -> Iterator[Source]:
         if not self.facts.decided.is_any:
@@ -453,7 +457,7 @@ class Sources:
             )
 
     def _identity(self, iri: str, column: str, found: Form) -> Iterator[Source]:
-        table = self.facts.table_of_identities()
+        table = table_of("identities")
         yield Source(
             iri,
             Form(mapping.ENTITY.kind, ("{0}.entity_id",)),
@@ -481,7 +485,7 @@ class Sources:
     def _former_relations(self, iri: str) -> Iterator[Source]:
         if self.facts.decided.is_any:
             ids = quoted(self.facts.ids + NUMBERED[mapping.RELATION.kind].before)
-            table = self.facts.table_of_former_relations()
+            table = table_of("former_relations")
             yield Source(
                 iri,
                 Form(FORMER, (f"({ids} || {{0}}.key)",)),
@@ -511,7 +515,7 @@ class Sources:
         )
 
     def _predicates(self, iri: str) -> Iterator[Source]:
-        table = self.facts.table_of_predicates()
+        table = table_of("predicates")
         yield Source(
             iri,
             Form(mapping.RELATION.kind, ("{0}.id",)),
@@ -547,7 +551,7 @@ class Sources:
             )
 
     def _publisher(self, iri: str) -> Iterator[Source]:
-        table = self.facts.table_of_publisher_names()
+        table = table_of("publisher_names")
         yield Source(
             iri,
             Form(mapping.ARTICLE.kind, ("{0}.id",)),
@@ -558,12 +562,24 @@ class Sources:
         )
 
     def _authors(self, iri: str) -> Iterator[Source]:
-        table = self.facts.table_of_authorship()
+        table = table_of("authorship")
+        near = Source(
+            iri,
+            Form(mapping.ARTICLE.kind, ("{s0}",)),
+            Form(mapping.AUTHOR.kind, ("{0}.key",)),
+            (
+                "(SELECT DISTINCT newsgraph_author_key(author.value) AS key FROM"
+                " json_each((SELECT of_one.authors FROM articles AS of_one WHERE"
+                " of_one.id = {s0})) AS author) AS {0}",
+            ),
+            ("{0}.key IS NOT NULL",),
+        )
         yield Source(
             iri,
             Form(mapping.ARTICLE.kind, ("{0}.article_id",)),
             Form(mapping.AUTHOR.kind, ("{0}.key",)),
             (f"{table} AS {{0}}",),
+            near=near,
         )
 
     def _sections(self, iri: str) -> Iterator[Source]:
@@ -606,7 +622,7 @@ class Sources:
             iri,
             Form(mapping.PUBLISHER.kind, ("{0}.key",)),
             _string("{0}.name"),
-            (f"{self.facts.table_of_publishers()} AS {{0}}",),
+            (_TEMPORARY.format(table_of("publishers")),),
             row=True,
         )
 
@@ -615,7 +631,7 @@ class Sources:
             iri,
             Form(mapping.AUTHOR.kind, ("{0}.key",)),
             _string("{0}.name"),
-            (f"{self.facts.table_of_authors()} AS {{0}}",),
+            (_TEMPORARY.format(table_of("authors")),),
             row=True,
         )
 
@@ -624,7 +640,7 @@ class Sources:
             iri,
             Form(mapping.AUTHOR.kind, ("{0}.key",)),
             Form(IRI, ("{0}.class",)),
-            (f"{self.facts.table_of_authors()} AS {{0}}",),
+            (_TEMPORARY.format(table_of("authors")),),
             row=True,
         )
 
@@ -671,6 +687,7 @@ class Sources:
         return iter(())
 
 
+_TEMPORARY = "{} AS {{0}}"
 _PLACE = ("{0}.article_id", "{0}.start_char", "{0}.end_char")
 _ANNOTATED = (mapping.MENTION.kind, mapping.EVIDENCE.kind, mapping.QUOTE.kind)
 #: What has to be read so that there are nodes of a kind; those that name people are in no graph unless

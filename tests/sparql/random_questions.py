@@ -33,6 +33,8 @@ class Questions:
         self.names, self.fixed = {}, set()
         found = self._walk(self.random.choice((1, 2, 2, 3, 3, 4)))
         patterns = [self._pattern(each) for each in found]
+        if not self.names:
+            return self.make()
         body = self._body(patterns, found)
         names = sorted(set(self.names.values()))
         if not names:
@@ -76,7 +78,7 @@ class Questions:
             return self.names.setdefault(triple[1], f"?v{len(self.names)}")
         if chance < 0.93:
             other = self.random.choice(self.triples)[1]
-            return f"({predicate}|{other})"
+            return predicate if str(other) == predicate else f"({predicate}|{other})"
         if chance < 0.96 and isinstance(triple[2], ox.NamedNode):
             further = self.by_subject.get(triple[2], ())
             if further and str(triple[2]) not in self.names.values():
@@ -104,9 +106,9 @@ class Questions:
             word = random.choice(("FILTER NOT EXISTS", "MINUS", "FILTER EXISTS"))
             joined = f"{' . '.join(patterns[:-1])} {word} {{ {patterns[-1]} }}"
         elif chance < 0.5:
-            term, name = random.choice(list(self.names.items()) or [(None, "?v0")])
+            term, name = random.choice(list(self.names.items()))
             others = [random.choice(self.triples)[random.choice((0, 2))] for _ in range(2)]
-            values = " ".join(str(each) for each in (term, *others) if each is not None)
+            values = " ".join(map(str, (term, *others)))
             joined = f"{joined} VALUES {name} {{ {values} }}"
         elif len(patterns) > 1 and chance < 0.55:
             inner = sorted(set(self.names.values()))
@@ -165,17 +167,17 @@ class Questions:
 
     def _literal_like(self, term: ox.Literal) -> str:
         datatype = term.datatype.value
-        alike = [each for each in self.triples[:: max(1, len(self.triples) // 300)]]
+        alike = self.triples[:: max(1, len(self.triples) // 300)]
         literals = [each[2] for each in alike if isinstance(each[2], ox.Literal)]
         same = [each for each in literals if each.datatype.value == datatype]
         if datatype == _XSD + "double" and self.random.random() < 0.5:
-            return self.random.choice(("0.5", "1", '"0.9"^^<%sdouble>' % _XSD))
+            return self.random.choice(("0.5", "1", f'"0.9"^^<{_XSD}double>'))
         if datatype.endswith("nonNegativeInteger") and self.random.random() < 0.5:
             return str(self.random.randrange(2000))
         return str(self.random.choice(same or literals))
 
     def _expression(self) -> str:
-        name = self.random.choice(list(self.names.values()) or ['"a"'])
+        name = self.random.choice(list(self.names.values()))
         return self.random.choice(
             (
                 f"STR({name})",
@@ -202,7 +204,12 @@ class Questions:
             key, other = random.choice(names), random.choice(names)
             having = " HAVING(COUNT(*) > 1)" if random.random() < 0.3 else ""
             wanted = random.choice(
-                (f"COUNT({other})", f"COUNT(DISTINCT {other})", f"MIN(STR({other}))", f"MAX(STR({other}))")
+                (
+                    f"COUNT({other})",
+                    f"COUNT(DISTINCT {other})",
+                    f"MIN(STR({other}))",
+                    f"MAX(STR({other}))",
+                )
             )
             return f"SELECT {key} ({wanted} AS ?n) {{ {body} }} GROUP BY {key}{having}"
         if chance < 0.30:
