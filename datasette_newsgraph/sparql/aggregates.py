@@ -46,8 +46,8 @@ class _Average(_Sum):
         return encode(literal_of_number(total / self.count))
 
 
-class _Least:
-    """The first of terms in their order."""
+class _First:
+    """Any of some terms; here that which is the first in their order."""
 
     sign = -1
 
@@ -66,8 +66,22 @@ class _Least:
         return self.found
 
 
+class _Least(_First):
+    """The first of terms in their order; an error where one is missing."""
+
+    is_wrong = False
+
+    def step(self, encoded: str | None) -> None:
+        if encoded is None:
+            self.is_wrong = True
+        super().step(encoded)
+
+    def finalize(self) -> str | None:
+        return None if self.is_wrong else super().finalize()
+
+
 class _Greatest(_Least):
-    """The last of terms in their order."""
+    """The last of terms in their order; an error where one is missing."""
 
     sign = 1
 
@@ -98,7 +112,7 @@ AGGREGATES: dict[str, tuple[str, int, type]] = {
     "Aggregate_Avg": ("newsgraph_average", 1, _Average),
     "Aggregate_Min": ("newsgraph_least", 1, _Least),
     "Aggregate_Max": ("newsgraph_greatest", 1, _Greatest),
-    "Aggregate_Sample": ("newsgraph_least", 1, _Least),
+    "Aggregate_Sample": ("newsgraph_sample", 1, _First),
     "Aggregate_GroupConcat": ("newsgraph_concatenation", 2, _Concatenation),
 }
 

@@ -9,12 +9,11 @@ from types import MethodType
 from typing import Any
 
 from rdflib.plugins.sparql.evalutils import _eval
-from rdflib.plugins.sparql.operators import simplify
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
 from rdflib.term import BNode, Identifier, Literal, URIRef, Variable
 
-from datasette_newsgraph.sparql.forms import decode, encode
+from datasette_newsgraph.sparql.forms import LANGUAGE_STRING, STRING, decode, encode
 from datasette_newsgraph.sparql.values import equal, less, truth
 
 _numbers = count(1)
@@ -135,6 +134,25 @@ def _compared(operator: str) -> Callable[[str | None, str | None], int | None]:
     return compared
 
 
+def _text(encoded: str | None) -> str | None:
+    term = decode(encoded)
+    return None if term is None else str(term)
+
+
+def _language(encoded: str | None) -> str | None:
+    term = decode(encoded)
+    return (term.language or "") if isinstance(term, Literal) else None
+
+
+def _datatype(encoded: str | None) -> str | None:
+    term = decode(encoded)
+    if not isinstance(term, Literal):
+        return None
+    return LANGUAGE_STRING if term.language else str(term.datatype or STRING)
+
+
+#: What SPARQL's functions tell of encoded terms, by the names of ours.
+_OF_ENCODED = {"text": _text, "language_of": _language, "datatype_of": _datatype}
 #: Comparisons of encoded terms, by the names of their functions.
 COMPARISONS = {"=": "equal", "<": "less", "<=": "at_most"}
 
@@ -143,9 +161,8 @@ def install(connection: sqlite3.Connection) -> None:
     """Give a connection the functions that all questions share."""
     for operator, name in COMPARISONS.items():
         connection.create_function(f"newsgraph_{name}", 2, _compared(operator), deterministic=True)
+    for name, function in _OF_ENCODED.items():
+        connection.create_function(f"newsgraph_{name}", 1, function, deterministic=True)
     connection.create_function(
         "newsgraph_is_true", 1, lambda text: _flag(truth(decode(text))), deterministic=True
     )
-
-
-__all__ = ["Evaluator", "compare", "install", "names_in", "parts_of", "simplify"]

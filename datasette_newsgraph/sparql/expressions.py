@@ -15,15 +15,13 @@ from rdflib.term import Literal, URIRef, Variable
 
 from datasette_newsgraph.sparql.branch import Branch, Untranslated, Workshop
 from datasette_newsgraph.sparql.evaluating import COMPARISONS, Evaluator, names_in, parts_of
-from datasette_newsgraph.sparql.forms import ENCODED, IRI, LITERAL, STRING, Form
+from datasette_newsgraph.sparql.forms import ENCODED, IRI, LANGUAGE_STRING, LITERAL, STRING, Form
 from datasette_newsgraph.sparql.sources import literal
 from datasette_newsgraph.sparql.values import BOOLEAN, truth
-from datasette_newsgraph.vocabulary import PREFIXES
 
 #: A variable without a term.
 UNBOUND = Form(ENCODED, ("NULL",))
 _EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
-_LANGUAGE_STRING = PREFIXES["rdf"] + "langString"
 
 
 class Expressions:
@@ -199,7 +197,7 @@ class Expressions:
         if form.kind == LITERAL:
             return literal(form.values[0])
         if form.kind == ENCODED:
-            return None
+            return literal(f"newsgraph_text({form.values[0]})")
         return literal(self.workshop.forms.iri_of(form))
 
     def _lower(self, expression: CompValue, branch: Branch) -> Form | None:
@@ -233,16 +231,18 @@ class Expressions:
     def _language(self, expression: CompValue, branch: Branch) -> Form | None:
         form = self.form(expression.arg, branch)
         if form.kind == ENCODED:
-            return None
+            return literal(f"newsgraph_language_of({form.values[0]})")
         return literal(_if_known(form.values[2], form)) if form.kind == LITERAL else UNBOUND
 
     def _datatype(self, expression: CompValue, branch: Branch) -> Form | None:
         form = self.form(expression.arg, branch)
         if form.kind != LITERAL:
-            return None if form.kind == ENCODED else UNBOUND
+            if form.kind == ENCODED:
+                return Form(IRI, (f"newsgraph_datatype_of({form.values[0]})",))
+            return UNBOUND
         _, datatype, language = form.values
         found = (
-            f"CASE WHEN {language} <> '' THEN '{_LANGUAGE_STRING}'"
+            f"CASE WHEN {language} <> '' THEN '{LANGUAGE_STRING}'"
             f" WHEN {datatype} = '' THEN '{STRING}' ELSE {datatype} END"
         )
         return Form(IRI, (_if_known(found, form),))

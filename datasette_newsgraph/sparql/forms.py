@@ -24,6 +24,7 @@ from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES
 IRI, FORMER, LITERAL, ENCODED = "iri", "former", "literal", "encoded"
 SPAN = mapping.SPAN.kind
 STRING = PREFIXES["xsd"] + "string"
+LANGUAGE_STRING = PREFIXES["rdf"] + "langString"
 _WHOLE = (PREFIXES["xsd"] + "integer", PREFIXES["xsd"] + "nonNegativeInteger")
 _REAL = (PREFIXES["xsd"] + "decimal", PREFIXES["xsd"] + "double")
 _SEPARATOR = "\x1f"
@@ -110,7 +111,9 @@ class Forms:
         if datatype == STRING:
             datatype = ""
         language = (term.language or "").lower()
-        return Form(LITERAL, (self.bind(str(term)), self._fixed(datatype), self._fixed(language)))
+        values = (self.bind(str(term)), self._fixed(datatype), self._fixed(language))
+        number = number_in(str(term), datatype)
+        return Form(LITERAL, values, number, is_sure=True, is_exact=number == str(term))
 
     def iri(self, iri: str) -> Form:
         """Return the form of an IRI, whatever it names."""

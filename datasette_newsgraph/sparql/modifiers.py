@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,9 @@ from datasette_newsgraph.sparql.values import INTEGER, literal_of_number
 
 _MODIFIERS = ("Slice", "Distinct", "Reduced", "Project", "OrderBy")
 _GROUPS = ("AggregateJoin",)
+#: The number of a row of a table, and what tables are called in SQL.
+_ROW = re.compile(r"t\d+\.id")
+_ALIAS = re.compile(r"\bt\d+\b")
 
 
 @dataclass
@@ -158,14 +162,7 @@ class Modifiers:
             found.forms[each.res] = self._column(form, alias, columns)
             if may_miss:
                 found.optional.add(each.res)
-        by = [
-            sql
-            for each in keys
-            if each in branch.forms
-            for sql in branch.forms[each].values
-            # A number would be that of a column.
-            if not sql.startswith(("'", ":")) and not sql.isdigit()
-        ]
+        by = _grouped_by([branch.forms[each] for each in keys if each in branch.forms], branch)
         end = f" GROUP BY {', '.join(by) or 'NULL'}" if keys else ""
         selected = ", ".join(columns) or "1 AS c"
         found.tables.append(f"(SELECT {selected} {branch.body}{end}) AS {alias}")
@@ -173,7 +170,10 @@ class Modifiers:
 
     def _column(self, form: Form, alias: str, columns: list[str]) -> Form:
         values = []
-        for sql in form.values:
+        for place, sql in enumerate(form.values):
+            if place and sql.startswith("'"):
+                values.append(sql)
+                continue
             columns.append(f"{sql} AS c{len(columns)}")
             values.append(f"{alias}.c{len(columns) - 1}")
         number = None
@@ -236,6 +236,28 @@ class Modifiers:
         for each in part.A:
             found.forms[each.res] = _count(f"{alias}.c")
         return found
+
+
+def _grouped_by(forms: Sequence[Form], branch: Branch) -> list[str]:
+    """Return what a GROUP BY has to name: no constants, and of a row that is named nothing besides."""
+    # A number would be that of a column.
+    columns = [
+        sql
+        for form in forms
+        for sql in form.values
+        if not sql.startswith(("'", ":")) and not sql.isdigit()
+    ]
+    same = set(columns)
+    for condition in branch.where:
+        one, _, other = condition.partition(" = ")
+        if one in same or other in same:
+            same |= {one, other}
+    rows = {sql.removesuffix(".id") for sql in same if _ROW.fullmatch(sql)}
+    return [
+        sql
+        for sql in columns
+        if sql.replace(".", "_").isidentifier() or not set(_ALIAS.findall(sql)) <= rows
+    ]
 
 
 def shape_of(part: CompValue) -> Shape:

@@ -191,6 +191,9 @@ class Patterns:
             sources = [each for each in self.sources.all if each.predicate not in predicate.than]
         else:
             raise Untranslated(f"the path {predicate}")
+        if isinstance(triple.object, URIRef):
+            found = (each.of(str(triple.object)) if each.of else each for each in sources)
+            sources = [each for each in found if each is not None]
         return [Choice(each.subject.kind, each.object.kind, each) for each in sources]
 
     def _closures(self, path: MulPath) -> list[Choice]:
@@ -357,6 +360,8 @@ class _Joined:
     def _bind(self, term: Identifier, form: Form) -> bool:
         """Make a form that of a term, or equal to that which it has; false if it cannot be."""
         if not isinstance(term, _NAMES):
+            if isinstance(term, URIRef) and form.values == (f"'{term}'",):
+                return True
             for constant in self.workshop.constants(term):
                 same = self.workshop.equal(form, constant)
                 if same is not None:

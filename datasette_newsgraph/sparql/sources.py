@@ -40,7 +40,8 @@ class Source:
     others of its properties may share. ``held``: the object follows from the form of the subject, in
     which its expressions are ``{s0}``, ``{s1}`` …. ``words``: the object is the words of a span, which its
     form may hold. ``class_``: the IRI that all objects are. ``near``: the same
-    triples for a subject that is known, whose expressions are ``{s0}`` … in rows and conditions, too.
+    triples for a subject that is known, whose expressions are ``{s0}`` … in rows and conditions, too. ``of``: those
+    with one object, by its IRI; None where there are none.
     """
 
     predicate: str | None
@@ -54,6 +55,7 @@ class Source:
     words: bool = False
     class_: str | None = None
     near: Source | None = None
+    of: Callable[[str], Source | None] | None = None
 
 
 def literal(
@@ -397,14 +399,29 @@ class Sources:
 
     def _entity_classes(self, iri: str) -> Iterator[Source]:
         subject = Form(mapping.ENTITY.kind, ("{0}.id",))
-        table = table_of("types")
         yield Source(
             iri,
             subject,
             Form(IRI, ("{1}.iri",)),
-            ("entities AS {0}", f"{table} AS {{1}}"),
+            ("entities AS {0}", f"{table_of('types')} AS {{1}}"),
             ("{1}.type = {0}.type",),
             row=True,
+            of=self._entities_of_class,
+        )
+
+    def _entities_of_class(self, class_: str) -> Source | None:
+        """Return the source of entities of a class; None where there are none."""
+        types = self.facts.types.get(class_)
+        if not types:
+            return None
+        return Source(
+            RDF_TYPE,
+            Form(mapping.ENTITY.kind, ("{0}.id",)),
+            Form(IRI, (quoted(class_),)),
+            ("entities AS {0}",),
+            (f"{{0}}.type IN ({', '.join(map(quoted, types))})",),
+            row=True,
+            class_=class_,
         )
 
     def _aliases(self, iri: str) -> Iterator[Source]:
