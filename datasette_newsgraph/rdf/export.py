@@ -118,7 +118,7 @@ def stream_page(
             syntax = graph.syntax
             see_also = [(syntax.iri("rdfs:seeAlso"), syntax.resource(address))]
             thing = f"{base}{ID_PATH}{kind.name}/{key}"
-            node = syntax.described(thing, "rdfs:Resource", see_also)
+            node = syntax.described(thing, None, see_also)
             further.append(node.encode("latin-1"))
         parts = chain.from_iterable(map(graph.part, WHOLE))
         yield from graph.document(chain(further, parts))

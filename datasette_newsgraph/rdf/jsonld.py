@@ -165,7 +165,7 @@ class JsonLd(Syntax):
             for predicate, group in groupby(statements, key=itemgetter(0))
         )
 
-    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
-        """Return an object of the class and the statements."""
-        types = f'"@type":["{self.iri(class_)}"]'
-        return f'{self.separator}{{{types},"@id":"{narrow(iri)}"{self.statements("", statements)}}}'
+    def described(self, iri: str, class_: str | None, statements: Iterable[tuple[str, str]]) -> str:
+        """Return an object of the class, if there is one, and the statements."""
+        types = f'"@type":["{self.iri(class_)}"],' if class_ else ""
+        return f'{self.separator}{{{types}"@id":"{narrow(iri)}"{self.statements("", statements)}}}'

@@ -104,8 +104,8 @@ class NTriples(Syntax):
             for predicate, object_ in statements
         )
 
-    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
-        """Return a line for the class and one for each statement."""
+    def described(self, iri: str, class_: str | None, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a line for the class, if there is one, and one for each statement."""
         subject = f"<{narrow(iri)}> "
-        types = [(self.iri("rdf:type"), self.term(self.iri(class_)))]
+        types = [(self.iri("rdf:type"), self.term(self.iri(class_)))] if class_ else []
         return self.statements(subject, [*types, *statements])

@@ -117,9 +117,9 @@ class RdfXml(Syntax):
             _element(*self._named(predicate), object_) for predicate, object_ in statements
         )
 
-    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
-        """Return a node of the class and the statements."""
-        types = [(self.iri("rdf:type"), self.term(self.iri(class_)))]
+    def described(self, iri: str, class_: str | None, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a node of the class, if there is one, and the statements."""
+        types = [(self.iri("rdf:type"), self.term(self.iri(class_)))] if class_ else []
         said = self.statements("", [*types, *statements])
         return f'<rdf:Description rdf:about="{in_attribute(iri)}">{said}\n</rdf:Description>\n'
 

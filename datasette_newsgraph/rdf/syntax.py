@@ -212,13 +212,16 @@ class Syntax(ABC):
         """
 
     @abstractmethod
-    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
+    def described(self, iri: str, class_: str | None, statements: Iterable[tuple[str, str]]) -> str:
         r"""Return a whole node that is in no table, such as a term: its absolute IRI, the prefixed name
-        of its class, and statements as ``statements`` takes them.
+        of its class, and statements as ``statements`` takes them. Of a node that stands elsewhere, too,
+        more is said without a class.
 
         >>> label = ("http://www.w3.org/2000/01/rdf-schema#label", '"member of"')
         >>> turtle.described("https://example.org/ns#memberOf", "rdf:Property", [label])
         '\nterm:memberOf a rdf:Property ;\n  rdfs:label "member of" .\n'
+        >>> turtle.described("https://example.org/ns#memberOf", None, [label])
+        '\nterm:memberOf rdfs:label "member of" .\n'
         """
 
     def require_predicate(self, iri: str) -> None:

@@ -102,10 +102,12 @@ class Turtle(NTriples):
             f" ;\n  {self.term(predicate)} {object_}" for predicate, object_ in statements
         )
 
-    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
-        """Return a block of the class and the statements."""
+    def described(self, iri: str, class_: str | None, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a block of the class, if there is one, and the statements."""
         subject = self.term(iri)
-        return f"{self.separator}{subject} a {class_}{self.statements(subject, statements)} .\n"
+        said = self.statements(subject, statements)
+        said = f" a {class_}{said}" if class_ else said.removeprefix(" ;\n ")
+        return f"{self.separator}{subject}{said} .\n"
 
 
 def _prefixes(namespaces: Mapping[str, str]) -> str:

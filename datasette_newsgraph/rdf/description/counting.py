@@ -89,10 +89,11 @@ class _Unwritten(NTriples):
         self.type = self.iri("rdf:type")
         self.same = self.iri("owl:sameAs")
 
-    def described(self, iri: str, class_: str, statements: Iterable[tuple[str, str]]) -> str:
+    def described(self, iri: str, class_: str | None, statements: Iterable[tuple[str, str]]) -> str:
         """Count a node that is in no table, and return nothing."""
-        self.counts.classes[self.iri(class_)] += 1
-        self.counts.properties[self.type] += 1
+        if class_:
+            self.counts.classes[self.iri(class_)] += 1
+            self.counts.properties[self.type] += 1
         self.counts.properties.update(predicate for predicate, _ in statements)
         return ""
 
