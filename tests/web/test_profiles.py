@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from datasette_newsgraph.kinds import WITH_PAGE
+from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.mapping.profiles import FULL, PROFILES, Profile
 from datasette_newsgraph.rdf import FORMATS, Format
+from datasette_newsgraph.rdf.source_nodes import publisher_key
 from datasette_newsgraph.store import open_store
+from tests.rdf.rdf_tools import graph_of, read_with_pyoxigraph
 from tests.web.streams import exported, first_key
 
 Serve = Callable[..., Any]
@@ -145,3 +149,63 @@ async def test_a_document_does_not_go_on_in_what_its_profile_leaves_out(
     assert "next" in links["full"]
     assert "next" in links["nif"]
     assert "next" not in links["core"]
+
+
+#: Pages of a table, of a view and of one row, with the table and the numbers of the rows.
+ROWS = {
+    "entities.ttl?_size=3": ("entities", [1, 2, 3]),
+    "article_index.ttl?_size=2&_sort=id": ("articles", [1, 2]),
+    "mentions/1.ttl?": ("mentions", [1]),
+}
+
+
+@every_profile
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.asyncio
+async def test_rows_are_to_be_had_in_every_profile(
+    serve: Serve, example_db: Path, rows: str, profile: Profile
+) -> None:
+    client = serve(example_db).client
+    expected = graph_of(example_db, profile=profile, rows=ROWS[rows])
+    for name in (profile.name, profile.iri):
+        given = urlencode({"_profile": name})
+        response = await client.get(f"/examples/{rows}&{given}")
+        assert set(read_with_pyoxigraph(response.content, TURTLE)) == expected
+        assert f'<{profile.iri}>; rel="profile"' in response.headers["link"]
+        following = response.links.get("next", {}).get("url", given)
+        assert given in following
+        assert ("next" in response.links) == ("_size" in rows)
+    full = await client.get(f"/examples/{rows}")
+    assert f'<{FULL.iri}>; rel="profile"' in full.headers["link"]
+
+
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.asyncio
+async def test_rows_refuse_a_profile_that_there_is_not(
+    serve: Serve, example_db: Path, rows: str
+) -> None:
+    client = serve(example_db).client
+    for asked, words in (
+        ("_profile=all", "_profile has to be full, core, nif or schema"),
+        ("_profile=core&_profile=nif", "_profile may be given once only"),
+        ("profile=core", "profile would be a column here; write _profile"),
+    ):
+        response = await client.get(f"/examples/{rows}&{asked}")
+        assert response.status_code == 400
+        assert words in response.text
+
+
+@pytest.mark.asyncio
+async def test_a_publisher_leads_to_articles_in_the_profile_that_is_asked_for(
+    serve: Serve, tmp_path: Path
+) -> None:
+    path = tmp_path / "news.db"
+    load(path, [{"id": "a", "publisher": "The Gazette", "title": "A day"}])
+    client = serve(path).client
+    address = f"/news/-/newsgraph/id/publisher/{publisher_key('The Gazette')}?profile=core"
+    response = await client.get(address, headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert (
+        '<https://w3id.org/datasette-newsgraph/ns#profile-core>; rel="profile"'
+        in (response.headers["link"])
+    )
+    assert '"A day"' in response.text

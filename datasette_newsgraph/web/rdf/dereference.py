@@ -65,7 +65,9 @@ async def dereference(datasette: Any, request: Any) -> Response:
         return graph_rdf.not_acceptable(offers, headers)
     location = offers[chosen]
     if chosen in _TYPES:
-        location = profiles.with_profile(location, profiles.profile_argument(request))
+        is_ours = location.startswith(f"{visit.links.home}/")
+        name = profiles.ARGUMENT if is_ours else profiles.OF_ROWS
+        location = profiles.with_profile(location, profiles.profile_argument(request), name)
     headers["Location"] = location
     return Response("", status=303, headers=headers, content_type="text/plain; charset=utf-8")
 

@@ -9,6 +9,7 @@ from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response
 from sqlite_utils import Database
 
 from datasette_newsgraph.kinds import BY_TABLE, KINDS
+from datasette_newsgraph.mapping.profiles import Profile
 from datasette_newsgraph.rdf import FORMATS, Format
 from datasette_newsgraph.rdf.export import stream
 from datasette_newsgraph.rdf.label_terms import OwnLabel, own_terms, read_vocabulary
@@ -181,16 +182,17 @@ class _Rows:
         sight = await sight_of(datasette, request.actor, graph)
         if not sight.lists(self.table):
             raise Forbidden("You do not have permission to view this table")
+        profile = profiles.profile_of_rows(request)
         headers = await responses.data_headers(datasette, sight)
+        headers["Link"] = profiles.link(profile)
         # 1.0 adds this to whatever a renderer gives.
         if self.next_url and not lines.LINKS_NEXT_PAGE:
-            headers["Link"] = f'<{self.next_url}>; rel="next"'
+            headers["Link"] = f'<{self.next_url}>; rel="next", {headers["Link"]}'
+        assert_from = settings_of(datasette, self.name).assert_from
         return await downloads.respond(
             request,
             datasette.databases[self.name],
-            lambda db: self._blocks(
-                db, settings_of(datasette, self.name).assert_from, sight.readable
-            ),
+            lambda db: self._blocks(db, profile, assert_from, sight.readable),
             downloads.turnstiles_of(datasette).part,
             headers,
             self.format.content_type,
@@ -198,7 +200,7 @@ class _Rows:
         )
 
     def _blocks(
-        self, db: Database, assert_from: float, tables: frozenset[str]
+        self, db: Database, profile: Profile, assert_from: float, tables: frozenset[str]
     ) -> Generator[bytes, None, None]:
         table, _ = SHOWN[self.table]
         if self.next_url and self.format.comment:
@@ -206,7 +208,12 @@ class _Rows:
             yield self.format.comment.format(note).encode()
         rows = (table, self.numbers)
         yield from stream(
-            db, self.format.of_things, assert_from=assert_from, rows=rows, tables=tables
+            db,
+            self.format.of_things,
+            profile=profile,
+            assert_from=assert_from,
+            rows=rows,
+            tables=tables,
         )
 
 
