@@ -168,14 +168,19 @@ async def test_what_was_decided_to_be_wrong_is_gone(serve: Serve, things: Path, 
     client = serve(things).client
     assert (await client.get(f"{HOME}/id/{kind}/{key}")).status_code == 303
     carried_out(things, Decision("wrong", key, kind=kind))  # type: ignore[arg-type]
-    response = await client.get(f"{HOME}/id/{kind}/{key}", headers=BROWSER)
+    address = f"{HOME}/id/{kind}/{key}"
+    response = await client.get(address, headers=BROWSER, follow_redirects=True)
     assert response.status_code == 410
     assert "decided to be wrong" in response.text
     assert "html" in response.headers["content-type"]
     plain = await client.get(f"{HOME}/id/{kind}/{key}", headers=RDF)
     assert (plain.status_code, plain.text.count("\n")) == (410, 1)
     if kind in MOVED:
-        assert (await client.get(f"{HOME}/{kind}/{key}")).status_code == 410
+        page = await client.get(f"{HOME}/{kind}/{key}")
+        assert page.status_code == 410
+        # The same page, with what was decided.
+        assert response.text == page.text
+        assert "/decisions?batch=" in page.text
         assert (await client.get(f"{HOME}/{kind}/{key}.ttl")).status_code == 410
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,13 +49,17 @@ async def dereference(datasette: Any, request: Any) -> Response:
     headers = dict(_VARY)
     accept = request.headers.get("accept")
     visit = await begin(datasette, request)
+    path = tilde_decode(request.url_vars["path"])
     try:
-        described = await _described(visit, tilde_decode(request.url_vars["path"]))
+        described = await _described(visit, path)
     except (NotFound, DatasetteError) as error:
-        if choose(accept, (*_TYPES, HTML)) == HTML:
-            # Whoever prefers a page is shown one.
+        if choose(accept, (*_TYPES, HTML)) != HTML:
+            return Response.text(f"{error}\n", status=error.status, headers=headers)
+        # Whoever prefers a page is shown one; what is gone has one of its own.
+        page = _page_of_gone(visit, path) if error.status == HTTPStatus.GONE else None
+        if page is None:
             raise
-        return Response.text(f"{error}\n", status=error.status, headers=headers)
+        described = _Described({HTML: page})
     headers["Cache-Control"] = await responses.cache_control(datasette, visit.sight)
     offers = described.offers
     headers["Link"] = responses.links_to_alternates(offers)
@@ -137,6 +142,13 @@ async def _decided(visit: Visit, name: str, key: str) -> _Described:
     if key not in {decider_key(name) for (name,) in named if name}:
         raise NotFound(graph_rdf.MISSING)
     return _Described({HTML: page})
+
+
+def _page_of_gone(visit: Visit, path: str) -> str | None:
+    """Return the page that says why there is nothing, if a thing of this kind has a page."""
+    name, _, key = path.partition("/")
+    kind = BY_NAME.get(name)
+    return visit.links.page(name, key) if kind and kind.place is Place.PAGE else None
 
 
 async def _span(visit: Visit, kind: Kind, key: str) -> _Described:
