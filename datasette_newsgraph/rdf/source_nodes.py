@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from datasette_newsgraph import mapping
+from datasette_newsgraph.errors import WrongValue
 from datasette_newsgraph.identity import collapse, is_blank, make_key, normalise_name
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.label_terms import distinct
 from datasette_newsgraph.rdf.node_columns import ordered
+from datasette_newsgraph.store.column_values import wrong_values
 from datasette_newsgraph.vocabulary import expand
 
 _of_publisher: Any = ordered(mapping.PUBLISHER, "key", "name")
@@ -41,6 +44,18 @@ def _key(kind: str, name: str) -> str | None:
         return None
     normalised = normalise_name(name)
     return make_key(normalised, f"{kind}\n{normalised}", kind)
+
+
+def require_publishers(connection: sqlite3.Connection) -> None:
+    """Raise WrongValue where a publisher is no name. Their index tells at once, so that it can be known
+    before anything of a document is sent.
+    """
+    for (name,) in distinct(connection, "articles", "publisher"):
+        if not isinstance(name, str):
+            wrong = next(
+                each for each in wrong_values(connection, "articles") if each.column == "publisher"
+            )
+            raise WrongValue(f"{wrong.words}; newsgraph check lists what is wrong")
 
 
 def publisher_rows(rows: GraphRows) -> Iterator[Any]:

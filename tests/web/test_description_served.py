@@ -372,3 +372,18 @@ async def test_a_term_that_is_no_iri_is_told_of_before_anything_is_sent(
         connection.execute("INSERT INTO vocabulary (kind, label, iri) VALUES ('type', 'x', '')")
     response = await serve(path).client.get(f"{HOME}/void{format_.ending}")
     assert response.status_code == 409
+
+
+@every_format
+@pytest.mark.asyncio
+async def test_a_publisher_that_is_no_name_is_told_of_before_anything_is_sent(
+    serve: Serve, example_db: Path, tmp_path: Path, format_: Format
+) -> None:
+    path = tmp_path / "examples.db"
+    shutil.copyfile(example_db, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE articles SET publisher = x'00ff' WHERE id = 2")
+    response = await serve(path).client.get(f"{HOME}/void{format_.ending}")
+    assert response.status_code == 409
+    assert "The publisher of row 2 of articles is not text" in response.text

@@ -20,6 +20,7 @@ from datasette_newsgraph.rdf.description.document import catalog, description, d
 from datasette_newsgraph.rdf.description.nodes import Description
 from datasette_newsgraph.rdf.description.told import Download, Told
 from datasette_newsgraph.rdf.label_terms import read_vocabulary
+from datasette_newsgraph.rdf.source_nodes import require_publishers
 from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.store.journal import begin_reading
@@ -103,9 +104,11 @@ async def _answer(visit: Visit, format_: Format, more: dict[str, str]) -> Any:
 
         begin_reading(db.conn)
         try:
+            # What can be seen to be wrong at once is told of before anything is sent.
             if sight.sees("vocabulary"):
-                # A term that is no IRI is told of before anything is sent.
                 read_vocabulary(db.conn, get_base(db))
+            if sight.sees("articles"):
+                require_publishers(db.conn)
             yield from description(
                 db.conn,
                 format_,
