@@ -72,6 +72,8 @@ class Element:
         )
 
 
+#: Names of columns that have a value in every row: the ids, which are made of keys.
+REQUIRED = frozenset({"id", "source", "target"})
 #: What a selection leaves of the rows of a table stands in for this.
 CHOSEN = "/* chosen {table} */ true"
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from datasette_newsgraph.errors import WrongValue
-from datasette_newsgraph.property_graphs.columns import CHOSEN, Column, Element, Type
+from datasette_newsgraph.property_graphs.columns import CHOSEN, REQUIRED, Column, Element, Type
 from datasette_newsgraph.rdf.selection import Selection
 from datasette_newsgraph.store.column_values import wrong_values
 
@@ -68,16 +68,23 @@ class Rows:
     def checked(
         self, rows: Iterable[Iterable[Any]], columns: tuple[Column, ...], tables: tuple[str, ...]
     ) -> Iterator[Row]:
-        """Yield rows as values of Python; raises WrongValue for a value of another type."""
+        """Yield rows as values of Python; raises WrongValue for a value of another type, or where there
+        is none though a node or an edge cannot be without it.
+        """
         readers = [_READERS[each.type] for each in columns]
+        required = [place for place, each in enumerate(columns) if each.name in REQUIRED]
         for row in rows:
             try:
-                yield [
+                values = [
                     None if value is None else read(value)
                     for read, value in zip(readers, row, strict=True)
                 ]
             except (TypeError, ValueError):
                 raise self._refused(columns, tables) from None
+            for place in required:
+                if values[place] is None:
+                    raise self._refused(columns, tables)
+            yield values
 
     def _refused(self, columns: tuple[Column, ...], tables: tuple[str, ...]) -> WrongValue:
         """Return the error that says which value in some tables cannot be written."""
