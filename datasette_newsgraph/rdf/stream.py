@@ -26,6 +26,7 @@ from datasette_newsgraph.rdf.entity_nodes import classes_of, entity_rows, geomet
 from datasette_newsgraph.rdf.graph_rows import GraphRows
 from datasette_newsgraph.rdf.graph_syntax import GraphSyntax
 from datasette_newsgraph.rdf.label_terms import name_labels, read_vocabulary
+from datasette_newsgraph.rdf.local_names import are_local_names
 from datasette_newsgraph.rdf.parts import HEAD, WHOLE, Part
 from datasette_newsgraph.rdf.relation_nodes import relation_rows
 from datasette_newsgraph.rdf.selection import EVERY_TABLE, Selection
@@ -58,6 +59,8 @@ class GraphStream:
         tables: Container[str] = EVERY_TABLE,
         writers: dict[str, Writer] | None = None,
     ) -> None:
+        if syntax.has_local_names and not are_local_names(connection, tables):
+            syntax = syntax.in_full
         self.syntax, self.profile = syntax, profile
         self.assert_from = assert_from
         self.with_decisions = with_decisions

@@ -66,10 +66,17 @@ class Syntax(ABC):
         """
 
     footer: ClassVar[str] = ""
+    #: Whether keys stand in it behind prefixes.
+    has_local_names: ClassVar[bool] = False
     #: Whether it has named graphs, see ``GraphSyntax``.
     has_graphs: ClassVar[bool] = False
     #: What each node begins with and the first one must not.
     separator: ClassVar[str] = ""
+
+    @property
+    def in_full(self) -> Syntax:
+        """Return the syntax for a graph in which not all keys are local names, see ``local_names``."""
+        return self
 
     # What the compiler puts together.
 

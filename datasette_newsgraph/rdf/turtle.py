@@ -1,13 +1,14 @@
 """Turtle (RDF 1.1 Turtle): grouped by subject, prefixes for all namespaces of ours.
 
-Keys are valid local names as they are; spans are IRIs relative to the base, as their fragment
-would need escapes that some readers do not know.
+Keys are local names as they are, where all of a database can be; else they stand in IRIs relative to
+the base. So do spans, as their fragment would need escapes that some readers do not know.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from datasette_newsgraph.mapping import NODES, OF_PEOPLE, Constant, Ref, Value
 from datasette_newsgraph.rdf.escapes import narrow
@@ -15,9 +16,9 @@ from datasette_newsgraph.rdf.ntriples import NTriples
 from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH, LABEL_PREFIX, PREFIXES
 
 #: Nodes that have a prefix of their own: their IRI ends in their key.
-_KINDS = [
+_KINDS = tuple(
     node.kind for node in NODES if node.iri.path == f"{node.kind}/{{key}}" and node not in OF_PEOPLE
-]
+)
 _SIMPLE_PATH = re.compile(rf"({'|'.join(_KINDS)})/(\{{\w+\}})")
 # A part of PN_LOCAL (section 6.5) that needs no escapes and that every reader knows.
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
@@ -27,6 +28,18 @@ class Turtle(NTriples):
     """Writes Turtle. Objects are as in N-Triples, but for IRIs that a prefix shortens."""
 
     separator = "\n"
+    has_local_names = True
+
+    def __init__(
+        self, base: str, own_prefixes: Mapping[str, str] | None = None, *, in_full: bool = False
+    ) -> None:
+        super().__init__(base, own_prefixes)
+        self._kinds = () if in_full else _KINDS
+
+    @cached_property
+    def in_full(self) -> Turtle:
+        """Return the syntax in which no key stands behind a prefix, the same one each time."""
+        return type(self)(self.base, self.own_prefixes, in_full=True)
 
     def header(self) -> str:
         """Return base and prefixes."""
@@ -36,13 +49,13 @@ class Turtle(NTriples):
         prefixes = {
             **PREFIXES,
             LABEL_PREFIX: narrow(self.base) + LABEL_PATH,
-            **{kind: f"{self.ids}{kind}/" for kind in _KINDS},
+            **{kind: f"{self.ids}{kind}/" for kind in self._kinds},
         }
         return f"@base <{narrow(self.base)}{ID_PATH}> .\n{_prefixes(prefixes)}"
 
     def _own(self, ref: Ref) -> str:
         simple = _SIMPLE_PATH.fullmatch(ref.path)
-        return f"{simple[1]}:{simple[2]}" if simple else f"<{ref.path}>"
+        return f"{simple[1]}:{simple[2]}" if simple and self._kinds else f"<{ref.path}>"
 
     def subject_template(self, ref: Ref) -> str:
         """Return the node's IRI."""
@@ -93,8 +106,8 @@ class Turtle(NTriples):
         yield from PREFIXES.items()
 
     def entity(self, key: str) -> str:
-        """Return the prefixed name of an entity."""
-        return f"entity:{key}"
+        """Return the prefixed name of an entity, or its IRI."""
+        return f"entity:{key}" if self._kinds else f"<entity/{key}>"
 
     def statements(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
         """Return ``; predicate object`` for each statement."""
