@@ -1,0 +1,13 @@
+"""How answers are written: one table of formats, for the endpoint and for the command line."""
+
+from __future__ import annotations
+
+from datasette_newsgraph.sparql.results.formats import (
+    FORMATS,
+    ResultFormat,
+    choices,
+    format_named,
+    formats_for,
+)
+
+__all__ = ["FORMATS", "ResultFormat", "choices", "format_named", "formats_for"]
