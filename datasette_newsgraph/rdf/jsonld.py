@@ -148,8 +148,16 @@ class JsonLd(Syntax):
     def literal(self, text: str, datatype: str | None = None, language: str = "") -> str:
         """Return a string, or an object with its datatype or language."""
         if datatype is not None:
-            return f'{{"@type":"{self.iri(datatype)}","@value":{quote(text)}}}'
+            return self.typed(text, self.iri(datatype))
         return f'{{"@value":{quote(text)},"@language":"{language}"}}' if language else quote(text)
+
+    def typed(self, text: str, datatype: str) -> str:
+        """Return an object with the datatype."""
+        return f'{{"@type":"{narrow(datatype)}","@value":{quote(text)}}}'
+
+    def blank(self, label: str) -> str:
+        """Return a reference to the node."""
+        return f'{{"@id":"_:{label}"}}'
 
     def _term(self, iri: str) -> str:
         return f'"{narrow(iri)}"'
@@ -169,3 +177,8 @@ class JsonLd(Syntax):
         """Return an object of the class, if there is one, and the statements."""
         types = f'"@type":["{self.iri(class_)}"],' if class_ else ""
         return f'{self.separator}{{{types}"@id":"{narrow(iri)}"{self.statements("", statements)}}}'
+
+    def node(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return an object of the statements."""
+        said = self.statements("", statements)
+        return f'{self.separator}{{"@id":"{narrow(subject)}"{said}}}'

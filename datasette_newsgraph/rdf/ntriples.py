@@ -87,8 +87,16 @@ class NTriples(Syntax):
     def literal(self, text: str, datatype: str | None = None, language: str = "") -> str:
         """Return a quoted string with its datatype or language."""
         if datatype is not None:
-            return f"{quote(text)}^^{self.term(self.iri(datatype))}"
+            return self.typed(text, self.iri(datatype))
         return f"{quote(text)}@{language}" if language else quote(text)
+
+    def typed(self, text: str, datatype: str) -> str:
+        """Return a quoted string with its datatype."""
+        return f"{quote(text)}^^{self.term(datatype)}"
+
+    def blank(self, label: str) -> str:
+        """Return ``_:label``."""
+        return f"_:{label}"
 
     def _term(self, iri: str) -> str:
         return self.resource(iri)
@@ -109,3 +117,8 @@ class NTriples(Syntax):
         subject = f"<{narrow(iri)}> "
         types = [(self.iri("rdf:type"), self.term(self.iri(class_)))] if class_ else []
         return self.statements(subject, [*types, *statements])
+
+    def node(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a line for each statement."""
+        written = subject if subject.startswith("_:") else f"<{narrow(subject)}>"
+        return self.statements(f"{written} ", statements)

@@ -101,8 +101,16 @@ class RdfXml(Syntax):
         """Return the text, behind the attribute that has its datatype or language."""
         attribute = f' xml:lang="{language}"' if language else ""
         if datatype is not None:
-            attribute = f' rdf:datatype="{self.iri(datatype)}"'
+            return self.typed(text, self.iri(datatype))
         return f"{attribute}>{in_text(text)}</"
+
+    def typed(self, text: str, datatype: str) -> str:
+        """Return the text, behind the attribute that has its datatype."""
+        return f' rdf:datatype="{in_attribute(datatype)}">{in_text(text)}</'
+
+    def blank(self, label: str) -> str:
+        """Return the attribute that has a label."""
+        return f' rdf:nodeID="{label}{_EMPTY}'
 
     def _term(self, iri: str) -> str:
         return self.resource(iri)
@@ -122,6 +130,16 @@ class RdfXml(Syntax):
         types = [(self.iri("rdf:type"), self.term(self.iri(class_)))] if class_ else []
         said = self.statements("", [*types, *statements])
         return f'<rdf:Description rdf:about="{in_attribute(iri)}">{said}\n</rdf:Description>\n'
+
+    def node(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a node of the statements. Raises UsageError."""
+        name = (
+            f'nodeID="{subject[2:]}"'
+            if subject.startswith("_:")
+            else f'about="{in_attribute(subject)}"'
+        )
+        said = self.statements("", statements)
+        return f"<rdf:Description rdf:{name}>{said}\n</rdf:Description>\n"
 
     def require_predicate(self, iri: str) -> None:
         """Raise UsageError for an IRI that cannot be the name of an element."""

@@ -188,6 +188,26 @@ class Syntax(ABC):
         """
 
     @abstractmethod
+    def typed(self, text: str, datatype: str) -> str:
+        """Return a literal whose datatype is given by its absolute IRI.
+
+        >>> turtle.typed("3", "https://example.org/metres")
+        '"3"^^<https://example.org/metres>'
+        """
+
+    def named(self, iri: str) -> str:
+        """Return an absolute IRI as an object, by its prefixed name where the syntax has those."""
+        return self.resource(iri)
+
+    @abstractmethod
+    def blank(self, label: str) -> str:
+        """Return a blank node as an object; its label has letters and digits only.
+
+        >>> turtle.blank("b1")
+        '_:b1'
+        """
+
+    @abstractmethod
     def _term(self, iri: str) -> str:
         """Return the absolute IRI of a class or property as it is written.
 
@@ -229,6 +249,19 @@ class Syntax(ABC):
         '\nterm:memberOf a rdf:Property ;\n  rdfs:label "member of" .\n'
         >>> turtle.described("https://example.org/ns#memberOf", None, [label])
         '\nterm:memberOf rdfs:label "member of" .\n'
+        """
+
+    @abstractmethod
+    def node(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
+        r"""Return a whole node whose class, if it has one, is among the statements, which are as
+        ``statements`` takes them, and one at least. The subject is an absolute IRI, or ``_:`` and the
+        label of a blank node.
+
+        >>> label = ("http://www.w3.org/2000/01/rdf-schema#label", '"member of"')
+        >>> turtle.node("https://example.org/ns#memberOf", [label])
+        '\nterm:memberOf\n  rdfs:label "member of" .\n'
+        >>> ntriples.node("_:b1", [label])
+        '_:b1 <http://www.w3.org/2000/01/rdf-schema#label> "member of" .\n'
         """
 
     def require_predicate(self, iri: str) -> None:

@@ -24,6 +24,19 @@ _SIMPLE_PATH = re.compile(rf"({'|'.join(_KINDS)})/(\{{\w+\}})")
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
 
+def namespaces(base: str) -> dict[str, str]:
+    """Return the namespaces of a graph with a base, by their prefixes.
+
+    >>> namespaces("https://example.org/")["entity"]
+    'https://example.org/id/entity/'
+    """
+    return {
+        **PREFIXES,
+        LABEL_PREFIX: base + LABEL_PATH,
+        **{kind: f"{base}{ID_PATH}{kind}/" for kind in _KINDS},
+    }
+
+
 class Turtle(NTriples):
     """Writes Turtle. Objects are as in N-Triples, but for IRIs that a prefix shortens."""
 
@@ -46,12 +59,10 @@ class Turtle(NTriples):
         if self.own_prefixes:
             # Nothing in it is relative.
             return _prefixes(self.own_prefixes)
-        prefixes = {
-            **PREFIXES,
-            LABEL_PREFIX: narrow(self.base) + LABEL_PATH,
-            **{kind: f"{self.ids}{kind}/" for kind in self._kinds},
-        }
-        return f"@base <{narrow(self.base)}{ID_PATH}> .\n{_prefixes(prefixes)}"
+        named = namespaces(self.base)
+        if not self._kinds:
+            named = {name: iri for name, iri in named.items() if name not in _KINDS}
+        return f"@base <{narrow(self.base)}{ID_PATH}> .\n{_prefixes(named)}"
 
     def _own(self, ref: Ref) -> str:
         simple = _SIMPLE_PATH.fullmatch(ref.path)
@@ -105,6 +116,10 @@ class Turtle(NTriples):
         yield LABEL_PREFIX, self.base + LABEL_PATH
         yield from PREFIXES.items()
 
+    def named(self, iri: str) -> str:
+        """Return the prefixed name of an IRI, or all of it in angle brackets."""
+        return self.term(iri)
+
     def entity(self, key: str) -> str:
         """Return the prefixed name of an entity, or its IRI."""
         return f"entity:{key}" if self._kinds else f"<entity/{key}>"
@@ -122,6 +137,11 @@ class Turtle(NTriples):
         said = f" a {class_}{said}" if class_ else said.removeprefix(" ;\n ")
         return f"{self.separator}{subject}{said} .\n"
 
+    def node(self, subject: str, statements: Iterable[tuple[str, str]]) -> str:
+        """Return a block of the statements."""
+        written = subject if subject.startswith("_:") else self.term(subject)
+        return f"{self.separator}{written}{self.statements('', statements).removeprefix(' ;')} .\n"
 
-def _prefixes(namespaces: Mapping[str, str]) -> str:
-    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in namespaces.items())
+
+def _prefixes(named: Mapping[str, str]) -> str:
+    return "".join(f"@prefix {name}: <{narrow(iri)}> .\n" for name, iri in named.items())
