@@ -427,7 +427,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "markupsafe": ("web",),
     "click": ("cli", "terminal", "__init__"),
     # An export does without it: it is slow to import, and holds a graph in memory.
-    "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input"),
+    "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input", "sparql"),
     # What reads files and drafts rows knows no database.
     "sqlite3": (
         "authority",
@@ -439,6 +439,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
         "checking",
         "property_graphs",
         "rdf",
+        "sparql",
         "web",
     ),
     "trafilatura": ("extraction/raw/html",),

@@ -10,7 +10,7 @@ import json
 import logging
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -137,8 +137,15 @@ def as_written() -> Iterator[None]:
 
 def triples_of_rdflib(graph: rdflib.Graph) -> Iterator[Triple]:
     """Yield the triples of an rdflib graph."""
-    for subject, predicate, object_ in graph:
-        yield _of_rdflib(subject), _of_rdflib(predicate), _of_rdflib(object_)
+    yield from graph_of_terms(graph)
+
+
+def graph_of_terms(triples: Iterable[tuple[Any, Any, Any]]) -> Graph:
+    """Return the graph of triples of rdflib's terms."""
+    return {
+        (_of_rdflib(subject), _of_rdflib(predicate), _of_rdflib(object_))
+        for subject, predicate, object_ in triples
+    }
 
 
 def _of_rdflib(term: Any) -> str:

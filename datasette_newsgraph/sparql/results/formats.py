@@ -52,14 +52,14 @@ class ResultFormat:
             fitting = _in_words(formats_for(answer))
             raise UsageError(f"{self.title} cannot hold {_kind(answer)}; choose {fitting}")
         if isinstance(answer, Triples):
-            return cast("Iterator[bytes]", _writer("triples").write(answer, self.syntax, base))
+            return cast("Iterator[bytes]", _writer("graph").write(answer, self.syntax, base))
         writer = _writer(self.name)
         written = writer.truth(answer) if isinstance(answer, Truth) else writer.rows(answer, base)
         return cast("Iterator[bytes]", written)
 
 
 def _writer(name: str) -> Any:
-    return import_module(f"{__package__}.{name}")
+    return import_module(f"{__package__}.{name}_results")
 
 
 def _of_triples(syntax: rdf.Format) -> ResultFormat:
