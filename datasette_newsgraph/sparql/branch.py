@@ -15,7 +15,7 @@ from rdflib.term import BNode, Identifier, Literal, Variable
 from datasette_newsgraph.sparql.facts import Facts
 from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form, Forms
 
-#: Where a branch has the forms of what a pattern names: variables, and blank nodes, which are like them.
+#: What a pattern names: variables, and blank nodes, which are like them.
 Name = Variable | BNode
 #: Branches from which on they become one.
 MANY = 160

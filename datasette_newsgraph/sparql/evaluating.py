@@ -1,4 +1,4 @@
-"""Expressions that SQL cannot work out surely the same: rdflib does, a row at a time, as a function of SQL."""
+"""Expressions that SQL has no words for: rdflib works them out, a row at a time, as its functions."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Evaluator:
         return self._made(expression, names, encode)
 
     def truths(self, expression: Any, names: Sequence[Variable]) -> str:
-        """Return the name of the function for whether an expression is true: 1, 0, null for an error."""
+        """Return the name of the function that tells whether it is true: 1, 0, null for an error."""
         return self._made(expression, names, lambda term: _flag(truth(term)))
 
     def _made(

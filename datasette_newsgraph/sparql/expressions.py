@@ -16,7 +16,7 @@ from rdflib.term import Literal, URIRef, Variable
 from datasette_newsgraph.sparql.branch import Branch, Untranslated, Workshop
 from datasette_newsgraph.sparql.evaluating import COMPARISONS, Evaluator, names_in, parts_of
 from datasette_newsgraph.sparql.forms import ENCODED, IRI, LANGUAGE_STRING, LITERAL, STRING, Form
-from datasette_newsgraph.sparql.sources import literal
+from datasette_newsgraph.sparql.sources.source import literal
 from datasette_newsgraph.sparql.values import BOOLEAN, truth
 
 #: A variable without a term.

@@ -42,7 +42,10 @@ _CHARACTERS = re.compile(r"/text#char=(0|[1-9][0-9]{0,17}),(0|[1-9][0-9]{0,17})"
 
 
 class Facts:
-    """Facts of a graph, as far as ``tables`` may be read. The connection should hold a read transaction."""
+    """Facts of a graph, of the ``tables`` that may be read.
+
+    The connection should hold a read transaction.
+    """
 
     def __init__(
         self, connection: sqlite3.Connection, base: str, tables: Container[str], assert_from: float

@@ -1,4 +1,4 @@
-"""How an RDF term stands in columns of SQL: as the number of a row, a place in a text, an IRI or a literal.
+"""How a term of RDF stands in SQL: as the number of a row, a place in a text, an IRI or a literal.
 
 Joins compare these columns and never IRIs that are put together, so that SQLite's indexes serve them.
 Each kind of term that the mapping has is a kind of form here; ``ENCODED`` holds any term as text, where
@@ -139,7 +139,7 @@ class Forms:
         return f"({text} || '#char=' || {start} || ',' || {end})"
 
     def key_of(self, form: Form) -> str:
-        """Return the SQL of the key of a numbered form: in the order of keys IRIs of a kind are, too."""
+        """Return the SQL of the key of a numbered form; IRIs of a kind are in the order of keys."""
         return _key(NUMBERED[form.kind].table, form.values[0])
 
     def _around(self, before: str, key: str, after: str) -> str:

@@ -24,7 +24,7 @@ from datasette_newsgraph.sparql.forms import (
     Form,
     encode,
 )
-from datasette_newsgraph.sparql.sources import literal
+from datasette_newsgraph.sparql.sources.source import literal
 from datasette_newsgraph.sparql.values import INTEGER, literal_of_number
 
 _MODIFIERS = ("Slice", "Distinct", "Reduced", "Project", "OrderBy")

@@ -18,7 +18,7 @@ from datasette_newsgraph.sparql.expressions import UNBOUND, Expressions
 from datasette_newsgraph.sparql.forms import Form
 from datasette_newsgraph.sparql.modifiers import Modifiers
 from datasette_newsgraph.sparql.patterns import Pattern, Patterns
-from datasette_newsgraph.sparql.sources import Sources
+from datasette_newsgraph.sparql.sources.graph import Sources
 
 #: Optional parts that become further branches, before these become one.
 _FEW = 6

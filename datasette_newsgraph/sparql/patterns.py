@@ -18,7 +18,8 @@ from rdflib.term import BNode, Identifier, URIRef, Variable
 from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.branch import MANY, Branch, Name, Untranslated, Workshop
 from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form
-from datasette_newsgraph.sparql.sources import Source, Sources, literal
+from datasette_newsgraph.sparql.sources.graph import Sources
+from datasette_newsgraph.sparql.sources.source import Source, literal
 
 
 class _Other(NamedTuple):
@@ -165,8 +166,9 @@ class Patterns:
         return branches
 
     def _one_apart(self, triples: list[Pattern], choices: list[list[Choice]]) -> list[Branch]:
-        """Return the branches of patterns with too many choices together: that with most of them becomes
-        one table first.
+        """Return the branches of patterns with too many choices together.
+
+        That with most of them becomes one table first.
         """
         place = max(range(len(triples)), key=lambda each: len(choices[each]))
         alone = self._joined([triples[place]])
@@ -237,9 +239,9 @@ class Patterns:
 
     def _fits(self, triple: Pattern, choice: Choice, domains: dict[Identifier, set[str]]) -> bool:
         source = choice.source
-        if isinstance(source, Source) and source.class_ and isinstance(triple.object, URIRef):
-            if source.class_ != str(triple.object):
-                return False
+        class_ = source.class_ if isinstance(source, Source) else None
+        if class_ and isinstance(triple.object, URIRef) and class_ != str(triple.object):
+            return False
         for term, kind in ((triple.subject, choice.subject), (triple.object, choice.object)):
             domain = domains.get(term)
             if domain is not None and not self._common(domain, {kind}):
@@ -322,9 +324,12 @@ class _Joined:
                 form = Form(IRI, (source.predicate_sql.format(*names),))
                 if not self._bind(predicate, form):
                     return False
-        if source.predicate and isinstance(triple.predicate, _NAMES):
-            if not self._bind(triple.predicate, workshop.forms.iri(source.predicate)):
-                return False
+        if (
+            source.predicate
+            and isinstance(triple.predicate, _NAMES)
+            and not self._bind(triple.predicate, workshop.forms.iri(source.predicate))
+        ):
+            return False
         if isinstance(triple.predicate, _Apart):
             self._differ(triple, source, found)
         return self._bind(triple.object, found)
@@ -414,9 +419,10 @@ class _Joined:
             f"(WITH RECURSIVE reached (start, place) AS ({first} UNION {further})"
             f" SELECT start, place FROM reached) AS {alias}"
         )
-        if isinstance(triple.subject, _NAMES):
-            if not self._bind(triple.subject, Form(kind, (f"{alias}.start",))):
-                return False
+        if isinstance(triple.subject, _NAMES) and not self._bind(
+            triple.subject, Form(kind, (f"{alias}.start",))
+        ):
+            return False
         if isinstance(triple.predicate, _Apart):
             self.branch.where.append(f"{alias}.start <> {alias}.place")
         return self._bind(triple.object, Form(kind, (f"{alias}.place",)))

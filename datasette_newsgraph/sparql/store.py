@@ -1,4 +1,4 @@
-"""What SQL cannot answer as a whole, part by part: rdflib's evaluation over a store that reads the tables.
+"""What SQL cannot answer as a whole, part by part: rdflib over a store that reads the tables.
 
 rdflib asks the store for triples, and before it works a part of the algebra out asks us whether we can:
 so that a part that has a translation is one SELECT, with the terms that are bound already put into it.

@@ -2,7 +2,7 @@
 
 SPARQL 1.1 section 17.3 (operators), 17.2.2 (effective boolean value) and 15.1 (order); XML Schema 1.1
 Part 2, section E.3.3 for dates with and without a timezone. Where these leave it open, literals of
-types that cannot be compared are not equal and have no order, but in ORDER BY, where each has its place.
+types that cannot be compared are not equal and have no order; ORDER BY has a place for each.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The triples of a graph as SQL, derived from the mapping."""
