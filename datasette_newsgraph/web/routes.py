@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,26 +11,19 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
-from datasette_newsgraph.anchoring import STATUSES
-from datasette_newsgraph.anchoring.statuses import UNREMARKED
-from datasette_newsgraph.confidence import doubt
 from datasette_newsgraph.kinds import ANNOTATED, ARTICLE, BY_NAME, ENTITY, RELATION, Kind
 from datasette_newsgraph.rdf import FORMATS
-from datasette_newsgraph.rdf.literals import language_tag
 from datasette_newsgraph.store.schema import TABLES
 from datasette_newsgraph.web import responses
-from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.graphs import find_graphs, known_graphs
-from datasette_newsgraph.web.access.origin import origin_of
 from datasette_newsgraph.web.access.sight import sees_any
 from datasette_newsgraph.web.access.visit import Visit, answered, answered_forms, begin
 from datasette_newsgraph.web.article.article_page import article
 from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.datasette.replacements import row_routes
-from datasette_newsgraph.web.deciding.notice import notice_of
-from datasette_newsgraph.web.deciding.posting import decide_by_form, place_of
+from datasette_newsgraph.web.deciding.posting import decide_by_form
 from datasette_newsgraph.web.entity.entity_page import entity
-from datasette_newsgraph.web.frame import page_frame, signposting
+from datasette_newsgraph.web.frame import signposting
 from datasette_newsgraph.web.frame.citation import cite_page
 from datasette_newsgraph.web.frame.error_page import answering
 from datasette_newsgraph.web.graph_files import (
@@ -46,9 +38,7 @@ from datasette_newsgraph.web.merging.merge_page import merging
 from datasette_newsgraph.web.merging.split_page import splitting
 from datasette_newsgraph.web.overview.graph_list import graphs_seen
 from datasette_newsgraph.web.overview.overview_page import overview
-from datasette_newsgraph.web.page_contexts import Frame, GraphsPage, Page, ThingPage
-from datasette_newsgraph.web.parts.headings import heading_of
-from datasette_newsgraph.web.parts.typography import day_of, direction_of
+from datasette_newsgraph.web.page_contexts import GraphsPage, ThingPage
 from datasette_newsgraph.web.rdf import (
     described_by,
     description,
@@ -60,9 +50,9 @@ from datasette_newsgraph.web.rdf.dereference import dereference
 from datasette_newsgraph.web.rdf.former import now_under_key
 from datasette_newsgraph.web.reconcile.service import reconcile_routes
 from datasette_newsgraph.web.relation.relation_page import relation
+from datasette_newsgraph.web.rendering import render
 from datasette_newsgraph.web.review.review_page import review
 from datasette_newsgraph.web.search.finding import entities_called
-from datasette_newsgraph.web.search.hits import may_search
 from datasette_newsgraph.web.search.rdf import search_rdf
 from datasette_newsgraph.web.search.search_page import search
 
@@ -149,7 +139,7 @@ async def home(datasette: Any, request: Any) -> Response:
     context["graph_files"] = offered_of_graph(visit)
     link = await signposting.of_graph(visit, context, described_by.address(visit.links))
     headers = {"Vary": "Accept", "Link": link}
-    return await _page(visit, "overview", context, visit.links.home, headers)
+    return await render(visit, "overview", context, visit.links.home, headers)
 
 
 @answered
@@ -160,7 +150,7 @@ async def own_terms(datasette: Any, request: Any) -> Response:
     if as_rdf is not None:
         return as_rdf
     context, headers = await ontology_page.terms_page(visit), ontology_page.headers(visit.links)
-    return await _page(visit, "terms", context, f"{visit.links.home}/ns", headers)
+    return await render(visit, "terms", context, f"{visit.links.home}/ns", headers)
 
 
 @answered
@@ -273,12 +263,12 @@ async def _page_of_thing(visit: Visit, kind: Kind, key: str) -> Response:
     context["citation"] = await cite_page(visit, kind, key, context)
     headers = {"Link": await signposting.of_thing(visit, kind, context)}
     address = visit.links.page(kind.name, key)
-    return await _page(visit, kind.name, context, address, headers)
+    return await render(visit, kind.name, context, address, headers)
 
 
 async def _page_of_gone(visit: Visit, kind: Kind, key: str) -> Response:
     context, address = await gone(visit, kind, key), visit.links.page(kind.name, key)
-    return await _page(visit, "gone", context, address, {"Vary": "Accept"}, HTTPStatus.GONE)
+    return await render(visit, "gone", context, address, {"Vary": "Accept"}, HTTPStatus.GONE)
 
 
 @answered
@@ -293,54 +283,4 @@ async def _page_of(
 ) -> Response:
     """Return the page of a name, at the address of this name."""
     visit = await begin(datasette, request)
-    return await _page(visit, name, await context_of(visit), f"{visit.links.home}/{name}", {})
-
-
-async def _page(
-    visit: Visit,
-    kind: str,
-    context: Page,
-    address: str,
-    headers: dict[str, str],
-    status: HTTPStatus = HTTPStatus.OK,
-) -> Response:
-    """Render a page of a kind. ``address`` is its path, without a query string."""
-    origin = await origin_of(visit)
-    deciding = await deciding_of(visit)
-    frame: Frame = {
-        **await page_frame.around(visit, kind, context, address),
-        "database": visit.graph.name,
-        "links": visit.links,
-        "sees": visit.sight.sees,
-        "deciding": deciding,
-        "notice": await notice_of(visit, deciding),
-        "here": place_of(visit),
-        "names_while_typing": visit.settings.names_while_typing and may_search(visit, "entities"),
-        "graphs_page": graphs_page(visit.datasette),
-        "safe_url": safe_url,
-        "language_tag": language_tag,
-        "status_meanings": STATUSES,
-        "unremarked": UNREMARKED,
-        "day_of": day_of,
-        "direction_of": direction_of,
-        "heading_of": heading_of,
-        "doubt": partial(doubt, assert_from=visit.settings.assert_from),
-        "assert_from": visit.settings.assert_from,
-        "metadata": {
-            key: text for key, text in origin.items() if "url" not in key or safe_url(text)
-        },
-    }
-    html = await visit.datasette.render_template(
-        f"newsgraph_{kind}.html",
-        {"formats": {}, "graph_files": {}, **frame, **context},
-        request=visit.request,
-    )
-    kept = await responses.page_headers(visit.datasette, visit.sight, is_own=deciding.is_allowed)
-    return Response.html(html, status=status, headers=kept | headers)
-
-
-def safe_url(text: str | None) -> str | None:
-    """Return an address that a page may link to: http or https, without control characters."""
-    address = (text or "").strip()
-    is_plain = not any(ord(each) <= 32 or 127 <= ord(each) < 160 for each in address)
-    return address if is_plain and address.lower().startswith(("http://", "https://")) else None
+    return await render(visit, name, await context_of(visit), f"{visit.links.home}/{name}", {})

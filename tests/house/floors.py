@@ -278,12 +278,6 @@ FLOORS = (
         ),
     ),
     Floor(
-        "questions in SPARQL",
-        "Questions in SPARQL over HTTP.",
-        ("web/sparql",),
-        ("SPARQL",),
-    ),
-    Floor(
         "graph files",
         "Files for graph tools, of whole graphs and around entities.",
         ("web/graph_files",),
@@ -337,6 +331,29 @@ FLOORS = (
         ),
     ),
     Floor(
+        "rendering",
+        "Pages in HTML: what each has of its own, in the frame of all.",
+        ("web/rendering",),
+        (
+            "anchoring",
+            "rdf",
+            "serving",
+            "access",
+            "responses",
+            "parts",
+            "deciding",
+            "frame",
+            "pages",
+            "page contexts",
+        ),
+    ),
+    Floor(
+        "questions in SPARQL",
+        "Questions in SPARQL over HTTP.",
+        ("web/sparql",),
+        ("SPARQL",),
+    ),
+    Floor(
         "reconciliation",
         "The reconciliation service over entities.",
         ("web/reconcile",),
@@ -358,19 +375,18 @@ FLOORS = (
         "The addresses of our pages.",
         ("web/routes",),
         (
-            "anchoring",
             "store",
             "rdf",
             "Datasette",
             "serving",
             "access",
             "responses",
-            "parts",
             "deciding",
             "frame",
             "answers in RDF",
             "graph files",
             "pages",
+            "rendering",
             "reconciliation",
             "page contexts",
         ),
@@ -428,6 +444,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "click": ("cli", "terminal", "__init__"),
     # An export does without it: it is slow to import, and holds a graph in memory.
     "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input", "sparql"),
+    "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input", "sparql", "web/sparql"),
     # What reads files and drafts rows knows no database.
     "sqlite3": (
         "authority",

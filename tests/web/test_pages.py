@@ -22,7 +22,7 @@ from datasette_newsgraph.loading.load import load
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.web.parts.sentence_around import WINDOW, sentence_around
-from datasette_newsgraph.web.routes import safe_url
+from datasette_newsgraph.web.rendering import safe_url
 from tests.rdf import hostile
 
 Serve = Callable[..., Any]
