@@ -103,7 +103,9 @@ ORDER BY DESC(?published) LIMIT 100
         " how sure the extractor was.",
         """
 SELECT ?statement ?place ?article ?confidence WHERE {
-  { ?relation rdf:subject $subject } UNION { ?relation rdf:object $subject }
+  { ?relation rdf:subject $subject }
+  UNION
+  { ?relation rdf:object $subject }
   ?relation rdfs:label ?statement .
   ?evidence oa:hasBody ?relation ;
     oa:hasTarget ?place ;
@@ -176,7 +178,8 @@ ORDER BY DESC(?publishers) ?statement LIMIT 100
         "True or false: whether there is a statement from one entity to the other.",
         """
 ASK {
-  ?relation rdf:subject $subject ; rdf:object $object .
+  ?relation rdf:subject $subject ;
+    rdf:object $object .
   ?evidence oa:hasBody ?relation .
 }
 """,

@@ -29,6 +29,11 @@ class Links:
         """Return the overview of the graph; what is under it begins so."""
         return f"{self.datasette.urls.database(self.database)}/{SEGMENT}"
 
+    @property
+    def sparql(self) -> str:
+        """Return where questions in SPARQL are asked."""
+        return f"{self.home}/sparql"
+
     def page(self, kind: str, key: str, format_: Format | None = None) -> str:
         """Return the page of an article, entity or relation, or the same as RDF; of a mention, a piece
         of evidence or a quote the RDF.

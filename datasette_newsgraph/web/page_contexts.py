@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from datasette_newsgraph.web.review.review_page import MemberShown, PairShown, TierShown
     from datasette_newsgraph.web.search import search_page
     from datasette_newsgraph.web.search.suggestions import Suggestion
+    from datasette_newsgraph.web.sparql.cells import Cell, Column
+    from datasette_newsgraph.web.sparql.sparql_page import Download, ExampleShown
 
 #: A row of a query, whose columns go by name.
 Row = Any
@@ -342,6 +344,29 @@ class ReviewPage(Page, total=False):
     kept: str
 
 
+class SparqlPage(Page, total=False):
+    """The page on which a graph is asked in SPARQL."""
+
+    #: The question in the form.
+    typed: str
+    examples: list[ExampleShown]
+    #: Lines that declare the prefixes of the graph.
+    prefixes: str
+
+    # What became of a question: why there is no answer, with the number and the words of a line of it,
+    error: str
+    error_line: tuple[int, str] | None
+    # or how long it took, and the answer in other formats,
+    seconds: str
+    downloads: list[Download]
+    # which is truth, or a table of rows or of triples: all, or the first.
+    truth: bool
+    is_graph: bool
+    columns: list[Column]
+    rows: list[list[Cell | None]]
+    is_part: bool
+
+
 class TermsPage(Page, total=False):
     """The page of the terms that a graph uses."""
 
@@ -379,6 +404,7 @@ CONTEXTS: dict[str, type] = {
     "merge": MergePage,
     "split": SplitPage,
     "review": ReviewPage,
+    "sparql": SparqlPage,
     "terms": TermsPage,
     "graphs": GraphsPage,
 }

@@ -349,9 +349,18 @@ FLOORS = (
     ),
     Floor(
         "questions in SPARQL",
-        "Questions in SPARQL over HTTP.",
+        "Questions in SPARQL over HTTP, and the page to ask them on.",
         ("web/sparql",),
-        ("SPARQL",),
+        (
+            "vocabulary",
+            "store",
+            "SPARQL",
+            "serving",
+            "access",
+            "parts",
+            "rendering",
+            "page contexts",
+        ),
     ),
     Floor(
         "reconciliation",

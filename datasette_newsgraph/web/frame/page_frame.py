@@ -60,8 +60,8 @@ async def around(visit: Visit, kind: str, context: Page, address: str) -> Around
     return {
         "plain": plain,
         "crumb_trail": crumb_trail(visit.links, trail),
-        # What is found for words has no address beside the one with the words.
-        "canonical": None if kind == "search" else one_address,
+        # What is found for words has no address beside the one with the words, nor has an answer.
+        "canonical": None if kind in ("search", "sparql") else one_address,
         "linked_data": linked_data.script(described) if described else None,
     }
 

@@ -9,7 +9,7 @@ from datasette_newsgraph.sparql.answer import Term, Triple
 
 @dataclass(frozen=True)
 class Table:
-    """The solutions of a SELECT, all of them."""
+    """The solutions of a SELECT."""
 
     variables: tuple[str, ...]
     rows: list[tuple[Term, ...]]
@@ -19,7 +19,8 @@ class Table:
 class Asked:
     """A question, and its outcome: a table, true or false, triples; or why there is none.
 
-    ``error`` is one line for people, ``status`` that of HTTP, ``seconds`` how long it took.
+    ``error`` is one line for people, ``status`` that of HTTP, ``seconds`` how long it took. Of a long
+    answer the outcome is the beginning: ``is_cut`` tells that there is more.
     """
 
     text: str
@@ -27,3 +28,4 @@ class Asked:
     error: str | None = None
     status: int = 200
     seconds: float = 0.0
+    is_cut: bool = False
