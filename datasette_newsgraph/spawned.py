@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import parent_process
+from typing import Any
+
+# The path first: whatever stands in the current directory is not to be imported.
+_SERVE = (
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from {} import serve; serve()"
+)
 
 
 def begin_process() -> None:
@@ -35,6 +44,36 @@ def without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def start_server(module: str) -> subprocess.Popen[bytes]:
+    """Start a process that does what the function ``serve`` of a module does: it is told by pickles on
+    standard input, and answers on standard output. Raises OSError where none can be started.
+    """
+    # In a session of its own, so that Ctrl-C comes to this process only, which ends the other.
+    process = subprocess.Popen(  # noqa: S603  # the same Python, with constant code
+        [sys.executable, "-I", "-c", _SERVE.format(module)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        start_new_session=True,
+    )
+    try:
+        tell(process, sys.path)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return process
+
+
+def tell(process: subprocess.Popen[bytes], order: Any) -> None:
+    """Tell a process something. Raises BrokenPipeError where it has ended."""
+    assert process.stdin is not None
+    rest = memoryview(pickle.dumps(order))
+    while rest:
+        # Unbuffered: it may take a part only.
+        rest = rest[process.stdin.write(rest) :]
 
 
 def _end_with_parent() -> None:

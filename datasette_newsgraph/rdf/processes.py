@@ -7,8 +7,6 @@ import io
 import os
 import pickle
 import select
-import subprocess
-import sys
 from contextlib import suppress
 from typing import Any, cast
 
@@ -16,12 +14,9 @@ from datasette_newsgraph.errors import ExportStopped
 from datasette_newsgraph.rdf.frames import BEGUN, BLOCK, END, receive
 from datasette_newsgraph.rdf.parts import Part
 from datasette_newsgraph.rdf.task import State, Task
+from datasette_newsgraph.spawned import start_server, tell
 
-# The path first: whatever stands in the current directory is not to be imported.
-_START = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
-    " from datasette_newsgraph.rdf.worker import serve; serve()"
-)
+_WORKER = "datasette_newsgraph.rdf.worker"
 #: Bytes that a pipe is to hold: a block or more, so that the two sides do not wait for each other again
 #: and again in the midst of one.
 _PIPE = 1 << 20
@@ -35,14 +30,9 @@ class Process:
 
     def __init__(self, path: str) -> None:
         try:
-            # In a session of its own, so that Ctrl-C comes to this process only, which ends the other.
-            self._child = subprocess.Popen(  # noqa: S603  # the same Python, with constant code
-                [sys.executable, "-I", "-c", _START],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                bufsize=0,
-                start_new_session=True,
-            )
+            self._child = start_server(_WORKER)
+        except BrokenPipeError as error:
+            raise _died() from error
         except OSError as error:
             raise ExportStopped(
                 f"no further process can be started ({error.strerror}); run the same command with"
@@ -57,7 +47,6 @@ class Process:
         #: Parts that it was told and that were not taken yet.
         self.untaken = 0
         try:
-            self._tell(sys.path)
             self._tell(os.fsencode(path))
         except BaseException:
             self.close()
@@ -104,11 +93,8 @@ class Process:
             cast(io.FileIO, self._child.stdin).close()
 
     def _tell(self, order: Any) -> None:
-        rest = memoryview(pickle.dumps(order))
-        stdin = cast(io.FileIO, self._child.stdin)
         try:
-            while rest:
-                rest = rest[stdin.write(rest) :]
+            tell(self._child, order)
         except BrokenPipeError as error:
             # Not the reader of the export, of whom it would be no error.
             raise _died() from error
