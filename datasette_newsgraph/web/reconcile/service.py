@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
 from datasette.views.base import DatasetteError
 
 from datasette_newsgraph.web import responses
 from datasette_newsgraph.web.access.arguments import text_argument
+from datasette_newsgraph.web.access.posted import FORM, body_of, fields_of, media_type, once
 from datasette_newsgraph.web.access.visit import Visit, answered_to, begin
 from datasette_newsgraph.web.reconcile.asked import (
     BATCH,
@@ -29,9 +29,6 @@ from datasette_newsgraph.web.reconcile.slowness import answering_slow
 from datasette_newsgraph.web.reconcile.suggesting import suggested_entities, suggested_types
 from datasette_newsgraph.web.search.hits import may_search, may_search_later, read_in_time
 
-#: Bytes of a request: each of its queries may have a long name.
-_LONGEST_BODY = 1_000_000
-_FORM = "application/x-www-form-urlencoded"
 #: What may be asked at the address of version 0.2, one of these at a time.
 _ASKED = ("queries", "query", "extend")
 #: What is wrong with a request is of no use to anybody later.
@@ -87,8 +84,8 @@ async def endpoint(visit: Visit) -> Any:
     if request.method == "POST":
         if is_draft:
             raise BadRequest("Post queries to /match under this address.")
-        form = _form(request, await _body(request))
-        batch, query, extension = (_once(form, each) for each in _ASKED)
+        form = _form(request, await body_of(request))
+        batch, query, extension = (once(form, each) for each in _ASKED)
         if batch is None and query is None and extension is None:
             raise BadRequest("A form has to have a field queries, with a batch of queries in JSON.")
     else:
@@ -107,7 +104,7 @@ async def endpoint(visit: Visit) -> Any:
 @_in_json("POST")
 async def match(visit: Visit) -> Any:
     """Answer a batch of queries in the form of the draft."""
-    found = await _answers(visit, read_draft_batch(await _body(visit.request)))
+    found = await _answers(visit, read_draft_batch(await body_of(visit.request)))
     return {"results": [{"candidates": each} for each in found]}
 
 
@@ -177,35 +174,7 @@ def _described(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-async def _body(request: Any) -> bytes:
-    """Return the body of a request, as far as one may be long."""
-    body = bytearray()
-    is_more = True
-    while is_more:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise BadRequest("The request broke off.")
-        body += message.get("body", b"")
-        is_more = message.get("more_body", False)
-        if len(body) > _LONGEST_BODY:
-            sentence = f"A request may have up to {_LONGEST_BODY:,} bytes."
-            raise DatasetteError(sentence, status=413)
-    return bytes(body)
-
-
 def _form(request: Any, body: bytes) -> dict[str, list[str]]:
-    kind = (request.headers.get("content-type") or "").partition(";")[0].strip().lower()
-    if kind != _FORM:
-        raise BadRequest(f"Queries have to be posted as {_FORM}.")
-    try:
-        return parse_qs(body.decode(), errors="strict", max_num_fields=20)
-    except ValueError as error:
-        # Not UTF-8, or too many fields.
-        raise BadRequest(f"The form cannot be read: {error}.") from error
-
-
-def _once(form: dict[str, list[str]], name: str) -> str | None:
-    given = form.get(name, [])
-    if len(given) > 1:
-        raise BadRequest(f"{name} may be given once only.")
-    return given[0] if given else None
+    if media_type(request) != FORM:
+        raise BadRequest(f"Queries have to be posted as {FORM}.")
+    return fields_of(body)
