@@ -80,10 +80,10 @@ def asgi_wrapper(datasette: Any) -> Any:
     """Remember nothing from one request to the next; name the RDF that a page of rows offers; take
     away the prefix that a proxy keeps; answer questions that are posted as to anybody.
     """
+    from datasette_newsgraph.web.access.anybody import as_anybody
     from datasette_newsgraph.web.datasette.one_request import keep_requests_apart
     from datasette_newsgraph.web.datasette.prefix import without_prefix
     from datasette_newsgraph.web.rdf.link_header import add_links
-    from datasette_newsgraph.web.reconcile.anybody import as_anybody
 
     return lambda app: without_prefix(datasette, keep_requests_apart(as_anybody(add_links(app))))
 
@@ -91,7 +91,7 @@ def asgi_wrapper(datasette: Any) -> Any:
 @hookimpl
 def skip_csrf(scope: Any) -> bool:
     """Let questions be posted from other sites, on 0.65."""
-    from datasette_newsgraph.web.reconcile.anybody import is_question
+    from datasette_newsgraph.web.access.anybody import is_question
 
     return is_question(scope)
 

@@ -42,6 +42,8 @@ class Fault(Enum):
     )
     BUSY = logging.WARNING, "a download was refused, as too many are under way"
     STILL = logging.WARNING, "a download was ended, as its reader took nothing"
+    STOPPED = logging.WARNING, "a question in SPARQL was stopped at a limit"
+    CROWDED = logging.WARNING, "a question in SPARQL was refused, as too many are under way"
     BROKEN_OFF = logging.ERROR, "a download broke off"
 
 

@@ -55,6 +55,7 @@ from datasette_newsgraph.web.review.review_page import review
 from datasette_newsgraph.web.search.finding import entities_called
 from datasette_newsgraph.web.search.rdf import search_rdf
 from datasette_newsgraph.web.search.search_page import search
+from datasette_newsgraph.web.sparql.endpoint import endpoint
 
 #: What reads the page of a thing, by its kind.
 PAGES: dict[Kind, Callable[[Visit, str], Awaitable[ThingPage]]] = {
@@ -91,6 +92,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (rf"{graph}/(?P<kind>{kinds})/(?P<name>[^/]+)$", thing),
         (rf"{graph}/(?P<kind>{spans})/(?P<name>[^/]+)$", annotation),
         *reconcile_routes(graph),
+        (rf"{graph}/sparql$", endpoint),
         (rf"{graph}/.+$", nothing),
     ]
     return [

@@ -163,6 +163,46 @@ class Settings:
         "Whether the search box offers names while somebody types. It does so with a small script, the"
         " only one on our pages, which asks the search of this server.",
     )
+    sparql: Mapping[str, object] | bool | None = _setting(
+        None,
+        "Who may ask in SPARQL, as an allow block (see `decide`)."
+        " If it is not given, everybody may who may see the graph. With `false` the address is answered"
+        " with 404.",
+    )
+    sparql_time_limit_ms: int = _setting(
+        10_000,
+        "How long the answer to a question in SPARQL may take. A question that takes longer is answered"
+        " with 503.",
+        "milliseconds",
+        least=100,
+        most=600_000,
+    )
+    sparql_rows: int = _setting(
+        100_000,
+        "How many rows, or triples, the answer to a question in SPARQL may have. A question that finds"
+        " more is answered with 503.",
+        "rows",
+        least=1,
+        most=100_000_000,
+    )
+    sparql_at_once: int = _setting(
+        2,
+        "How many questions in SPARQL are answered at the same time, each by a process of its own, that"
+        " keeps one processor busy. Further ones wait, and are then answered with 503.",
+        "questions",
+        least=1,
+        most=100,
+        is_of_server=True,
+    )
+    sparql_memory_mb: int = _setting(
+        512,
+        "How much memory each of these processes may take, on Linux. A question that needs more is"
+        " answered with 503.",
+        "megabytes",
+        least=128,
+        most=1_000_000,
+        is_of_server=True,
+    )
     decide: Mapping[str, object] | bool | None = _setting(
         None,
         "Who may decide what is the same and what is wrong, as an [allow block]"

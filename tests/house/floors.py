@@ -354,10 +354,13 @@ FLOORS = (
         (
             "vocabulary",
             "store",
+            "rdf",
             "SPARQL",
             "serving",
             "access",
+            "responses",
             "parts",
+            "answers in RDF",
             "rendering",
             "page contexts",
         ),
@@ -396,6 +399,7 @@ FLOORS = (
             "graph files",
             "pages",
             "rendering",
+            "questions in SPARQL",
             "reconciliation",
             "page contexts",
         ),
@@ -440,7 +444,6 @@ FLOORS = (
             "answers in RDF",
             "tables",
             "pages",
-            "reconciliation",
             "routes",
             "command line",
         ),
@@ -452,7 +455,6 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "markupsafe": ("web",),
     "click": ("cli", "terminal", "__init__"),
     # An export does without it: it is slow to import, and holds a graph in memory.
-    "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input", "sparql"),
     "rdflib": ("rdf/notebook", "readers/formats/nif/turtle_input", "sparql", "web/sparql"),
     # What reads files and drafts rows knows no database.
     "sqlite3": (

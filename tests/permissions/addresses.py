@@ -162,6 +162,8 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield f"{GRAPH}/ns"
     yield from (f"{GRAPH}/ns{ending}" for ending in _ENDINGS)
     yield from pages_of_reconciliation(PLAIN, shape.keys["entity"][0])
+    # What the endpoint says of itself, and the page to ask on.
+    yield from (f"{GRAPH}/sparql{asked}" for asked in ("", "?format=html"))
     for kind in ("article", "entity", "relation"):
         key = shape.keys[kind][0]
         yield from (f"{GRAPH}/{kind}/{key}{ending}" for ending in ("", *_ENDINGS))
@@ -175,6 +177,19 @@ def pages_of_graph(shape: Shape) -> Iterator[str]:
     yield f"{GRAPH}/id/article/{shape.keys['article'][0]}/text"
     yield f"{GRAPH}/id/publisher/{publisher_key('Publishermark')}"
     yield f"{GRAPH}/id/author/{author_key('Authormark')}"
+
+
+def questions_in_sparql() -> Iterator[str]:
+    """All triples, as a program is given them and as a page shows them; and how many there are."""
+    every = "?s ?p ?o"
+    for query in (
+        f"CONSTRUCT {{ {every} }} WHERE {{ {every} }}",
+        f"SELECT * WHERE {{ {every} }}",
+        f"SELECT (COUNT(*) AS ?n) WHERE {{ {every} }}",
+        f"ASK {{ {every} FILTER(CONTAINS(STR(?o), 'Entitymark')) }}",
+    ):
+        asked = f"{GRAPH}/sparql?{urlencode({'query': query})}"
+        yield from (asked, f"{asked}&format=html")
 
 
 def pages_with_arguments(shape: Shape) -> Iterator[str]:
@@ -321,6 +336,7 @@ def every_page(shape: Shape) -> list[str]:
         *own_queries(),
         *pages_with_arguments(shape),
         *pages_of_documents(shape),
+        *questions_in_sparql(),
         f"{GRAPH}/search",
         *pages_of_search(PLAIN),
         *(page for word in (*MISSPELT, MISSPELT_LOCAL) for page in pages_of_search(word)),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from datasette.plugins import pm
 
-from datasette_newsgraph.web.reconcile.anybody import as_anybody, is_question
+from datasette_newsgraph.web.access.anybody import as_anybody, is_question
 from tests.permissions.marked_news import DATABASE, IS_1_0
 from tests.permissions.visitors import private, serving
 from tests.reconcile.conftest import SERVICE
@@ -96,6 +96,9 @@ def scope(path: str, method: str = "POST", **others: Any) -> dict[str, Any]:
         (scope(SERVICE, raw_path=b"/%FF/elsewhere"), False),
         (scope("/elsewhere", raw_path=SERVICE.encode()), True),
         (scope(f"{SERVICE}\n"), False),
+        (scope(f"/{DATABASE}/-/newsgraph/sparql"), True),
+        (scope(f"/{DATABASE}/-/newsgraph/sparql/"), False),
+        (scope(f"/{DATABASE}/-/newsgraph/sparql", "DELETE"), False),
         (scope(SERVICE, "GET"), False),
         (scope(SERVICE, "PUT"), False),
         ({"type": "lifespan"}, False),

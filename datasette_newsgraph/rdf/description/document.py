@@ -7,7 +7,7 @@ be counted comes behind, so that nobody waits for it without an answer.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
@@ -42,10 +42,13 @@ def description(
 
 
 def document(
-    format_: Format, base: str, pieces: Callable[[Syntax], Iterable[str]]
+    format_: Format,
+    base: str,
+    pieces: Callable[[Syntax], Iterable[str]],
+    prefixes: Mapping[str, str] = DESCRIBING,
 ) -> Iterator[bytes]:
     """Yield a document of pieces that are made for its syntax, each as soon as it is there."""
-    syntax = format_.syntax_of(base, DESCRIBING)
+    syntax = format_.syntax_of(base, prefixes)
     text, separator = syntax.header(), syntax.separator
     is_first = True
     for piece in pieces(syntax):

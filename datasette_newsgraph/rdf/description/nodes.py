@@ -23,7 +23,9 @@ from datasette_newsgraph.vocabulary import DESCRIBING, ID_PATH
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 #: The IRIs of formats, as https://www.w3.org/ns/formats/ lists them.
-_FORMATS = "http://www.w3.org/ns/formats/"
+FORMATS_NAMESPACE = "http://www.w3.org/ns/formats/"
+#: What an endpoint conforms to.
+_SPARQL = "http://www.w3.org/TR/sparql11-protocol/"
 #: Kinds of which a description says in words how many there are.
 _IN_WORDS = (ARTICLE, ENTITY, RELATION)
 
@@ -61,6 +63,8 @@ class Description:
             pairs += [
                 (name, self._iri(told.page)) for name in ("foaf:homepage", "dcat:landingPage")
             ]
+        if told.endpoint:
+            pairs.append(("void:sparqlEndpoint", self._iri(told.endpoint)))
         if period:
             pairs.append(("dcterms:temporal", self._part("period")))
         yield self._node(self.base, "dcat:Dataset", pairs)
@@ -150,13 +154,23 @@ class Description:
             yield self._node(f"{self.base}#profile-{profile.name}", "void:Dataset", pairs)
         for each in told.downloads:
             yield self._distribution(each)
+        if told.endpoint:
+            pairs = [
+                ("dcterms:title", self._text(f"{told.title}: SPARQL")),
+                ("dcterms:conformsTo", self._iri(_SPARQL)),
+                ("dcat:endpointURL", self._iri(told.endpoint)),
+                # Asked nothing, it describes itself.
+                ("dcat:endpointDescription", self._iri(told.endpoint)),
+                ("dcat:servesDataset", self._iri(self.base)),
+            ]
+            yield self._node(f"{self.base}#sparql", "dcat:DataService", pairs)
 
     def _downloads(self, profile: Profile) -> Pairs:
         of_profile = [each for each in self.told.downloads if each.profile is profile]
         formats = dict.fromkeys(each.format for each in of_profile)
         return [
             *(("void:dataDump", self._iri(each.address)) for each in of_profile),
-            *(("void:feature", self._iri(_format_iri(each))) for each in formats),
+            *(("void:feature", self._iri(format_iri(each))) for each in formats),
             *(("dcat:distribution", self._part(each.name)) for each in of_profile),
         ]
 
@@ -166,7 +180,7 @@ class Description:
             ("dcat:accessURL", self._iri(download.address)),
             ("dcat:downloadURL", self._iri(download.address)),
             ("dcat:mediaType", self._iri(_MEDIA_TYPES + download.format.media_type)),
-            ("dcterms:format", self._iri(_format_iri(download.format))),
+            ("dcterms:format", self._iri(format_iri(download.format))),
             ("dcterms:conformsTo", self._iri(download.profile.iri)),
             *self._licence(),
         ]
@@ -222,8 +236,9 @@ class Description:
 _PARTS = tuple(each for each in PROFILES if each is not FULL)
 
 
-def _format_iri(format_: Format) -> str:
-    return _FORMATS + format_.title.replace("/", "_")
+def format_iri(format_: Format) -> str:
+    """Return the IRI of an RDF syntax."""
+    return FORMATS_NAMESPACE + format_.title.replace("/", "_")
 
 
 def _period(connection: sqlite3.Connection) -> tuple[str, ...]:

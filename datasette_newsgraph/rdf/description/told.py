@@ -31,7 +31,8 @@ class Told:
     """What stands in no table of a graph.
 
     ``given`` is what the metadata says: title, description, license, source and their addresses.
-    ``document`` is the IRI of the description itself, ``page`` the address of the overview.
+    ``document`` is the IRI of the description itself, ``page`` the address of the overview,
+    ``endpoint`` where questions in SPARQL are asked.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Told:
     given: Mapping[str, str] = field(default_factory=dict)
     downloads: tuple[Download, ...] = ()
     page: str | None = None
+    endpoint: str | None = None
 
     @property
     def title(self) -> str:

@@ -25,6 +25,7 @@ from datasette_newsgraph.rdf.syntax import Syntax
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.store.journal import begin_reading
 from datasette_newsgraph.web import responses
+from datasette_newsgraph.web.access.asking import may_ask
 from datasette_newsgraph.web.access.graphs import find_graphs
 from datasette_newsgraph.web.access.origin import origin_of
 from datasette_newsgraph.web.access.sight import sight_of
@@ -89,7 +90,7 @@ def _preferred(request: Any, offers: tuple[str, ...]) -> Format | None:
 async def _answer(visit: Visit, format_: Format, more: dict[str, str]) -> Any:
     """Serve the description of a graph: at once what is known, then what has to be counted."""
     datasette, sight, assert_from = visit.datasette, visit.sight, visit.settings.assert_from
-    told = await _told(visit, await _base(visit))
+    told = await _told(visit, await base_of(visit))
     headers = await responses.data_headers(datasette, sight) | more
     headers["Link"] = responses.alternates(described_by.formats(visit.links), visit.links.home)
     parts = ("void", format_.name, assert_from, repr(told))
@@ -133,7 +134,8 @@ async def _answer(visit: Visit, format_: Format, more: dict[str, str]) -> Any:
     )
 
 
-async def _base(visit: Visit) -> str:
+async def base_of(visit: Visit) -> str:
+    """Return the base IRI of a graph."""
     base: str = await visit.database.execute_fn(lambda connection: get_base(Database(connection)))
     return base
 
@@ -145,10 +147,7 @@ async def _told(visit: Visit, base: str) -> Told:
     links = visit.links
 
     def absolute(path: str) -> str | None:
-        address = responses.canonical(base, links.home, path)
-        if address != path:
-            return web_address(address)
-        return _on_this_server(visit.datasette, visit.request, path)
+        return absolute_address(visit, base, path)
 
     offered = FORMATS if visit.settings.whole_graph_downloads else ()
     found = [
@@ -162,7 +161,18 @@ async def _told(visit: Visit, base: str) -> Told:
         await origin_of(visit),
         tuple(Download(address, each, profile) for each, profile, address in found if address),
         absolute(links.home),
+        absolute(links.sparql) if may_ask(visit) else None,
     )
+
+
+def absolute_address(visit: Visit, base: str, path: str) -> str | None:
+    """Return the address of a path under a graph: under the base where it is published there, else on
+    this server; None where the request names no host as there are.
+    """
+    address = responses.canonical(base, visit.links.home, path)
+    if address != path:
+        return web_address(address)
+    return _on_this_server(visit.datasette, visit.request, path)
 
 
 def _on_this_server(datasette: Any, request: Any, path: str) -> str | None:
@@ -192,7 +202,7 @@ async def of_all(datasette: Any, request: Any) -> Response:
         visit = Visit(datasette, request, graph, sight)
         headers |= await responses.data_headers(datasette, sight)
         try:
-            base = await _base(visit)
+            base = await base_of(visit)
             listed.append((base, await _entry(visit, base, format_)))
         # It says so itself, and is no reason to hide others.
         except NewsgraphError as error:

@@ -1,4 +1,5 @@
-"""Questions that are posted to the service: they change nothing, and are answered as to anybody.
+"""Questions that are posted, to the reconciliation service or in SPARQL: they change nothing, and are
+answered as to anybody.
 
 Datasette refuses what a browser posts from another site, as that may change something in the name of
 who is logged in there. A question only reads. So what tells of another site is taken away before
@@ -13,12 +14,12 @@ from typing import Any
 from datasette_newsgraph.web.links import SEGMENT
 
 #: The addresses to which questions are posted: no other address of a server is of this form.
-_QUESTIONS = re.compile(rf"/[^/]+/{SEGMENT}/reconcile(?:/draft)?(?:/match)?")
+_QUESTIONS = re.compile(rf"/[^/]+/{SEGMENT}/(?:reconcile(?:/draft)?(?:/match)?|sparql)")
 _OF_BROWSERS = (b"origin", b"sec-fetch-site", b"cookie")
 
 
 def is_question(scope: Any) -> bool:
-    """Tell whether a request, without the server's prefix, posts a question to a service of ours."""
+    """Tell whether a request, without the server's prefix, posts a question to an address of ours."""
     if scope["type"] != "http" or scope["method"] != "POST":
         return False
     # As Datasette reads the path: an address in other escapes is another address.
