@@ -12,10 +12,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from string import Template
 
-from datasette_newsgraph.kinds import KINDS
 from datasette_newsgraph.rdf.selection import EVERY_TABLE
 from datasette_newsgraph.sparql.found_things import find_things
-from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH, LABEL_PREFIX, PREFIXES
+from datasette_newsgraph.sparql.prologue import namespaces
 
 _PREFIX = re.compile(r"\b([a-z]+):(?=\w)")
 _NAME = re.compile(r"\$([a-z_]+)")
@@ -57,17 +56,11 @@ class _Question:
         return Example(slug, title, self.tells, f"# {title}\n{prefixes}\n{text}\n")
 
 
-def prefixes_of(base: str) -> dict[str, str]:
-    """Return the prefixes of a graph, as Turtle declares them, each with its namespace."""
-    kinds = {each.name: f"{base}{ID_PATH}{each.name}/" for each in KINDS}
-    return {**PREFIXES, LABEL_PREFIX: base + LABEL_PATH, **kinds}
-
-
 def declared_prefixes(base: str, used: Container[str] | None = None) -> str:
     """Return the lines that declare the prefixes of a graph: all, or those that are ``used``."""
     return "".join(
         f"PREFIX {prefix}: <{namespace}>\n"
-        for prefix, namespace in prefixes_of(base).items()
+        for prefix, namespace in namespaces(base).items()
         if used is None or prefix in used
     )
 

@@ -16,8 +16,8 @@ from datasette_newsgraph.sparql.examples import (
     Example,
     declared_prefixes,
     examples,
-    prefixes_of,
 )
+from datasette_newsgraph.sparql.prologue import namespaces
 from datasette_newsgraph.sparql.results import FORMATS, ResultFormat
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.web.access.arguments import text_argument
@@ -115,7 +115,7 @@ async def _table(
 ) -> SparqlPage:
     shown = rows[:SHOWN]
     called = await names_of(visit, things_in(shown, base))
-    cells = Cells(base, visit.links, prefixes_of(base), called)
+    cells = Cells(base, visit.links, namespaces(base), called)
     return {
         "columns": cells.columns(names, shown),
         "rows": [[cells.cell(term) for term in row] for row in shown],
