@@ -71,7 +71,9 @@ from datasette_newsgraph.readers.structured import keys as keys_known
 from datasette_newsgraph.readers.structured import lists as lists_of_models
 from datasette_newsgraph.readers.unread import UNREAD
 from datasette_newsgraph.reading.pipeline import Ready
-from datasette_newsgraph.store import open_store
+from datasette_newsgraph.sparql.examples import examples
+from datasette_newsgraph.sparql.results import FORMATS as RESULT_FORMATS
+from datasette_newsgraph.store import get_base, open_store
 from datasette_newsgraph.store.schema import FULL_TEXT, TABLES
 from datasette_newsgraph.store.views import VIEWS
 from datasette_newsgraph.verdicts import VERDICTS
@@ -535,6 +537,31 @@ def formats() -> str:
     return _table(
         ("format", "`-f`", "file ending", "media type"),
         ((each.title, _code(each.name), _code(each.ending), each.media_type) for each in FORMATS),
+    )
+
+
+def result_formats() -> str:
+    """Return the formats of answers in SPARQL."""
+    rows = (
+        (
+            each.title[:1].upper() + each.title[1:],
+            _code(each.name),
+            "triples" if each.syntax else "rows, true or false",
+            ", ".join(map(_code, each.media_types)) or "on the command line only",
+        )
+        for each in RESULT_FORMATS
+    )
+    return _table(("format", "name", "for", "media type"), rows)
+
+
+def sparql_examples() -> str:
+    """Return the example questions for the example articles, each with what it tells."""
+    records = (HERE.parent / "examples" / "articles.jsonl").read_text("utf-8").splitlines()
+    with _loaded(map(json.loads, records)) as connection, open_store(connection) as db:
+        found = examples(connection, get_base(db))
+    return "\n".join(
+        f"### {each.title}\n\n{each.tells}\n\n{_fenced(each.text.partition(chr(10))[2], 'sparql')}"
+        for each in found
     )
 
 

@@ -170,7 +170,7 @@ SELECT ?mention ?entity ?span ?article ?publisher ?class ?relation ?term WHERE {
     (span,) = [name for name in links if name.startswith("characters ")]
     start, end = re.findall(r"\d+", span)
     assert links[span].endswith(f"?at={start},{end}#char={start},{end}")
-    (publisher,) = [name for name in links if name.startswith("publisher/")]
+    (publisher,) = [name for name in links if name.startswith("publisher:")]
     assert links[publisher].startswith(f"{HOME}/id/publisher/example-gazette-")
     assert links["schema:Person"] == "https://schema.org/Person"
     assert links["Barack Obama president of United States"].startswith(f"{HOME}/relation/")
