@@ -241,6 +241,8 @@ class OverviewPage(Page, total=False):
     # Where to go on: title, description and address of each.
     views: list[tuple[str, str, str]]
     queries: list[tuple[str, str, str]]
+    #: Where those who may ask in SPARQL do.
+    sparql: str | None
     #: Of each kind of span: how many have which status, with its meaning and the address of the rows.
     spans: list[tuple[str, list[tuple[str, str, int, str]]]]
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -25,6 +26,11 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-c
 
 HOME = "/examples/-/newsgraph"
 NARROW = 360
+#: A question with an answer of many columns, numbers and languages.
+WIDE = """PREFIX schema: <https://schema.org/> SELECT * WHERE {
+  ?place schema:latitude ?latitude ; schema:longitude ?longitude ; schema:sameAs ?elsewhere .
+  ?article schema:mentions ?place ; schema:headline ?title
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +82,14 @@ def ours(example_db: Path) -> dict[str, str]:
             "nothing found": f"{HOME}/search?q=Nowheremark",
             "terms": f"{HOME}/ns",
             "names meant": f"{HOME}/search?q=Pariss",
+            "to ask": f"{HOME}/sparql",
+            "answer": f"{HOME}/sparql?{urlencode({'query': WIDE})}",
         }
 
 
 KINDS = (
     *("graphs", "overview", "article", "article in Persian", "sentence", "entity", "relation"),
-    *("what is found", "nothing found", "names meant", "terms"),
+    *("what is found", "nothing found", "names meant", "terms", "to ask", "answer"),
 )
 every_page_of_ours = pytest.mark.parametrize("kind", KINDS)
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from datasette.app import Datasette
@@ -21,6 +22,7 @@ from tests.permissions.marked_news import IS_1_0
 PACKAGE = Path(page_contexts.__file__).parents[1]
 TEMPLATES = PACKAGE / "templates"
 HOME = "/examples/-/newsgraph"
+ROWS = "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1"
 #: Addresses of each kind of page, on which all that it can show is shown; ``{}`` is the key of a thing.
 ADDRESSES = {
     "graphs": ["/-/newsgraph"],
@@ -30,6 +32,10 @@ ADDRESSES = {
     "review": [f"{HOME}/review", f"{HOME}/review?cluster={{}}"],
     "merge": [f"{HOME}/merge?key={{}}&q=France"],
     "split": [f"{HOME}/split?key={{}}&q=France"],
+    "sparql": [
+        f"{HOME}/sparql",
+        *(f"{HOME}/sparql?{urlencode({'query': each})}" for each in ("ASK {}", "DESCRIBE", ROWS)),
+    ],
     "terms": [f"{HOME}/ns"],
     **{kind.name: [f"{HOME}/{kind.name}/{{}}"] for kind in routes.PAGES},
     "gone": [f"{HOME}/entity/{{}}"],
@@ -103,7 +109,9 @@ async def test_a_page_is_given_what_its_context_declares(
         if kind == "gone":
             decide(path, [{"verdict": "wrong", "left": key}])
         page = await client.get(address.format(key), headers={"Accept": "text/html"})
-        assert page.status_code == (410 if kind == "gone" else 200)
+        assert page.status_code == (
+            410 if kind == "gone" else 400 if "DESCRIBE" in address else 200
+        )
     own = names_in(CONTEXTS[kind])
     frame = set() if kind == "graphs" else names_in(Frame)
     assert given[kind] - own - frame == set(), "declare it in web/page_contexts.py"

@@ -12,6 +12,7 @@ from datasette_newsgraph.kinds import ANNOTATED
 from datasette_newsgraph.metadata.descriptions import DESCRIPTIONS
 from datasette_newsgraph.metadata.queries import QUERIES
 from datasette_newsgraph.store.views import VIEWS
+from datasette_newsgraph.web.access.asking import may_ask
 from datasette_newsgraph.web.access.deciding import deciding_of
 from datasette_newsgraph.web.access.visit import Visit
 from datasette_newsgraph.web.datasette import lines
@@ -190,6 +191,7 @@ async def _data(visit: Visit) -> OverviewPage:
             for each in ANNOTATED
             if each.view and visit.sight.sees_counts_of(each.view)
         ],
+        "sparql": visit.links.sparql if may_ask(visit) else None,
         "description": citation.description,
         "citation": citation,
     }
