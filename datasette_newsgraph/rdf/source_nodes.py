@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -43,7 +44,18 @@ def _key(kind: str, name: str) -> str | None:
     if is_blank(name):
         return None
     normalised = normalise_name(name)
-    return make_key(normalised, f"{kind}\n{normalised}", kind)
+    return make_key(_without_accents(normalised), f"{kind}\n{normalised}", kind)
+
+
+def _without_accents(name: str) -> str:
+    """Return a name as its key spells it. Two names that differ in an accent stay two, as the hash is
+    that of the name as it is. In keys of entities an accent divides a word; those have to stay as they
+    are in databases that were made long ago.
+    """
+    if name.isascii():
+        return name
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def require_publishers(connection: sqlite3.Connection) -> None:

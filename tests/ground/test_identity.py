@@ -502,3 +502,15 @@ def test_a_clean_iri_is_one_that_others_accept_and_stays_as_it_is(text: str) -> 
     if clean is not None:
         assert NamedNode(clean).value == clean
         assert clean_iri(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Rémy Heitz", "re-my-heitz-3rb64uystsa27"),
+        ("Łódź", "o-dz-3orb34v4kfnwi"),
+    ],
+)
+def test_the_key_of_an_accented_entity_never_changes(name: str, key: str) -> None:
+    """Databases that were made long ago have it."""
+    assert entity_key("Person", name) == key

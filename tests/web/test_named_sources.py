@@ -79,6 +79,34 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.parametrize("key_of", KEYS.values(), ids=KEYS)
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Rémy Heitz", "remy-heitz"),
+        ("RE\u0301MY HEITZ", "remy-heitz"),
+        ("Nguyễn Phú Trọng", "nguyen-phu-trong"),
+        ("Côte d'Ivoire Presse", "cote-divoire-presse"),
+        ("Ana Lee", "ana-lee"),
+    ],
+)
+def test_a_key_can_be_read_without_accents(
+    key_of: Callable[[str], str | None], name: str, read: str
+) -> None:
+    key = key_of(name)
+    assert key is not None
+    assert key[:-14] == read
+
+
+@pytest.mark.parametrize("key_of", KEYS.values(), ids=KEYS)
+def test_names_that_differ_in_an_accent_are_two(key_of: Callable[[str], str | None]) -> None:
+    plain, accented = key_of("Remy Heitz"), key_of("Rémy Heitz")
+    assert plain is not None
+    assert accented is not None
+    assert plain[:-13] == accented[:-13]
+    assert plain[-13:] != accented[-13:]
+
+
 @pytest.mark.parametrize("kind", KEYS)
 @pytest.mark.parametrize("spelled", SPELLINGS)
 @on_supported_versions
