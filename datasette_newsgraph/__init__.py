@@ -36,7 +36,8 @@ def register_commands(cli: click.Group) -> None:
 @hookimpl
 def startup(datasette: Any) -> Any:
     """Read the settings; find the graphs, and give them our metadata; carry out decisions that wait for
-    it. Refuse graphs that are served as immutable and are not.
+    it. Refuse graphs that are served as immutable and are not, and warn of those that RDF cannot tell
+    apart.
     """
     import click
 
@@ -45,6 +46,7 @@ def startup(datasette: Any) -> Any:
     from datasette_newsgraph.web.access.graphs import find_graphs, is_view_of_graph
     from datasette_newsgraph.web.datasette import immutable, replacements
     from datasette_newsgraph.web.deciding.writing import carry_out_what_waits
+    from datasette_newsgraph.web.rdf.shared_bases import warn_of_shared_bases
 
     try:
         settings.install(datasette)
@@ -60,6 +62,7 @@ def startup(datasette: Any) -> Any:
     async def begin() -> None:
         await find_graphs(datasette)
         await carry_out_what_waits(datasette)
+        await warn_of_shared_bases(datasette)
 
     return begin
 

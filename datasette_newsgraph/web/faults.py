@@ -40,6 +40,11 @@ class Fault(Enum):
         logging.WARNING,
         "a page goes without its JSON-LD, as a value cannot be written; see newsgraph check",
     )
+    SHARED_BASE = (
+        logging.WARNING,
+        "another graph here has the same base IRI, so that both are one data set in RDF;"
+        " see newsgraph base-iri",
+    )
     BUSY = logging.WARNING, "a download was refused, as too many are under way"
     STILL = logging.WARNING, "a download was ended, as its reader took nothing"
     STOPPED = logging.WARNING, "a question in SPARQL was stopped at a limit"

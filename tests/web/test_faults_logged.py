@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 
+from datasette_newsgraph.loading.load import load
+from datasette_newsgraph.store import get_base, open_store, set_base
 from datasette_newsgraph.web.faults import LOGGER, Fault, report
 from datasette_newsgraph.web.rdf import downloads, graph_rdf
 from datasette_newsgraph.web.rdf.downloads import Turnstile, Turnstiles
@@ -200,6 +203,23 @@ async def test_a_download_that_finds_no_place(
         monkeypatch.setitem(downloads._of_servers, server.datasette, none)
         assert (await server.anybody.get(f"{GRAPH}/search.nt?q=Askedmark")).status_code == 503
     assert logged() == {Fault.BUSY}
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+@pytest.mark.asyncio
+async def test_graphs_that_are_one_data_set(
+    graph: Path, logged: Callable[[], set[Fault]], is_shared: bool
+) -> None:
+    """Once, when Datasette starts: a base is no secret, but the name of the graph is enough."""
+    other = graph.with_name("another.db")
+    load(other, [{"id": "a"}])
+    with open_store(graph) as first, open_store(other, write=True) as second:
+        set_base(second, get_base(first) if is_shared else "https://news.example.org/other/")
+    # In Datasette's order: the first one may keep its base.
+    datasette = Datasette([str(other), str(graph)])
+    await datasette.invoke_startup()
+    assert (await datasette.client.get("/.well-known/void")).status_code == 200
+    assert logged() == ({Fault.SHARED_BASE} if is_shared else set())
 
 
 @pytest.mark.parametrize("begun", [True, False])
