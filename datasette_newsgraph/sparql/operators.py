@@ -74,6 +74,9 @@ class Operators:
 
     def _optional(self, one: Branch, right: list[Branch], condition: Any) -> list[Branch]:
         """Return a branch with what is optional to it."""
+        if len(right) > 1 and any(table.startswith("(") for each in right for table in each.tables):
+            # A derived table has an index only where it is joined.
+            right = [self.workshop.derived(right, _names(right))]
         if len(right) == 1 and self._is_simple(one, right[0]):
             return [self._attached(one, right[0], condition)]
         with_it = []

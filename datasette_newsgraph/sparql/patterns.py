@@ -18,8 +18,8 @@ from rdflib.term import BNode, Identifier, URIRef, Variable
 from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.branch import MANY, Branch, Name, Untranslated, Workshop
 from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form
-from datasette_newsgraph.sparql.sources.graph import Sources
-from datasette_newsgraph.sparql.sources.source import Source, literal
+from datasette_newsgraph.sparql.sources.graph import Sources, union
+from datasette_newsgraph.sparql.sources.source import Source, literal, quoted
 
 
 class _Other(NamedTuple):
@@ -190,13 +190,26 @@ class Patterns:
         elif isinstance(predicate, MulPath) and predicate.mod == "+":
             return self._closures(predicate)
         elif isinstance(predicate, _Other):
-            sources = [each for each in self.sources.all if each.predicate not in predicate.than]
+            sources = self._others(predicate)
         else:
             raise Untranslated(f"the path {predicate}")
         if isinstance(triple.object, URIRef):
             found = (each.of(str(triple.object)) if each.of else each for each in sources)
             sources = [each for each in found if each is not None]
         return [Choice(each.subject.kind, each.object.kind, each) for each in sources]
+
+    def _others(self, predicate: _Other) -> list[Source]:
+        """Return the sources of triples of other predicates: each pair of their ends once."""
+        groups: dict[tuple[str, str], list[Source]] = {}
+        listed = ", ".join(map(quoted, predicate.than))
+        for each in self.sources.all:
+            if each.predicate in predicate.than:
+                continue
+            if each.predicate_sql:
+                condition = f"{each.predicate_sql} NOT IN ({listed})"
+                each = replace(each, where=(*each.where, condition))
+            groups.setdefault((each.subject.kind, each.object.kind), []).append(each)
+        return [union(each) for each in groups.values()]
 
     def _closures(self, path: MulPath) -> list[Choice]:
         inner = path.path
@@ -316,10 +329,6 @@ class _Joined:
                 return False
             found = _filled(source.object, names, subject)
             predicate = triple.predicate
-            if source.predicate_sql and isinstance(predicate, _Other):
-                listed = ", ".join(map(workshop.bind, predicate.than))
-                predicate_sql = source.predicate_sql.format(*names)
-                self.branch.where.append(f"{predicate_sql} NOT IN ({listed})")
             if source.predicate_sql and isinstance(predicate, _NAMES):
                 form = Form(IRI, (source.predicate_sql.format(*names),))
                 if not self._bind(predicate, form):

@@ -26,11 +26,11 @@ class Questions:
             self.by_subject[triple[0]].append(triple)
             self.by_object[triple[2]].append(triple)
         self.names: dict[object, str] = {}
-        self.fixed: set[object] = set()
+        self.is_set = False
 
     def make(self) -> str:
         """Return a question."""
-        self.names, self.fixed = {}, set()
+        self.names, self.is_set = {}, False
         found = self._walk(self.random.choice((1, 2, 2, 3, 3, 4)))
         patterns = [self._pattern(each) for each in found]
         if not self.names:
@@ -84,6 +84,8 @@ class Questions:
             if further and str(triple[2]) not in self.names.values():
                 return f"{predicate}/^{predicate}"
         if chance < 0.98:
+            # How often an answer of it comes, the judge tells one way or the other.
+            self.is_set = True
             return f"!(<{_TYPE}>|{self.random.choice(self.triples)[1]})"
         return f"^(^{predicate})"
 
@@ -195,6 +197,8 @@ class Questions:
     def _select(self, body: str, names: list[str]) -> str:
         random = self.random
         chance = random.random()
+        if self.is_set:
+            return f"SELECT DISTINCT {' '.join(names)} {{ {body} }}"
         if chance < 0.12:
             return f"SELECT (COUNT(*) AS ?n) {{ {body} }}"
         if chance < 0.17:

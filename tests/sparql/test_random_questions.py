@@ -25,7 +25,7 @@ from tests.sparql.random_questions import Questions
 
 #: Seconds of the judge, and solutions, beyond which a question is left out.
 SECONDS, MANY = 3, 20_000
-SEEDS = range(int(os.environ.get("NEWSGRAPH_QUESTIONS", "8")))
+SEEDS = range(int(os.environ.get("NEWSGRAPH_QUESTIONS", "4")))
 EACH = 25
 
 

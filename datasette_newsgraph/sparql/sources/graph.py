@@ -73,28 +73,37 @@ def _united(own: list[Source], said: list[Source]) -> list[Source]:
     kinds = dict.fromkeys(each.object.kind for each in (*of_entities, *said))
     for kind in kinds:
         same = [each for each in (*of_entities, *said) if each.object.kind == kind]
-        found.append(same[0] if len(same) == 1 else _union(same))
+        found.append(same[0] if len(same) == 1 else union(same))
     return found
 
 
-def _union(sources: list[Source]) -> Source:
-    """Return several sources with forms of the same kinds as one, each triple once."""
+def _with(sql: str, of_subject: dict[str, str]) -> str:
+    for name, value in of_subject.items():
+        sql = sql.replace(f"{{{name}}}", value)
+    return sql
+
+
+def union(sources: list[Source]) -> Source:
+    """Return several sources with forms of the same kinds as one, each pair of terms once."""
     selects = []
     for source in sources:
         names = [f"united{place}" for place in range(len(source.rows))]
-        columns = (*source.subject.values, *source.object.values)
+        of_subject = {f"s{place}": each for place, each in enumerate(source.subject.values)}
+        objects = [_with(each, of_subject) for each in source.object.values]
+        columns = [*source.subject.values, *objects]
         selected = ", ".join(f"{each} AS c{place}" for place, each in enumerate(columns))
         where = " AND ".join(source.where) or "1"
-        sql = f"SELECT {selected} FROM {', '.join(source.rows)} WHERE {where}"
-        selects.append(sql.format(*names).replace("{", "{{").replace("}", "}}"))
+        sql = f"{selected} FROM {', '.join(source.rows)} WHERE {where}".format(*names)
+        selects.append(f"SELECT DISTINCT {sql}")
+    together = " UNION ".join(selects).replace("{", "{{").replace("}", "}}")
     first = sources[0]
     subject = tuple(f"{{0}}.c{place}" for place in range(len(first.subject.values)))
-    objects = tuple(
+    columns_of_object = tuple(
         f"{{0}}.c{place}" for place in range(len(subject), len(subject) + len(first.object.values))
     )
     return Source(
         first.predicate,
         Form(first.subject.kind, subject),
-        Form(first.object.kind, objects),
-        (f"({' UNION '.join(selects)}) AS {{0}}",),
+        Form(first.object.kind, columns_of_object),
+        (f"({together}) AS {{0}}",),
     )
