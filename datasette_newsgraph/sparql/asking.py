@@ -7,7 +7,7 @@ rdflib, part by part, over a store that reads the tables: see ``store``.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -18,11 +18,12 @@ from datasette_newsgraph.errors import QueryStopped
 from datasette_newsgraph.rdf.selection import EVERY_TABLE
 from datasette_newsgraph.sparql import aggregates, evaluating, functions
 from datasette_newsgraph.sparql.answer import Answer, Solutions, Term, Triple, Triples, Truth
-from datasette_newsgraph.sparql.branch import Branch, Name, Untranslated, Workshop
+from datasette_newsgraph.sparql.branch import Name, Untranslated, Workshop
 from datasette_newsgraph.sparql.facts import Facts
 from datasette_newsgraph.sparql.limits import Limits
 from datasette_newsgraph.sparql.operators import Operators
 from datasette_newsgraph.sparql.question import Question, read_question
+from datasette_newsgraph.sparql.rows import rows_of
 from datasette_newsgraph.sparql.store import evaluated
 
 #: Steps of SQLite between two looks at the clock.
@@ -149,26 +150,6 @@ class _Asking:
         for row in self._solutions(project, (predicate, object_)):
             if row[0] is not None and row[1] is not None:
                 yield (subject, row[0], row[1])
-
-
-def rows_of(
-    workshop: Workshop, branch: Branch, names: tuple[Name, ...], end: str = ""
-) -> Iterator[tuple[Term, ...]]:
-    """Yield the terms of names in the solutions of a branch; ``end`` is the end of the SELECT."""
-    columns: list[str] = []
-    readers: list[tuple[int, int, Callable[..., Any]] | None] = []
-    for name in names:
-        form = branch.forms.get(name)
-        if form is None:
-            readers.append(None)
-            continue
-        selected, read = workshop.forms.read(form)
-        readers.append((len(columns), len(columns) + len(selected), read))
-        columns += selected
-    sql = f"SELECT {', '.join(columns) or '1'} {branch.body}{end}"
-    workshop.facts.make_tables_of(sql)
-    for row in workshop.facts.connection.execute(sql, workshop.values):
-        yield tuple(each and each[2](row[each[0] : each[1]]) for each in readers)
 
 
 def _filled(term: Any, given: dict[Variable, Term], blank: dict[BNode, BNode]) -> Any:

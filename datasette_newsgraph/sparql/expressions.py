@@ -13,14 +13,25 @@ from typing import Any
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Literal, URIRef, Variable
 
+from datasette_newsgraph import mapping
+from datasette_newsgraph.errors import BadQuery
+from datasette_newsgraph.kinds import ARTICLE, SEARCHED
 from datasette_newsgraph.sparql.branch import Branch, Untranslated, Workshop
 from datasette_newsgraph.sparql.evaluating import COMPARISONS, Evaluator, names_in, parts_of
 from datasette_newsgraph.sparql.forms import ENCODED, IRI, LANGUAGE_STRING, LITERAL, STRING, Form
 from datasette_newsgraph.sparql.sources.source import literal
 from datasette_newsgraph.sparql.values import BOOLEAN, truth
+from datasette_newsgraph.vocabulary import expand
 
 #: A variable without a term.
 UNBOUND = Form(ENCODED, ("NULL",))
+#: The function that tells whether something has all of some words.
+MATCHES = expand("ng:matches", "")
+#: The full-text tables, by the kinds whose words they have.
+_SEARCHED = {
+    **{each.name: f"{each.searched}_fts" for each in SEARCHED},
+    mapping.TEXT.kind: f"{ARTICLE.searched}_fts",
+}
 _EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
 
 
@@ -163,6 +174,38 @@ class Expressions:
     def _is_blank(self, expression: CompValue, branch: Branch) -> str:
         return _if_known("0", self.form(expression.arg, branch))
 
+    def _function(self, expression: CompValue, branch: Branch) -> str | None:
+        """Return what a function that an IRI names tells; None for any but ours."""
+        if str(expression.iri) != MATCHES:
+            return None
+        if len(expression.expr) != 2:
+            raise BadQuery(f"{MATCHES} takes two values: what is looked in, and words")
+        thing, sought = (self.form(each, branch) for each in expression.expr)
+        table = _SEARCHED.get(thing.kind)
+        if table is None or not sought.is_plain or not self.workshop.facts.rows.may_read(table):
+            # Of what has no words nothing matches.
+            return "0" if thing.kind != ENCODED else self._matches_any(thing, sought)
+        return self._matches(table, thing.values[0], sought)
+
+    def _matches(self, table: str, number: str, sought: Form) -> str:
+        return (
+            f"({number} IN (SELECT rowid FROM {table}"
+            f" WHERE {table} MATCH newsgraph_all_words({sought.values[0]})))"
+        )
+
+    def _matches_any(self, thing: Form, sought: Form) -> str:
+        """Return whether a thing of any kind has words, in SQL."""
+        ways = []
+        for kind, table in _SEARCHED.items():
+            if self.workshop.facts.rows.may_read(table) and sought.is_plain:
+                numbers = (
+                    f"SELECT rowid FROM {table} WHERE {table} MATCH"
+                    f" newsgraph_all_words({sought.values[0]})"
+                )
+                named = self.workshop.forms.encoded(Form(kind, ("matched.rowid",))).values[0]
+                ways.append(f"{thing.values[0]} IN (SELECT {named} FROM ({numbers}) AS matched)")
+        return f"({' OR '.join(ways)})" if ways else "0"
+
     # What something is.
 
     def form(self, expression: Any, branch: Branch) -> Form:
@@ -296,6 +339,7 @@ _TRUTHS: dict[str, Callable[[Expressions, CompValue, Branch], str | None]] = {
     "Builtin_isURI": Expressions._is_iri,
     "Builtin_isLITERAL": Expressions._is_literal,
     "Builtin_isBLANK": Expressions._is_blank,
+    "Function": Expressions._function,
 }
 _FORMS: dict[str, Callable[[Expressions, CompValue, Branch], Form | None]] = {
     "Builtin_STR": Expressions._string,

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, get_args
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.article import Datatype
+from datasette_newsgraph.mapping import Value
 from datasette_newsgraph.mapping.profiles import FULL
 from datasette_newsgraph.rdf import FORMATS
 from datasette_newsgraph.rdf.decided_rows import DecidedRows
@@ -85,18 +86,12 @@ class Facts:
     @cached_property
     def names_ours(self) -> bool:
         """Tell whether anybody gave an IRI of ours as an identifier, an address or a value."""
-        columns = (
-            ("identifiers", "iri"),
-            ("relations", "value"),
-            ("articles", "url"),
-            ("articles", "licence"),
-        )
         return any(
             self.connection.execute(
                 f"SELECT 1 FROM {table} WHERE {column} >= ? AND {column} < ? LIMIT 1",
                 [self.ids, self.ids + "\U0010ffff"],
             ).fetchone()
-            for table, column in columns
+            for table, column in _OF_IRIS
             if self.rows.may_read(table)
         )
 
@@ -222,6 +217,20 @@ def table_of(name: str) -> str:
     return f"temp.{_PREFIX}{name}"
 
 
+#: Tables and columns in which articles give IRIs.
+_OF_IRIS = (
+    ("identifiers", "iri"),
+    ("relations", "value"),
+    *(
+        (table, column)
+        for node in FULL.nodes.values()
+        for each in node.properties
+        if each.value in (Value.IRI, Value.IRI_OR_STRING)
+        for table, column in re.findall(
+            r"^(\w+)\.(\w+)$", node.columns.get(each.column or "") or ""
+        )
+    ),
+)
 #: Columns of entities that tell what they are elsewhere, what they were, and what they are not.
 IDENTITIES = ("same_as", "same_things", "different", "former")
 

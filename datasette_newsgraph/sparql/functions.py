@@ -13,6 +13,7 @@ from datasette_newsgraph.identity import follows_from
 from datasette_newsgraph.rdf.literals import date_datatype, language_tag, value_datatype
 from datasette_newsgraph.rdf.source_nodes import author_key
 from datasette_newsgraph.rdf.syntax import address_in
+from datasette_newsgraph.search_form import words
 from datasette_newsgraph.vocabulary import expand
 
 #: What the names of our functions begin with.
@@ -51,6 +52,12 @@ def _author_key(name: Any) -> str | None:
     return author_key(name) if isinstance(name, str) else None
 
 
+def _all_words(text: Any) -> str:
+    """Return the full-text query for all words of a text, wherever they stand; for none, nothing."""
+    found = words(text) if isinstance(text, str) else []
+    return " ".join(f'"{word}"' for word in found) or '""'
+
+
 def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else None
 
@@ -71,6 +78,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "names_thing": (1, lambda iri: int(names_thing(iri))),
     "author_key": (1, _author_key),
     "follows": (2, lambda key, iri: int(follows_from(key, iri))),
+    "all_words": (1, _all_words),
     "lower": (1, _lower),
     "upper": (1, _upper),
 }

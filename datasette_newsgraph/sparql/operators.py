@@ -19,6 +19,7 @@ from datasette_newsgraph.sparql.forms import Form
 from datasette_newsgraph.sparql.modifiers import Modifiers
 from datasette_newsgraph.sparql.patterns import Pattern, Patterns
 from datasette_newsgraph.sparql.sources.graph import Sources
+from datasette_newsgraph.store.schema import TABLES
 
 #: Optional parts that become further branches, before these become one.
 _FEW = 6
@@ -109,7 +110,7 @@ class Operators:
         if any(name in one.optional or name in other.optional for name in shared):
             return False
         alias = other.tables[0].rpartition(" AS ")[2]
-        if other.tables[0].startswith("(") and not all(
+        if other.tables[0].startswith(("(", "json_each")) and not all(
             _is_column(form.values[0], alias)
             for name, form in other.forms.items()
             if name not in shared
@@ -135,10 +136,9 @@ class Operators:
         if not found.tables:
             found.tables.append("(SELECT 1)")
         found.tables.append(there)
-        row = f"{table.rpartition(' AS ')[2]}"
         for name, form in other.forms.items():
             if name not in one.forms:
-                found.forms[name] = _null_without(form, row)
+                found.forms[name] = _null_without(form, table)
                 found.optional.add(name)
         return found
 
@@ -248,25 +248,33 @@ class Operators:
         )
         found, place = Branch([f"(SELECT * FROM (VALUES {listed})) AS {alias}"]), 1
         for name, form in zip(names, rows[0], strict=True):
-            places = range(place, place + len(form.values))
-            found.forms[name] = Form(form.kind, tuple(f"{alias}.column{each}" for each in places))
+            values = [f"{alias}.column{place + each}" for each, _ in enumerate(form.values)]
+            of_rows = list(zip(*(row[names.index(name)].values for row in rows), strict=True))
+            for each, found_in_rows in enumerate(of_rows):
+                # What is the same in all rows is known further on.
+                if each and len(set(found_in_rows)) == 1:
+                    values[each] = found_in_rows[0]
+            found.forms[name] = Form(form.kind, tuple(values))
             place += len(form.values)
         return found
 
 
-def _null_without(form: Form, row: str) -> Form:
+def _null_without(form: Form, table: str) -> Form:
     """Return a form that is null where its table has no row, though it may be constant."""
     first = form.values[0]
-    if (
-        first.startswith(f"{row}.")
-        and first.count(row) == 1
-        and first[len(row) + 1 :].isidentifier()
-    ):
+    if _is_column(first, table.rpartition(" AS ")[2]):
         return form
-    # Any row of a table or of a derived one has this.
     return replace(
-        form, values=(f"CASE WHEN {row}.rowid IS NOT NULL THEN {first} END", *form.values[1:])
+        form, values=(f"CASE WHEN {_there_in(table)} THEN {first} END", *form.values[1:])
     )
+
+
+def _there_in(table: str) -> str:
+    """Return the condition that a table, as the FROM clause has it, has a row."""
+    name, _, alias = table.rpartition(" AS ")
+    # A table may be a view of what may be read of it, and a view has no rowid.
+    key = "rowid" if name.startswith("temp.") else next(iter(TABLES[name].columns))
+    return f"{alias}.{key} IS NOT NULL"
 
 
 def _is_column(sql: str, alias: str) -> bool:

@@ -23,6 +23,7 @@ from datasette_newsgraph.sparql.evaluating import with_our_comparisons
 from datasette_newsgraph.sparql.facts import Facts
 from datasette_newsgraph.sparql.operators import Operators
 from datasette_newsgraph.sparql.question import Question
+from datasette_newsgraph.sparql.rows import rows_of
 
 _S, _P, _O = Variable("_s"), Variable("_p"), Variable("_o")
 
@@ -47,8 +48,6 @@ class NewsStore(Store):
 
     def solutions(self, part: CompValue, names: list[Any]) -> Iterator[tuple[Term, ...]]:
         """Yield the terms of names in each solution of a part. Raises Untranslated."""
-        from datasette_newsgraph.sparql.asking import rows_of
-
         workshop = Workshop(self.facts)
         branches = Operators(workshop).branches(part)
         return (row for each in branches for row in rows_of(workshop, each, tuple(names)))
@@ -91,8 +90,6 @@ def _translated(context: QueryContext, part: CompValue) -> Any:
 def _bindings(
     context: QueryContext, workshop: Workshop, branches: Any, bound: dict[Any, Identifier]
 ) -> Iterator[FrozenBindings]:
-    from datasette_newsgraph.sparql.asking import rows_of
-
     for branch in branches:
         names = tuple(each for each in branch.forms if isinstance(each, Variable))
         for row in rows_of(workshop, branch, names):

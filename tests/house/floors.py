@@ -189,7 +189,7 @@ FLOORS = (
         "SPARQL",
         "Questions in SPARQL over the tables.",
         ("sparql",),
-        ("vocabulary", "profiles", "store", "decisions", "rdf"),
+        ("vocabulary", "profiles", "store", "rdf"),
     ),
     Floor(
         "graph tools",

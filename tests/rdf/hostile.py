@@ -533,3 +533,21 @@ def records_of_markup() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+#: What writes a key that begins with a hyphen, as no load does: into each table that has keys, and
+#: where a former one stands.
+HYPHENS = {
+    **{
+        table: f"UPDATE {table} SET key = '-' || key WHERE id % 2"
+        for table in (
+            ["extractions", "articles", "entities", "relations", "mentions", "evidence", "quotes"]
+        )
+    },
+    "decided": "INSERT INTO decided (kind, key, verdict, value)"
+    " SELECT 'entity', '-1', 'same', key FROM entities LIMIT 1",
+    "as_given": "INSERT INTO as_given (kind, key, article_id, shown_key, relation_key, subject_key,"
+    " object_key) SELECT 'evidence', 'x', 1, relations.key, '-1', subjects.key, objects.key"
+    " FROM relations CROSS JOIN entities AS subjects ON subjects.id = subject_id"
+    " CROSS JOIN entities AS objects ON objects.id = object_id LIMIT 1",
+}

@@ -37,6 +37,7 @@ from tests.rdf.any_article import anything, articles
 from tests.rdf.exported_graphs import key_of
 from tests.rdf.hostile import (
     DATES,
+    HYPHENS,
     IRIS,
     LANGUAGES,
     STRINGS,
@@ -323,24 +324,6 @@ def test_a_term_that_was_written_into_the_table_by_hand_cannot_break_an_export(
         triples = read_with_pyoxigraph(document, format_)
         assert not any("evil" in predicate for _, predicate, _ in triples if "%" not in predicate)
         assert all(re.match("<[A-Za-z]+:", predicate) for _, predicate, _ in triples)
-
-
-#: What writes a key that begins with a hyphen, as no load does: into each table that has keys, and
-#: where a former one stands.
-HYPHENS = {
-    **{
-        table: f"UPDATE {table} SET key = '-' || key WHERE id % 2"
-        for table in (
-            ["extractions", "articles", "entities", "relations", "mentions", "evidence", "quotes"]
-        )
-    },
-    "decided": "INSERT INTO decided (kind, key, verdict, value)"
-    " SELECT 'entity', '-1', 'same', key FROM entities LIMIT 1",
-    "as_given": "INSERT INTO as_given (kind, key, article_id, shown_key, relation_key, subject_key,"
-    " object_key) SELECT 'evidence', 'x', 1, relations.key, '-1', subjects.key, objects.key"
-    " FROM relations CROSS JOIN entities AS subjects ON subjects.id = subject_id"
-    " CROSS JOIN entities AS objects ON objects.id = object_id LIMIT 1",
-}
 
 
 @pytest.mark.parametrize("table", HYPHENS)

@@ -1,0 +1,146 @@
+"""Questions about the example articles, and what they find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, Literal, URIRef
+
+from datasette_newsgraph.errors import BadQuery, QueryStopped
+from datasette_newsgraph.sparql.limits import Limits
+from tests.sparql.asked_graphs import seen_without, solutions, triples, truth
+
+COUNT = "SELECT (COUNT(*) AS ?n)"
+
+
+def one(path: Path, question: str) -> str | None:
+    """The only term of the only solution."""
+    ((found,),) = solutions(path, question)
+    return found
+
+
+def test_names_are_found_by_the_class_of_what_has_them(example_db: Path) -> None:
+    people = solutions(example_db, "SELECT ?n { ?e a schema:Person ; schema:name ?n } ORDER BY ?n")
+    assert ("Narges Mohammadi",) in people
+    assert people == sorted(people)
+    assert not solutions(example_db, "SELECT ?e { ?e a schema:Volcano }")
+
+
+def test_variables_come_in_the_order_of_the_question(example_db: Path) -> None:
+    (row,) = solutions(example_db, 'SELECT * { ?e schema:name ?n FILTER(?n = "Paris") } LIMIT 1')
+    assert row[1] == "Paris"
+    (row,) = solutions(
+        example_db, 'SELECT ?n ?e { ?e schema:name ?n FILTER(?n = "Paris") } LIMIT 1'
+    )
+    assert row[0] == "Paris"
+
+
+def test_groups_are_counted_and_put_in_order(example_db: Path) -> None:
+    found = solutions(
+        example_db,
+        "SELECT ?n (COUNT(?a) AS ?c) { ?a schema:mentions ?e . ?e schema:name ?n }"
+        " GROUP BY ?e ?n HAVING(COUNT(?a) > 1) ORDER BY DESC(?c) ?n",
+    )
+    assert found
+    counts = [int(count or 0) for _, count in found]
+    assert counts == sorted(counts, reverse=True)
+    assert min(counts) > 1
+
+
+def test_what_is_optional_may_be_missing(example_db: Path) -> None:
+    found = solutions(
+        example_db, "SELECT ?e ?d { ?e a schema:Person OPTIONAL { ?e schema:description ?d } }"
+    )
+    people = one(example_db, f"{COUNT} {{ ?e a schema:Person }}")
+    assert len(found) == int(people or 0)
+    assert any(description is None for _, description in found)
+
+
+def test_paths_go_back_and_on(example_db: Path) -> None:
+    direct = solutions(
+        example_db,
+        "SELECT DISTINCT ?a { ?ev oa:hasBody ?r ; schema:isPartOf ?a . ?r a rdf:Statement }",
+    )
+    by_path = solutions(
+        example_db, "SELECT DISTINCT ?a { ?r a rdf:Statement ; ^oa:hasBody/schema:isPartOf ?a }"
+    )
+    assert sorted(direct) == sorted(by_path)
+    assert direct
+
+
+def test_many_steps_lead_further_than_one(example_db: Path) -> None:
+    step = "schema:memberOf|schema:worksFor|schema:containedInPlace|schema:location"
+    one_step = int(one(example_db, f"{COUNT} {{ ?x ({step}) ?y . ?y schema:name ?n }}") or 0)
+    many = int(one(example_db, f"{COUNT} {{ ?x ({step})+ ?y . ?y schema:name ?n }}") or 0)
+    none = int(one(example_db, f"{COUNT} {{ ?x ({step})* ?y . ?x schema:name ?n }}") or 0)
+    assert 0 < one_step <= many < none
+
+
+def test_dates_and_numbers_are_compared_by_value(example_db: Path) -> None:
+    since = 'FILTER(?d >= "2020-01-01"^^xsd:date)'
+    found = solutions(example_db, f"SELECT ?d {{ ?a schema:datePublished ?d {since} }}")
+    assert found
+    assert all((date or "") >= "2020" for (date,) in found)
+    sure = solutions(example_db, "SELECT ?c { ?m itsrdf:taConfidence ?c FILTER(?c > 0.95) }")
+    assert sure
+    assert all(float(confidence or 0) > 0.95 for (confidence,) in sure)
+
+
+def test_words_are_looked_for_in_full_texts(example_db: Path) -> None:
+    words = 'FILTER(ng:matches(?a, "south SUDAN"))'
+    question = f"SELECT ?t {{ ?a schema:headline ?t {words} }}"
+    assert ("South Sudan becomes the world’s newest country",) in solutions(example_db, question)
+    assert not solutions(example_db, question, seen_without("article_texts"))
+    named = 'SELECT ?n { ?e schema:name ?n FILTER(ng:matches(?e, "mohammadi")) }'
+    assert solutions(example_db, named) == [("Narges Mohammadi",)]
+    assert not solutions(example_db, 'SELECT ?t { ?t a rdf:Statement FILTER(ng:matches(?t, "a")) }')
+
+
+def test_a_graph_is_made_and_a_thing_described(example_db: Path) -> None:
+    made = triples(
+        example_db, 'CONSTRUCT { ?e a <urn:x:Named> } { ?e schema:name "Narges Mohammadi" }'
+    )
+    ((subject, predicate, object_),) = made
+    assert (predicate, object_) == (RDF.type, URIRef("urn:x:Named"))
+    described = triples(example_db, f"DESCRIBE <{subject}>")
+    assert (subject, URIRef("https://schema.org/name"), Literal("Narges Mohammadi")) in described
+    assert {each[0] for each in described} == {subject}
+
+
+def test_asking_tells_whether_there_is_a_solution(example_db: Path) -> None:
+    assert truth(example_db, 'ASK { ?e schema:name "Narges Mohammadi" }')
+    assert not truth(example_db, 'ASK { ?e schema:name "Nobody" }')
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("SELECT ?s", "Expected"),
+        ("SELECT ?s { ?s nosuch:p ?o }", "nosuch"),
+        ("SELECT ?s { SERVICE <https://example.org/> { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT ?s FROM <urn:x:g> { ?s ?p ?o }", "FROM"),
+        ("SELECT ?s { GRAPH ?g { ?s ?p ?o } }", "GRAPH"),
+        ("INSERT DATA { <urn:x:s> <urn:x:p> 1 }", "Expected"),
+        ("SELECT ?s { ?s schema:name ?n FILTER(ng:matches(?s)) }", "two values"),
+        (f"SELECT ?s {{ {'{' * 3000} ?s ?p ?o {'}' * 3000} }}", "nested"),
+        ('SELECT ?s { ?s ?p "\ud800" }', "surrogate"),
+    ],
+    ids=lambda each: str(each)[:30],
+)
+def test_what_is_no_question_is_refused_by_name(
+    example_db: Path, question: str, words: str
+) -> None:
+    with pytest.raises(BadQuery, match=words):
+        solutions(example_db, question)
+
+
+def test_a_question_ends_at_its_limits(example_db: Path) -> None:
+    everything = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with pytest.raises(QueryStopped, match=r"longer than 0\.5 s"):
+        solutions(example_db, everything + " ORDER BY ?a ?d ?g", limits=Limits(seconds=0.5))
+    with pytest.raises(QueryStopped, match="more than 10 rows"):
+        solutions(example_db, "SELECT * { ?a ?b ?c }", limits=Limits(rows=10))
+    assert (
+        len(solutions(example_db, "SELECT * { ?a ?b ?c } LIMIT 10", limits=Limits(rows=10))) == 10
+    )
