@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import html
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph
 import pytest
+from datasette.app import Datasette
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF, VOID
 
 from datasette_newsgraph import rdf
 from datasette_newsgraph.web.access.posted import FORM, LONGEST
+from datasette_newsgraph.web.datasette import lines
 from datasette_newsgraph.web.sparql.pool import pool_of
 from datasette_newsgraph.web.sparql.protocol import OF_SOLUTIONS, OF_TRIPLES, QUERY, SENT
+from datasette_newsgraph.web.sparql.sparql_page import SHOWN
 from tests.web.sparql_asked import ALL, COUNT, NAMES, SPARQL, Asking, configured
 
 pytestmark = pytest.mark.asyncio
@@ -285,16 +291,51 @@ async def test_a_setting_says_who_may_ask(serve: Serve, example_db: Path) -> Non
     assert posted.status_code == 403
 
 
-async def test_a_graph_in_memory_is_refused_by_name(serve: Serve, example_db: Path) -> None:
-    from sqlite3 import connect
-
-    from datasette.app import Datasette
-
+async def test_a_graph_in_memory_is_refused_by_name(example_db: Path) -> None:
     datasette = Datasette([], memory=True)
     await datasette.invoke_startup()
     database = datasette.add_memory_database("held")
-    await database.execute_write_fn(lambda own: connect(example_db).backup(own))
+
+    def fill(connection: sqlite3.Connection) -> None:
+        with closing(sqlite3.connect(example_db)) as file:
+            file.backup(connection)
+
+    await lines.write(database, fill)
     answer = await datasette.client.get("/held/-/newsgraph/sparql", params={"query": COUNT})
     assert answer.status_code == 501
     assert "in the memory of the server" in answer.text
-    pool_of(datasette).close()
+    assert pool_of(datasette).numbers == []
+
+
+# --- In a browser ----------------------------------------------------------------------------
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+async def test_a_browser_is_shown_the_answer_on_a_page(ask: Asking, page: Any) -> None:
+    empty, answer = await ask.get(accept=BROWSER), await ask.get(NAMES, accept=BROWSER)
+    for each in (empty, answer):
+        assert (each.status_code, each.headers["vary"][:6]) == (200, "Accept")
+        assert page(each.text).all("textarea")
+    name = names_in(await ask.get(NAMES))[0]
+    assert name in answer.text
+    assert (await ask.get(NAMES, format="html")).status_code == 200
+
+
+async def test_a_page_says_what_is_wrong_with_a_question(serve: Serve, example_db: Path) -> None:
+    ask = Asking(serve, example_db, **configured(sparql_rows=10))
+    wrong, long = await ask.get("SELEC", BROWSER), await ask.get(ALL, BROWSER)
+    assert (wrong.status_code, long.status_code) == (400, 503)
+    assert "Expected {SelectQuery" in html.unescape(wrong.text)
+    assert "more than 10 rows" in html.unescape(long.text)
+    for each in (wrong, long):
+        assert each.headers["content-type"].startswith("text/html")
+        assert each.headers["cache-control"] == "private, no-store"
+
+
+async def test_a_page_shows_the_beginning_of_a_long_answer(ask: Asking, page: Any) -> None:
+    every = "SELECT ?s ?o WHERE { ?s ?p ?o }"
+    whole = len((await ask.get(every)).json()["results"]["bindings"])
+    shown = (await ask.get(every, BROWSER)).text
+    assert whole > SHOWN
+    assert len(page(shown).all("tr")) == SHOWN + 1

@@ -1,21 +1,18 @@
 """How much memory a process that answers questions may take.
 
-Linux holds it to that, by RLIMIT_DATA, which counts what a process has for itself alone. macOS and the
-BSDs know that limit, and do not hold all memory to it; Windows has none. There the limits of time and
-rows are all there is.
+Linux holds it to that, by RLIMIT_DATA, which counts what a process has for itself alone. macOS knows
+that limit, and holds nothing to it; Windows has none. There the limits of time and rows are all.
 """
 
 from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 
-try:
+HAS_LIMIT = sys.platform == "linux"
+if HAS_LIMIT:
     import resource
-except ImportError:
-    HAS_LIMIT = False
-else:
-    HAS_LIMIT = hasattr(resource, "RLIMIT_DATA")
 
 _MEGABYTE = 1 << 20
 #: Times the memory that each file may have into which SQLite puts what it sorts.
