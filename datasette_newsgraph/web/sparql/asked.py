@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from datasette_newsgraph.sparql.answer import Term, Triple
+if TYPE_CHECKING:
+    # It imports rdflib, for which a server that is not asked need not wait.
+    from datasette_newsgraph.sparql.answer import Term, Triple
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -35,7 +36,6 @@ from datasette_newsgraph.web.sparql.protocol import (
 )
 from datasette_newsgraph.web.sparql.question import NotAcceptable, Question, Shown
 from datasette_newsgraph.web.sparql.service import description_of
-from datasette_newsgraph.web.sparql.sparql_page import SHOWN, sparql_page
 from datasette_newsgraph.web.sparql.whole import WholeAnswer
 
 _VARY = {"Vary": "Accept"}
@@ -98,11 +98,14 @@ async def _answered(visit: Visit, text: str, wanted: Wanted) -> Response:
 
 async def _page(visit: Visit, text: str | None) -> Response:
     """Show the page on which questions are asked, with the beginning of an answer."""
+    # It knows RDF terms, and rdflib is slow to import: many a server is never asked.
+    from datasette_newsgraph.web.sparql.sparql_page import SHOWN, sparql_page
+
     if text is None:
         return await sparql_page(visit, None)
     began = time.monotonic()
     try:
-        found = await _find(visit, _question(visit, text, None))
+        found = await _find(visit, _question(visit, text, SHOWN))
     except (BadQuery, QueryStopped, Busy) as error:
         status, words, _ = _trouble(error)
         asked = Asked(text, None, words, status, time.monotonic() - began)
@@ -136,10 +139,9 @@ async def _find(visit: Visit, question: Question) -> Written | Shown:
         raise
 
 
-def _question(visit: Visit, text: str, wanted: Wanted | None) -> Question:
-    """Return what a process is told; ``wanted`` is None for a page."""
-    of_solutions, of_triples = (wanted.of_solutions, wanted.of_triples) if wanted else (None, None)
-    return Question(
+def _question(visit: Visit, text: str, wanted: Wanted | int) -> Question:
+    """Return what a process is told; ``wanted`` is a number of rows for a page."""
+    question = Question(
         _uri(visit),
         text,
         visit.sight.readable,
@@ -147,9 +149,14 @@ def _question(visit: Visit, text: str, wanted: Wanted | None) -> Question:
         visit.settings.assert_from,
         visit.settings.sparql_time_limit_ms / 1000,
         visit.settings.sparql_rows,
-        of_solutions.name if of_solutions else None,
-        of_triples.name if of_triples else None,
-        None if wanted else SHOWN,
+    )
+    if isinstance(wanted, int):
+        return replace(question, shown=wanted)
+    of_solutions, of_triples = wanted.of_solutions, wanted.of_triples
+    return replace(
+        question,
+        of_solutions=of_solutions.name if of_solutions else None,
+        of_triples=of_triples.name if of_triples else None,
     )
 
 
