@@ -29,7 +29,7 @@ def as_taken(
     for block in rest:
         while not has_room():
             if not is_made and hurries():
-                rest, is_made = _made_at_once(chain([block], rest)), True
+                rest, is_made = made_at_once(chain([block], rest)), True
                 break
         if is_made:
             break
@@ -37,22 +37,26 @@ def as_taken(
     yield from rest
 
 
-def _made_at_once(blocks: Iterator[bytes]) -> Iterator[bytes]:
+def made_at_once(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Return the blocks, put together, all of which are made now. Where there is no room for all on the
-    disk, the last ones are made when they are asked for.
+    disk, the last ones are made when they are asked for. The errors of the blocks come through.
     """
     sizes: list[int] = []
     # Unbuffered: what does not fit is known at once.
     file: BinaryIO = TemporaryFile(buffering=0)  # noqa: SIM115 - closed when all is taken
-    for block in _together(blocks):
-        packed = zlib.compress(block, _LEVEL)
-        try:
-            is_whole = file.write(packed) == len(packed)
-        except OSError:
-            is_whole = False
-        if not is_whole:
-            return _kept(file, sizes, chain([block], blocks))
-        sizes.append(len(packed))
+    try:
+        for block in _together(blocks):
+            packed = zlib.compress(block, _LEVEL)
+            try:
+                is_whole = file.write(packed) == len(packed)
+            except OSError:
+                is_whole = False
+            if not is_whole:
+                return _kept(file, sizes, chain([block], blocks))
+            sizes.append(len(packed))
+    except BaseException:
+        file.close()
+        raise
     return _kept(file, sizes, blocks)
 
 

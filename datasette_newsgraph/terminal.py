@@ -19,9 +19,10 @@ from datasette_newsgraph import slow_readers
 
 #: Zero width (non-)joiners, which Persian and Hindi are spelled with.
 _SPELLED_WITH = "\u200c\u200d"
-#: In UTF-8: C0 controls but tab and line feed, DEL, C1 controls, and what turns a text's direction.
+#: In UTF-8: C0 controls but tab, line feed and the carriage return before one, with which lines of CSV
+#: end; DEL, C1 controls, and what turns a text's direction.
 _ORDERS = re.compile(
-    rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
 )
 
 
@@ -51,6 +52,11 @@ def say(line: str) -> None:
 def show(line: str) -> None:
     """Print a line for people to standard output."""
     click.echo(shown(line))
+
+
+def is_there() -> bool:
+    """Tell whether standard output is a terminal."""
+    return sys.stdout.isatty()
 
 
 def write(blocks: Iterable[bytes], hurries: Callable[[], bool] | None = None) -> None:

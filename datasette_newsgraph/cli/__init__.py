@@ -19,6 +19,7 @@ from datasette_newsgraph.cli.group import NewsgraphGroup
 from datasette_newsgraph.cli.loading import load
 from datasette_newsgraph.cli.looking import convert, formats, inspect
 from datasette_newsgraph.cli.reconciling import reconcile
+from datasette_newsgraph.cli.sparql import sparql
 from datasette_newsgraph.cli.storing import base_iri, check, remove, repair, stats
 
 
@@ -38,7 +39,7 @@ cli.add_sections(
         "Decide": (candidates, merge, split, correct, decide, decisions, undo),
         "Link": (authority, link, reconcile),
         "Correct": (remove, check, repair),
-        "Export": (export, vocabulary),
+        "Export": (export, sparql, vocabulary),
         "Publish": (base_iri, metadata, describe),
         "About": (schema, shapes),
     }

@@ -323,7 +323,7 @@ def test_the_commands_load_nothing_before_one_is_called() -> None:
     ours = {each.split(".")[1] for each in loaded if each.startswith("datasette_newsgraph.")}
     # The tables of formats and profiles, for the help.
     light = {"journal_modes", "slow_readers", "spooling", "terminal"}
-    formats = {"decisions", "mapping", "property_graphs", "rdf"}
+    formats = {"decisions", "mapping", "property_graphs", "rdf", "sparql"}
     assert ours == {"cli", "confidence", "errors", "wording", *formats, *light}
     assert not {"sqlite_utils", "msgspec", "rdflib", "rapidfuzz"} & set(loaded)
 

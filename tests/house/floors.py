@@ -423,6 +423,7 @@ FLOORS = (
             "checking",
             "reconciling",
             "rdf",
+            "SPARQL",
             "graph tools",
             "metadata",
             "notes",

@@ -7,7 +7,8 @@ from datasette_newsgraph.sparql.results.formats import (
     ResultFormat,
     choices,
     format_named,
+    format_of_file,
     formats_for,
 )
 
-__all__ = ["FORMATS", "ResultFormat", "choices", "format_named", "formats_for"]
+__all__ = ["FORMATS", "ResultFormat", "choices", "format_named", "format_of_file", "formats_for"]

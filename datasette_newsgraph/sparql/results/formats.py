@@ -110,6 +110,17 @@ def format_named(name: str) -> ResultFormat:
     raise UsageError(f"there is no format {name!r}; choose {choices()}")
 
 
+def format_of_file(path: str) -> ResultFormat:
+    """Return the format that a file's ending names, a final ``.gz`` aside: the usual ending, or the
+    name of the format. Raises UsageError.
+    """
+    for each in FORMATS:
+        if path.removesuffix(".gz").endswith((each.ending, f".{each.name}")):
+            return each
+    endings = ", ".join(each.ending for each in FORMATS)
+    raise UsageError(f"{path}: its ending is none of {endings}; give the format: -f {choices()}")
+
+
 def choices(graphs: bool | None = None) -> str:
     """Return the names of all formats in words: of those for triples, of the others, or of both."""
     return _in_words(
