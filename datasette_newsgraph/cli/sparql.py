@@ -86,6 +86,7 @@ def sparql(
 
     from datasette_newsgraph.sparql.alarm import alarmed
     from datasette_newsgraph.sparql.asking import ask
+    from datasette_newsgraph.sparql.interruption import heard
     from datasette_newsgraph.sparql.limits import Limits
     from datasette_newsgraph.sparql.prologue import declarations
     from datasette_newsgraph.spooling import made_at_once
@@ -102,7 +103,7 @@ def sparql(
         begin_reading(db.conn)
         base = get_base(db)
         declared = declarations(base)
-        with _words_of_parser(file, declared), _quiet_rdflib():
+        with heard(), _words_of_parser(file, declared), _quiet_rdflib():
             with alarmed(limits):
                 answer = ask(db.conn, base, declared + text, assert_from=assert_from, limits=limits)
                 blocks = (format_ or _usual(answer)).write(answer, base)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +25,10 @@ Run = Callable[..., Result]
 
 NAMES = "SELECT ?name { ?thing a schema:Person ; schema:name ?name } ORDER BY ?name"
 ALL = "CONSTRUCT WHERE { ?thing schema:name ?name }"
-CROSS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?a) = CONCAT(STR(?d), STR(?g))) }"
+CROSS = (
+    "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
+    " FILTER(STR(?a) = CONCAT(STR(?d), STR(?g))) }"
+)
 
 
 def names_in(printed: str) -> list[str]:
@@ -179,3 +185,21 @@ def test_lines_of_csv_end_as_lines_on_a_terminal() -> None:
     out = Terminal()
     terminal.write_to(out, [b"a\r\nb\rc\r\n"])
     assert out.getvalue() == b"a\r\nb\\u000dc\r\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(signal.SIGINT, "Interrupted.\n"), (signal.SIGTERM, "")]
+)
+def test_a_question_ends_by_a_signal(loaded: Path, number: int, told: str) -> None:
+    """Also while SQLite calls functions of ours, which is all that this question does."""
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from datasette_newsgraph.cli import cli;"
+        "sys.exit(cli(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "sparql", str(loaded), "-q", CROSS]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        time.sleep(3)
+        running.send_signal(number)
+        assert running.communicate(timeout=60)[1] == told
+    assert running.returncode == 128 + number
