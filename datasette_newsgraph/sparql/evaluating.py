@@ -8,6 +8,7 @@ from itertools import count
 from types import MethodType
 from typing import Any
 
+from pyparsing import ParseResults
 from rdflib.plugins.sparql.evalutils import _eval
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
@@ -64,7 +65,7 @@ def parts_of(expression: Any) -> Iterator[CompValue]:
         yield expression
         for each in expression.values():
             yield from parts_of(each)
-    elif isinstance(expression, list | tuple) and not isinstance(expression, str):
+    elif isinstance(expression, list | tuple | ParseResults):
         for each in expression:
             yield from parts_of(each)
 
@@ -75,7 +76,7 @@ def names_in(expression: Any) -> list[Variable]:
         return [expression]
     if isinstance(expression, CompValue):
         expression = list(expression.values())
-    if isinstance(expression, list | tuple) and not isinstance(expression, str):
+    if isinstance(expression, list | tuple):
         found = [name for each in expression for name in names_in(each)]
         return list(dict.fromkeys(found))
     return []

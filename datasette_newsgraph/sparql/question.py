@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import rdflib
 from rdflib.plugins.sparql.algebra import translateQuery
@@ -65,7 +66,8 @@ def _read(text: str) -> tuple[Query, bool]:
         rewrites, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
         try:
             parsed = parseQuery(text)
-            is_all = parsed[1].name == "SelectQuery" and not parsed[1].get("projection")
+            is_all = parsed[1].name == "SelectQuery" and "projection" not in parsed[1]
+            _rename_prefixes(parsed)
             return translateQuery(parsed), is_all
         except RecursionError as error:
             raise BadQuery("the question is nested too deeply") from error
@@ -74,6 +76,16 @@ def _read(text: str) -> tuple[Query, bool]:
             raise BadQuery(" ".join(str(error).split())) from error
         finally:
             rdflib.NORMALIZE_LITERALS = rewrites
+
+
+def _rename_prefixes(parsed: Any) -> None:
+    """Have one prefix for each namespace: rdflib forgets the first of two."""
+    named = {each.prefix or "": str(each.iri) for each in parsed[0] if each.name == "PrefixDecl"}
+    last = {iri: prefix for prefix, iri in named.items()}
+    renamed = {prefix: last[iri] for prefix, iri in named.items() if last[iri] != prefix}
+    for part in parts_of(parsed[1]) if renamed else ():
+        if part.name == "pname" and (part.prefix or "") in renamed:
+            part["prefix"] = renamed[part.prefix or ""]
 
 
 def _place(text: str, name: Variable) -> int:

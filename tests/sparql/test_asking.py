@@ -36,6 +36,16 @@ def test_variables_come_in_the_order_of_the_question(example_db: Path) -> None:
     assert row[0] == "Paris"
 
 
+def test_two_prefixes_may_stand_for_one_namespace(example_db: Path) -> None:
+    again = "PREFIX s: <https://schema.org/> PREFIX : <https://schema.org/>"
+    counts = {
+        one(example_db, f"{again} {COUNT} {{ ?e a {prefix}:Person ; s:name ?n }}")
+        for prefix in ("s", "schema", "")
+    }
+    assert len(counts) == 1
+    assert counts != {"0"}
+
+
 def test_groups_are_counted_and_put_in_order(example_db: Path) -> None:
     found = solutions(
         example_db,
