@@ -21,6 +21,7 @@ CAMPAIGNS = (
     "loads_served",
     "losses",
     "mutations",
+    "random_questions",
 )
 #: Modules that run other programs, build, or ask for hundreds of pages in one test.
 SLOW = (
