@@ -163,7 +163,9 @@ class Questions:
         else:
             ways += [f"ISIRI({name})", f"ISLITERAL({name})", f"SAMETERM({name}, {self._any()})"]
         other = random.choice(list(self.names.values()))
-        ways += [f"{name} {random.choice(('=', '!=', '<'))} {other}", f"STR({name}) < STR({other})"]
+        # Of a name with itself the judge knows what it is, whatever it is.
+        operator = "=" if other == name else random.choice(("=", "!=", "<"))
+        ways += [f"{name} {operator} {other}", f"STR({name}) {operator} STR({other})"]
         return random.choice(ways)
 
     def _any(self) -> str:
