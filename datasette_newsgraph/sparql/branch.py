@@ -13,7 +13,7 @@ from itertools import count
 from rdflib.term import BNode, Identifier, Literal, Variable
 
 from datasette_newsgraph.sparql.facts import Facts
-from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form, Forms
+from datasette_newsgraph.sparql.forms import ENCODED, IRI, IRIS, LITERAL, TERM, Form, Forms
 
 #: What a pattern names: variables, and blank nodes, which are like them.
 Name = Variable | BNode
@@ -94,16 +94,23 @@ class Workshop:
         if ENCODED in kinds:
             pair = [self.forms.encoded(each).values[0] for each in (one, other)]
             return [f"{pair[0]} = {pair[1]}"]
-        if LITERAL in kinds:
+        if not self.may_equal(one.kind, other.kind):
             return None
-        if kinds == {IRI, FORMER} or (IRI in kinds and self._names_ours):
-            return [f"{self.forms.iri_of(one)} = {self.forms.iri_of(other)}"]
-        return None
+        return [f"{self.forms.iri_of(one)} = {self.forms.iri_of(other)}"]
 
-    @property
-    def _names_ours(self) -> bool:
-        """Tell whether an article gave an IRI of ours, as an identifier or a value."""
-        return self.facts.names_ours
+    def may_equal(self, one: str, other: str) -> bool:
+        """Tell whether terms of two kinds of forms can be the same."""
+        if one == other or ENCODED in (one, other):
+            return True
+        if LITERAL in (one, other):
+            return False
+        given = {one, other} & IRIS
+        if len(given) == 2:
+            return True
+        # An article, or a vocabulary, may have given the IRI of a node.
+        return (IRI in given and self.facts.names_ours) or (
+            TERM in given and self.facts.terms_are_ours
+        )
 
     # Constants.
 

@@ -18,7 +18,7 @@ from datasette_newsgraph.errors import BadQuery
 from datasette_newsgraph.kinds import ARTICLE, SEARCHED
 from datasette_newsgraph.sparql.branch import Branch, Untranslated, Workshop
 from datasette_newsgraph.sparql.evaluating import COMPARISONS, Evaluator, names_in, parts_of
-from datasette_newsgraph.sparql.forms import ENCODED, IRI, LANGUAGE_STRING, LITERAL, STRING, Form
+from datasette_newsgraph.sparql.forms import ENCODED, LANGUAGE_STRING, LITERAL, STRING, TERM, Form
 from datasette_newsgraph.sparql.sources.source import literal
 from datasette_newsgraph.sparql.values import BOOLEAN, truth
 from datasette_newsgraph.vocabulary import expand
@@ -281,14 +281,14 @@ class Expressions:
         form = self.form(expression.arg, branch)
         if form.kind != LITERAL:
             if form.kind == ENCODED:
-                return Form(IRI, (f"newsgraph_datatype_of({form.values[0]})",))
+                return Form(TERM, (f"newsgraph_datatype_of({form.values[0]})",))
             return UNBOUND
         _, datatype, language = form.values
         found = (
             f"CASE WHEN {language} <> '' THEN '{LANGUAGE_STRING}'"
             f" WHEN {datatype} = '' THEN '{STRING}' ELSE {datatype} END"
         )
-        return Form(IRI, (_if_known(found, form),))
+        return Form(TERM, (_if_known(found, form),))
 
     def _coalesce(self, expression: CompValue, branch: Branch) -> Form:
         forms = [self.form(each, branch) for each in expression.arg]

@@ -95,6 +95,11 @@ class Facts:
             if self.rows.may_read(table)
         )
 
+    @property
+    def terms_are_ours(self) -> bool:
+        """Tell whether the vocabulary has an IRI that is one of a node."""
+        return any(iri.startswith(self.ids) for iri in self.vocabulary.given.values())
+
     def form_of(self, iri: str) -> Form | None:
         """Return the form of an IRI that names something of this graph; None for any other."""
         if not iri.startswith(self.ids):

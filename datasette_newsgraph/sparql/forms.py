@@ -21,7 +21,10 @@ from datasette_newsgraph.mapping.profiles import FULL
 from datasette_newsgraph.vocabulary import ID_PATH, PREFIXES
 
 #: Kinds of forms beside the kinds of the mapping's nodes.
-IRI, FORMER, LITERAL, ENCODED = "iri", "former", "literal", "encoded"
+IRI, TERM, FORMER, LITERAL, ENCODED = "iri", "term", "former", "literal", "encoded"
+#: Those that are IRIs as they are. Articles give the first; the second are of vocabularies and in
+#: questions; the third were those of nodes.
+IRIS = frozenset({IRI, TERM, FORMER})
 SPAN = mapping.SPAN.kind
 STRING = PREFIXES["xsd"] + "string"
 LANGUAGE_STRING = PREFIXES["rdf"] + "langString"
@@ -117,7 +120,7 @@ class Forms:
 
     def iri(self, iri: str) -> Form:
         """Return the form of an IRI, whatever it names."""
-        return Form(IRI, (self.bind(iri),), is_sure=True)
+        return Form(TERM, (self.bind(iri),), is_sure=True)
 
     def _fixed(self, text: str) -> str:
         return "'" + text.replace("'", "''") + "'"
@@ -126,7 +129,7 @@ class Forms:
 
     def iri_of(self, form: Form) -> str:
         """Return the SQL of the IRI that a form is, if it is one of a single kind."""
-        if form.kind in (IRI, FORMER):
+        if form.kind in IRIS:
             return form.values[0]
         if form.kind in NUMBERED:
             way = NUMBERED[form.kind]

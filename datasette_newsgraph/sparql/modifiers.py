@@ -16,7 +16,7 @@ from datasette_newsgraph.sparql.evaluating import names_in
 from datasette_newsgraph.sparql.expressions import Expressions
 from datasette_newsgraph.sparql.forms import (
     ENCODED,
-    IRI,
+    IRIS,
     KEYED,
     LITERAL,
     NUMBERED,
@@ -118,15 +118,17 @@ class Modifiers:
         """Return what puts terms of a form in their order; nothing comes before something."""
         if form.kind in NUMBERED:
             return [self.workshop.forms.key_of(form)]
-        if form.kind in KEYED or form.kind == IRI or form.is_plain:
+        if form.kind in KEYED or form.kind in IRIS or form.is_plain:
             return [form.values[0]]
         if form.kind == SPAN:
             return [self.workshop.forms.iri_of(form)]
         if form.number is not None:
             # By itself a number would be that of a column.
             return [f"+{form.number}"]
-        if form.kind == LITERAL and form.values[1] == "''" and form.values[2] == "''":
-            return [form.values[0]]
+        if form.kind == LITERAL and form.values[1] == "''":
+            value, _, language = form.values
+            # Plain strings come before those in a language.
+            return [f"({language} <> '')", value, language]
         return [f"newsgraph_order({self.workshop.forms.encoded(form).values[0]})"]
 
     def slice(self, shape: Shape) -> str:

@@ -75,6 +75,7 @@ class Operators:
 
     def _optional(self, one: Branch, right: list[Branch], condition: Any) -> list[Branch]:
         """Return a branch with what is optional to it."""
+        right = [each for each in right if self._can_meet(one, each)]
         if len(right) > 1 and any(table.startswith("(") for each in right for table in each.tables):
             # A derived table has an index only where it is joined.
             right = [self.workshop.derived(right, _names(right))]
@@ -95,6 +96,16 @@ class Operators:
             if name not in without.forms:
                 without.forms[name] = self._nothing_of(right, name)
         return [*with_it, without]
+
+    def _can_meet(self, one: Branch, other: Branch) -> bool:
+        """Tell whether two branches have terms of the same kinds under the names of both."""
+        return all(
+            name in one.optional
+            or name in other.optional
+            or self.workshop.may_equal(one.forms[name].kind, form.kind)
+            for name, form in other.forms.items()
+            if name in one.forms
+        )
 
     def _nothing_of(self, branches: list[Branch], name: Name) -> Form:
         form = next(each.forms[name] for each in branches if name in each.forms)

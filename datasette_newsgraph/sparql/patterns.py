@@ -17,7 +17,7 @@ from rdflib.term import BNode, Identifier, URIRef, Variable
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.branch import MANY, Branch, Name, Untranslated, Workshop
-from datasette_newsgraph.sparql.forms import ENCODED, FORMER, IRI, LITERAL, Form
+from datasette_newsgraph.sparql.forms import TERM, Form
 from datasette_newsgraph.sparql.sources.graph import Sources, union
 from datasette_newsgraph.sparql.sources.source import Source, literal, quoted
 
@@ -263,18 +263,9 @@ class Patterns:
 
     def _common(self, one: set[str], other: set[str]) -> set[str]:
         """Return the kinds that terms of both can have."""
-        return {a for a in one if any(self._may_equal(a, b) for b in other)} | {
-            b for b in other if any(self._may_equal(a, b) for a in one)
+        return {a for a in one if any(self.workshop.may_equal(a, b) for b in other)} | {
+            b for b in other if any(self.workshop.may_equal(a, b) for a in one)
         }
-
-    def _may_equal(self, one: str, other: str) -> bool:
-        if one == other or ENCODED in (one, other):
-            return True
-        if LITERAL in (one, other):
-            return False
-        return {one, other} == {IRI, FORMER} or (
-            IRI in (one, other) and self.workshop.facts.names_ours
-        )
 
 
 class _Joined:
@@ -330,7 +321,7 @@ class _Joined:
             found = _filled(source.object, names, subject)
             predicate = triple.predicate
             if source.predicate_sql and isinstance(predicate, _NAMES):
-                form = Form(IRI, (source.predicate_sql.format(*names),))
+                form = Form(TERM, (source.predicate_sql.format(*names),))
                 if not self._bind(predicate, form):
                     return False
         if (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.facts import Facts, table_of
-from datasette_newsgraph.sparql.forms import IRI, Form
+from datasette_newsgraph.sparql.forms import IRI, TERM, Form
 from datasette_newsgraph.sparql.sources.source import TEMPORARY, Source, string
 
 
@@ -114,7 +114,7 @@ def author_classes(facts: Facts, iri: str) -> Iterator[Source]:
     yield Source(
         iri,
         Form(mapping.AUTHOR.kind, ("{0}.key",)),
-        Form(IRI, ("{0}.class",)),
+        Form(TERM, ("{0}.class",)),
         (TEMPORARY.format(table_of("authors")),),
         row=True,
     )

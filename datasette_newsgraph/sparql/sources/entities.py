@@ -8,7 +8,7 @@ from functools import partial
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.facts import Facts, table_of
-from datasette_newsgraph.sparql.forms import FORMER, IRI, NUMBERED, Form
+from datasette_newsgraph.sparql.forms import FORMER, IRI, NUMBERED, TERM, Form
 from datasette_newsgraph.sparql.sources.source import (
     RDF_TYPE,
     WKT,
@@ -25,7 +25,7 @@ def entity_classes(facts: Facts, iri: str) -> Iterator[Source]:
     yield Source(
         iri,
         subject,
-        Form(IRI, ("{1}.iri",)),
+        Form(TERM, ("{1}.iri",)),
         ("entities AS {0}", f"{table_of('types')} AS {{1}}"),
         ("{1}.type = {0}.type",),
         row=True,
@@ -41,7 +41,7 @@ def entities_of_class(facts: Facts, class_: str) -> Source | None:
     return Source(
         RDF_TYPE,
         Form(mapping.ENTITY.kind, ("{0}.id",)),
-        Form(IRI, (quoted(class_),)),
+        Form(TERM, (quoted(class_),)),
         ("entities AS {0}",),
         (f"{{0}}.type IN ({', '.join(map(quoted, types))})",),
         row=True,

@@ -8,7 +8,7 @@ from functools import cached_property
 from datasette_newsgraph import mapping
 from datasette_newsgraph.mapping.profiles import FULL
 from datasette_newsgraph.sparql.facts import Facts, table_of
-from datasette_newsgraph.sparql.forms import IRI, Form
+from datasette_newsgraph.sparql.forms import IRI, TERM, Form
 from datasette_newsgraph.sparql.sources.nodes import NEEDS, of_node
 from datasette_newsgraph.sparql.sources.source import RDF_TYPE, TEMPORARY, Source, quoted, string
 from datasette_newsgraph.sparql.sources.statements import stated, statements
@@ -55,8 +55,8 @@ class Sources:
 def _terms() -> Iterator[Source]:
     """Yield the sources of the terms that labels stand for."""
     table = (TEMPORARY.format(table_of("terms")),)
-    subject = Form(IRI, ("{0}.iri",))
-    yield Source(RDF_TYPE, subject, Form(IRI, (_class_of_term(),)), table)
+    subject = Form(TERM, ("{0}.iri",))
+    yield Source(RDF_TYPE, subject, Form(TERM, (_class_of_term(),)), table)
     yield Source(expand("rdfs:label", ""), subject, string("{0}.label"), table)
 
 
@@ -70,9 +70,12 @@ def _united(own: list[Source], said: list[Source]) -> list[Source]:
     """Return sources of one predicate, each triple once: a relation may say what a column has."""
     found = [each for each in own if each.subject.kind != mapping.ENTITY.kind]
     of_entities = [each for each in own if each.subject.kind == mapping.ENTITY.kind]
-    kinds = dict.fromkeys(each.object.kind for each in (*of_entities, *said))
-    for kind in kinds:
-        same = [each for each in (*of_entities, *said) if each.object.kind == kind]
+    groups: dict[str, list[Source]] = {}
+    for each in (*of_entities, *said):
+        # An IRI is the same, whether an article gives it or a vocabulary.
+        kind = IRI if each.object.kind == TERM else each.object.kind
+        groups.setdefault(kind, []).append(each)
+    for same in groups.values():
         found.append(same[0] if len(same) == 1 else union(same))
     return found
 

@@ -14,7 +14,7 @@ from datasette_newsgraph import mapping
 from datasette_newsgraph.mapping import Node, Property, Ref, Value
 from datasette_newsgraph.mapping.profiles import FULL, led_to
 from datasette_newsgraph.sparql.facts import Facts, table_of
-from datasette_newsgraph.sparql.forms import IRI, KEYED, NUMBERED, SPAN, Form
+from datasette_newsgraph.sparql.forms import KEYED, NUMBERED, SPAN, TERM, Form
 from datasette_newsgraph.sparql.sources import articles, entities, relations, spans
 from datasette_newsgraph.sparql.sources.source import (
     COUNT,
@@ -75,7 +75,7 @@ def of_node(facts: Facts, node: Node) -> Iterator[Source]:
 
 def _subject(facts: Facts, node: Node) -> Source | None:
     """Return the rows of a node as a source without objects; None for one with ways of its own."""
-    nothing = Form(IRI, ("NULL",))
+    nothing = Form(TERM, ("NULL",))
     if node.kind in NUMBERED:
         table = NUMBERED[node.kind].table
         where = ("{0}.latitude IS NOT NULL", "{0}.longitude IS NOT NULL")
@@ -102,7 +102,7 @@ def _class(facts: Facts, node: Node, subject: Source, iri: str) -> Iterator[Sour
     yield replace(
         subject,
         predicate=RDF_TYPE,
-        object=Form(IRI, (quoted(iri),)),
+        object=Form(TERM, (quoted(iri),)),
         class_=iri,
         held=not subject.where,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.facts import Facts, table_of
-from datasette_newsgraph.sparql.forms import FORMER, IRI, NUMBERED, Form
+from datasette_newsgraph.sparql.forms import FORMER, IRI, NUMBERED, TERM, Form
 from datasette_newsgraph.sparql.sources.source import Source, literal, quoted, string
 
 _OBJECT_TYPE = "newsgraph_value_type(coalesce({0}.value, ''), {0}.datatype)"
@@ -41,7 +41,7 @@ def predicates(facts: Facts, iri: str) -> Iterator[Source]:
     yield Source(
         iri,
         Form(mapping.RELATION.kind, ("{0}.id",)),
-        Form(IRI, ("{1}.iri",)),
+        Form(TERM, ("{1}.iri",)),
         ("relations AS {0}", f"{table} AS {{1}}"),
         (kind_of("{0}", "{1}"),),
         row=True,

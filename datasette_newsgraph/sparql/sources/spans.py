@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datasette_newsgraph import mapping
 from datasette_newsgraph.article import ZONES
 from datasette_newsgraph.sparql.facts import Facts
-from datasette_newsgraph.sparql.forms import IRI, SPAN, Form
+from datasette_newsgraph.sparql.forms import SPAN, TERM, Form
 from datasette_newsgraph.sparql.sources.source import COUNT, PLACE, Source, literal, quoted, string
 from datasette_newsgraph.vocabulary import expand, zone_class
 
@@ -75,7 +75,7 @@ def zones(facts: Facts, iri: str) -> Iterator[Source]:
         yield Source(
             iri,
             Form(SPAN, PLACE),
-            Form(IRI, (_zone_class_of("{0}.zone"),)),
+            Form(TERM, (_zone_class_of("{0}.zone"),)),
             ("(SELECT DISTINCT article_id, start_char, end_char, zone FROM zones) AS {0}",),
         )
 
