@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import rdflib
-from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.algebra import translateQuery, traverse
+from rdflib.plugins.sparql.operators import UnaryNot
 from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import Query
-from rdflib.term import Variable
+from rdflib.term import Literal, Variable
 
 from datasette_newsgraph.errors import BadQuery
-from datasette_newsgraph.sparql.evaluating import parts_of
+from datasette_newsgraph.sparql.evaluating import names_in, parts_of
 
+_GRAPH = "GRAPH: the default graph is the union of all graphs, and there are no others to ask"
 #: What is not done here, by the name of its part, and why.
 _REFUSED = {
-    "Graph": "GRAPH: the default graph is the union of all graphs, and there are no others to ask",
+    "Graph": _GRAPH,
+    # As it is inside of EXISTS.
+    "GraphGraphPattern": _GRAPH,
     "ServiceGraphPattern": "SERVICE: this service asks no other",
 }
 # rdflib writes literals anew by default; here a literal is asked for just as it is written. The switch
@@ -56,6 +60,8 @@ def read_question(text: str) -> Question:
             raise BadQuery(f"{_REFUSED[part.name]}; leave it out")
     names = list(algebra.PV) if algebra.name == "SelectQuery" else []
     if is_all:
+        seen = _in_scope(algebra.p)
+        names = [each for each in names if each in seen]
         names.sort(key=lambda name: _place(text, name))
     return Question(text, query, names)
 
@@ -68,6 +74,7 @@ def _read(text: str) -> tuple[Query, bool]:
             parsed = parseQuery(text)
             is_all = parsed[1].name == "SelectQuery" and "projection" not in parsed[1]
             _rename_prefixes(parsed)
+            traverse(parsed[1], visitPre=_keep_constant)
             return translateQuery(parsed), is_all
         except RecursionError as error:
             raise BadQuery("the question is nested too deeply") from error
@@ -86,6 +93,41 @@ def _rename_prefixes(parsed: Any) -> None:
     for part in parts_of(parsed[1]) if renamed else ():
         if part.name == "pname" and (part.prefix or "") in renamed:
             part["prefix"] = renamed[part.prefix or ""]
+
+
+def _keep_constant(part: Any) -> None:
+    """Write a FILTER of a constant so that rdflib keeps it: it takes one that is false, such as
+    ``FILTER(0)``, for none.
+    """
+    if not isinstance(part, CompValue) or part.name != "Filter":
+        return
+    found = part.expr
+    # Each operator that might stand there, and does not, is a level of its own.
+    while isinstance(found, CompValue) and found.name.endswith("Expression") and not found.other:
+        found = found.expr
+    if isinstance(found, Literal) or getattr(found, "name", "") == "literal":
+        part["expr"] = _negated(_negated(found))
+
+
+def _negated(expression: Any) -> Expr:
+    return Expr("UnaryNot", UnaryNot, expr=expression)
+
+
+def _in_scope(part: CompValue) -> set[Variable]:
+    """Return the variables that may have a term in a solution of a part (SPARQL 1.1 section 18.2.1):
+    none that is in FILTER or on the other side of MINUS only.
+    """
+    if part.name == "Project":
+        return set(part.PV) & _in_scope(part.p)
+    if part.name == "BGP":
+        return set(names_in(part.triples))
+    if part.name == "values":
+        return {name for row in part.res for name in row}
+    found = {part.var} if part.name == "Extend" else set()
+    if part.name == "AggregateJoin":
+        found |= {each.res for each in part.A}
+    sides = (part.p, part.p1, None if part.name == "Minus" else part.p2)
+    return found.union(*(_in_scope(each) for each in sides if each is not None))
 
 
 def _place(text: str, name: Variable) -> int:

@@ -154,3 +154,28 @@ def test_a_question_ends_at_its_limits(example_db: Path) -> None:
     assert (
         len(solutions(example_db, "SELECT * { ?a ?b ?c } LIMIT 10", limits=Limits(rows=10))) == 10
     )
+
+
+@pytest.mark.parametrize("constant", ["false", "0", '""', '""@en', "0.0"])
+def test_a_filter_of_a_false_constant_lets_nothing_through(example_db: Path, constant: str) -> None:
+    assert one(example_db, f"{COUNT} {{ ?e schema:name ?n FILTER({constant}) }}") == "0"
+    assert not truth(example_db, f"ASK {{ FILTER({constant}) }}")
+    places = one(example_db, f"{COUNT} {{ ?e a schema:Place }}")
+    left = f"{COUNT} {{ ?e a schema:Place MINUS {{ ?e schema:name ?n FILTER({constant}) }} }}"
+    assert one(example_db, left) == places
+
+
+def test_all_variables_are_those_that_a_solution_may_have(example_db: Path) -> None:
+    """SELECT * has no column for what is in FILTER, EXISTS or MINUS only."""
+    (row,) = solutions(
+        example_db,
+        "SELECT * { ?z a schema:Place ; schema:latitude ?y FILTER EXISTS { ?z schema:name ?a }"
+        " MINUS { ?z a ?b ; schema:birthDate ?c } } ORDER BY ?z LIMIT 1",
+    )
+    assert len(row) == 2
+    assert str(row[0]).startswith("http")
+
+
+def test_a_graph_inside_of_exists_is_refused_by_name(example_db: Path) -> None:
+    with pytest.raises(BadQuery, match="^GRAPH: "):
+        truth(example_db, "ASK { ?s ?p ?o FILTER EXISTS { GRAPH <http://x/> { ?s ?p ?o } } }")
