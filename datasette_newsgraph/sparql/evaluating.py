@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
@@ -11,7 +12,7 @@ from typing import Any
 from pyparsing import ParseResults
 from rdflib.plugins.sparql.evalutils import _eval
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
-from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
+from rdflib.plugins.sparql.sparql import FrozenBindings, Prologue, QueryContext, SPARQLError
 from rdflib.term import BNode, Identifier, Literal, URIRef, Variable
 
 from datasette_newsgraph.sparql.forms import LANGUAGE_STRING, STRING, decode, encode
@@ -19,7 +20,15 @@ from datasette_newsgraph.sparql.values import equal, less, truth
 
 _numbers = count(1)
 #: What rdflib's functions raise for values that they do not take.
-_ERRORS = (SPARQLError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+_ERRORS = (
+    SPARQLError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    re.error,
+)
 
 
 def compare(operator: str, one: Identifier, other: Identifier) -> bool | None:
@@ -89,6 +98,8 @@ class Evaluator:
         self.connection = connection
         # NOW() is the same all through a question.
         self._context = QueryContext(initBindings={})
+        # IRI() looks for the base in it.
+        self._context.prologue = Prologue()
 
     def terms(self, expression: Any, names: Sequence[Variable]) -> str:
         """Return the name of the function that works an expression out: from the encoded terms of the

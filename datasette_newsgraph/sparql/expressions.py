@@ -221,7 +221,7 @@ class Expressions:
             found = own(self, expression, branch)
             if found is not None:
                 return found
-        if name in _TRUTHS:
+        if name in _TRUTHS and (name != "Function" or str(expression.iri) == MATCHES):
             return _of_truth(self.truth(expression, branch))
         return Form(ENCODED, (self._evaluated(expression, branch, self.evaluator.terms),))
 

@@ -179,3 +179,22 @@ def test_all_variables_are_those_that_a_solution_may_have(example_db: Path) -> N
 def test_a_graph_inside_of_exists_is_refused_by_name(example_db: Path) -> None:
     with pytest.raises(BadQuery, match="^GRAPH: "):
         truth(example_db, "ASK { ?s ?p ?o FILTER EXISTS { GRAPH <http://x/> { ?s ?p ?o } } }")
+
+
+def test_values_are_cast_to_other_datatypes(example_db: Path) -> None:
+    assert solutions(
+        example_db, 'SELECT (xsd:integer("12") + 1 AS ?a) (STR(xsd:string(<urn:x>)) AS ?b) {}'
+    ) == [("13", "urn:x")]
+    found = one(example_db, f"{COUNT} {{ ?s nif:beginIndex ?n FILTER(xsd:integer(?n) > 3) }}")
+    assert found == one(example_db, f"{COUNT} {{ ?s nif:beginIndex ?n FILTER(?n > 3) }}")
+
+
+def test_an_iri_that_is_made_is_joined(example_db: Path) -> None:
+    assert solutions(
+        example_db,
+        'SELECT ?n { ?e schema:name "Le Bourget" BIND(IRI(STR(?e)) AS ?i) ?i schema:name ?n }',
+    ) == [("Le Bourget",)]
+
+
+def test_a_pattern_of_words_that_is_none_matches_nothing(example_db: Path) -> None:
+    assert not solutions(example_db, 'SELECT ?n { ?e schema:name ?n FILTER(REGEX(?n, "(")) }')
