@@ -29,6 +29,8 @@ from datasette_newsgraph.sparql.values import INTEGER, literal_of_number
 
 _MODIFIERS = ("Slice", "Distinct", "Reduced", "Project", "OrderBy")
 _GROUPS = ("AggregateJoin",)
+#: The greatest number of rows that SQLite can name.
+_MOST = 2**63 - 1
 #: The number of a row of a table, and what tables are called in SQL.
 _ROW = re.compile(r"t\d+\.id")
 _ALIAS = re.compile(r"\bt\d+\b")
@@ -135,8 +137,8 @@ class Modifiers:
         """Return the LIMIT clause."""
         if not shape.start and shape.length is None:
             return ""
-        length = -1 if shape.length is None else shape.length
-        return f" LIMIT {length} OFFSET {shape.start}"
+        length = -1 if shape.length is None else min(shape.length, _MOST)
+        return f" LIMIT {length} OFFSET {min(shape.start, _MOST)}"
 
     # Groups.
 

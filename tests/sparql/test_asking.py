@@ -198,3 +198,10 @@ def test_an_iri_that_is_made_is_joined(example_db: Path) -> None:
 
 def test_a_pattern_of_words_that_is_none_matches_nothing(example_db: Path) -> None:
     assert not solutions(example_db, 'SELECT ?n { ?e schema:name ?n FILTER(REGEX(?n, "(")) }')
+
+
+def test_a_limit_may_be_greater_than_any_number_of_rows(example_db: Path) -> None:
+    all_ = solutions(example_db, "SELECT ?n { ?e a schema:Place ; schema:name ?n }")
+    many = f"SELECT ?n {{ ?e a schema:Place ; schema:name ?n }} LIMIT {10**30}"
+    assert solutions(example_db, many) == all_
+    assert not solutions(example_db, many.replace("LIMIT", "OFFSET"))
