@@ -126,9 +126,16 @@ class Facts:
 
     # Temporary tables.
 
+    def make_all_tables(self) -> None:
+        """Make all temporary tables that are not there yet."""
+        self._make_each(_TABLES)
+
     def make_tables_of(self, sql: str) -> None:
         """Make the temporary tables that a SELECT reads and that are not there yet."""
-        for name in _TABLE.findall(sql):
+        self._make_each(_TABLE.findall(sql))
+
+    def _make_each(self, names: Iterable[str]) -> None:
+        for name in names:
             if name not in self._made:
                 self._made.add(name)
                 self._make(name, _TABLES[name])

@@ -61,6 +61,8 @@ def evaluated(
     facts: Facts, question: Question, part: CompValue, names: tuple[Name, ...]
 ) -> Iterator[tuple[Term, ...]]:
     """Yield the terms of names in each solution of a part of a question, as rdflib works it out."""
+    # A table that is made while another SELECT is read would end that one.
+    facts.make_all_tables()
     rdflib.plugins.sparql.CUSTOM_EVALS["newsgraph"] = _translated
     context = QueryContext(Graph(store=NewsStore(facts)), initBindings={})
     context.prologue = question.query.prologue

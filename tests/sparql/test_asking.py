@@ -205,3 +205,9 @@ def test_a_limit_may_be_greater_than_any_number_of_rows(example_db: Path) -> Non
     many = f"SELECT ?n {{ ?e a schema:Place ; schema:name ?n }} LIMIT {10**30}"
     assert solutions(example_db, many) == all_
     assert not solutions(example_db, many.replace("LIMIT", "OFFSET"))
+
+
+def test_a_question_beside_sql_reads_the_tables_that_it_needs(example_db: Path) -> None:
+    """They are made before anything is read: SQLite ends a SELECT when some are made meanwhile."""
+    found = solutions(example_db, "SELECT ?x { ?x rdf:type+ oa:Annotation }")
+    assert one(example_db, f"{COUNT} {{ ?x a oa:Annotation }}") == str(len(found))
