@@ -77,7 +77,8 @@ class Patterns:
     def _way(self, way: list[Pattern]) -> list[Branch]:
         """Return the branches of patterns of which some may be paths of no steps."""
         same: list[tuple[Identifier, Identifier]] = []
-        for step in [each for each in way if each.predicate is _NO_STEP]:
+        # One after the other: each renames the ends of those that are left.
+        while step := next((each for each in way if each.predicate is _NO_STEP), None):
             way = [each for each in way if each is not step]
             one, other = step.subject, step.object
             if not isinstance(other, _NAMES):

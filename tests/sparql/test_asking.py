@@ -177,7 +177,7 @@ def test_all_variables_are_those_that_a_solution_may_have(example_db: Path) -> N
 
 
 def test_a_graph_inside_of_exists_is_refused_by_name(example_db: Path) -> None:
-    with pytest.raises(BadQuery, match="^GRAPH: "):
+    with pytest.raises(BadQuery, match=r"^GRAPH: "):
         truth(example_db, "ASK { ?s ?p ?o FILTER EXISTS { GRAPH <http://x/> { ?s ?p ?o } } }")
 
 
@@ -211,3 +211,12 @@ def test_a_question_beside_sql_reads_the_tables_that_it_needs(example_db: Path) 
     """They are made before anything is read: SQLite ends a SELECT when some are made meanwhile."""
     found = solutions(example_db, "SELECT ?x { ?x rdf:type+ oa:Annotation }")
     assert one(example_db, f"{COUNT} {{ ?x a oa:Annotation }}") == str(len(found))
+
+
+def test_paths_that_follow_each_other_may_both_have_no_step(example_db: Path) -> None:
+    found = solutions(
+        example_db,
+        "SELECT ?a ?b { ?a a ng:TitleZone ; nif:referenceContext?/schema:isPartOf? ?b }",
+    )
+    titles = one(example_db, f"{COUNT} {{ ?a a ng:TitleZone }}")
+    assert sum(a == b for a, b in found) == int(titles or 0) > 0
