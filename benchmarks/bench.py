@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from anchoring import write_long_article
 from growth import FORMATS, growth_goals, growth_table, measure_growth
 from pages import compare_pages
+from questions import QUESTIONS, WITHOUT_GOAL
 from table import Finding, Row, markdown
 
 from datasette_newsgraph.errors import NewsgraphError
@@ -61,9 +62,11 @@ SPEEDS = {"ntriples": 1.1, "turtle": 1.6, "jsonld": 1.6}
 LIMIT = {"ntriples": 2}
 
 
-PARTS = ["load", "anchoring", "export", "memory", "growth", "candidates", "pages"]
+PARTS = ["load", "anchoring", "export", "memory", "growth", "candidates", "sparql", "pages"]
 #: Seconds of the processor that finding the candidates of so many entities may take, and megabytes.
 ENTITIES, CANDIDATES_SECONDS, CANDIDATES_MB = 130_000, 90, 300
+#: Megabytes of memory that a question in SPARQL may take.
+QUESTIONS_MB = 200
 
 
 class Bench:
@@ -172,6 +175,30 @@ def compare_candidates(bench: Bench, count: int) -> list[Row]:
             unit="MB",
         ),
     ]
+
+
+def compare_questions(bench: Bench, count: int) -> list[Row]:
+    """Compare answers to questions in SPARQL with those of a store that has been filled for it."""
+    database = bench.kept(count)
+    triples, store = bench.path("asked.nt"), bench.path("asked")
+    bench.run("prepare asked", "exporters.py", "newsgraph", "ntriples", database, triples)
+    bench.run("store", "askers.py", "build", triples, store)
+    rows = []
+    for name in QUESTIONS:
+        for _ in range(bench.runs):
+            bench.run(f"ask: {name}", "askers.py", "newsgraph", database, name)
+            bench.run(f"on disk: {name}", "askers.py", "on_disk", store, database, name)
+        # To fill it takes much longer than to ask.
+        bench.run(f"in memory: {name}", "askers.py", "in_memory", triples, database, name)
+        ours, disk, memory = (
+            1000 * bench.took(f"{way}: {name}", "cpu") for way in ("ask", "on disk", "in memory")
+        )
+        times = None if name in WITHOUT_GOAL else 1
+        rows.append(Row(name, ours, "Oxigraph, on disk", disk, times=times, unit="ms"))
+        rows.append(Row(name, ours, "Oxigraph, in memory", memory, unit="ms"))
+    most = max(bench.took(f"ask: {name}", "peak_mb") for name in QUESTIONS)
+    rows.append(Row("a question, memory", most, "the goal", QUESTIONS_MB, 1, unit="MB"))
+    return rows
 
 
 def _has_present_schema(database: Path) -> bool:
@@ -369,6 +396,8 @@ def main() -> None:
             growth = f"\n{growth_table(bench, sizes)}"
         if only in (None, "candidates"):
             rows += compare_candidates(bench, 10 * count if options.large else count)
+        if only in (None, "sparql"):
+            rows += compare_questions(bench, 10 * count if options.large else count)
         if only in (None, "pages"):
             database = options.database or bench.kept(options.served)
             rows += compare_pages(bench, database, bench.kept(count), options.requests)

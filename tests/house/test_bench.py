@@ -53,6 +53,12 @@ def test_loads_are_compared(tmp_path: Path) -> None:
     assert {"load again, nothing changed", "load, two processes (wall)"} <= found.keys()
 
 
+def test_questions_are_compared(tmp_path: Path) -> None:
+    found = rows(bench(tmp_path, "sparql"))
+    assert found["articles naming both"][1] == "Oxigraph, in memory"
+    assert found["a question, memory"][-1] == "yes"
+
+
 def test_memory_is_compared(tmp_path: Path) -> None:
     found = rows(bench(tmp_path, "memory"))
     assert {"peak memory, load", "peak memory, Turtle", "peak memory, Turtle, two"} <= found.keys()
