@@ -17,7 +17,8 @@ from datasette_newsgraph.sparql.evaluating import Evaluator, names_in, parts_of
 from datasette_newsgraph.sparql.expressions import UNBOUND, Expressions
 from datasette_newsgraph.sparql.forms import Form
 from datasette_newsgraph.sparql.modifiers import Modifiers
-from datasette_newsgraph.sparql.patterns import Pattern, Patterns
+from datasette_newsgraph.sparql.pattern import Pattern
+from datasette_newsgraph.sparql.patterns import Patterns
 from datasette_newsgraph.sparql.sources.graph import Sources
 from datasette_newsgraph.store.schema import TABLES
 

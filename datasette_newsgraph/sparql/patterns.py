@@ -10,55 +10,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from math import prod
-from typing import NamedTuple
 
-from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
-from rdflib.term import BNode, Identifier, URIRef, Variable
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
+from rdflib.term import BNode, Identifier, URIRef
 
 from datasette_newsgraph import mapping
-from datasette_newsgraph.sparql.branch import MANY, Branch, Name, Untranslated, Workshop
-from datasette_newsgraph.sparql.forms import TERM, Form
+from datasette_newsgraph.sparql.branch import MANY, Branch, Untranslated, Workshop
+from datasette_newsgraph.sparql.joining import Joined
+from datasette_newsgraph.sparql.pattern import (
+    NAMES,
+    NO_STEP,
+    Apart,
+    Choice,
+    Closure,
+    Other,
+    Pattern,
+)
 from datasette_newsgraph.sparql.sources.graph import Sources, union
-from datasette_newsgraph.sparql.sources.source import Source, literal, quoted
-
-
-class _Other(NamedTuple):
-    """Any predicate but some."""
-
-    than: tuple[str, ...]
-
-
-class _Apart(NamedTuple):
-    """A path between ends that differ; of ``_NO_STEP`` they are the same."""
-
-    path: Identifier | Path
-
-
-_NO_STEP = _Apart(URIRef("urn:x-none"))
-_NAMES = (Variable, BNode)
-Term = Identifier | Path | _Other | _Apart
-
-
-class Pattern(NamedTuple):
-    """A triple of a question."""
-
-    subject: Identifier
-    predicate: Term
-    object: Identifier
-
-
-class Closure(NamedTuple):
-    """One step or more along some predicates from entity to entity."""
-
-    sources: tuple[Source, ...]
-
-
-class Choice(NamedTuple):
-    """A way for a pattern to be met: the kinds of subject and object, and the source."""
-
-    subject: str
-    object: str
-    source: Source | Closure
+from datasette_newsgraph.sparql.sources.source import Source, quoted
 
 
 class Patterns:
@@ -78,18 +47,18 @@ class Patterns:
         """Return the branches of patterns of which some may be paths of no steps."""
         same: list[tuple[Identifier, Identifier]] = []
         # One after the other: each renames the ends of those that are left.
-        while step := next((each for each in way if each.predicate is _NO_STEP), None):
+        while step := next((each for each in way if each.predicate is NO_STEP), None):
             way = [each for each in way if each is not step]
             one, other = step.subject, step.object
-            if not isinstance(other, _NAMES):
+            if not isinstance(other, NAMES):
                 one, other = other, one
             if one == other:
                 other = one
-            elif not isinstance(other, _NAMES):
+            elif not isinstance(other, NAMES):
                 return []
-            elif isinstance(one, _NAMES) and not _is_end_of(one, way):
+            elif isinstance(one, NAMES) and not _is_end_of(one, way):
                 one, other = other, one
-            if isinstance(one, _NAMES) and not _is_end_of(one, way):
+            if isinstance(one, NAMES) and not _is_end_of(one, way):
                 raise Untranslated("a path of no steps between any two")
             way = [_renamed(each, other, one) for each in way]
             same = [(name, one if term == other else term) for name, term in same]
@@ -97,10 +66,10 @@ class Patterns:
         branches = self._joined(way)
         for branch in branches:
             for name, term in reversed(same):
-                if isinstance(name, _NAMES) and name != term:
+                if isinstance(name, NAMES) and name != term:
                     branch.forms[name] = (
                         branch.forms[term]
-                        if isinstance(term, _NAMES)
+                        if isinstance(term, NAMES)
                         else self.workshop.constants(term)[0]
                     )
         return branches
@@ -142,13 +111,13 @@ class Patterns:
             ]
         if isinstance(path, MulPath) and path.mod in ("?", "*"):
             more = MulPath(path.path, "+") if path.mod == "*" else path.path
-            once = Pattern(subject, _Apart(more), object_)
-            return [[Pattern(subject, _NO_STEP, object_)], [once]]
+            once = Pattern(subject, Apart(more), object_)
+            return [[Pattern(subject, NO_STEP, object_)], [once]]
         if isinstance(path, NegatedPath):
             ahead = [str(each) for each in path.args if isinstance(each, URIRef)]
             back = [str(each.arg) for each in path.args if isinstance(each, InvPath)]
-            ways = [[Pattern(subject, _Other(tuple(ahead)), object_)]] if ahead or not back else []
-            return ways + ([[Pattern(object_, _Other(tuple(back)), subject)]] if back else [])
+            ways = [[Pattern(subject, Other(tuple(ahead)), object_)]] if ahead or not back else []
+            return ways + ([[Pattern(object_, Other(tuple(back)), subject)]] if back else [])
         return [[triple]]
 
     # Sources.
@@ -161,7 +130,7 @@ class Patterns:
             return self._one_apart(triples, choices)
         branches = []
         for chosen in product(*choices):
-            branch = _Joined(self.workshop).join(triples, chosen)
+            branch = Joined(self.workshop).join(triples, chosen)
             if branch is not None:
                 branches.append(branch)
         return branches
@@ -182,15 +151,15 @@ class Patterns:
 
     def _choices(self, triple: Pattern) -> list[Choice]:
         predicate = triple.predicate
-        if isinstance(predicate, _Apart):
+        if isinstance(predicate, Apart):
             predicate = predicate.path
-        if isinstance(predicate, _NAMES):
+        if isinstance(predicate, NAMES):
             sources: Sequence[Source] = self.sources.all
         elif isinstance(predicate, URIRef):
             sources = self.sources.of(str(predicate))
         elif isinstance(predicate, MulPath) and predicate.mod == "+":
             return self._closures(predicate)
-        elif isinstance(predicate, _Other):
+        elif isinstance(predicate, Other):
             sources = self._others(predicate)
         else:
             raise Untranslated(f"the path {predicate}")
@@ -199,7 +168,7 @@ class Patterns:
             sources = [each for each in found if each is not None]
         return [Choice(each.subject.kind, each.object.kind, each) for each in sources]
 
-    def _others(self, predicate: _Other) -> list[Source]:
+    def _others(self, predicate: Other) -> list[Source]:
         """Return the sources of triples of other predicates: each pair of their ends once."""
         groups: dict[tuple[str, str], list[Source]] = {}
         listed = ", ".join(map(quoted, predicate.than))
@@ -232,7 +201,7 @@ class Patterns:
         domains: dict[Identifier, set[str]] = {}
         for triple in triples:
             for term in (triple.subject, triple.object):
-                if not isinstance(term, _NAMES):
+                if not isinstance(term, NAMES):
                     domains[term] = {form.kind for form in self.workshop.constants(term)}
         changed = True
         while changed:
@@ -269,186 +238,6 @@ class Patterns:
         }
 
 
-class _Joined:
-    """A branch that is being put together of chosen sources."""
-
-    def __init__(self, workshop: Workshop) -> None:
-        self.workshop = workshop
-        self.branch = Branch()
-        self._rows: dict[tuple[Identifier, str], str] = {}
-
-    def join(self, triples: list[Pattern], chosen: Sequence[Choice]) -> Branch | None:
-        """Return the branch of patterns by their choices; None if nothing can meet them all."""
-        # What follows from a term that others bind, last: it may need no table then.
-        order = sorted(
-            range(len(triples)),
-            key=lambda place: _follows(chosen[place].source),
-        )
-        for place in order:
-            source = chosen[place].source
-            if isinstance(source, Closure):
-                met = self._closure(triples[place], source)
-            else:
-                met = self._add(triples[place], source)
-            if not met:
-                return None
-        return self.branch
-
-    def _add(self, triple: Pattern, source: Source) -> bool:
-        workshop = self.workshop
-        known = self._form_of(triple.subject, source.subject.kind)
-        if source.near and known is not None and not isinstance(triple.subject, _NAMES):
-            source = _near(source.near, known)
-        if source.held and known is not None:
-            if not self._is_there(triple.subject, source, known):
-                return False
-            found = _filled(source.object, (), known)
-        elif source.words and known is not None and known.words is not None:
-            found = literal(known.words)
-            self.branch.where.append(found.is_known)
-        else:
-            shared = self._rows.get((triple.subject, source.rows[0])) if source.row else None
-            names = [shared or workshop.alias()]
-            names += [workshop.alias() for _ in source.rows[1:]]
-            if not shared:
-                self.branch.tables.append(source.rows[0].format(*names))
-                if source.row:
-                    self._rows[triple.subject, source.rows[0]] = names[0]
-            self.branch.tables += [each.format(*names) for each in source.rows[1:]]
-            self.branch.where += [each.format(*names) for each in source.where]
-            subject = _filled(source.subject, names)
-            if not shared and not self._bind(triple.subject, subject):
-                return False
-            found = _filled(source.object, names, subject)
-            predicate = triple.predicate
-            if source.predicate_sql and isinstance(predicate, _NAMES):
-                form = Form(TERM, (source.predicate_sql.format(*names),))
-                if not self._bind(predicate, form):
-                    return False
-        if (
-            source.predicate
-            and isinstance(triple.predicate, _NAMES)
-            and not self._bind(triple.predicate, workshop.forms.iri(source.predicate))
-        ):
-            return False
-        if isinstance(triple.predicate, _Apart):
-            self._differ(triple, source, found)
-        return self._bind(triple.object, found)
-
-    def _differ(self, triple: Pattern, source: Source, found: Form) -> None:
-        subject = self._form_of(triple.subject, source.subject.kind)
-        assert subject is not None
-        same = self.workshop.equal(subject, found)
-        if same is not None:
-            self.branch.where.append(f"NOT ({' AND '.join(same) or '1'})")
-
-    def _is_there(self, term: Identifier, source: Source, known: Form) -> bool:
-        """Add that a constant is a subject of a source; what others bind is one."""
-        if isinstance(term, _NAMES):
-            return True
-        names = [self.workshop.alias() for _ in source.rows]
-        subject = _filled(source.subject, names)
-        same = self.workshop.equal(subject, known)
-        if same is None:
-            return False
-        tables = ", ".join(source.rows).format(*names)
-        conditions = " AND ".join([*(each.format(*names) for each in source.where), *same])
-        self.branch.where.append(f"EXISTS (SELECT 1 FROM {tables} WHERE {conditions or '1'})")
-        return True
-
-    def _form_of(self, term: Identifier, kind: str) -> Form | None:
-        """Return the form of a kind that a term has already."""
-        if isinstance(term, _NAMES):
-            form = self.branch.forms.get(term)
-            return form if form and form.kind == kind else None
-        return next((each for each in self.workshop.constants(term) if each.kind == kind), None)
-
-    def _bind(self, term: Identifier, form: Form) -> bool:
-        """Make a form that of a term, or equal to that which it has; false if it cannot be."""
-        if not isinstance(term, _NAMES):
-            if isinstance(term, URIRef) and form.values == (f"'{term}'",):
-                return True
-            for constant in self.workshop.constants(term):
-                same = self.workshop.equal(form, constant)
-                if same is not None:
-                    self.branch.where += same
-                    return True
-            return False
-        before = self.branch.forms.get(term)
-        if before is None:
-            self.branch.forms[term] = form
-            return True
-        same = self.workshop.equal(before, form)
-        if same is None:
-            return False
-        self.branch.where += same
-        return True
-
-    def _closure(self, triple: Pattern, closure: Closure) -> bool:
-        """Add one step or more along some sources."""
-        workshop = self.workshop
-        kind = mapping.ENTITY.kind
-        if any(each.object.kind != kind or each.subject.kind != kind for each in closure.sources):
-            raise Untranslated("a path that ends in what is no entity")
-        start = self._form_of(triple.subject, kind)
-        alias, steps = workshop.alias(), []
-        for source in closure.sources:
-            names = [workshop.alias() for _ in source.rows]
-            subject, found = _filled(source.subject, names), _filled(source.object, names)
-            where = [each.format(*names) for each in source.where]
-            tables = ", ".join(source.rows).format(*names)
-            steps.append((subject.values[0], found.values[0], tables, where))
-        if isinstance(triple.subject, _NAMES):
-            first = " UNION ".join(
-                f"SELECT {one}, {other} FROM {tables} WHERE {' AND '.join(where) or '1'}"
-                for one, other, tables, where in steps
-            )
-        else:
-            if start is None:
-                return False
-            first = " UNION ".join(
-                f"SELECT {one}, {other} FROM {tables}"
-                f" WHERE {' AND '.join([*where, f'{one} = {start.values[0]}'])}"
-                for one, other, tables, where in steps
-            )
-        further = " UNION ".join(
-            f"SELECT reached.start, {other} FROM reached, {tables}"
-            f" WHERE {' AND '.join([*where, f'{one} = reached.place'])}"
-            for one, other, tables, where in steps
-        )
-        self.branch.tables.append(
-            f"(WITH RECURSIVE reached (start, place) AS ({first} UNION {further})"
-            f" SELECT start, place FROM reached) AS {alias}"
-        )
-        if isinstance(triple.subject, _NAMES) and not self._bind(
-            triple.subject, Form(kind, (f"{alias}.start",))
-        ):
-            return False
-        if isinstance(triple.predicate, _Apart):
-            self.branch.where.append(f"{alias}.start <> {alias}.place")
-        return self._bind(triple.object, Form(kind, (f"{alias}.place",)))
-
-
-def _near(source: Source, subject: Form) -> Source:
-    """Return a source of the triples of a subject with its expressions put in."""
-
-    def fill(sql: str) -> str:
-        for place, value in enumerate(subject.values):
-            sql = sql.replace(f"{{s{place}}}", value)
-        return sql
-
-    return replace(
-        source,
-        subject=Form(source.subject.kind, tuple(map(fill, source.subject.values))),
-        rows=tuple(map(fill, source.rows)),
-        where=tuple(map(fill, source.where)),
-    )
-
-
-def _follows(source: Source | Closure) -> bool:
-    return isinstance(source, Source) and (source.held or source.words)
-
-
 def _is_end_of(term: Identifier, way: list[Pattern]) -> bool:
     return any(term in (each.subject, each.object) for each in way)
 
@@ -457,17 +246,3 @@ def _renamed(triple: Pattern, name: Identifier, term: Identifier) -> Pattern:
     subject = term if triple.subject == name else triple.subject
     object_ = term if triple.object == name else triple.object
     return Pattern(subject, triple.predicate, object_)
-
-
-def _filled(form: Form, names: Sequence[str], subject: Form | None = None) -> Form:
-    """Return a form with the names of its tables, and the expressions of the subject."""
-    given = {f"s{place}": each for place, each in enumerate(subject.values if subject else ())}
-
-    def fill(sql: str | None) -> str | None:
-        return None if sql is None else sql.format(*names, **given)
-
-    values = tuple(each.format(*names, **given) for each in form.values)
-    return Form(form.kind, values, fill(form.number), fill(form.words))
-
-
-__all__ = ["Name", "Pattern", "Patterns"]
