@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rdflib
+from pyparsing import ParseResults
 from rdflib.plugins.sparql.algebra import translateQuery, traverse
 from rdflib.plugins.sparql.operators import UnaryNot
 from rdflib.plugins.sparql.parser import parseQuery
@@ -28,6 +29,7 @@ _REFUSED = {
 }
 # rdflib writes literals anew by default; here a literal is asked for just as it is written. The switch
 # is one for all threads, and so is the parser's memory.
+_ESCAPED = re.compile(r"\\([_~.\-!$&'()*+,;=/?#@%])")
 _parsing = threading.Lock()
 
 
@@ -58,6 +60,8 @@ def read_question(text: str) -> Question:
     for part in parts_of(algebra):
         if part.name in _REFUSED:
             raise BadQuery(f"{_REFUSED[part.name]}; leave it out")
+        if part.name == "Extend" and _is_bound_again(part):
+            raise BadQuery(f"?{part.var} has a term already where it is bound; take another name")
     names = list(algebra.PV) if algebra.name == "SelectQuery" else []
     if is_all:
         seen = _in_scope(algebra.p)
@@ -73,9 +77,13 @@ def _read(text: str) -> tuple[Query, bool]:
         try:
             parsed = parseQuery(text)
             is_all = parsed[1].name == "SelectQuery" and "projection" not in parsed[1]
-            _rename_prefixes(parsed)
+            _read_names(parsed)
             traverse(parsed[1], visitPre=_keep_constant)
-            return translateQuery(parsed), is_all
+            query = translateQuery(parsed)
+            _keep_no_rows(query.algebra)
+            return query, is_all
+        except BadQuery:
+            raise
         except RecursionError as error:
             raise BadQuery("the question is nested too deeply") from error
         except Exception as error:
@@ -85,14 +93,23 @@ def _read(text: str) -> tuple[Query, bool]:
             rdflib.NORMALIZE_LITERALS = rewrites
 
 
-def _rename_prefixes(parsed: Any) -> None:
-    """Have one prefix for each namespace: rdflib forgets the first of two."""
+def _read_names(parsed: Any) -> None:
+    """Have one prefix for each namespace, as rdflib forgets the first of two, and no escapes in local
+    names (SPARQL 1.1, PN_LOCAL_ESC). Raises BadQuery for rows of VALUES of another length.
+    """
     named = {each.prefix or "": str(each.iri) for each in parsed[0] if each.name == "PrefixDecl"}
     last = {iri: prefix for prefix, iri in named.items()}
-    renamed = {prefix: last[iri] for prefix, iri in named.items() if last[iri] != prefix}
-    for part in parts_of(parsed[1]) if renamed else ():
-        if part.name == "pname" and (part.prefix or "") in renamed:
-            part["prefix"] = renamed[part.prefix or ""]
+    for part in parts_of(parsed[1]):
+        if part.name == "pname":
+            prefix = part.prefix or ""
+            if prefix in named:
+                part["prefix"] = last[named[prefix]]
+            if part.localname:
+                part["localname"] = _ESCAPED.sub(r"\1", part.localname)
+        elif part.name in ("InlineData", "ValuesClause"):
+            rows = [each for each in part.value or () if isinstance(each, list | ParseResults)]
+            if any(len(each) != len(part.var or ()) for each in rows):
+                raise BadQuery("a row of VALUES has more or fewer values than there are variables")
 
 
 def _keep_constant(part: Any) -> None:
@@ -109,8 +126,21 @@ def _keep_constant(part: Any) -> None:
         part["expr"] = _negated(_negated(found))
 
 
+def _keep_no_rows(algebra: CompValue) -> None:
+    """Have VALUES without rows be one: rdflib makes a list of it."""
+    for part in parts_of(algebra):
+        if part.name == "ToMultiSet" and isinstance(part.p, list):
+            part["p"] = CompValue("values", res=[])
+
+
 def _negated(expression: Any) -> Expr:
     return Expr("UnaryNot", UnaryNot, expr=expression)
+
+
+def _is_bound_again(part: CompValue) -> bool:
+    """Tell whether a BIND, or AS, is of a variable that its pattern has (SPARQL 1.1 section 18.2.1)."""
+    is_of_group = isinstance(part.expr, Variable) and part.expr.startswith("__agg_")
+    return not is_of_group and part.var in _in_scope(part.p)
 
 
 def _in_scope(part: CompValue) -> set[Variable]:
@@ -125,7 +155,7 @@ def _in_scope(part: CompValue) -> set[Variable]:
         return {name for row in part.res for name in row}
     found = {part.var} if part.name == "Extend" else set()
     if part.name == "AggregateJoin":
-        found |= {each.res for each in part.A}
+        return {each.res for each in part.A} | set(names_in(part.p.expr or []))
     sides = (part.p, part.p1, None if part.name == "Minus" else part.p2)
     return found.union(*(_in_scope(each) for each in sides if each is not None))
 

@@ -46,6 +46,15 @@ def test_two_prefixes_may_stand_for_one_namespace(example_db: Path) -> None:
     assert counts != {"0"}
 
 
+def test_escapes_in_local_names_are_read(example_db: Path) -> None:
+    question = "SELECT ?s { VALUES ?s { <urn:x:a~b.c> } FILTER(?s = x:a\\~b\\.c) }"
+    assert solutions(example_db, f"PREFIX x: <urn:x:> {question}") == [("urn:x:a~b.c",)]
+
+
+def test_values_without_rows_have_no_solution(example_db: Path) -> None:
+    assert not solutions(example_db, "SELECT ?s { ?s schema:name ?n VALUES ?n {} }")
+
+
 def test_groups_are_counted_and_put_in_order(example_db: Path) -> None:
     found = solutions(
         example_db,
@@ -133,6 +142,8 @@ def test_asking_tells_whether_there_is_a_solution(example_db: Path) -> None:
         ("SELECT ?s { GRAPH ?g { ?s ?p ?o } }", "GRAPH"),
         ("INSERT DATA { <urn:x:s> <urn:x:p> 1 }", "Expected"),
         ("SELECT ?s { ?s schema:name ?n FILTER(ng:matches(?s)) }", "two values"),
+        ("SELECT ?s { ?s schema:name ?n BIND(1 AS ?n) }", "has a term already"),
+        ("SELECT ?s { VALUES (?s ?o) { (1) } }", "more or fewer"),
         (f"SELECT ?s {{ {'{' * 3000} ?s ?p ?o {'}' * 3000} }}", "nested"),
         ('SELECT ?s { ?s ?p "\ud800" }', "surrogate"),
     ],
