@@ -24,6 +24,7 @@ from datasette_newsgraph.sparql.limits import Limits
 from datasette_newsgraph.sparql.operators import Operators
 from datasette_newsgraph.sparql.question import Question, read_question
 from datasette_newsgraph.sparql.rows import rows_of
+from datasette_newsgraph.sparql.sources.graph import Sources
 from datasette_newsgraph.sparql.store import evaluated
 
 #: Steps of SQLite between two looks at the clock.
@@ -49,15 +50,15 @@ def ask(
     for each in (functions, evaluating, aggregates):
         each.install(connection)
     connection.set_progress_handler(lambda: int(limits.is_over), _STEPS)
-    facts = Facts(connection, base, tables, assert_from)
-    return _Asking(facts, question, limits).answer()
+    sources = Sources(Facts(connection, base, tables, assert_from))
+    return _Asking(sources, question, limits).answer()
 
 
 class _Asking:
     """One question on its way to an answer."""
 
-    def __init__(self, facts: Facts, question: Question, limits: Limits) -> None:
-        self.facts, self.question, self.limits = facts, question, limits
+    def __init__(self, sources: Sources, question: Question, limits: Limits) -> None:
+        self.sources, self.question, self.limits = sources, question, limits
 
     def answer(self) -> Answer:
         """Return the answer."""
@@ -74,10 +75,10 @@ class _Asking:
     def _solutions(self, part: CompValue, names: tuple[Name, ...]) -> Iterator[tuple[Term, ...]]:
         """Yield the terms of some names in each solution of a part of the algebra."""
         try:
-            workshop = Workshop(self.facts)
-            end, branch, found = Operators(workshop).modifiers.select(part)
+            workshop = Workshop(self.sources.facts)
+            end, branch, found = Operators(workshop, self.sources).modifiers.select(part)
         except Untranslated:
-            yield from self._guarded(evaluated(self.facts, self.question, part, names))
+            yield from self._guarded(evaluated(self.sources, self.question, part, names))
             return
         except sqlite3.OperationalError as error:
             raise self._stopped(error) from error

@@ -27,11 +27,11 @@ _FEW = 6
 
 
 class Operators:
-    """Translates graph patterns of one question."""
+    """Translates graph patterns of one question; ``sources`` are those of its graph."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Workshop, sources: Sources) -> None:
         self.workshop = workshop
-        self.patterns = Patterns(workshop, Sources(workshop.facts))
+        self.patterns = Patterns(workshop, sources)
         self.expressions = Expressions(workshop, Evaluator(workshop.facts.connection), self._exists)
         self.modifiers = Modifiers(workshop, self.expressions, self.branches)
 

@@ -18,12 +18,12 @@ from rdflib.store import Store
 from rdflib.term import Identifier, Variable
 
 from datasette_newsgraph.sparql.answer import Term
-from datasette_newsgraph.sparql.branch import Name, Untranslated, Workshop
+from datasette_newsgraph.sparql.branch import Branch, Name, Untranslated, Workshop
 from datasette_newsgraph.sparql.evaluating import with_our_comparisons
-from datasette_newsgraph.sparql.facts import Facts
 from datasette_newsgraph.sparql.operators import Operators
 from datasette_newsgraph.sparql.question import Question
 from datasette_newsgraph.sparql.rows import rows_of
+from datasette_newsgraph.sparql.sources.graph import Sources
 
 _S, _P, _O = Variable("_s"), Variable("_p"), Variable("_o")
 
@@ -31,9 +31,9 @@ _S, _P, _O = Variable("_s"), Variable("_p"), Variable("_o")
 class NewsStore(Store):
     """A store for rdflib that reads triples of the tables of a news graph, and writes none."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, sources: Sources) -> None:
         super().__init__()
-        self.facts = facts
+        self.sources = sources
 
     def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:
         """Yield the triples that a pattern is met by, each with no graph."""
@@ -48,9 +48,13 @@ class NewsStore(Store):
 
     def solutions(self, part: CompValue, names: list[Any]) -> Iterator[tuple[Term, ...]]:
         """Yield the terms of names in each solution of a part. Raises Untranslated."""
-        workshop = Workshop(self.facts)
-        branches = Operators(workshop).branches(part)
+        workshop, branches = self.translated(part)
         return (row for each in branches for row in rows_of(workshop, each, tuple(names)))
+
+    def translated(self, part: CompValue) -> tuple[Workshop, list[Branch]]:
+        """Return the branches of a part, and what they share. Raises Untranslated."""
+        workshop = Workshop(self.sources.facts)
+        return workshop, Operators(workshop, self.sources).branches(part)
 
     def __len__(self, context: Any = None) -> int:
         """Return the number of triples."""
@@ -58,13 +62,13 @@ class NewsStore(Store):
 
 
 def evaluated(
-    facts: Facts, question: Question, part: CompValue, names: tuple[Name, ...]
+    sources: Sources, question: Question, part: CompValue, names: tuple[Name, ...]
 ) -> Iterator[tuple[Term, ...]]:
     """Yield the terms of names in each solution of a part of a question, as rdflib works it out."""
     # A table that is made while another SELECT is read would end that one.
-    facts.make_all_tables()
+    sources.facts.make_all_tables()
     rdflib.plugins.sparql.CUSTOM_EVALS["newsgraph"] = _translated
-    context = QueryContext(Graph(store=NewsStore(facts)), initBindings={})
+    context = QueryContext(Graph(store=NewsStore(sources)), initBindings={})
     context.prologue = question.query.prologue
     for found in evalPart(context, with_our_comparisons(part)):
         yield tuple(found.get(each) for each in names)
@@ -82,15 +86,14 @@ def _translated(context: QueryContext, part: CompValue) -> Any:
         triples = [tuple(bound.get(term, term) for term in triple) for triple in part.triples]
         part = CompValue("BGP", triples=triples)
     try:
-        workshop = Workshop(store.facts)
-        branches = Operators(workshop).branches(part)
+        workshop, branches = store.translated(part)
     except Untranslated as reason:
         raise NotImplementedError from reason
     return _bindings(context, workshop, branches, bound)
 
 
 def _bindings(
-    context: QueryContext, workshop: Workshop, branches: Any, bound: dict[Any, Identifier]
+    context: QueryContext, workshop: Workshop, branches: list[Branch], bound: dict[Any, Identifier]
 ) -> Iterator[FrozenBindings]:
     for branch in branches:
         names = tuple(each for each in branch.forms if isinstance(each, Variable))

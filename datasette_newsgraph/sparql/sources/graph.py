@@ -16,7 +16,7 @@ from datasette_newsgraph.vocabulary import expand
 
 
 class Sources:
-    """The sources of one graph, of the tables that may be read; ``base`` is that of its IRIs."""
+    """The sources of one graph, of the tables that may be read."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
