@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from rdflib.term import Identifier, URIRef
 
@@ -11,7 +12,7 @@ from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.branch import Branch, Untranslated, Workshop
 from datasette_newsgraph.sparql.forms import TERM, Form
 from datasette_newsgraph.sparql.pattern import NAMES, Apart, Choice, Closure, Pattern
-from datasette_newsgraph.sparql.sources.source import Source, literal
+from datasette_newsgraph.sparql.sources.source import Source, literal, of_subject
 
 
 class Joined:
@@ -176,12 +177,7 @@ class Joined:
 
 def _near(source: Source, subject: Form) -> Source:
     """Return a source of the triples of a subject with its expressions put in."""
-
-    def fill(sql: str) -> str:
-        for place, value in enumerate(subject.values):
-            sql = sql.replace(f"{{s{place}}}", value)
-        return sql
-
+    fill = partial(of_subject, subject=subject)
     return replace(
         source,
         subject=Form(source.subject.kind, tuple(map(fill, source.subject.values))),

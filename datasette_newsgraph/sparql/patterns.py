@@ -38,10 +38,7 @@ class Patterns:
 
     def translate(self, triples: Sequence[Pattern]) -> list[Branch]:
         """Return the branches of a basic graph pattern. Raises Untranslated."""
-        ways = self._spelled_out(triples)
-        if len(ways) > MANY:
-            raise Untranslated("too many ways along its paths")
-        return [branch for way in ways for branch in self._way(way)]
+        return [branch for way in self._spelled_out(triples) for branch in self._way(way)]
 
     def _way(self, way: list[Pattern]) -> list[Branch]:
         """Return the branches of patterns of which some may be paths of no steps."""

@@ -27,9 +27,10 @@ _REFUSED = {
     "GraphGraphPattern": _GRAPH,
     "ServiceGraphPattern": "SERVICE: this service asks no other",
 }
+#: What may be escaped in a local name.
+_ESCAPED = re.compile(r"\\([_~.\-!$&'()*+,;=/?#@%])")
 # rdflib writes literals anew by default; here a literal is asked for just as it is written. The switch
 # is one for all threads, and so is the parser's memory.
-_ESCAPED = re.compile(r"\\([_~.\-!$&'()*+,;=/?#@%])")
 _parsing = threading.Lock()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datasette_newsgraph import mapping
 from datasette_newsgraph.sparql.facts import Facts, table_of
 from datasette_newsgraph.sparql.forms import IRI, TERM, Form
-from datasette_newsgraph.sparql.sources.source import TEMPORARY, Source, string
+from datasette_newsgraph.sparql.sources.source import Source, string
 
 
 def publisher(facts: Facts, iri: str) -> Iterator[Source]:
@@ -93,7 +93,7 @@ def publisher_names(facts: Facts, iri: str) -> Iterator[Source]:
         iri,
         Form(mapping.PUBLISHER.kind, ("{0}.key",)),
         string("{0}.name"),
-        (TEMPORARY.format(table_of("publishers")),),
+        (f"{table_of('publishers')} AS {{0}}",),
         row=True,
     )
 
@@ -104,7 +104,7 @@ def author_names(facts: Facts, iri: str) -> Iterator[Source]:
         iri,
         Form(mapping.AUTHOR.kind, ("{0}.key",)),
         string("{0}.name"),
-        (TEMPORARY.format(table_of("authors")),),
+        (f"{table_of('authors')} AS {{0}}",),
         row=True,
     )
 
@@ -115,6 +115,6 @@ def author_classes(facts: Facts, iri: str) -> Iterator[Source]:
         iri,
         Form(mapping.AUTHOR.kind, ("{0}.key",)),
         Form(TERM, ("{0}.class",)),
-        (TEMPORARY.format(table_of("authors")),),
+        (f"{table_of('authors')} AS {{0}}",),
         row=True,
     )

@@ -10,7 +10,7 @@ from datasette_newsgraph.mapping.profiles import FULL
 from datasette_newsgraph.sparql.facts import Facts, table_of
 from datasette_newsgraph.sparql.forms import IRI, TERM, Form
 from datasette_newsgraph.sparql.sources.nodes import NEEDS, of_node
-from datasette_newsgraph.sparql.sources.source import RDF_TYPE, TEMPORARY, Source, quoted, string
+from datasette_newsgraph.sparql.sources.source import RDF_TYPE, Source, of_subject, quoted, string
 from datasette_newsgraph.sparql.sources.statements import stated, statements
 from datasette_newsgraph.vocabulary import expand
 
@@ -54,7 +54,7 @@ class Sources:
 
 def _terms() -> Iterator[Source]:
     """Yield the sources of the terms that labels stand for."""
-    table = (TEMPORARY.format(table_of("terms")),)
+    table = (f"{table_of('terms')} AS {{0}}",)
     subject = Form(TERM, ("{0}.iri",))
     yield Source(RDF_TYPE, subject, Form(TERM, (_class_of_term(),)), table)
     yield Source(expand("rdfs:label", ""), subject, string("{0}.label"), table)
@@ -80,19 +80,12 @@ def _united(own: list[Source], said: list[Source]) -> list[Source]:
     return found
 
 
-def _with(sql: str, of_subject: dict[str, str]) -> str:
-    for name, value in of_subject.items():
-        sql = sql.replace(f"{{{name}}}", value)
-    return sql
-
-
 def union(sources: list[Source]) -> Source:
     """Return several sources with forms of the same kinds as one, each pair of terms once."""
     selects = []
     for source in sources:
         names = [f"united{place}" for place in range(len(source.rows))]
-        of_subject = {f"s{place}": each for place, each in enumerate(source.subject.values)}
-        objects = [_with(each, of_subject) for each in source.object.values]
+        objects = [of_subject(each, source.subject) for each in source.object.values]
         columns = [*source.subject.values, *objects]
         selected = ", ".join(f"{each} AS c{place}" for place, each in enumerate(columns))
         where = " AND ".join(source.where) or "1"

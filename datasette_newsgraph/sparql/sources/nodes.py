@@ -61,16 +61,18 @@ def of_node(facts: Facts, node: Node) -> Iterator[Source]:
     subject = _subject(facts, node)
     if subject is not None:
         for name in node.classes:
-            yield from _class(facts, node, subject, expand(name, ""))
+            yield _class(subject, expand(name, ""))
     for each in node.properties:
         iri = expand(each.term, "") if each.term else ""
         special = _SPECIAL.get((node.kind, each.column or each.term))
         if special is not None:
             yield from special(facts, iri)
-        elif each.column is None or not node.columns.get(each.column):
-            yield from _following(facts, node, each, iri)
+            continue
+        assert subject is not None, (node.kind, each.term)
+        if each.column is None or not node.columns.get(each.column):
+            yield from _following(node, each, replace(subject, predicate=iri))
         else:
-            yield from _column(facts, node, each, iri)
+            yield from _column(facts, node, each, replace(subject, predicate=iri))
 
 
 def _subject(facts: Facts, node: Node) -> Source | None:
@@ -98,8 +100,8 @@ def _subject(facts: Facts, node: Node) -> Source | None:
     return None
 
 
-def _class(facts: Facts, node: Node, subject: Source, iri: str) -> Iterator[Source]:
-    yield replace(
+def _class(subject: Source, iri: str) -> Source:
+    return replace(
         subject,
         predicate=RDF_TYPE,
         object=Form(TERM, (quoted(iri),)),
@@ -108,50 +110,36 @@ def _class(facts: Facts, node: Node, subject: Source, iri: str) -> Iterator[Sour
     )
 
 
-def _following(facts: Facts, node: Node, each: Property, iri: str) -> Iterator[Source]:
+def _following(node: Node, each: Property, subject: Source) -> Iterator[Source]:
     """Yield the sources of a property that follows from the node itself."""
-    subject = _subject(facts, node)
-    assert subject is not None, node.kind
     assert isinstance(each.value, Ref), each
     kind = led_to(each.value)
     if "{_fragment}" in each.value.path:
-        yield from _target(facts, node, iri)
+        yield from _target(node, subject)
         return
     if node.kind in _ANNOTATED:
         found = Form(mapping.ARTICLE.kind, ("{0}.article_id",))
-        yield replace(subject, predicate=iri, object=found)
+        yield replace(subject, object=found)
         return
     assert kind in NUMBERED, (node.kind, kind)
     # The same row, by its number.
-    yield replace(
-        subject,
-        predicate=iri,
-        object=Form(kind, ("{s0}",)),
-        held=True,
-    )
+    yield replace(subject, object=Form(kind, ("{s0}",)), held=True)
 
 
-def _target(facts: Facts, node: Node, iri: str) -> Iterator[Source]:
-    subject = _subject(facts, node)
-    assert subject is not None
-    place = Form(
-        SPAN,
-        ("{0}.article_id", "{0}.start_char", "{0}.end_char"),
-        words="{0}.surface" if node.kind == mapping.MENTION.kind else None,
-    )
-    yield replace(subject, predicate=iri, object=place, where=("{0}.start_char IS NOT NULL",))
+def _target(node: Node, subject: Source) -> Iterator[Source]:
+    words = "{0}.surface" if node.kind == mapping.MENTION.kind else None
+    place = Form(SPAN, PLACE, words=words)
+    yield replace(subject, object=place, where=("{0}.start_char IS NOT NULL",))
     text = Form(mapping.TEXT.kind, ("{0}.article_id",))
-    yield replace(subject, predicate=iri, object=text, where=("{0}.start_char IS NULL",))
+    yield replace(subject, object=text, where=("{0}.start_char IS NULL",))
 
 
-def _column(facts: Facts, node: Node, each: Property, iri: str) -> Iterator[Source]:
+def _column(facts: Facts, node: Node, each: Property, subject: Source) -> Iterator[Source]:
     """Yield the sources of a property that a column of SQL has."""
     sql = node.columns[each.column or ""] or ""
     if each.with_text:
         return
     own = NUMBERED[node.kind].table
-    subject = _subject(facts, node)
-    assert subject is not None, node.kind
     if isinstance(each.value, Ref):
         kind = led_to(each.value)
         assert kind is not None
@@ -159,7 +147,7 @@ def _column(facts: Facts, node: Node, each: Property, iri: str) -> Iterator[Sour
         if not facts.rows.may_read(table):
             return
         form = Form(kind, (_renamed(number, own),))
-        yield replace(subject, predicate=iri, object=form, where=(*subject.where, form.is_known))
+        yield replace(subject, object=form, where=(*subject.where, form.is_known))
         return
     table = (_NAME.findall(sql) or [own])[0]
     if table == "article_texts":
@@ -173,13 +161,14 @@ def _column(facts: Facts, node: Node, each: Property, iri: str) -> Iterator[Sour
         )
         own = table
     if each.value is Value.COUNT and not _NAME.findall(sql):
-        yield replace(subject, predicate=iri, object=_constant_count(sql), held=True)
+        found = literal(f"'{sql}'", COUNT, number=sql)
+        yield replace(subject, object=found, held=True)
         return
     assert isinstance(each.value, Value), each
     assert not each.many, each
     for form, condition in OBJECTS[each.value](_renamed(sql, own)):
         where = (*subject.where, *filter(None, (condition,)), form.is_known)
-        yield replace(subject, predicate=iri, object=form, where=where)
+        yield replace(subject, object=form, where=where)
 
 
 def _nothing(facts: Facts, iri: str) -> Iterator[Source]:
@@ -220,10 +209,6 @@ _SPECIAL: dict[tuple[str, str], Callable[[Facts, str], Iterator[Source]]] = {
     (mapping.ZONE.kind, "surface"): _nothing,
     (mapping.ZONE.kind, "nif:referenceContext"): _nothing,
 }
-
-
-def _constant_count(sql: str) -> Form:
-    return literal(f"'{sql}'", COUNT, number=sql)
 
 
 def _renamed(sql: str, table: str) -> str:

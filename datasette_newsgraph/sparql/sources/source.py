@@ -51,6 +51,13 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
 
 
+def of_subject(sql: str, subject: Form) -> str:
+    """Return a template with the expressions of a subject for ``{s0}``, ``{s1}`` …."""
+    for place, value in enumerate(subject.values):
+        sql = sql.replace(f"{{s{place}}}", value)
+    return sql
+
+
 COUNT = quoted(expand("xsd:nonNegativeInteger", ""))
 _DOUBLE = quoted(expand("xsd:double", ""))
 _BOOLEAN = quoted(expand("xsd:boolean", ""))
@@ -94,7 +101,5 @@ OBJECTS: dict[Value, Callable[[str], list[tuple[Form, str]]]] = {
     ],
 }
 
-#: A temporary table as the first of a source.
-TEMPORARY = "{} AS {{0}}"
 #: A span in the first table of a source.
 PLACE = ("{0}.article_id", "{0}.start_char", "{0}.end_char")

@@ -81,7 +81,6 @@ def zones(facts: Facts, iri: str) -> Iterator[Source]:
 
 
 def _zone_class_of(sql: str) -> str:
-
     ways = " ".join(
         f"WHEN {quoted(zone)} THEN {quoted(expand(zone_class(zone), ''))}" for zone in ZONES
     )

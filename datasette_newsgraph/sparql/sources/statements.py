@@ -14,18 +14,18 @@ def stated(facts: Facts, iri: str) -> list[Source]:
     by_kind = facts.labels[iri]
     relations = "relations AS {0}"
     subject = Form(mapping.ENTITY.kind, ("{0}.subject_id",))
-    _, asserted = _asserted(facts, "{0}", "counted")
+    asserted = _asserted(facts, "{0}", "counted")
     found = []
     for form, condition, kinds, same in OBJECTS_OF_RELATIONS:
         labels: dict[str, list[str]] = {
-            kind: found_ for kind, found_ in by_kind.items() if kind in kinds
+            kind: each for kind, each in by_kind.items() if kind in kinds
         }
-        where = _labelled(facts, "{0}", labels, len(kinds))
+        where = _labelled(labels, len(kinds))
         if where is None:
             continue
         conditions = (condition, where, *asserted)
         if len({label for each in labels.values() for label in each}) > 1 or len(kinds) > 1:
-            conditions = (*conditions, _first(facts, condition, where, same, labels))
+            conditions = (*conditions, _first(facts, condition, where, same))
         found.append(Source(iri, subject, form, (relations,), conditions))
     return found
 
@@ -33,7 +33,7 @@ def stated(facts: Facts, iri: str) -> list[Source]:
 def statements(facts: Facts, overlapping: set[str]) -> list[Source]:
     """Return the plain triples of relations whatever their predicate is, but for some."""
     table = table_of("predicates")
-    _, asserted = _asserted(facts, "{0}", "counted")
+    asserted = _asserted(facts, "{0}", "counted")
     subject = Form(mapping.ENTITY.kind, ("{0}.subject_id",))
     left_out = ", ".join(map(quoted, sorted(overlapping)))
     labels = [kinds for by_kind in facts.labels.values() for kinds in by_kind.values()]
@@ -44,7 +44,7 @@ def statements(facts: Facts, overlapping: set[str]) -> list[Source]:
         if left_out:
             where.append(f"{{1}}.iri NOT IN ({left_out})")
         if several or len(kinds) > 1:
-            _, asserted_too = _asserted(facts, "other", "counted_too")
+            asserted_too = _asserted(facts, "other", "counted_too")
             other = " AND ".join(
                 each.replace("{0}", "other").replace("{1}", "named")
                 for each in (condition, *asserted_too, kind_of("{0}", "{1}"))
@@ -67,19 +67,19 @@ def statements(facts: Facts, overlapping: set[str]) -> list[Source]:
     return found
 
 
-def _asserted(facts: Facts, alias: str, counts: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the tables beside relations, and the conditions, of those that are asserted."""
+def _asserted(facts: Facts, alias: str, counts: str) -> tuple[str, ...]:
+    """Return the conditions of relations that are asserted, as far as that may be read."""
     if not facts.rows.may_read("relation_counts"):
-        return (), ()
-    return (), (
+        return ()
+    return (
         f"NOT EXISTS (SELECT 1 FROM relation_counts AS {counts} WHERE"
         f" {counts}.relation_id = {alias}.id AND {counts}.asserted_up_to < {facts.assert_from!r})",
     )
 
 
-def _first(facts: Facts, condition: str, where: str, same: str, labels: object) -> str:
+def _first(facts: Facts, condition: str, where: str, same: str) -> str:
     """Return the condition that no relation before this one states the same triple."""
-    _, asserted = _asserted(facts, "other", "counted_too")
+    asserted = _asserted(facts, "other", "counted_too")
     others = " AND ".join(each.replace("{0}", "other") for each in (condition, where, *asserted))
     return (
         "NOT EXISTS (SELECT 1 FROM relations AS other WHERE other.id < {0}.id"
@@ -87,7 +87,7 @@ def _first(facts: Facts, condition: str, where: str, same: str, labels: object) 
     )
 
 
-def _labelled(facts: Facts, alias: str, labels: dict[str, list[str]], count: int) -> str | None:
+def _labelled(labels: dict[str, list[str]], count: int) -> str | None:
     """Return the condition for relations of some predicates by the kind of their object."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for kind, found in labels.items():
@@ -98,9 +98,9 @@ def _labelled(facts: Facts, alias: str, labels: dict[str, list[str]], count: int
     ways = []
     for names, kinds in groups.items():
         listed = ", ".join(map(quoted, names))
-        way = f"{alias}.predicate IN ({listed})"
+        way = f"{{0}}.predicate IN ({listed})"
         if len(kinds) < count:
             listed_kinds = ", ".join(map(quoted, kinds))
-            way += f" AND coalesce({alias}.datatype, 'string') IN ({listed_kinds})"
+            way += f" AND coalesce({{0}}.datatype, 'string') IN ({listed_kinds})"
         ways.append(way)
     return ways[0] if len(ways) == 1 else f"({' OR '.join(f'({way})' for way in ways)})"
