@@ -95,7 +95,7 @@ def entity_rows(
             if is_decided or len(same_as) > 1
             else [iri for iri in same_as if names_thing(iri)],
             sorted(decided.different.get(number, ())) if is_decided else (),
-            _wkt(latitude, longitude),
+            point_of(latitude, longitude),
             former,
         )
         if said and not terms.isdisjoint([predicate for predicate, _ in said]):
@@ -108,7 +108,7 @@ def classes_of(vocabulary: Vocabulary, profile: Profile, type_: str) -> tuple[st
     return tuple(filter(profile.has_iri, vocabulary.classes(type_)))
 
 
-def _wkt(latitude: float | None, longitude: float | None) -> str | None:
+def point_of(latitude: float | None, longitude: float | None) -> str | None:
     """Return a point as Well-Known Text (OGC 06-103r4, section 7), or None where a part is missing."""
     return None if latitude is None or longitude is None else f"POINT({longitude!r} {latitude!r})"
 

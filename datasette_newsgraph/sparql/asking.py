@@ -14,13 +14,12 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Identifier, Literal, URIRef, Variable
 
 from datasette_newsgraph.confidence import ASSERT_FROM
-from datasette_newsgraph.errors import QueryStopped
 from datasette_newsgraph.rdf.selection import EVERY_TABLE
 from datasette_newsgraph.sparql import aggregates, evaluating, functions
 from datasette_newsgraph.sparql.answer import Answer, Solutions, Term, Triple, Triples, Truth
 from datasette_newsgraph.sparql.branch import Name, Untranslated, Workshop
 from datasette_newsgraph.sparql.facts import Facts
-from datasette_newsgraph.sparql.limits import Limits
+from datasette_newsgraph.sparql.limits import Limits, too_long
 from datasette_newsgraph.sparql.operators import Operators
 from datasette_newsgraph.sparql.question import Question, read_question
 from datasette_newsgraph.sparql.rows import rows_of
@@ -94,12 +93,8 @@ class _Asking:
             raise self._stopped(error) from error
 
     def _stopped(self, error: sqlite3.OperationalError) -> Exception:
-        if self.limits.is_over:
-            try:
-                self.limits.require_time()
-            except QueryStopped as stopped:
-                return stopped
-        return error
+        seconds = self.limits.seconds
+        return too_long(seconds) if self.limits.is_over and seconds is not None else error
 
     def _counted(self, part: CompValue, names: tuple[Name, ...]) -> Iterator[tuple[Term, ...]]:
         for number, row in enumerate(self._solutions(part, names), 1):

@@ -188,20 +188,14 @@ class Expressions:
         return self._matches(table, thing.values[0], sought)
 
     def _matches(self, table: str, number: str, sought: Form) -> str:
-        return (
-            f"({number} IN (SELECT rowid FROM {table}"
-            f" WHERE {table} MATCH newsgraph_all_words({sought.values[0]})))"
-        )
+        return f"({number} IN ({_matching(table, sought)}))"
 
     def _matches_any(self, thing: Form, sought: Form) -> str:
         """Return whether a thing of any kind has words, in SQL."""
         ways = []
         for kind, table in _SEARCHED.items():
             if self.workshop.facts.rows.may_read(table) and sought.is_plain:
-                numbers = (
-                    f"SELECT rowid FROM {table} WHERE {table} MATCH"
-                    f" newsgraph_all_words({sought.values[0]})"
-                )
+                numbers = _matching(table, sought)
                 named = self.workshop.forms.encoded(Form(kind, ("matched.rowid",))).values[0]
                 ways.append(f"{thing.values[0]} IN (SELECT {named} FROM ({numbers}) AS matched)")
         return f"({' OR '.join(ways)})" if ways else "0"
@@ -305,6 +299,11 @@ class Expressions:
             ENCODED,
             (f"CASE WHEN {condition} THEN {one} WHEN NOT {condition} THEN {other} END",),
         )
+
+
+def _matching(table: str, sought: Form) -> str:
+    """Return the SELECT of the numbers of the rows of a full-text table that have all words."""
+    return f"SELECT rowid FROM {table} WHERE {table} MATCH newsgraph_all_words({sought.values[0]})"
 
 
 def _if_known(sql: str, *forms: Form) -> str:

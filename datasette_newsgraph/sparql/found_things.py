@@ -12,6 +12,7 @@ from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.identity import VALUE_TYPES
 from datasette_newsgraph.kinds import ENTITY
 from datasette_newsgraph.rdf.label_terms import distinct, read_vocabulary
+from datasette_newsgraph.sparql.prologue import LOCAL_NAME
 from datasette_newsgraph.vocabulary import ID_PATH, PREDICATES, PREFIXES, Vocabulary
 
 #: Rows that a query looks through at most, as no page may wait for what a large graph lacks.
@@ -21,8 +22,6 @@ _BIRTH_DATES = ", ".join(
 )
 _VALUES = ", ".join(f"'{each}'" for each in sorted(VALUE_TYPES))
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
-#: What may stand behind a prefix as it is (SPARQL 1.1 Query, section 19.8, PN_LOCAL).
-_LOCAL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 Found = Iterator[tuple[str, str]]
@@ -45,7 +44,7 @@ class _Asked(NamedTuple):
         row = self.row("SELECT key, name FROM entities WHERE id = ?", number)
         if row is not None:
             path = f"{ENTITY.name}/{row[0]}"
-            is_short = _LOCAL_NAME.fullmatch(row[0])
+            is_short = LOCAL_NAME.fullmatch(row[0])
             yield name, path.replace("/", ":") if is_short else f"<{self.base}{ID_PATH}{path}>"
             # A title, and the comment that has it, is one line.
             yield f"{name}_name", " ".join((row[1] or "").split()) or "(without a name)"

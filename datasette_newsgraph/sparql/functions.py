@@ -10,6 +10,7 @@ from typing import Any
 
 from datasette_newsgraph.authorities import names_thing
 from datasette_newsgraph.identity import follows_from
+from datasette_newsgraph.rdf.entity_nodes import point_of
 from datasette_newsgraph.rdf.literals import date_datatype, language_tag, value_datatype
 from datasette_newsgraph.rdf.source_nodes import author_key
 from datasette_newsgraph.rdf.syntax import address_in
@@ -36,12 +37,6 @@ def _value_type(text: str, datatype: str | None) -> str:
 
 def _double(number: float | None) -> str | None:
     return None if number is None else repr(float(number))
-
-
-def _point(longitude: float | None, latitude: float | None) -> str | None:
-    if longitude is None or latitude is None:
-        return None
-    return f"POINT({longitude!r} {latitude!r})"
 
 
 def _lines(text: str | None) -> str:
@@ -73,7 +68,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "language": (1, language_tag),
     "address": (1, lambda text: None if text is None else address_in(text)),
     "double": (1, _double),
-    "point": (2, _point),
+    "point": (2, point_of),
     "lines": (1, _lines),
     "names_thing": (1, lambda iri: int(names_thing(iri))),
     "author_key": (1, _author_key),

@@ -28,11 +28,8 @@ class Limits:
 
     def require_time(self) -> None:
         """Raise QueryStopped when the time is over."""
-        if self.is_over:
-            raise QueryStopped(
-                f"the question took longer than {self.seconds:g} s; ask for less, or put a LIMIT to"
-                " what it looks through"
-            )
+        if self.is_over and self.seconds is not None:
+            raise too_long(self.seconds)
 
     def require_few(self, rows: int) -> None:
         """Raise QueryStopped when an answer has more than the rows that it may have."""
@@ -40,3 +37,11 @@ class Limits:
             raise QueryStopped(
                 f"the answer has more than {self.rows:,} rows; add a LIMIT, or download the graph"
             )
+
+
+def too_long(seconds: float) -> QueryStopped:
+    """Return the error of a question that has taken so many seconds and is not answered."""
+    return QueryStopped(
+        f"the question took longer than {seconds:g} s; ask for less, or put a LIMIT to what it looks"
+        " through"
+    )

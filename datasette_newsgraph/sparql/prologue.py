@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 from datasette_newsgraph.rdf.turtle import namespaces
 
-__all__ = ["as_given", "declarations", "namespaces", "prefixed"]
+__all__ = ["LOCAL_NAME", "as_given", "declarations", "namespaces", "prefixed"]
 
-#: A local name that needs no escapes; keys may begin with a digit.
-_LOCAL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*", re.ASCII)
+#: What may stand behind a prefix as it is (SPARQL 1.1 Query, section 19.8, PN_LOCAL): keys may begin
+#: with a digit.
+LOCAL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*", re.ASCII)
 #: Where a question is wrong, in the words of the parser.
 _CHARACTER = re.compile(r"\(at char (\d+)\)")
 _COLUMN = re.compile(r"\(line:1, col:(\d+)\)")
@@ -45,7 +46,7 @@ def prefixed(prefixes: Mapping[str, str]) -> Callable[[str], str]:
 
     def write(iri: str) -> str:
         for prefix, namespace in prefixes.items():
-            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+            if iri.startswith(namespace) and LOCAL_NAME.fullmatch(iri, len(namespace)):
                 return f"{prefix}:{iri[len(namespace) :]}"
         return f"<{iri}>"
 

@@ -40,6 +40,8 @@ _INTEGERS = frozenset(
         "unsignedByte",
     ]
 )
+#: The datatypes of numbers.
+NUMBERS = _INTEGERS | {DECIMAL, DOUBLE, FLOAT}
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _DOUBLE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN", re.ASCII)
@@ -216,9 +218,7 @@ def truth(term: Identifier | None) -> bool | None:
         return bool(value) and value == value
     if isinstance(value, str):
         return value != ""
-    if isinstance(value, Unknown) and (
-        value.datatype in _INTEGERS or value.datatype in (BOOLEAN, DECIMAL, DOUBLE, FLOAT)
-    ):
+    if isinstance(value, Unknown) and (value.datatype == BOOLEAN or value.datatype in NUMBERS):
         return False
     return None
 

@@ -13,13 +13,13 @@ from rdflib.term import BNode, Literal, URIRef
 
 from datasette_newsgraph.iri import clean_iri
 from datasette_newsgraph.sparql.answer import Term
+from datasette_newsgraph.sparql.forms import LANGUAGE_STRING, STRING
 from datasette_newsgraph.vocabulary import PREFIXES
 
 Kind: TypeAlias = OneOf["uri", "bnode", "literal"]
 
-_STRING = PREFIXES["xsd"] + "string"
 #: Datatypes of literals that have a language, and no others (RDF 1.1 Concepts, section 3.3).
-_OF_TAGGED = (PREFIXES["rdf"] + "langString", PREFIXES["rdf"] + "dirLangString")
+_OF_TAGGED = (LANGUAGE_STRING, PREFIXES["rdf"] + "dirLangString")
 #: What every syntax takes as a label of a blank node, XML included.
 _LABEL = re.compile(r"[A-WYZa-wyz][A-Za-z0-9]*")
 
@@ -62,7 +62,7 @@ def _literal(term: Literal) -> Written | None:
     if term.language:
         # As RDF 1.1 compares them (Concepts, section 3.3), and as the graph has them.
         return Written("literal", text, None, term.language.lower())
-    if term.datatype is None or str(term.datatype) == _STRING:
+    if term.datatype is None or str(term.datatype) == STRING:
         return Written("literal", text)
     datatype = clean_iri(str(term.datatype))
     if datatype is None or datatype in _OF_TAGGED:

@@ -150,7 +150,7 @@ def geometry(facts: Facts, iri: str) -> Iterator[Source]:
 
 def wkt(facts: Facts, iri: str) -> Iterator[Source]:
     """Yield the sources of the points of geometries."""
-    form = literal("newsgraph_point({0}.longitude, {0}.latitude)", WKT)
+    form = literal("newsgraph_point({0}.latitude, {0}.longitude)", WKT)
     yield Source(
         iri,
         Form(mapping.GEOMETRY.kind, ("{0}.id",)),

@@ -12,7 +12,9 @@ from rdflib.term import BNode, Literal, Node, URIRef
 from datasette_newsgraph.iri import web_address
 from datasette_newsgraph.kinds import ARTICLE, BY_NAME, Place
 from datasette_newsgraph.sparql.answer import Term
-from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH, OWN_NAMESPACE, PREFIXES
+from datasette_newsgraph.sparql.forms import STRING
+from datasette_newsgraph.sparql.values import NUMBERS
+from datasette_newsgraph.vocabulary import ID_PATH, LABEL_PATH, OWN_NAMESPACE
 from datasette_newsgraph.web.links import Links
 from datasette_newsgraph.web.sparql.names import Thing
 
@@ -21,12 +23,6 @@ LONGEST = 1_000
 _THING = re.compile(r"(?P<kind>[a-z]+)/(?P<key>[^/#?]+)(?P<rest>(?:/text)?(?:#.*)?)", re.DOTALL)
 _SPAN = re.compile(r"/text#char=(\d{1,18}),(\d{1,18})")
 _LOCAL = re.compile(r"[\w.~-]+")
-_XSD = PREFIXES["xsd"]
-_NUMBERS = {
-    *("integer", "decimal", "double", "float", "long", "int", "short", "byte"),
-    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
-    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-}
 
 Row: TypeAlias = Sequence[Term]
 
@@ -88,7 +84,7 @@ class Cells:
         for place, name in enumerate(names):
             datatypes = {_datatype(row[place]) for row in rows if row[place] is not None}
             (only,) = datatypes if len(datatypes) == 1 else ("",)
-            found.append(Column(name, _is_number(only), self.short(only) if only else ""))
+            found.append(Column(name, only in NUMBERS, self.short(only) if only else ""))
         return found
 
     def short(self, iri: str) -> str:
@@ -128,7 +124,7 @@ class Cells:
         note = f"@{literal.language}" if literal.language else self.short(datatype)
         return Cell(
             _cut(str(literal)),
-            is_number=_is_number(datatype),
+            is_number=datatype in NUMBERS,
             language=literal.language,
             note=note,
         )
@@ -152,11 +148,7 @@ def _datatype(term: Node | None) -> str:
     """Return the IRI of a datatype that is worth to be said; nothing for plain words."""
     if not isinstance(term, Literal) or term.language or term.datatype is None:
         return ""
-    return "" if str(term.datatype) == f"{_XSD}string" else str(term.datatype)
-
-
-def _is_number(datatype: str) -> bool:
-    return datatype.startswith(_XSD) and datatype[len(_XSD) :] in _NUMBERS
+    return "" if str(term.datatype) == STRING else str(term.datatype)
 
 
 def _cut(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from datasette_newsgraph.errors import QueryStopped
 from datasette_newsgraph.rdf.frames import receive
+from datasette_newsgraph.sparql.limits import too_long
 from datasette_newsgraph.spawned import start_server, tell
 from datasette_newsgraph.web.sparql.frames import BLOCK, BROKEN, END, ERROR, FORMAT, READY, SHOWN
 from datasette_newsgraph.web.sparql.question import Question, Shown
@@ -193,10 +194,7 @@ def _ending_after(seconds: float, call: Call) -> Iterator[None]:
 def _why(call: Call, question: Question) -> Exception:
     """Return why there is no answer of a process that has ended in the midst of it."""
     if call.is_late:
-        return QueryStopped(
-            f"the question took longer than {question.seconds:g} s; ask for less, or put a LIMIT to"
-            " what it looks through"
-        )
+        return too_long(question.seconds)
     if call.is_ended:
         return Ended()
     return QueryStopped(
