@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, WORDS, quiet, rdf_format
+from datasette_newsgraph.cli.options import FILE, WORDS, assert_from_option, quiet, rdf_format
 from datasette_newsgraph.cli.warnings import warn_of_loopback
-from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.terminal import write
 
 if TYPE_CHECKING:
@@ -44,13 +43,8 @@ if TYPE_CHECKING:
     type=FILE,
     help="Metadata of Datasette, as JSON: title, description, licence and source of DATABASE.",
 )
-@click.option(
-    "--assert-from",
-    metavar="X",
-    type=click.FloatRange(0, 1),
-    default=ASSERT_FROM,
-    show_default=True,
-    help="As the export has it that is described: it changes how many plain triples there are.",
+@assert_from_option(
+    "As the export has it that is described: it changes how many plain triples there are."
 )
 @quiet
 def describe(

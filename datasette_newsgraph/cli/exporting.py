@@ -13,6 +13,7 @@ from datasette_newsgraph.cli.group import examples
 from datasette_newsgraph.cli.options import (
     FILE,
     WORDS,
+    assert_from_option,
     named,
     quiet,
     rdf_format,
@@ -20,7 +21,6 @@ from datasette_newsgraph.cli.options import (
     teller_of_log,
 )
 from datasette_newsgraph.cli.warnings import warn_of_loopback
-from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.mapping.profiles import choices as profile_choices
 from datasette_newsgraph.property_graphs import choices as graph_choices
 from datasette_newsgraph.rdf import choices
@@ -71,14 +71,9 @@ _OPTIONS = ("profile", "with_text", "with_decisions", "assert_from", "jobs")
     is_flag=True,
     help="Export who decided what too, when, how and why (PROV); it names people.",
 )
-@click.option(
-    "--assert-from",
-    metavar="X",
-    type=click.FloatRange(0, 1),
-    default=ASSERT_FROM,
-    show_default=True,
-    help="Write the plain triple of a statement if some evidence in the story itself has at least this"
-    " confidence, or none given.",
+@assert_from_option(
+    "Write the plain triple of a statement if some evidence in the story itself has at least this"
+    " confidence, or none given."
 )
 @click.option(
     "--entity",

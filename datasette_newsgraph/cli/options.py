@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from datasette_newsgraph.confidence import ASSERT_FROM
 from datasette_newsgraph.rdf import choices
 from datasette_newsgraph.terminal import say, write
 from datasette_newsgraph.wording import counted
@@ -44,6 +45,18 @@ progress = click.option(
 )
 rdf_format = click.option("-f", "--format", "format_name", metavar="FORMAT", help=f"{choices()}.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def assert_from_option(help_: str) -> Callable[[_Command], _Command]:
+    """Return the option from which confidence on a statement is asserted by a plain triple."""
+    return click.option(
+        "--assert-from",
+        metavar="X",
+        type=click.FloatRange(0, 1),
+        default=ASSERT_FROM,
+        show_default=True,
+        help=help_,
+    )
 
 
 def reading(command: _Command) -> _Command:

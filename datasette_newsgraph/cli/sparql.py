@@ -10,8 +10,7 @@ import click
 
 from datasette_newsgraph import terminal
 from datasette_newsgraph.cli.group import examples
-from datasette_newsgraph.cli.options import FILE, INPUT, WORDS
-from datasette_newsgraph.confidence import ASSERT_FROM
+from datasette_newsgraph.cli.options import FILE, INPUT, WORDS, assert_from_option
 from datasette_newsgraph.sparql.results import choices
 
 if TYPE_CHECKING:
@@ -56,14 +55,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="Give up a question that finds more rows or triples; there is no limit if none is given.",
 )
-@click.option(
-    "--assert-from",
-    metavar="X",
-    type=click.FloatRange(0, 1),
-    default=ASSERT_FROM,
-    show_default=True,
-    help="Ask the graph that newsgraph export writes with this option.",
-)
+@assert_from_option("Ask the graph that newsgraph export writes with this option.")
 def sparql(
     database: str,
     file: str | None,
