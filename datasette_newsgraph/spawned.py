@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import parent_process
-from typing import Any
+from typing import Any, BinaryIO
 
 # The path first: whatever stands in the current directory is not to be imported.
 _SERVE = (
@@ -95,3 +95,12 @@ def end_pool(pool: ProcessPoolExecutor, *, is_awaited: bool) -> None:
         process.terminate()
     for process in processes:
         process.join()
+
+
+def orders_from(source: BinaryIO) -> Iterator[Any]:
+    """Yield what this process is told by ``tell``, until the other one says no more."""
+    try:
+        while True:
+            yield pickle.load(source)  # noqa: S301  # from the process that started this one
+    except EOFError:
+        return

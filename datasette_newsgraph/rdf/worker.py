@@ -15,12 +15,13 @@ import sys
 import traceback
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any
 
 from datasette_newsgraph.errors import StoreError
 from datasette_newsgraph.rdf.frames import BEGUN, BLOCK, END, ERROR, Sender
 from datasette_newsgraph.rdf.stream import GraphStream
 from datasette_newsgraph.rdf.task import Task, state
+from datasette_newsgraph.spawned import orders_from
 from datasette_newsgraph.store import identity, open_store
 from datasette_newsgraph.store.signals import is_of_another
 
@@ -36,7 +37,7 @@ def serve() -> None:
     pipe = os.dup(1)
     os.dup2(2, 1)
     sender = Sender(pipe)
-    orders = _orders(sys.stdin.buffer)
+    orders = orders_from(sys.stdin.buffer)
     path = os.fsdecode(next(orders))
     for task in orders:
         try:
@@ -49,14 +50,6 @@ def serve() -> None:
             _send_error(sender, error)
         break
     sender.close()
-
-
-def _orders(source: BinaryIO) -> Iterator[Any]:
-    try:
-        while True:
-            yield pickle.load(source)  # noqa: S301  # from the process that started this one
-    except EOFError:
-        return
 
 
 def _send_error(sender: Sender, error: Exception) -> None:

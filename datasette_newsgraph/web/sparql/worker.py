@@ -14,10 +14,8 @@ import signal
 import sqlite3
 import sys
 import traceback
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
-from typing import Any, BinaryIO
 
 from sqlite_utils import Database
 
@@ -28,6 +26,7 @@ from datasette_newsgraph.sparql.asking import ask
 from datasette_newsgraph.sparql.limits import Limits
 from datasette_newsgraph.sparql.results import ResultFormat, format_named
 from datasette_newsgraph.sparql.updates import is_update
+from datasette_newsgraph.spawned import orders_from
 from datasette_newsgraph.store import get_base
 from datasette_newsgraph.store.journal import begin_reading
 from datasette_newsgraph.web.access.narrowing import narrow
@@ -51,7 +50,7 @@ def serve() -> None:
     pipe = os.dup(1)
     os.dup2(2, 1)
     sender = Sender(pipe)
-    orders = _orders(sys.stdin.buffer)
+    orders = orders_from(sys.stdin.buffer)
     megabytes = next(orders)
     memory.limit(megabytes)
     sender.send(READY)
@@ -62,14 +61,6 @@ def serve() -> None:
         if is_broken:
             break
     sender.close()
-
-
-def _orders(source: BinaryIO) -> Iterator[Any]:
-    try:
-        while True:
-            yield pickle.load(source)  # noqa: S301  # from the process that started this one
-    except EOFError:
-        return
 
 
 def _end_after(seconds: float) -> None:
